@@ -1,0 +1,41 @@
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.GrainInterfaces;
+
+/// <summary>The one place that turns ids into grain keys and back. Keys are stored: a form, once used, never changes.</summary>
+public static class GrainKeys
+{
+    /// <summary>There is one provider in an installation.</summary>
+    public const string Provider = "provider";
+
+    public static string Of(TenantId id) => id.ToString();
+
+    public static string Of(ResourceId id) => $"{id.Tenant}/{id.Kind.Token()}/{id.ObjectId}";
+
+    public static string Of(RestorePointId id) => $"{Of(id.Resource)}/{id.Sequence}";
+
+    public static string Of(TenantId tenant, RestoreJobId job) => $"{tenant}/{job}";
+
+    public static string OfOutcomes(TenantId tenant, RestoreJobId job, int page) => $"{tenant}/{job}/{page}";
+
+    /// <exception cref="FormatException">The key is not one of a resource.</exception>
+    public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]
+        ? new(TenantId.Parse(tenant), ResourceKinds.FromToken(kind), item)
+        : throw new FormatException($"'{key}' is not a resource key (tenant/kind/object id).");
+
+    /// <exception cref="FormatException">The key is not one of a restore point.</exception>
+    public static RestorePointId ParsePoint(string key)
+    {
+        var cut = key.LastIndexOf('/');
+        return cut > 0 && long.TryParse(key.AsSpan(cut + 1), out var sequence)
+            ? new(ParseResource(key[..cut]), sequence)
+            : throw new FormatException($"'{key}' is not a restore point key (tenant/kind/object id/sequence).");
+    }
+
+    /// <exception cref="FormatException">The key is not one of a restore job.</exception>
+    public static (TenantId Tenant, RestoreJobId Job) ParseRestore(string key) =>
+        key.Split('/') is [var tenant, var job] && RestoreJobId.TryParse(job, out var id)
+            ? (TenantId.Parse(tenant), id)
+            : throw new FormatException($"'{key}' is not a restore job key (tenant/job).");
+}

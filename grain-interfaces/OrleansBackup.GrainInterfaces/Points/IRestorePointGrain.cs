@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.GrainInterfaces.Points;
+
+/// <summary>An opened restore point: browsed and downloaded from, never changed. It closes by itself when nobody asks any more.</summary>
+/// <remarks>Key: <see cref="GrainKeys.Of(RestorePointId)"/>. Every call throws <see cref="NotFoundException"/> when the point is gone or never was.</remarks>
+[Alias("restore-point-reader")]
+public interface IRestorePointGrain : IGrainWithStringKey
+{
+    [AlwaysInterleave, Alias("get-summary")]
+    Task<RestorePointSummary> GetSummary(CancellationToken cancellation);
+
+    /// <summary>Every folder, parents before children.</summary>
+    [AlwaysInterleave, Alias("list-folders")]
+    Task<ImmutableArray<FolderAtPoint>> ListFolders(CancellationToken cancellation);
+
+    /// <summary>Items of one folder, in a stable order.</summary>
+    /// <param name="after">The last item id of the part before, or null.</param>
+    [AlwaysInterleave, Alias("list-items")]
+    Task<ItemPage> ListItems(string folderId, string? after, int limit, CancellationToken cancellation);
+
+    /// <exception cref="NotFoundException">No such item in this point.</exception>
+    [AlwaysInterleave, Alias("get-item")]
+    Task<ItemAtPoint> GetItem(string itemId, CancellationToken cancellation);
+
+    /// <summary>The message as Microsoft 365 gave it, all its properties: JSON in UTF-8.</summary>
+    [AlwaysInterleave, Alias("get-item-properties")]
+    Task<ReadOnlyMemory<byte>> GetItemProperties(string itemId, CancellationToken cancellation);
+
+    /// <summary>The message's exact MIME bytes, in pieces. Each piece was verified before it is handed out.</summary>
+    /// <exception cref="NotPossibleNowException">Microsoft 365 never gave MIME for this item; its properties and attachments are there.</exception>
+    [AlwaysInterleave, Alias("read-mime")]
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadMime(string itemId, CancellationToken cancellation);
+
+    /// <summary>One attachment's bytes, by its place in <see cref="ItemAtPoint.Attachments"/>.</summary>
+    [AlwaysInterleave, Alias("read-attachment")]
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAttachment(string itemId, int index, CancellationToken cancellation);
+}
+
+/// <summary>A mail folder in a restore point.</summary>
+/// <param name="Path">Names from the top down to this one. Names can hold any character, so it is a list, not a text.</param>
+[GenerateSerializer, Immutable, Alias("folder-at-point")]
+public sealed record FolderAtPoint(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string? ParentId,
+    [property: Id(2)] string Name,
+    [property: Id(3)] ImmutableArray<string> Path,
+    [property: Id(4)] bool Hidden,
+    [property: Id(5)] string? WellKnownName);
+
+/// <summary>A message in a restore point, as a list shows it.</summary>
+[GenerateSerializer, Immutable, Alias("item-at-point")]
+public sealed record ItemAtPoint(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string FolderId,
+    [property: Id(2)] string Subject,
+    [property: Id(3)] string From,
+    [property: Id(4)] DateTimeOffset? Received,
+    [property: Id(5)] DateTimeOffset? Sent,
+    [property: Id(6)] long Size,
+    [property: Id(7)] bool IsRead,
+    [property: Id(8)] bool IsDraft,
+    [property: Id(9)] string Importance,
+    [property: Id(10)] ImmutableArray<string> Categories,
+    [property: Id(11)] string FlagStatus,
+    [property: Id(12)] bool HasMime,
+    [property: Id(13)] ImmutableArray<AttachmentAtPoint> Attachments,
+    [property: Id(14)] ImmutableArray<string> Warnings);
+
+/// <summary>An attachment of a message in a restore point.</summary>
+/// <param name="Problem">Why its bytes are missing, or null.</param>
+[GenerateSerializer, Immutable, Alias("attachment-at-point")]
+public sealed record AttachmentAtPoint(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string ContentType,
+    [property: Id(2)] string Kind,
+    [property: Id(3)] long Size,
+    [property: Id(4)] bool IsInline,
+    [property: Id(5)] string? Problem);
+
+/// <summary>A part of a folder's list. <see cref="Next"/> is what to ask for the next part with; null means the end.</summary>
+[GenerateSerializer, Immutable, Alias("item-page")]
+public sealed record ItemPage([property: Id(0)] ImmutableArray<ItemAtPoint> Items, [property: Id(1)] string? Next);

@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Retention;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Schedule;
+
+namespace OrleansBackup.GrainInterfaces.Resources;
+
+/// <summary>What every kind of protected resource can do: take its own daily restore points, keep them, and say how it stands.</summary>
+/// <remarks>Key: <see cref="GrainKeys.Of(ResourceId)"/>. Every call answers within one short turn; none waits for a run.</remarks>
+public interface IProtectedResourceGrain : IGrainWithStringKey
+{
+    /// <summary>Takes the resource into daily backup, or changes how. Safe to repeat. The first run starts soon.</summary>
+    [Alias("protect")]
+    Task Protect(ResourceSettings settings, CancellationToken cancellation);
+
+    /// <summary>Stops further runs. Restore points stay until their retention ends.</summary>
+    [Alias("release")]
+    Task Release(string reason, CancellationToken cancellation);
+
+    /// <summary>Starts a run, unless one is going, and names the run to watch: the new one or that one.</summary>
+    /// <param name="compareListing">Compare with an independent listing of Microsoft 365 before the point is sealed.</param>
+    /// <exception cref="NotPossibleNowException">The resource is not protected; nothing was started.</exception>
+    [Alias("start-run")]
+    Task<RunId> StartRun(RunReason reason, bool compareListing, CancellationToken cancellation);
+
+    /// <summary>Starts a run only if one is due or was interrupted. A reminder's tick, a tenant's sweep and a start of the process all come here.</summary>
+    /// <returns>True when a run is going now.</returns>
+    [Alias("start-if-due")]
+    Task<bool> StartIfDue(CancellationToken cancellation);
+
+    /// <summary>Asks the run to stop after its current segment. The next run goes on from there.</summary>
+    [Alias("cancel-run")]
+    Task<bool> CancelRun(CancellationToken cancellation);
+
+    /// <exception cref="NotFoundException">The resource was never taken into protection.</exception>
+    [AlwaysInterleave, Alias("get-status")]
+    Task<ResourceStatus> GetStatus(CancellationToken cancellation);
+
+    /// <summary>What the resource waits for, since when, in plain words.</summary>
+    [AlwaysInterleave, Alias("why")]
+    Task<WaitingReason> Why(CancellationToken cancellation);
+
+    /// <summary>Progress of the run that is going, or the end of the one that was. Cancelling stops the watching, never the run.</summary>
+    /// <exception cref="NotFoundException">No such run is known.</exception>
+    [AlwaysInterleave, Alias("watch-run")]
+    IAsyncEnumerable<RunProgress> WatchRun(RunId run, CancellationToken cancellation);
+
+    /// <summary>Ended runs and the one that is going, newest first.</summary>
+    [AlwaysInterleave, Alias("list-runs")]
+    Task<ImmutableArray<RunRecord>> ListRuns(CancellationToken cancellation);
+
+    /// <summary>Restore points that can be put back now, newest first.</summary>
+    [AlwaysInterleave, Alias("list-points")]
+    Task<ImmutableArray<RestorePointSummary>> ListPoints(CancellationToken cancellation);
+
+    /// <summary>Items that could not be read and are tried again at each run, as of the newest point.</summary>
+    [AlwaysInterleave, Alias("list-debts")]
+    Task<ImmutableArray<ItemDebt>> ListDebts(CancellationToken cancellation);
+
+    /// <summary>Lets points go that retention no longer owes, now. Returns what went.</summary>
+    [Alias("expire-points")]
+    Task<ExpiryResult> ExpirePoints(CancellationToken cancellation);
+
+    /// <summary>Checks the stored data: structure only, or every byte.</summary>
+    [AlwaysInterleave, Alias("check-vault")]
+    Task<VaultCheck> CheckVault(bool everyByte, CancellationToken cancellation);
+}
+
+/// <summary>A mailbox under protection: of a user, shared, of a room or of equipment.</summary>
+[Alias("mailbox")]
+public interface IMailboxGrain : IProtectedResourceGrain;
+
+/// <summary>How a resource is protected; handed down by its tenant.</summary>
+[GenerateSerializer, Immutable, Alias("resource-settings")]
+public sealed record ResourceSettings(
+    [property: Id(0)] string DisplayName,
+    [property: Id(1)] string Address,
+    [property: Id(2)] RetentionRule Retention,
+    [property: Id(3)] BackupWindow Window,
+    [property: Id(4)] bool HiddenFolders);
+
+/// <summary>One restore point of one resource.</summary>
+[GenerateSerializer, Immutable, Alias("restore-point-id")]
+public readonly record struct RestorePointId([property: Id(0)] ResourceId Resource, [property: Id(1)] long Sequence);
+
+/// <summary>A sealed state of a resource that can be put back.</summary>
+/// <param name="Day">The contract's calendar day that it stands for.</param>
+/// <param name="Items">Messages in it.</param>
+/// <param name="LogicalBytes">Size of those items as they came from Microsoft 365.</param>
+/// <param name="Debts">Items that Microsoft 365 listed but could not hand over.</param>
+/// <param name="ComparedWithListing">True: compared with an independent listing before it was sealed.</param>
+[GenerateSerializer, Immutable, Alias("restore-point")]
+public sealed record RestorePointSummary(
+    [property: Id(0)] long Sequence,
+    [property: Id(1)] DateOnly Day,
+    [property: Id(2)] DateTimeOffset StartedAt,
+    [property: Id(3)] DateTimeOffset SealedAt,
+    [property: Id(4)] RunId Run,
+    [property: Id(5)] long Items,
+    [property: Id(6)] long Folders,
+    [property: Id(7)] long LogicalBytes,
+    [property: Id(8)] long Debts,
+    [property: Id(9)] bool ComparedWithListing,
+    [property: Id(10)] DateOnly OwedUntil);
+
+/// <summary>How a resource stands, as it tells its tenant.</summary>
+[GenerateSerializer, Immutable, Alias("resource-health")]
+public sealed record ResourceHealth(
+    [property: Id(0)] ResourceId Resource,
+    [property: Id(1)] RunOutcome LastOutcome,
+    [property: Id(2)] DateTimeOffset? LastGoodStart,
+    [property: Id(3)] DateTimeOffset? LastSealedAt,
+    [property: Id(4)] DateTimeOffset NextMoment,
+    [property: Id(5)] int RestorePoints,
+    [property: Id(6)] long Items,
+    [property: Id(7)] long LogicalBytes,
+    [property: Id(8)] long Debts,
+    [property: Id(9)] bool Running,
+    [property: Id(10)] string? Problem,
+    [property: Id(11)] FaultCause Cause);
+
+/// <summary>Everything about a resource that a front page shows.</summary>
+[GenerateSerializer, Immutable, Alias("resource-status")]
+public sealed record ResourceStatus(
+    [property: Id(0)] ResourceId Resource,
+    [property: Id(1)] ResourceSettings Settings,
+    [property: Id(2)] bool Protected,
+    [property: Id(3)] ResourceHealth Health,
+    [property: Id(4)] RunProgress? CurrentRun,
+    [property: Id(5)] WaitingReason Waiting);
+
+/// <summary>What something waits for, in plain words, and since when.</summary>
+[GenerateSerializer, Immutable, Alias("waiting-reason")]
+public sealed record WaitingReason([property: Id(0)] string For, [property: Id(1)] DateTimeOffset Since, [property: Id(2)] DateTimeOffset? Until);
+
+/// <summary>How far a run has come. Figures are for this run, not for the mailbox.</summary>
+/// <param name="ItemsExpected">What Microsoft 365's own counters promise; they lie, so it is for a progress bar only.</param>
+[GenerateSerializer, Immutable, Alias("run-progress")]
+public sealed record RunProgress(
+    [property: Id(0)] RunId Run,
+    [property: Id(1)] RunReason Reason,
+    [property: Id(2)] RunOutcome Outcome,
+    [property: Id(3)] DateTimeOffset StartedAt,
+    [property: Id(4)] DateTimeOffset? EndedAt,
+    [property: Id(5)] RunCounts Counts,
+    [property: Id(6)] long ItemsExpected,
+    [property: Id(7)] string Step,
+    [property: Id(8)] string? Problem,
+    [property: Id(9)] FaultCause Cause);
+
+/// <summary>What a run did.</summary>
+/// <param name="Added">Items new in the mailbox.</param>
+/// <param name="Changed">Items whose content was read again.</param>
+/// <param name="PropertiesChanged">Items of which only properties (read state, flag, folder…) changed: nothing was downloaded.</param>
+/// <param name="Removed">Items gone from the mailbox.</param>
+/// <param name="Failed">Items on the debt list at the end of the run.</param>
+/// <param name="Healed">Differences with the independent listing that the run put right.</param>
+[GenerateSerializer, Immutable, Alias("run-counts")]
+public sealed record RunCounts(
+    [property: Id(0)] long Added,
+    [property: Id(1)] long Changed,
+    [property: Id(2)] long PropertiesChanged,
+    [property: Id(3)] long Removed,
+    [property: Id(4)] long Failed,
+    [property: Id(5)] long Healed,
+    [property: Id(6)] long Folders,
+    [property: Id(7)] long DownloadedBytes,
+    [property: Id(8)] long Requests,
+    [property: Id(9)] long Throttled,
+    [property: Id(10)] long Segments)
+{
+    public static RunCounts Zero { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
+
+/// <summary>An ended run (or the one that is going), as it is kept.</summary>
+[GenerateSerializer, Immutable, Alias("run-record")]
+public sealed record RunRecord(
+    [property: Id(0)] RunProgress Progress,
+    [property: Id(1)] long? SealedPoint,
+    [property: Id(2)] ImmutableArray<string> Warnings);
+
+/// <summary>An item that Microsoft 365 lists but that could not be read. It is tried again at each run.</summary>
+[GenerateSerializer, Immutable, Alias("item-debt")]
+public sealed record ItemDebt(
+    [property: Id(0)] string ItemId,
+    [property: Id(1)] string? FolderId,
+    [property: Id(2)] string Subject,
+    [property: Id(3)] string Error,
+    [property: Id(4)] DateTimeOffset Since,
+    [property: Id(5)] int Attempts);
+
+/// <summary>What went when points expired.</summary>
+[GenerateSerializer, Immutable, Alias("expiry-result")]
+public sealed record ExpiryResult([property: Id(0)] ImmutableArray<long> Gone, [property: Id(1)] int Kept, [property: Id(2)] long ReclaimedBytes);
+
+/// <summary>What a check of stored data found.</summary>
+[GenerateSerializer, Immutable, Alias("vault-check")]
+public sealed record VaultCheck(
+    [property: Id(0)] bool EveryByte,
+    [property: Id(1)] long ObjectsRead,
+    [property: Id(2)] long BytesRead,
+    [property: Id(3)] ImmutableArray<string> Findings);

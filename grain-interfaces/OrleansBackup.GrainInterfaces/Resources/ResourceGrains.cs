@@ -1,0 +1,26 @@
+using Orleans;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.GrainInterfaces.Resources;
+
+/// <summary>From an id to its grain, so that callers never put keys together.</summary>
+public static class ResourceGrains
+{
+    public static IProviderGrain Provider(this IGrainFactory grains) => grains.GetGrain<IProviderGrain>(GrainKeys.Provider);
+
+    public static ITenantGrain Tenant(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<ITenantGrain>(GrainKeys.Of(tenant));
+
+    public static IProtectedResourceGrain Resource(this IGrainFactory grains, ResourceId resource) => resource.Kind switch
+    {
+        ResourceKind.Mailbox => grains.GetGrain<IMailboxGrain>(GrainKeys.Of(resource)),
+        _ => throw new ArgumentOutOfRangeException(nameof(resource), resource.Kind, "No grain protects this kind."),
+    };
+
+    public static IRestorePointGrain Point(this IGrainFactory grains, RestorePointId point) => grains.GetGrain<IRestorePointGrain>(GrainKeys.Of(point));
+
+    public static IRestoreGrain Restore(this IGrainFactory grains, TenantId tenant, RestoreJobId job) =>
+        grains.GetGrain<IRestoreGrain>(GrainKeys.Of(tenant, job));
+}

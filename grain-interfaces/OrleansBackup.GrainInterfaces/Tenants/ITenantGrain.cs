@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Restores;
+
+namespace OrleansBackup.GrainInterfaces.Tenants;
+
+/// <summary>One customer organisation: how to sign in to it, what of it is protected, and how that protection stands.</summary>
+/// <remarks>Key: <see cref="GrainKeys.Of(TenantId)"/>. No call waits for a run.</remarks>
+[Alias("tenant")]
+public interface ITenantGrain : IGrainWithStringKey
+{
+    /// <summary>Takes the tenant into service: signs in, checks every permission live, makes its data key, and discovers what is there.</summary>
+    /// <remarks>Safe to repeat: a second call replaces the credential and the settings and discovers again. Nothing is stored when it is refused.</remarks>
+    /// <exception cref="InvalidRequestException">A setting makes no sense.</exception>
+    /// <exception cref="TenantAccessRefusedException">Sign-in failed, or a permission that backup needs is missing; the message names it.</exception>
+    [Alias("onboard")]
+    Task<TenantOverview> Onboard(TenantOnboarding request, CancellationToken cancellation);
+
+    /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
+    [AlwaysInterleave, Alias("get-overview")]
+    Task<TenantOverview> GetOverview(CancellationToken cancellation);
+
+    /// <summary>Changes protection, retention or the window; takes effect at once on every resource.</summary>
+    [Alias("change-settings")]
+    Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation);
+
+    /// <summary>Asks Microsoft 365 again which permissions the app has.</summary>
+    [AlwaysInterleave, Alias("check-permissions")]
+    Task<ImmutableArray<PermissionState>> CheckPermissions(CancellationToken cancellation);
+
+    /// <summary>Looks for new, changed and vanished resources now. Answers when it is done.</summary>
+    [Alias("discover")]
+    Task<DiscoveryResult> Discover(CancellationToken cancellation);
+
+    /// <summary>Every resource ever seen, protected or not, ordered by display name.</summary>
+    /// <param name="after">The last id of the page before, or null.</param>
+    [AlwaysInterleave, Alias("list-resources")]
+    Task<ResourcePage> ListResources(string? after, int limit, CancellationToken cancellation);
+
+    [AlwaysInterleave, Alias("get-resource")]
+    Task<ResourceListing> GetResource(ResourceId resource, CancellationToken cancellation);
+
+    /// <summary>Starts every resource whose run is due or was interrupted. A tick can be lost; a sweep finds what it left.</summary>
+    /// <returns>How many runs were asked for.</returns>
+    [Alias("sweep-overdue")]
+    Task<int> SweepOverdue(CancellationToken cancellation);
+
+    /// <summary>A resource says how it stands. Cheap; many of them are kept together and written once in a while.</summary>
+    [Alias("report-health")]
+    Task ReportHealth(ResourceHealth health, CancellationToken cancellation);
+
+    /// <summary>What a run or a restore needs to reach Microsoft 365 for this tenant.</summary>
+    [AlwaysInterleave, Alias("get-access")]
+    Task<TenantAccess> GetAccess(CancellationToken cancellation);
+
+    /// <summary>Checks a restore request as a whole and starts its job; nothing is started when it is refused.</summary>
+    [AlwaysInterleave, Alias("start-restore")]
+    Task<RestoreJobId> StartRestore(RestoreRequest request, CancellationToken cancellation);
+
+    /// <summary>Jobs, newest first.</summary>
+    [AlwaysInterleave, Alias("list-restores")]
+    Task<ImmutableArray<RestoreJobId>> ListRestores(CancellationToken cancellation);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Orleans;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Retention;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.GrainInterfaces.Tenants;
+
+/// <summary>What can be chosen for a tenant, and changed later.</summary>
+[GenerateSerializer, Immutable, Alias("tenant-settings")]
+public sealed record TenantSettings(
+    [property: Id(0)] ProtectionScope Scope,
+    [property: Id(1)] RetentionRule Retention,
+    [property: Id(2)] BackupWindow Window)
+{
+    /// <summary>Everything, ninety days, at night.</summary>
+    public static TenantSettings Default { get; } = new(ProtectionScope.Everything, RetentionRule.OfDays(90), BackupWindow.Default);
+}
+
+/// <summary>How the service signs in to a tenant: the provider's app registration. The secret never leaves in an answer or a log.</summary>
+[GenerateSerializer, Immutable, Alias("tenant-onboarding")]
+public sealed record TenantOnboarding(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string ClientId,
+    [property: Id(2)] string ClientSecret,
+    [property: Id(3)] TenantSettings Settings)
+{
+    public override string ToString() => $"{nameof(TenantOnboarding)} {{ Name = {Name}, ClientId = {ClientId} }}";
+}
+
+/// <summary>A tenant's sign-in, for the process that runs its backups only; the secret is wrapped by the provider's key.</summary>
+[GenerateSerializer, Immutable, Alias("tenant-access")]
+public sealed record TenantAccess(
+    [property: Id(0)] TenantId Tenant,
+    [property: Id(1)] string ClientId,
+    [property: Id(2)] string WrappedSecret);
+
+/// <summary>One permission of the app in the tenant, as Microsoft 365 shows it now.</summary>
+/// <param name="Granted">False: the customer's administrator has to consent to it.</param>
+[GenerateSerializer, Immutable, Alias("permission-state")]
+public sealed record PermissionState(
+    [property: Id(0)] string Name,
+    [property: Id(1)] bool Granted,
+    [property: Id(2)] bool NeededForBackup,
+    [property: Id(3)] bool NeededForRestore,
+    [property: Id(4)] string Purpose);
+
+/// <summary>How a tenant stands, for a list or a front page.</summary>
+[GenerateSerializer, Immutable, Alias("tenant-overview")]
+public sealed record TenantOverview(
+    [property: Id(0)] TenantId Tenant,
+    [property: Id(1)] string Name,
+    [property: Id(2)] TenantSettings Settings,
+    [property: Id(3)] DateTimeOffset OnboardedAt,
+    [property: Id(4)] DateTimeOffset? DiscoveredAt,
+    [property: Id(5)] int ProtectedResources,
+    [property: Id(6)] int UnprotectedResources,
+    [property: Id(7)] int HealthyResources,
+    [property: Id(8)] int RunningResources,
+    [property: Id(9)] int FailingResources,
+    [property: Id(10)] ImmutableArray<PermissionState> Permissions,
+    [property: Id(11)] string? Problem);
+
+/// <summary>What a discovery found.</summary>
+[GenerateSerializer, Immutable, Alias("discovery-result")]
+public sealed record DiscoveryResult(
+    [property: Id(0)] int Found,
+    [property: Id(1)] int New,
+    [property: Id(2)] int Vanished,
+    [property: Id(3)] int Protected,
+    [property: Id(4)] int NotProtected,
+    [property: Id(5)] ImmutableArray<string> Warnings);
+
+/// <summary>A resource as its tenant lists it: who it is, whether it is protected and why, and how it stands.</summary>
+/// <param name="Purpose">user, shared, room, equipment… as Microsoft 365 says.</param>
+/// <param name="Reason">Why it is or is not protected, in words.</param>
+/// <param name="Since">Since when the protection has been as it is.</param>
+/// <param name="VanishedAt">When Microsoft 365 no longer listed it, or null.</param>
+[GenerateSerializer, Immutable, Alias("resource-listing")]
+public sealed record ResourceListing(
+    [property: Id(0)] ResourceId Resource,
+    [property: Id(1)] string DisplayName,
+    [property: Id(2)] string Address,
+    [property: Id(3)] string Purpose,
+    [property: Id(4)] bool Protected,
+    [property: Id(5)] string Reason,
+    [property: Id(6)] DateTimeOffset Since,
+    [property: Id(7)] DateTimeOffset? VanishedAt,
+    [property: Id(8)] ResourceHealth? Health);
+
+/// <summary>A part of the list of resources. <see cref="Next"/> is what to ask for the next part with; null means the end.</summary>
+[GenerateSerializer, Immutable, Alias("resource-page")]
+public sealed record ResourcePage([property: Id(0)] ImmutableArray<ResourceListing> Resources, [property: Id(1)] string? Next);
