@@ -14,6 +14,7 @@ internal sealed partial class TenantRequestBudget(
 
     public async ValueTask WaitAsync(int cost, CancellationToken cancellation)
     {
+        RequestMeter.CountRequests(cost);
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -34,6 +35,8 @@ internal sealed partial class TenantRequestBudget(
 
     public void Report(ThrottleSignal signal)
     {
+        if (signal.IsRefusal)
+            RequestMeter.CountThrottle();
         if (signal is { Scope: ThrottleScope.Tenant, IsRefusal: true })
             _ = TellAsync(signal.PauseFor ?? TimeSpan.FromSeconds(10));
     }

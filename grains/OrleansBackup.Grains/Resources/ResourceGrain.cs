@@ -79,7 +79,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         if (Running || !State.Protected || State.Settings is not { } settings)
             return Running;
         if (State.OpenRun is { } open)
-            await BeginAsync(open with { Reason = RunReason.Resumed });
+            await BeginAsync(open with { Reason = RunReason.Resumed, StartedAt = Now }); // every folder is read up to now, so the point stands for now
         else if (services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) && !Resting())
             await BeginAsync(new OpenRun(RunId.New(Now), State.FailuresInARow > 0 ? RunReason.Retry : RunReason.Scheduled, Now, false));
         return Running;
@@ -154,6 +154,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await EndAsync(board, new RunFault("Stopped on request; the next run goes on from its last segment.", FaultCause.None), RunOutcome.Cancelled);
+            await ForgetReminderAsync(Attend);
         }
         catch (InconsistentStateException exception)
         {
