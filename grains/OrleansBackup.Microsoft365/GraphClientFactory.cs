@@ -1,4 +1,3 @@
-using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,6 @@ namespace OrleansBackup.Microsoft365;
 /// <summary>Makes clients that share connections and mailbox limits: one factory per process, since the limits are per application and mailbox.</summary>
 public sealed class GraphClientFactory : IDisposable
 {
-    private static readonly Uri PublicAuthority = new("https://login.microsoftonline.com/");
     private readonly GraphEndpoints _endpoints;
     private readonly GraphClientOptions _options;
     private readonly TimeProvider _time;
@@ -54,8 +52,7 @@ public sealed class GraphClientFactory : IDisposable
         {
             AuthorityHost = _endpoints.Authority,
             Transport = new HttpClientTransport(_http),
-            // A simulator or a private cloud is not in Microsoft's public list of authorities.
-            DisableInstanceDiscovery = _endpoints.Authority != PublicAuthority,
+            DisableInstanceDiscovery = true, // the operator names the authority; no other host has to vouch for it
         };
         options.Retry.MaxRetries = 0; // ours, on our clock
         options.Diagnostics.IsLoggingContentEnabled = false;
