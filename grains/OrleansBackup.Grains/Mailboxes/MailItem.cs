@@ -9,7 +9,7 @@ namespace OrleansBackup.Grains.Mailboxes;
 /// <summary>A message as it stands in the item table: what browsing, deciding and restoring need, without opening its content.</summary>
 /// <remarks>
 /// Contents: <c>message</c> is the JSON as Graph sent it, body included; <c>mime</c> the exact MIME bytes; <c>attachment-n</c> the bytes of the n-th
-/// entry of <see cref="Attachments"/>. Names of properties and contents are stored: once used, they keep their meaning.
+/// entry of <see cref="Attachments"/> and <c>attachment-n-properties</c> its own JSON. Names of properties and contents are stored: once used, they keep their meaning.
 /// </remarks>
 internal sealed record MailItem
 {
@@ -48,6 +48,8 @@ internal sealed record MailItem
     public bool HasMime => Contents.ContainsKey(MimeContent);
 
     public static string AttachmentContent(int index) => string.Create(CultureInfo.InvariantCulture, $"attachment-{index}");
+
+    public static string AttachmentProperties(int index) => AttachmentContent(index) + "-properties";
 
     /// <summary>As listed, before anything was read or stored.</summary>
     public static MailItem Of(MessageSummary message, string folderId) => new()
@@ -136,6 +138,5 @@ internal sealed record MailItem
 }
 
 /// <summary>One attachment as the item table keeps it.</summary>
-/// <param name="Metadata">The attachment's own JSON without its bytes, as Graph sent it: what a restore gives back.</param>
 /// <param name="Problem">Why the bytes are missing, or null.</param>
-internal sealed record AttachmentEntry(string Name, string ContentType, string Kind, long Size, bool IsInline, string? ContentId, string? Metadata, string? Problem);
+internal sealed record AttachmentEntry(string Name, string ContentType, string Kind, long Size, bool IsInline, string? ContentId, string? Problem);

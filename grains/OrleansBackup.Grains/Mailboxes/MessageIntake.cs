@@ -91,10 +91,10 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         await _reads.WaitAsync(cancellation);
         try
         {
-            if (!message.HasBody && await reader.TryReadAsync(message.Id, cancellation) is { } whole)
-                (message, listed) = (whole, MailItem.Of(whole, listed.FolderId)); // the listing had to be cut down around this item
             await using var fetched = await reader.FetchAsync(message, cancellation);
-            var item = await StoreAsync(message, listed, fetched, cancellation);
+            if (!message.HasBody)
+                listed = MailItem.Of(fetched.Message, listed.FolderId); // the listing had to be cut down around this item
+            var item = await StoreAsync(listed, fetched, cancellation);
             Interlocked.Exchange(ref _failuresInARow, 0);
             return new ReadOutcome(item, null);
         }
@@ -114,16 +114,17 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         }
     }
 
-    private async Task<MailItem> StoreAsync(MessageSummary message, MailItem listed, FetchedMessage fetched, CancellationToken cancellation)
+    private async Task<MailItem> StoreAsync(MailItem listed, FetchedMessage fetched, CancellationToken cancellation)
     {
         var contents = ImmutableSortedDictionary.CreateBuilder<string, ContentReference>(StringComparer.Ordinal);
-        contents[MailItem.MessageContent] = await writer.StoreAsync(message.Json, cancellation);
+        contents[MailItem.MessageContent] = await writer.StoreAsync(fetched.Message.Json, cancellation);
         if (fetched.Mime is { } mime)
             contents[MailItem.MimeContent] = await writer.StoreAsync(mime, cancellation);
         var attachments = ImmutableArray.CreateBuilder<AttachmentEntry>();
         foreach (var attachment in fetched.Attachments)
         {
             long size = 0;
+            contents[MailItem.AttachmentProperties(attachments.Count)] = await writer.StoreAsync(attachment.Json, cancellation);
             if (attachment.Content is { } content)
             {
                 var reference = await writer.StoreAsync(content, cancellation);
@@ -131,7 +132,7 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
                 size = reference.Length;
             }
             attachments.Add(new AttachmentEntry(attachment.Name, attachment.ContentType ?? "", attachment.Kind.ToString(), size,
-                attachment.IsInline, attachment.ContentId, attachment.Metadata, attachment.Failure));
+                attachment.IsInline, attachment.ContentId, attachment.Failure));
         }
         var stored = contents.ToImmutable();
         var logicalSize = stored.TryGetValue(MailItem.MimeContent, out var whole) ? whole.Length : stored.Values.Sum(reference => reference.Length);

@@ -46,8 +46,10 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
             throw new NotFoundException("There is no such folder in this restore point.");
         var reader = await ReaderAsync();
         var items = ImmutableArray.CreateBuilder<ItemAtPoint>(Math.Min(limit, 64));
-        await foreach (var item in reader.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId, after), cancellation))
+        await foreach (var item in reader.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
         {
+            if (string.CompareOrdinal(item.Id, after) <= 0)
+                continue;
             if (items.Count == limit)
                 return new ItemPage(items.ToImmutable(), items[^1].Id);
             items.Add(View(MailItem.Read(item)));
