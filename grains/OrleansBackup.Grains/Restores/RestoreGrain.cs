@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
@@ -105,7 +106,7 @@ internal sealed partial class RestoreGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         _keeper.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
