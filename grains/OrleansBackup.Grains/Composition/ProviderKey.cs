@@ -1,3 +1,4 @@
+using OrleansBackup.Vault;
 using OrleansBackup.Vault.Keys;
 
 namespace OrleansBackup.Grains.Composition;

@@ -112,6 +112,8 @@ internal sealed partial class RestoreGrain(
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
+    public Task<ImmutableArray<ItemOutcome>> ReadPageAsync(int page) => OnTurnAsync(() => Outcomes(page).Read(CancellationToken.None));
+
     public Task AskAsync(long items) => OnTurnAsync(() => _keeper.ChangeAsync(state => state with
     {
         Counted = true,
@@ -229,6 +231,9 @@ internal sealed partial class RestoreGrain(
     // The work runs beside the grain's turns; what it tells the ledger is written in one of them.
     private Task OnTurnAsync(Func<Task> write) =>
         Task.Factory.StartNew(write, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns!).Unwrap();
+
+    private Task<T> OnTurnAsync<T>(Func<Task<T>> read) =>
+        Task.Factory.StartNew(read, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns!).Unwrap();
 
     private void Tell()
     {
