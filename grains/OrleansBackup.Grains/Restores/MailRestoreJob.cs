@@ -105,7 +105,7 @@ internal sealed class MailRestoreJob(
     {
         if (judged.Mail is not { } mail)
             return Failed(DebtItem.Read(judged.Item).ItemId, judged.Item.Name,
-                $"Microsoft 365 never handed this item over ({DebtItem.Read(judged.Item).Error}); it is on the debt list of the backup.");
+                $"Microsoft 365 never handed this over ({DebtItem.Read(judged.Item).Error}); it is on the debt list of the backup.");
         if (judged.Existing is { } still && conflict == ConflictPolicy.Skip)
             return new ItemOutcome(mail.Id, OutcomeKind.Skipped, mail.Subject, null, StillThere(mail, still), []);
         try
