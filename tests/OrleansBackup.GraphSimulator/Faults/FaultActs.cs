@@ -69,7 +69,7 @@ internal static class FaultActs
     {
         page["value"] = new JsonArray();
         page.Remove("@odata.deltaLink");
-        page["@odata.nextLink"] = $"{request.ServiceRoot}{request.RawPath}{request.QueryString}";
+        page["@odata.nextLink"] = $"{request.ServiceRoot}{request.RawPath}{(request.QueryString.Length == 0 ? "?" : request.QueryString + "&")}empty=1";
     });
 
     private static GraphResponse Items(GraphResponse response, Func<IEnumerable<JsonNode>, IEnumerable<JsonNode>> change) => Json(response, page =>
