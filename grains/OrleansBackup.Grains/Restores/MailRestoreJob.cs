@@ -97,7 +97,8 @@ internal sealed class MailRestoreJob(
     {
         if (conflict == ConflictPolicy.Copy || string.IsNullOrEmpty(mail.InternetMessageId))
             return null;
-        var copy = await writer.FindSameAsync(folder, mail.InternetMessageId, mail.Received, cancellation);
+        // A restored draft is dated anew, so its date says nothing about whether it is the same.
+        var copy = await writer.FindSameAsync(folder, mail.InternetMessageId, mail.IsDraft ? null : mail.Received, cancellation);
         return copy is null || _created.Contains(copy.Id) ? null : copy;
     }
 
