@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using OrleansBackup.BundledRuntime;
 
 namespace Orleans.Timers;
 
@@ -28,6 +29,7 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
     private readonly SemaphoreSlim _places;
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _stopped = new();
+    private readonly HashSet<Task> _ticks = [];
     private ITimer? _clock;
     private Task _dispatching = Task.CompletedTask;
 
@@ -67,10 +69,20 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
         Wake();
     }
 
-    internal async Task StopAsync(CancellationToken cancellation)
+    /// <summary>No further tick begins.</summary>
+    internal async Task StopAsync()
     {
         await _stopped.CancelAsync();
         await _dispatching;
+    }
+
+    /// <summary>After the grains have gone: waits until every tick that was delivered is noted in the table.</summary>
+    internal async Task FinishAsync(CancellationToken cancellation)
+    {
+        Task[] ticks;
+        lock (_gate)
+            ticks = [.. _ticks];
+        await Task.WhenAll(ticks).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _table.StopAsync(cancellation);
     }
 
@@ -177,7 +189,7 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
                 while (TakeDue() is { } due)
                 {
                     await _places.WaitAsync(stopped);
-                    _ = TickAsync(due.Reminder, due.Entry, due.Schedule); // reports its own errors
+                    Track(TickAsync(due.Reminder, due.Entry, due.Schedule)); // reports its own errors
                 }
             }
         }
@@ -185,6 +197,17 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
         {
             // The silo stops; what is due stays in the table.
         }
+    }
+
+    private void Track(Task tick)
+    {
+        lock (_gate)
+            _ticks.Add(tick);
+        tick.ContinueWith(done =>
+        {
+            lock (_gate)
+                _ticks.Remove(done);
+        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>The next reminder that is due, marked as ticking; otherwise arms the clock for the next one.</summary>
