@@ -56,6 +56,33 @@ public sealed class PruneTests
     }
 
     [Fact]
+    public async Task What_bases_have_taken_the_place_of_goes_although_no_point_does()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
+        await using (var run = await vault.BeginAsync())
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await run.PutAsync($"item-{i:d3}", AVault.Bytes(i, 100));
+                await run.CommitSegmentAsync($"{i}", default);
+            }
+            await run.SealAsync();
+        }
+        var mailbox = await vault.OpenAsync();
+        var point = Assert.Single(await mailbox.ListPointsAsync(default)).Sequence;
+        for (var again = 0; again < 3; again++) // the second and third find nothing more, and nothing missing
+        {
+            var result = await mailbox.PruneAsync(new HashSet<long>(), default);
+            Assert.Equal((0, 1, again == 0), (result.PointsRemoved, result.PointsKept, result.ObjectsDeleted > 90));
+            await using var reader = await (await vault.OpenAsync()).OpenPointAsync(point, default);
+            Assert.Equal(100, await reader.ItemsAsync(ItemFilter.All, default).CountAsync());
+            Assert.Equal(AVault.Bytes(7, 100), await reader.ReadAllAsync((await reader.FindAsync("item-007", default))!.Contents["mime"]));
+        }
+        Assert.Empty((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings);
+        await RunAsync(vault, 2);
+    }
+
+    [Fact]
     public async Task The_newest_point_stays_whatever_is_asked()
     {
         var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
