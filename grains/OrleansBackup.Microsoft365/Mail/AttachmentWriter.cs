@@ -157,7 +157,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
             {
                 Method = HttpMethod.Put,
                 Address = address,
-                Subject = RequestSubject.Item,
+                Subject = RequestSubject.Upload,
                 Mailbox = requests.UserId,
                 CarriesToken = false, // the address is its own authorisation
                 BodyBytes = length,
