@@ -16,18 +16,18 @@ public sealed class FoldingTests
     [InlineData(false, 3)]
     public async Task Folding_delta_rounds_gives_the_state_that_the_history_tells(bool immutable, ulong seed)
     {
-        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 1, MessagesPerMailbox = 60, Seed = seed },
+        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 1, MessagesPerMailbox = 40, Seed = seed },
             new GraphSimulatorOptions { Limits = new LimitSettings { Enabled = false } });
         var copy = new FoldedMailbox(graph, immutable);
         var past = new List<(DateTimeOffset At, Dictionary<string, string> State)>();
-        for (var day = 0; day < 8; day++)
+        for (var day = 0; day < 5; day++)
         {
             await copy.FoldAsync();
             var truth = Truth(graph, immutable, null);
             Assert.Equal(truth.OrderBy(pair => pair.Key, StringComparer.Ordinal), copy.Messages.OrderBy(pair => pair.Key, StringComparer.Ordinal));
             Assert.Equal(TrueFolders(graph), copy.Folders.OrderBy(pair => pair.Key, StringComparer.Ordinal));
             past.Add((graph.Host.World.Clock.GetUtcNow(), truth));
-            graph.Admin.PlayLife(graph.TenantName, new LifeRecipe(1, seed + (ulong)day, Intensity: 40));
+            graph.Admin.PlayLife(graph.TenantName, new LifeRecipe(1, seed + (ulong)day, Intensity: 50));
         }
         // What was true on a day stays true of that day, whatever came later.
         foreach (var (at, state) in past)
