@@ -84,6 +84,17 @@ public sealed class AdminHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_joins_has_an_empty_mailbox_and_who_leaves_has_none()
+    {
+        var joined = await SendAsync(HttpMethod.Post, $"/_sim/tenants/{_graph.TenantName}/users", new JsonObject { ["seed"] = 5 });
+        Assert.Equal(0, (int)(await _graph.GetAsync($"/users/{joined["id"]}/mailFolders/inbox"))["totalItemCount"]!);
+        await SendAsync(HttpMethod.Delete, $"/_sim/tenants/{_graph.TenantName}/users/{_graph.User}");
+        Assert.Equal((HttpStatusCode.NotFound, "ErrorInvalidUser"), await _graph.RefusedAsync(HttpMethod.Get, $"/users/{_graph.User}/mailFolders/inbox"));
+        Assert.Equal((string)_graph.User, (string)Assert.Single((await _graph.AllAsync("/directory/deletedItems/microsoft.graph.user")).Items)["id"]!);
+        Assert.Equal(10, (await SendAsync(HttpMethod.Get, $"{Mailbox}/state"))["messages"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task What_does_not_exist_is_said_so()
     {
         using var unknown = await _graph.Client.GetAsync(new Uri("/_sim/tenants/nowhere/mailboxes", UriKind.Relative));

@@ -77,6 +77,7 @@ public sealed class MailWriteTests : IAsyncLifetime
     public async Task Unknown_properties_and_headers_of_others_are_refused()
     {
         Assert.Equal((HttpStatusCode.BadRequest, "RequestBodyRead"), Refusal(await _graph.PostAsync($"{User}/messages", new JsonObject { ["colour"] = "red" })));
+        Assert.Equal((HttpStatusCode.BadRequest, "RequestBodyRead"), Refusal(await _graph.PostAsync($"{User}/messages", new JsonObject { ["isRead"] = "perhaps" })));
         Assert.Equal((HttpStatusCode.BadRequest, "InvalidInternetMessageHeader"), Refusal(await _graph.PostAsync($"{User}/messages",
             new JsonObject { ["internetMessageHeaders"] = new JsonArray(new JsonObject { ["name"] = "Received", ["value"] = "x" }) })));
     }

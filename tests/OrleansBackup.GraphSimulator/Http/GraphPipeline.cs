@@ -43,6 +43,11 @@ public sealed class GraphPipeline
         {
             response = Error(request, e);
         }
+        catch (Exception e) when (request.Body.Length > 0 && e is (InvalidOperationException or FormatException))
+        {
+            // JSON that is well formed and has a value of another type than the property: readers throw deep inside.
+            response = Error(request, new GraphErrorException(400, "RequestBodyRead", "A property of the request body has a value of the wrong type."));
+        }
         _world.Statistics.Count(request.Method, template, response.Status, response.Body.Length);
         return response;
     }
