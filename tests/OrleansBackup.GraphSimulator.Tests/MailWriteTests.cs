@@ -137,6 +137,9 @@ public sealed class MailWriteTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await PutAsync(url, bytes, 2_000_000, 3_500_000)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(url, bytes, 0, 2_000_000, total: 9)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await PutAsync(url + "x", bytes, 0, 2_000_000)).Status);
+        _graph.Host.World.Faults.Add(new Faults.Fault { Kind = Faults.FaultKind.Status, Status = 503, Path = "/upload/", Count = 1 });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await PutAsync(url, bytes, 0, 2_000_000)).Status);
+        Assert.True(_graph.Host.World.Faults.AllPlayed);
         var (first, progress, _) = await PutAsync(url, bytes, 0, 2_000_000);
         Assert.Equal((HttpStatusCode.OK, "2000000"), (first, (string)progress!["NextExpectedRanges"]![0]!));
         var (last, _, location) = await PutAsync(url, bytes, 2_000_000, bytes.Length);
