@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Microsoft365.Tests.Fixtures;
@@ -45,11 +46,18 @@ public sealed class RealMailTests(ITestOutputHelper output)
             foreach (var name in Kept)
             {
                 if (JsonElement.DeepEquals(before.Properties.GetProperty(name), after.Properties.GetProperty(name))) continue;
+                if (name == "internetMessageId" && before.Properties.GetProperty(name).ValueKind == JsonValueKind.Null) continue; // the service gives every created message one
                 if (losses.IsEmpty) different[name] = different.GetValueOrDefault(name) + 1;
                 if (different.Count < 6 && losses.IsEmpty) output.WriteLine($"{name}: {Short(before.Properties.GetProperty(name))} became {Short(after.Properties.GetProperty(name))}");
             }
 
-            if (losses.IsEmpty) Assert.Equal(before.Attachments.Select(a => a.Sha256).Order(), after.Attachments.Select(a => a.Sha256).Order());
+            // An item is written anew by the service; its properties are compared where restore is tested by itself.
+            static (string, string, bool, string?, string) Shape(StateAttachment a) => (a.Kind, a.Name, a.IsInline, a.ContentId, a.Kind == "item" ? "" : a.Sha256);
+            if (losses.IsEmpty && !before.Attachments.Select(Shape).Order().SequenceEqual(after.Attachments.Select(Shape).Order()))
+            {
+                different["attachments"] = different.GetValueOrDefault("attachments") + 1;
+                output.WriteLine($"attachments: {string.Join(' ', before.Attachments.Select(Shape).Order())} became {string.Join(' ', after.Attachments.Select(Shape).Order())}");
+            }
         }
 
         output.WriteLine($"{truth.Count} messages, {truth.Sum(m => m.Attachments.Count)} attachments, {restored.Values.Count(r => !r.Losses.IsEmpty)} with losses said.");
