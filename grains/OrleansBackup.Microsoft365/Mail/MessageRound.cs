@@ -68,6 +68,7 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
     }
 
     private static bool IsPageFailure(GraphException e) => e is ItemUnreadableException
+        || e is GraphRefusedException { Code: "AnswerTooLarge" }
         || e is GraphTransientException { Status: 500 or 504 or 200 } or GraphTransientException { Code: "TimedOut" or "CutShort" };
 
     /// <summary>Starts over; the next page says so.</summary>
