@@ -17,7 +17,7 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <remarks>Safe to repeat: a second call replaces the credential and the settings and discovers again. Nothing is stored when it is refused.</remarks>
     /// <exception cref="InvalidRequestException">A setting makes no sense.</exception>
     /// <exception cref="TenantAccessRefusedException">Sign-in failed, or a permission that backup needs is missing; the message names it.</exception>
-    [Alias("onboard")]
+    [ResponseTimeout("00:10:00"), Alias("onboard")]
     Task<TenantOverview> Onboard(TenantOnboarding request, CancellationToken cancellation);
 
     /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
@@ -25,7 +25,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<TenantOverview> GetOverview(CancellationToken cancellation);
 
     /// <summary>Changes protection, retention or the window; takes effect at once on every resource.</summary>
-    [Alias("change-settings")]
+    [ResponseTimeout("00:10:00"), Alias("change-settings")]
     Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation);
 
     /// <summary>Asks Microsoft 365 again which permissions the app has.</summary>
@@ -33,7 +33,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<ImmutableArray<PermissionState>> CheckPermissions(CancellationToken cancellation);
 
     /// <summary>Looks for new, changed and vanished resources now. Answers when it is done.</summary>
-    [Alias("discover")]
+    [ResponseTimeout("00:10:00"), Alias("discover")]
     Task<DiscoveryResult> Discover(CancellationToken cancellation);
 
     /// <summary>Every resource ever seen, protected or not, ordered by display name.</summary>
@@ -50,7 +50,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<int> SweepOverdue(CancellationToken cancellation);
 
     /// <summary>A resource says how it stands. Cheap; many of them are kept together and written once in a while.</summary>
-    [Alias("report-health")]
+    [AlwaysInterleave, Alias("report-health")]
     Task ReportHealth(ResourceHealth health, CancellationToken cancellation);
 
     /// <summary>What a run or a restore needs to reach Microsoft 365 for this tenant.</summary>

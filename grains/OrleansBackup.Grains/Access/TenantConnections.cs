@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Budget;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Budget;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Vault.Keys;
+
+namespace OrleansBackup.Grains.Access;
+
+/// <summary>One Graph client per tenant and process: sign-in, limits and statistics of a tenant are shared by all its runs here.</summary>
+internal sealed class TenantConnections(
+    IGrainFactory grains, GraphClientFactory clients, IKeyEncryption keys, IOptions<GraphBudgetOptions> budget, TimeProvider time, ILoggerFactory logs)
+{
+    private readonly ConcurrentDictionary<TenantId, Connection> _connections = new();
+
+    /// <summary>The tenant's client. A changed credential gives a new one.</summary>
+    /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
+    public async Task<GraphClient> GetAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        var access = await grains.Tenant(tenant).GetAccess(cancellation);
+        if (_connections.TryGetValue(tenant, out var known) && known.Access == access)
+            return known.Client;
+        var secret = Encoding.UTF8.GetString(
+            await keys.UnwrapAsync(Convert.FromBase64String(access.WrappedSecret), SecretContext(tenant), cancellation));
+        var connection = new Connection(access, Connect(tenant, access.ClientId, secret));
+        _connections[tenant] = connection;
+        return connection.Client;
+    }
+
+    /// <summary>A client for a credential that is not stored yet: onboarding tries it first.</summary>
+    public GraphClient Connect(TenantId tenant, string clientId, string clientSecret) =>
+        clients.Create(new TenantCredential(tenant.ToString(), clientId, clientSecret),
+            new TenantRequestBudget(tenant, grains.GetGrain<IGraphBudgetGrain>(GrainKeys.Of(tenant)), budget.Value.Block, time,
+                logs.CreateLogger<TenantRequestBudget>()));
+
+    /// <summary>The form in which a secret may be stored.</summary>
+    public async Task<string> WrapSecretAsync(TenantId tenant, string secret, CancellationToken cancellation) =>
+        Convert.ToBase64String(await keys.WrapAsync(Encoding.UTF8.GetBytes(secret), SecretContext(tenant), cancellation));
+
+    // A secret and a data key of one tenant must not be exchangeable.
+    private static string SecretContext(TenantId tenant) => $"{tenant}/graph-secret";
+
+    private sealed record Connection(TenantAccess Access, GraphClient Client);
+}

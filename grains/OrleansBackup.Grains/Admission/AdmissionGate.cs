@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Operations;
+
+namespace OrleansBackup.Grains.Admission;
+
+/// <summary>Who is under way and who waits; for the operators' page.</summary>
+public interface IAdmissionOverviewSource
+{
+    AdmissionOverview Overview();
+}
+
+/// <summary>The process's gate: lets so many runs in at once, the others wait in the order in which they came.</summary>
+/// <remarks>Not a grain: what it protects is this process's memory and cores.</remarks>
+internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProvider time) : IAdmissionOverviewSource
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Visit> _waiting = new();
+    private readonly LinkedList<Visit> _running = new();
+
+    /// <summary>Waits for a place; disposing what it returns gives the place to the next.</summary>
+    /// <exception cref="AdmissionRefusedException">Too many wait already.</exception>
+    public async Task<IDisposable> EnterAsync(ResourceId resource, string what, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var visit = new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow()));
+        lock (_lock)
+        {
+            if (_running.Count < options.Value.ConcurrentRuns && _waiting.Count == 0)
+            {
+                _running.AddLast(visit.Place);
+                return visit;
+            }
+            if (_waiting.Count >= options.Value.WaitingRuns)
+                throw new AdmissionRefusedException(_waiting.Count);
+            _waiting.AddLast(visit.Place);
+        }
+        using var registration = cancellation.Register(() => Withdraw(visit, cancellation));
+        await visit.Admitted.Task;
+        return visit;
+    }
+
+    public AdmissionOverview Overview()
+    {
+        lock (_lock)
+            return new AdmissionOverview(options.Value.ConcurrentRuns,
+                [.. _running.Select(visit => visit.Run)], [.. _waiting.Select(visit => visit.Run)]);
+    }
+
+    private void Withdraw(Visit visit, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (visit.Place.List != _waiting)
+                return; // admitted in the same moment: its owner sees the cancellation and leaves
+            _waiting.Remove(visit.Place);
+        }
+        visit.Admitted.TrySetCanceled(cancellation);
+    }
+
+    private void Leave(Visit visit)
+    {
+        Visit? next = null;
+        lock (_lock)
+        {
+            if (visit.Place.List != _running)
+                return;
+            _running.Remove(visit.Place);
+            if (_waiting.First is { } first)
+            {
+                _waiting.RemoveFirst();
+                next = first.Value;
+                next.Run = next.Run with { Since = time.GetUtcNow() };
+                _running.AddLast(first);
+            }
+        }
+        next?.Admitted.TrySetResult();
+    }
+
+    private sealed class Visit : IDisposable
+    {
+        private readonly AdmissionGate _gate;
+
+        public Visit(AdmissionGate gate, AdmittedRun run)
+        {
+            _gate = gate;
+            Run = run;
+            Place = new LinkedListNode<Visit>(this);
+        }
+
+        public AdmittedRun Run { get; set; }
+
+        public LinkedListNode<Visit> Place { get; }
+
+        // Continuations must not run inside the lock-free tail of whoever leaves.
+        public TaskCompletionSource Admitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Dispose() => _gate.Leave(this);
+    }
+}
+
+/// <summary>The gate's queue is full. Nothing is wrong with the resource; its reminder brings it back.</summary>
+internal sealed class AdmissionRefusedException(int waiting) : Exception($"{waiting} runs wait at this process's gate already.");

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Mailboxes;
+
+/// <summary>A debt as it stands in the item table: something that Microsoft 365 lists and could not hand over.</summary>
+/// <remarks>It is part of the restore point, so that a point says itself what it lacks. The checkpoint goes on; the debt is retried at each run.</remarks>
+internal static class DebtItem
+{
+    private const string Prefix = "debt:";
+
+    public static string IdOf(string itemId) => Prefix + itemId;
+
+    public static ItemVersion Write(ItemDebt debt) => new(IdOf(debt.ItemId), debt.FolderId, MailItem.DebtKind, debt.Subject, 0, debt.Since,
+        ImmutableSortedDictionary<string, string>.Empty
+            .Add("error", debt.Error)
+            .Add("attempts", debt.Attempts.ToString(CultureInfo.InvariantCulture)),
+        ImmutableSortedDictionary<string, ContentReference>.Empty);
+
+    public static ItemDebt Read(ItemVersion item) => new(item.Id[Prefix.Length..], item.ParentId, item.Name, item.Properties["error"],
+        item.Time!.Value, int.Parse(item.Properties["attempts"], CultureInfo.InvariantCulture));
+}

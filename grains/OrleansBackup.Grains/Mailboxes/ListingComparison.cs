@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using OrleansBackup.Grains.Resources;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Mail;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Mailboxes;
+
+/// <summary>What an independent listing said.</summary>
+/// <param name="Listed">Items that it listed.</param>
+/// <param name="Healed">Items that change tracking had missed or kept wrongly, put right before sealing.</param>
+internal sealed record ListingResult(long Listed, long Healed, ImmutableArray<string> Warnings);
+
+/// <summary>Compares what is about to be sealed with a plain listing of Microsoft 365: count and ids, never only with itself.</summary>
+/// <remarks>
+/// Change tracking has been seen to lose changes, and our own code could lose them. A plain listing shares neither the tokens nor the code path.
+/// What is missing is read, what is too much goes; only differences older than the run count as healed, the others are life going on.
+/// </remarks>
+internal sealed class ListingComparison(
+    MailboxReader reader, RunWriter writer, MessageIntake intake, Departures departures, RunBoard board, DateTimeOffset runStartedAt)
+{
+    private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
+    private long _listed;
+    private long _healed;
+
+    public async Task<ListingResult> CompareAsync(FolderTree folders, CancellationToken cancellation)
+    {
+        board.Step($"Comparing {folders.All.Count} folders with an independent listing");
+        foreach (var folder in folders.All)
+        {
+            try
+            {
+                await CompareFolderAsync(folder.Id, cancellation);
+            }
+            catch (FolderGoneException)
+            {
+                continue; // went while we looked; the next round of folders says what became of it
+            }
+        }
+        if (_healed > 0)
+            _warnings.Add($"{_healed} items differed from an independent listing of Microsoft 365 and were put right.");
+        board.Count(counts => counts with { Healed = counts.Healed + _healed });
+        return new ListingResult(_listed, _healed, _warnings.ToImmutable());
+    }
+
+    private async Task CompareFolderAsync(string folderId, CancellationToken cancellation)
+    {
+        var held = new HashSet<UInt128>();
+        await foreach (var item in writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+            if (MailItem.Read(item).DepartedFrom is null)
+                held.Add(IdHash.Of(item.Id));
+
+        var missing = new List<string>();
+        await foreach (var id in reader.ListMessageIdsAsync(folderId, cancellation))
+        {
+            _listed++;
+            if (!held.Remove(IdHash.Of(id)) && !intake.Owes(id))
+                missing.Add(id);
+        }
+        foreach (var id in missing)
+            await AddMissingAsync(id, folderId, cancellation);
+        if (held.Count > 0)
+            await SettleExtraAsync(folderId, held, cancellation);
+    }
+
+    private async Task AddMissingAsync(string id, string folderId, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await reader.TryReadAsync(id, cancellation) is not { } message)
+                return; // gone again
+            if (message.LastModified is not { } modified || modified < runStartedAt)
+                _healed++;
+            await intake.TakeAsync(message.FolderId ?? folderId, [message], cancellation);
+        }
+        catch (Exception exception) when (exception is ItemUnreadableException or GraphRefusedException)
+        {
+            await intake.OweAsync(id, folderId, "", ((GraphException)exception).Code, cancellation);
+        }
+    }
+
+    // Held but not listed: deleted or moved while the run was going, or a removal that change tracking never told of.
+    private async Task SettleExtraAsync(string folderId, HashSet<UInt128> extra, CancellationToken cancellation)
+    {
+        var ids = new List<string>();
+        await foreach (var item in writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+            if (extra.Contains(IdHash.Of(item.Id)))
+                ids.Add(item.Id);
+        foreach (var id in ids)
+        {
+            var message = await reader.TryReadAsync(id, cancellation);
+            if (message is null)
+                await departures.MarkAsync(id, folderId, cancellation);
+            else if (message.FolderId is { } now && now != folderId)
+                await intake.TakeAsync(now, [message], cancellation);
+            else
+                _warnings.Add($"Item {id} is there but an independent listing left it out.");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.Grains.Budget;
+using OrleansBackup.Grains.Resources;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Mail;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Mailboxes;
+
+/// <summary>One run over one mailbox, from the first folder to the sealed point.</summary>
+/// <remarks>
+/// Several folders are read at once, but one flow applies their pages, so the vault has one writer. Every segment carries the links reached, so
+/// an interrupted run goes on after its last segment; a page applied twice changes nothing.
+/// </remarks>
+internal sealed partial class MailRun : IDisposable
+{
+    private const int PagesAhead = 4;
+
+    private readonly RunRequest _request;
+    private readonly MailboxReader _reader;
+    private readonly RunWriter _writer;
+    private readonly RunBoard _board;
+    private readonly RunOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly RequestMeter _meter = RequestMeter.Begin();
+    private readonly Departures _departures;
+    private readonly MessageIntake _intake;
+    private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
+    private MailCheckpoint _checkpoint;
+    private DateTimeOffset _committedAt;
+    private bool _listingNeeded;
+
+    public MailRun(
+        RunRequest request, MailboxReader reader, RunWriter writer, RunBoard board, RunOptions options, TimeProvider time, ILogger<MailRun> log)
+    {
+        (_request, _reader, _writer, _board, _options, _time, _log) = (request, reader, writer, board, options, time, log);
+        _departures = new Departures(writer);
+        _intake = new MessageIntake(reader, writer, board, options, time);
+        _checkpoint = MailCheckpoint.Parse(writer.Checkpoint);
+        _committedAt = time.GetUtcNow();
+        _listingNeeded = request.CompareListing;
+    }
+
+    public void Dispose() => _intake.Dispose();
+
+    public async Task<RunResult> BackUpAsync(CancellationToken cancellation)
+    {
+        await _departures.ResumeAsync(cancellation);
+        await RetryDebtsAsync(cancellation);
+        var folders = await ReadFoldersAsync(cancellation);
+        await ReadMessagesAsync(folders, cancellation);
+        var comparison = _listingNeeded ? await CompareAsync(folders, cancellation) : null;
+        var removed = await _departures.SettleAsync(cancellation);
+        _board.Count(counts => counts with { Removed = counts.Removed + removed });
+        return await SealAsync(comparison, cancellation);
+    }
+
+    private async Task RetryDebtsAsync(CancellationToken cancellation)
+    {
+        var debts = new List<ItemVersion>();
+        await foreach (var debt in _writer.ItemsAsync(new ItemFilter(MailItem.DebtKind, null), cancellation))
+            debts.Add(debt);
+        if (debts.Count == 0)
+            return;
+        _board.Step($"Trying {debts.Count} items again that could not be read before");
+        foreach (var debt in debts)
+            await _intake.RetryAsync(DebtItem.Read(debt), cancellation);
+    }
+
+    private async Task<FolderTree> ReadFoldersAsync(CancellationToken cancellation)
+    {
+        _board.Step("Reading the tree of folders");
+        var round = await _reader.ReadFoldersAsync(_checkpoint.FoldersLink, cancellation);
+        var known = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
+        foreach (var folder in round.Changed)
+            if (FolderItem.Of(folder) is var item && known.Find(folder.Id) != item)
+                await _writer.UpsertAsync(item.Write(), cancellation);
+        var gone = round.Removed.AsEnumerable();
+        if (round.IsFull)
+            gone = gone.Concat(known.All.Select(folder => folder.Id).Except(round.Changed.Select(folder => folder.Id), StringComparer.Ordinal));
+        foreach (var id in gone.Distinct(StringComparer.Ordinal).Where(id => known.Find(id) is not null))
+            await RemoveFolderAsync(id, cancellation);
+        _checkpoint = _checkpoint with { FoldersLink = round.DeltaLink is { Length: > 0 } link ? link : null };
+
+        var folders = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
+        var expected = round.IsFull ? round.Changed.Sum(folder => (long)folder.TotalItemCount) : 0;
+        _board.Update(progress => progress with { ItemsExpected = expected, Counts = progress.Counts with { Folders = folders.All.Count } });
+        return folders;
+    }
+
+    private async Task RemoveFolderAsync(string folderId, CancellationToken cancellation)
+    {
+        await foreach (var item in _writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+            await _departures.MarkAsync(item.Id, folderId, cancellation);
+        await foreach (var debt in _writer.ItemsAsync(new ItemFilter(MailItem.DebtKind, folderId), cancellation))
+            await _writer.RemoveAsync(debt.Id, cancellation);
+        await _writer.RemoveAsync(folderId, cancellation);
+        _checkpoint = _checkpoint.WithoutFolder(folderId);
+    }
+
+    private async Task ReadMessagesAsync(FolderTree folders, CancellationToken cancellation)
+    {
+        _board.Step($"Reading changes of {folders.All.Count} folders");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var pages = Channel.CreateBounded<FolderPage>(new BoundedChannelOptions(PagesAhead) { SingleReader = true });
+        var links = _checkpoint.FolderLinks; // readers look at the links as they were; only the applying flow moves them on
+        var reading = ReadAheadAsync([.. folders.All], links, pages.Writer, stop.Token);
+        try
+        {
+            var rounds = new Dictionary<string, FolderReconciliation>(StringComparer.Ordinal);
+            await foreach (var page in pages.Reader.ReadAllAsync(stop.Token))
+                await ApplyAsync(page, rounds, stop.Token);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        await reading;
+    }
+
+    private async Task ReadAheadAsync(
+        ImmutableArray<FolderItem> folders, ImmutableSortedDictionary<string, string> links, ChannelWriter<FolderPage> pages, CancellationToken cancellation)
+    {
+        try
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = _options.ItemsAtOnce, CancellationToken = cancellation };
+            await Parallel.ForEachAsync(folders, options, async (folder, token) =>
+            {
+                var link = links.GetValueOrDefault(folder.Id);
+                try
+                {
+                    await foreach (var page in _reader.ReadMessagesAsync(folder.Id, link, token))
+                        await pages.WriteAsync(new FolderPage(folder.Id, page, StartedFromNothing: link is null), token);
+                }
+                catch (FolderGoneException)
+                {
+                    await pages.WriteAsync(new FolderPage(folder.Id, null, false), token); // went between the two rounds
+                }
+            });
+            pages.Complete();
+        }
+        catch (Exception exception)
+        {
+            pages.Complete(exception);
+        }
+    }
+
+    private async Task ApplyAsync(FolderPage folderPage, Dictionary<string, FolderReconciliation> rounds, CancellationToken cancellation)
+    {
+        var folderId = folderPage.FolderId;
+        if (folderPage.Page is not { } page)
+        {
+            _checkpoint = _checkpoint.WithoutFolder(folderId); // the next round of folders says what became of it
+            return;
+        }
+        // A round from nothing over a folder that holds items already: what it does not list has left the folder.
+        if (page.Restarted || (folderPage.StartedFromNothing && !rounds.ContainsKey(folderId) && await HoldsItemsAsync(folderId, cancellation)))
+            rounds[folderId] = new FolderReconciliation();
+        var reconciliation = rounds.GetValueOrDefault(folderId);
+
+        foreach (var warning in page.Warnings)
+            Warn(warning);
+        foreach (var change in page.Changes)
+            if (change is MessageListed listed)
+                reconciliation?.Saw(listed.Message.Id);
+            else if (change is MessageUnlisted { Id: { } id })
+                reconciliation?.Saw(id);
+        await _intake.TakeAsync(folderId, [.. page.Changes.OfType<MessageListed>().Select(listed => listed.Message)], cancellation);
+        foreach (var change in page.Changes)
+            await ApplyOtherAsync(folderId, change, cancellation);
+
+        if (reconciliation is null)
+            _checkpoint = page.Link.Length > 0 ? _checkpoint.WithFolder(folderId, page.Link) : _checkpoint.WithoutFolder(folderId);
+        else if (page.IsLast)
+            await ReconcileAsync(folderId, reconciliation, page.Link, cancellation);
+        // A full round over known items keeps no link before its end: after a crash it begins again, and downloads nothing twice.
+        await CommitWhenDueAsync(cancellation);
+    }
+
+    private async Task ApplyOtherAsync(string folderId, MessageChange change, CancellationToken cancellation)
+    {
+        switch (change)
+        {
+            case MessageRemoved removed:
+                await _departures.MarkAsync(removed.Id, folderId, cancellation);
+                await _intake.ForgiveAsync(removed.Id, folderId, cancellation);
+                break;
+            case MessageUnlisted { Id: { } id } unlisted:
+                await _intake.OweAsync(id, folderId, "", unlisted.Code, cancellation);
+                break;
+            case MessageUnlisted unlisted:
+                Warn($"Folder {folderId} holds an item that Microsoft 365 cannot list ({unlisted.Code}); compared with the listing of ids.");
+                _listingNeeded = true;
+                break;
+        }
+    }
+
+    private async Task ReconcileAsync(string folderId, FolderReconciliation reconciliation, string link, CancellationToken cancellation)
+    {
+        await foreach (var item in _writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+            if (!reconciliation.HasSeen(item.Id))
+                await _departures.MarkAsync(item.Id, folderId, cancellation);
+        _checkpoint = link.Length > 0 ? _checkpoint.WithFolder(folderId, link) : _checkpoint.WithoutFolder(folderId);
+        _listingNeeded = true; // a token died: look with other eyes before sealing
+    }
+
+    private async Task<ListingResult> CompareAsync(FolderTree folders, CancellationToken cancellation)
+    {
+        var comparison = new ListingComparison(_reader, _writer, _intake, _departures, _board, _request.StartedAt);
+        var result = await comparison.CompareAsync(folders, cancellation);
+        foreach (var warning in result.Warnings)
+            Warn(warning);
+        return result;
+    }
+
+    private async Task CommitWhenDueAsync(CancellationToken cancellation)
+    {
+        if (_writer.PendingChanges < _options.SegmentChanges && _writer.PendingBytes < _options.SegmentBytes
+            && _time.GetUtcNow() - _committedAt < TimeSpan.FromSeconds(_options.SegmentSeconds))
+            return;
+        if (_writer.PendingChanges > 0)
+        {
+            await _writer.CommitSegmentAsync(_checkpoint.ToString(), cancellation);
+            _board.Count(counts => Metered(counts) with { Segments = counts.Segments + 1 });
+        }
+        _committedAt = _time.GetUtcNow();
+    }
+
+    private async Task<RunResult> SealAsync(ListingResult? comparison, CancellationToken cancellation)
+    {
+        _board.Step("Sealing the restore point");
+        long debts = 0;
+        await foreach (var _ in _writer.ItemsAsync(new ItemFilter(MailItem.DebtKind, null), cancellation))
+            debts++;
+        _board.Count(counts => Metered(counts) with { Failed = debts, Segments = counts.Segments + 1 });
+        var outcome = debts > 0 || _warnings.Count > 0 ? RunOutcome.SucceededWithWarnings : RunOutcome.Succeeded;
+        var details = ImmutableSortedDictionary<string, string>.Empty.Add(PointDetails.Outcome, outcome.ToString());
+        if (comparison is not null)
+            details = details
+                .Add(PointDetails.ComparedAt, _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture))
+                .Add(PointDetails.Listed, comparison.Listed.ToString(CultureInfo.InvariantCulture));
+        var point = await _writer.SealAsync(_checkpoint.ToString(), details, cancellation);
+        return new RunResult(point, outcome, _warnings.ToImmutable());
+    }
+
+    private async Task<bool> HoldsItemsAsync(string folderId, CancellationToken cancellation)
+    {
+        await foreach (var _ in _writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+            return true;
+        return false;
+    }
+
+    private GrainInterfaces.Resources.RunCounts Metered(GrainInterfaces.Resources.RunCounts counts) =>
+        counts with { Requests = _meter.Requests, Throttled = _meter.Throttled };
+
+    private void Warn(string warning)
+    {
+        const int Kept = 100;
+        if (_warnings.Count < Kept)
+            _warnings.Add(warning);
+        LogWarning(_log, _request.Resource, warning);
+    }
+
+    [LoggerMessage(2201, LogLevel.Warning, "Run over {Resource}: {Warning}")]
+    private static partial void LogWarning(ILogger log, Domain.Identity.ResourceId resource, string warning);
+
+    private sealed record FolderPage(string FolderId, MessagePage? Page, bool StartedFromNothing);
+}
+
+/// <summary>The ids that a full round has listed, to find what it has not.</summary>
+internal sealed class FolderReconciliation
+{
+    private readonly HashSet<UInt128> _seen = [];
+
+    public void Saw(string itemId) => _seen.Add(IdHash.Of(itemId));
+
+    public bool HasSeen(string itemId) => _seen.Contains(IdHash.Of(itemId));
+}

@@ -1,0 +1,10 @@
+using Orleans.Runtime;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Resources;
+
+namespace OrleansBackup.Grains.Mailboxes;
+
+/// <summary>A mailbox under protection. Its life is that of every resource; its work is <see cref="MailBackup"/>.</summary>
+internal sealed class MailboxGrain(
+    [PersistentState("resource", StateStores.Default)] IPersistentState<ResourceState> storage, ResourceServices services)
+    : ResourceGrain(storage, services), IMailboxGrain;

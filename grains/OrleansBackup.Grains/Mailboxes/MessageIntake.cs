@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Resources;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Mail;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Mailboxes;
+
+/// <summary>Takes listed messages into the vault: decides what each asks for, reads several at once, stores, and keeps the debt list.</summary>
+/// <remarks>
+/// One bad item never fails the run and never holds the checkpoint: it goes to the debt list. Many failures in a row for a passing reason
+/// are no bad items but a bad day: then the run fails as a whole, so that a lost network does not turn a mailbox into debts.
+/// </remarks>
+internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunBoard board, RunOptions options, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _reads = new(options.ItemsAtOnce);
+    private readonly Dictionary<string, ItemDebt> _debts = new(StringComparer.Ordinal);
+    private int _failuresInARow;
+
+    public void Dispose() => _reads.Dispose();
+
+    public async Task TakeAsync(string folderId, ImmutableArray<MessageSummary> messages, CancellationToken cancellation)
+    {
+        var wanted = new List<(MessageSummary Message, MailItem Listed, bool Known)>();
+        foreach (var message in messages)
+        {
+            var stored = await writer.FindAsync(message.Id, cancellation);
+            var listed = MailItem.Of(message, folderId);
+            switch (Intake.Decide(stored, listed))
+            {
+                case IntakeDecision.KeepContent:
+                    await writer.UpsertAsync(listed.WithContentOf(MailItem.Read(stored!)).Write() with { Contents = await KeptAsync(stored!, message, cancellation) }, cancellation);
+                    board.Count(counts => counts with { PropertiesChanged = counts.PropertiesChanged + 1 });
+                    break;
+                case IntakeDecision.ReadContent:
+                    wanted.Add((message, listed, stored is not null));
+                    break;
+            }
+        }
+        var outcomes = await Task.WhenAll(wanted.Select(want => ReadAsync(want.Message, want.Listed, cancellation)));
+        foreach (var ((message, _, known), outcome) in wanted.Zip(outcomes))
+            await ApplyAsync(message, folderId, known, outcome, cancellation);
+    }
+
+    /// <summary>Tries an item of the debt list again.</summary>
+    public async Task RetryAsync(ItemDebt debt, CancellationToken cancellation)
+    {
+        _debts[debt.ItemId] = debt;
+        MessageSummary? message;
+        try
+        {
+            message = await reader.TryReadAsync(debt.ItemId, cancellation);
+        }
+        catch (Exception exception) when (IsOfItem(exception))
+        {
+            await OweAsync(debt.ItemId, debt.FolderId, debt.Subject, CodeOf(exception), cancellation);
+            return;
+        }
+        if (message is null)
+            await ForgiveAsync(debt.ItemId, debt.FolderId, cancellation); // gone from the mailbox: nothing is owed any more
+        else
+            await TakeAsync(message.FolderId ?? debt.FolderId ?? "", [message], cancellation);
+    }
+
+    /// <summary>Puts an item on the debt list, or counts one more attempt.</summary>
+    public async Task OweAsync(string itemId, string? folderId, string subject, string error, CancellationToken cancellation)
+    {
+        var debt = _debts.TryGetValue(itemId, out var known)
+            ? known with { FolderId = folderId ?? known.FolderId, Error = error, Attempts = known.Attempts + 1 }
+            : new ItemDebt(itemId, folderId, subject, error, time.GetUtcNow(), 1);
+        _debts[itemId] = debt;
+        await writer.UpsertAsync(DebtItem.Write(debt), cancellation);
+    }
+
+    /// <summary>The item is owed no longer, if it was.</summary>
+    /// <param name="folderId">Only if it was owed in this folder; null: wherever.</param>
+    public async Task ForgiveAsync(string itemId, string? folderId, CancellationToken cancellation)
+    {
+        if (!_debts.TryGetValue(itemId, out var debt) || (folderId is not null && debt.FolderId != folderId))
+            return;
+        _debts.Remove(itemId);
+        await writer.RemoveAsync(DebtItem.IdOf(itemId), cancellation);
+    }
+
+    /// <summary>True: the item is on the debt list, so nobody needs to miss it.</summary>
+    public bool Owes(string itemId) => _debts.ContainsKey(itemId);
+
+    private async Task<ReadOutcome> ReadAsync(MessageSummary message, MailItem listed, CancellationToken cancellation)
+    {
+        await _reads.WaitAsync(cancellation);
+        try
+        {
+            await using var fetched = await reader.FetchAsync(message, cancellation);
+            if (!message.HasBody)
+                listed = MailItem.Of(fetched.Message, listed.FolderId); // the listing had to be cut down around this item
+            var item = await StoreAsync(listed, fetched, cancellation);
+            Interlocked.Exchange(ref _failuresInARow, 0);
+            return new ReadOutcome(item, null);
+        }
+        catch (ItemGoneException)
+        {
+            return new ReadOutcome(null, null); // deleted in the meantime; the next round tells
+        }
+        catch (Exception exception) when (IsOfItem(exception))
+        {
+            if (exception is GraphTransientException && Interlocked.Increment(ref _failuresInARow) >= options.FailuresUntilGivingUp)
+                throw;
+            return new ReadOutcome(null, CodeOf(exception));
+        }
+        finally
+        {
+            _reads.Release();
+        }
+    }
+
+    private async Task<MailItem> StoreAsync(MailItem listed, FetchedMessage fetched, CancellationToken cancellation)
+    {
+        var contents = ImmutableSortedDictionary.CreateBuilder<string, ContentReference>(StringComparer.Ordinal);
+        contents[MailItem.MessageContent] = await writer.StoreAsync(fetched.Message.Json, cancellation);
+        if (fetched.Mime is { } mime)
+            contents[MailItem.MimeContent] = await writer.StoreAsync(mime, cancellation);
+        var attachments = ImmutableArray.CreateBuilder<AttachmentEntry>();
+        foreach (var attachment in fetched.Attachments)
+        {
+            long size = 0;
+            contents[MailItem.AttachmentProperties(attachments.Count)] = await writer.StoreAsync(attachment.Json, cancellation);
+            if (attachment.Content is { } content)
+            {
+                var reference = await writer.StoreAsync(content, cancellation);
+                contents[MailItem.AttachmentContent(attachments.Count)] = reference;
+                size = reference.Length;
+            }
+            attachments.Add(new AttachmentEntry(attachment.Name, attachment.ContentType ?? "", attachment.Kind.ToString(), size,
+                attachment.IsInline, attachment.ContentId, attachment.Failure));
+        }
+        var stored = contents.ToImmutable();
+        var logicalSize = stored.TryGetValue(MailItem.MimeContent, out var whole) ? whole.Length : stored.Values.Sum(reference => reference.Length);
+        board.Count(counts => counts with { DownloadedBytes = counts.DownloadedBytes + logicalSize });
+        return listed with { Size = logicalSize, Attachments = attachments.ToImmutable(), Warnings = fetched.Warnings, Contents = stored };
+    }
+
+    private async Task ApplyAsync(MessageSummary message, string folderId, bool known, ReadOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome.Item is { } item)
+        {
+            await writer.UpsertAsync(item.Write(), cancellation);
+            await ForgiveAsync(item.Id, null, cancellation);
+            board.Count(counts => known ? counts with { Changed = counts.Changed + 1 } : counts with { Added = counts.Added + 1 });
+        }
+        else if (outcome.Error is { } error)
+        {
+            await OweAsync(message.Id, message.FolderId ?? folderId, message.Subject ?? "", error, cancellation);
+        }
+    }
+
+    // The properties are read back as JSON at a restore, so they follow the marks even where the content stays.
+    private async Task<ImmutableSortedDictionary<string, ContentReference>> KeptAsync(
+        ItemVersion stored, MessageSummary message, CancellationToken cancellation) =>
+        message.HasBody
+            ? stored.Contents.SetItem(MailItem.MessageContent, await writer.StoreAsync(message.Json, cancellation))
+            : stored.Contents;
+
+    private static bool IsOfItem(Exception exception) =>
+        exception is ItemUnreadableException or GraphTransientException or GraphRefusedException;
+
+    private static string CodeOf(Exception exception) => exception is GraphException graph ? graph.Code : exception.GetType().Name;
+
+    private sealed record ReadOutcome(MailItem? Item, string? Error);
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Points;
+
+/// <summary>One opened restore point of a mailbox. Reads only, so its calls interleave freely; it closes when it has been idle.</summary>
+[Reentrant]
+internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePointGrain
+{
+    private const int PieceBytes = 256 * 1024;
+    private const int LargestPage = 1_000;
+
+    private Task<PointReader>? _reader;
+    private Task<FolderTree>? _folders;
+
+    private RestorePointId Id => GrainKeys.ParsePoint(this.GetPrimaryKeyString());
+
+    public async Task<RestorePointSummary> GetSummary(CancellationToken cancellation)
+    {
+        var points = await GrainFactory.Resource(Id.Resource).ListPoints(cancellation);
+        return points.FirstOrDefault(point => point.Sequence == Id.Sequence) ?? throw Gone();
+    }
+
+    public Task<ImmutableArray<FolderAtPoint>> ListFolders(CancellationToken cancellation) => TranslateAsync(async () =>
+    {
+        var tree = await TreeAsync();
+        return ImmutableArray.CreateRange(tree.InOrder().Select(folder =>
+            new FolderAtPoint(folder.Id, folder.ParentId, folder.Name, tree.PathOf(folder.Id), folder.Hidden, folder.WellKnownName)));
+    });
+
+    public Task<ItemPage> ListItems(string folderId, string? after, int limit, CancellationToken cancellation) => TranslateAsync(async () =>
+    {
+        if (limit is < 1 or > LargestPage)
+            throw new InvalidRequestException("limit", $"Ask for between 1 and {LargestPage} items at once.");
+        if ((await TreeAsync()).Find(folderId) is null)
+            throw new NotFoundException("There is no such folder in this restore point.");
+        var reader = await ReaderAsync();
+        var items = ImmutableArray.CreateBuilder<ItemAtPoint>(Math.Min(limit, 64));
+        await foreach (var item in reader.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+        {
+            if (string.CompareOrdinal(item.Id, after) <= 0)
+                continue;
+            if (items.Count == limit)
+                return new ItemPage(items.ToImmutable(), items[^1].Id);
+            items.Add(View(MailItem.Read(item)));
+        }
+        return new ItemPage(items.ToImmutable(), null);
+    });
+
+    public Task<ItemAtPoint> GetItem(string itemId, CancellationToken cancellation) =>
+        TranslateAsync(async () => View(await ItemAsync(itemId, cancellation)));
+
+    public Task<ReadOnlyMemory<byte>> GetItemProperties(string itemId, CancellationToken cancellation) => TranslateAsync(async () =>
+    {
+        var item = await ItemAsync(itemId, cancellation);
+        await using var content = await (await ReaderAsync()).OpenContentAsync(item.Contents[MailItem.MessageContent], cancellation);
+        using var buffer = new MemoryStream();
+        await content.CopyToAsync(buffer, cancellation);
+        return (ReadOnlyMemory<byte>)buffer.ToArray();
+    });
+
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadMime(string itemId, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var item = await TranslateAsync(() => ItemAsync(itemId, cancellation));
+        if (!item.Contents.TryGetValue(MailItem.MimeContent, out var mime))
+            throw new NotPossibleNowException("Microsoft 365 never gave this message as MIME; its properties and attachments are in the point.");
+        await foreach (var piece in PiecesAsync(mime, cancellation))
+            yield return piece;
+    }
+
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAttachment(string itemId, int index, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var item = await TranslateAsync(() => ItemAsync(itemId, cancellation));
+        if (index < 0 || index >= item.Attachments.Length)
+            throw new NotFoundException($"This message has {item.Attachments.Length} attachments; they are counted from 0.");
+        if (!item.Contents.TryGetValue(MailItem.AttachmentContent(index), out var content))
+            throw new NotPossibleNowException($"This attachment has no bytes in the point: {item.Attachments[index].Problem ?? "it only refers to something elsewhere"}.");
+        await foreach (var piece in PiecesAsync(content, cancellation))
+            yield return piece;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_reader is { IsCompletedSuccessfully: true } reader)
+            await reader.Result.DisposeAsync();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(ContentReference content, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var stream = await TranslateAsync(async () => await (await ReaderAsync()).OpenContentAsync(content, cancellation));
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            while (await TranslateAsync(() => stream.ReadAtLeastAsync(buffer.AsMemory(0, PieceBytes), PieceBytes, throwOnEndOfStream: false, cancellation).AsTask()) is var read and > 0)
+                yield return buffer.AsSpan(0, read).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private Task<PointReader> ReaderAsync() => _reader is { IsFaulted: false, IsCanceled: false } open ? open : _reader = OpenAsync();
+
+    private async Task<PointReader> OpenAsync() =>
+        // One open reader serves many callers, so it must not end with the first caller's patience.
+        await (await vault.OpenAsync(Id.Resource, CancellationToken.None)).OpenPointAsync(Id.Sequence, CancellationToken.None);
+
+    private Task<FolderTree> TreeAsync() => _folders is { IsFaulted: false, IsCanceled: false } read ? read : _folders = ReadTreeAsync();
+
+    private async Task<FolderTree> ReadTreeAsync() => await FolderTree.ReadAsync(
+        (await ReaderAsync()).ItemsAsync(new ItemFilter(MailItem.FolderKind, null), CancellationToken.None), CancellationToken.None);
+
+    private async Task<MailItem> ItemAsync(string itemId, CancellationToken cancellation)
+    {
+        var found = await (await ReaderAsync()).FindAsync(itemId, cancellation);
+        return found is { Kind: MailItem.MessageKind }
+            ? MailItem.Read(found)
+            : throw new NotFoundException("There is no such item in this restore point.");
+    }
+
+    private static ItemAtPoint View(MailItem item) => new(
+        item.Id, item.FolderId, item.Subject, item.From, item.Received, item.Sent, item.Size, item.IsRead, item.IsDraft, item.Importance,
+        item.Categories, item.FlagStatus, item.HasMime,
+        [.. item.Attachments.Select(entry => new AttachmentAtPoint(entry.Name, entry.ContentType, entry.Kind, entry.Size, entry.IsInline, entry.Problem))],
+        item.Warnings);
+
+    private async Task<T> TranslateAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (VaultException exception)
+        {
+            DeactivateOnIdle(); // a pruned or damaged point must not stay open
+            throw VaultAccess.Translate(exception);
+        }
+    }
+
+    private NotFoundException Gone() => new($"Restore point {Id.Sequence} of this resource does not exist, or has expired.");
+}

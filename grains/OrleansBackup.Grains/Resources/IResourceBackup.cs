@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Resources;
+
+/// <summary>The work of one run, for one kind of resource. Plain: no actor, no state but the vault's.</summary>
+internal interface IResourceBackup
+{
+    ResourceKind Kind { get; }
+
+    /// <summary>Brings the resource's state of now into the vault and seals it. What an interrupted run committed is not done again.</summary>
+    Task<RunResult> RunAsync(RunRequest request, RunBoard board, CancellationToken cancellation);
+}
+
+/// <summary>What a run is to do.</summary>
+/// <param name="CompareListing">Compare with an independent listing before sealing.</param>
+internal sealed record RunRequest(ResourceId Resource, RunId Run, DateTimeOffset StartedAt, bool HiddenFolders, bool CompareListing);
+
+/// <summary>A sealed run.</summary>
+internal sealed record RunResult(RestorePoint Point, RunOutcome Outcome, ImmutableArray<string> Warnings);

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Resources;
+
+/// <summary>What a resource says of itself.</summary>
+internal abstract partial class ResourceGrain
+{
+    public Task<ResourceStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(new ResourceStatus(
+        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()));
+
+    public Task<WaitingReason> Why(CancellationToken cancellation)
+    {
+        Settings();
+        return Task.FromResult(WaitingFor());
+    }
+
+    public async IAsyncEnumerable<RunProgress> WatchRun(RunId run, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (_board is { } board && board.Current.Run == run)
+        {
+            await foreach (var progress in board.WatchAsync(cancellation))
+                yield return progress;
+            yield break;
+        }
+        var ended = State.Runs.FirstOrDefault(record => record.Progress.Run == run)
+            ?? throw new NotFoundException($"Run '{run}' is not known for this resource; the last {ResourceState.KeptRuns} runs are kept.");
+        yield return ended.Progress;
+    }
+
+    public Task<ImmutableArray<RunRecord>> ListRuns(CancellationToken cancellation)
+    {
+        Settings();
+        return Task.FromResult(Running
+            ? [new RunRecord(_board!.Current, null, []), .. State.Runs.Where(record => record.Progress.Run != _board.Current.Run)]
+            : State.Runs);
+    }
+
+    public Task<ImmutableArray<RestorePointSummary>> ListPoints(CancellationToken cancellation)
+    {
+        Settings();
+        return Task.FromResult<ImmutableArray<RestorePointSummary>>([.. State.Points.Reverse()]);
+    }
+
+    public async Task<ImmutableArray<ItemDebt>> ListDebts(CancellationToken cancellation)
+    {
+        Settings();
+        if (State.Points.IsEmpty)
+            return [];
+        try
+        {
+            var vault = await services.Vault.OpenAsync(Resource, cancellation);
+            await using var point = await vault.OpenPointAsync(State.Points[^1].Sequence, cancellation);
+            var debts = ImmutableArray.CreateBuilder<ItemDebt>();
+            await foreach (var item in point.ItemsAsync(new ItemFilter(MailItem.DebtKind, null), cancellation))
+                debts.Add(DebtItem.Read(item));
+            return debts.ToImmutable();
+        }
+        catch (VaultException exception)
+        {
+            throw VaultAccess.Translate(exception);
+        }
+    }
+
+    public async Task<VaultCheck> CheckVault(bool everyByte, CancellationToken cancellation)
+    {
+        Settings();
+        try
+        {
+            var vault = await services.Vault.OpenAsync(Resource, cancellation);
+            var report = await vault.CheckAsync(everyByte ? CheckDepth.Full : CheckDepth.Structure, null, cancellation);
+            return new VaultCheck(everyByte, report.ObjectsRead, report.BytesRead, [.. report.Findings.Select(finding => finding.ToString())]);
+        }
+        catch (VaultException exception)
+        {
+            throw VaultAccess.Translate(exception);
+        }
+    }
+
+    private WaitingReason WaitingFor()
+    {
+        if (Running)
+            return _board!.Waiting;
+        if (!State.Protected)
+            return new WaitingReason(State.Problem ?? "It is not protected.", State.LastFailureAt ?? Now, null);
+        var next = services.Schedule.NextMoment(Resource, State.Settings!.Window, Now);
+        if (State.LastFailureAt is { } failed)
+            return new WaitingReason($"The last run failed ({State.Problem}); it will be tried again by itself.", failed,
+                failed + Domain.Schedule.RetryBackoff.After(State.FailuresInARow));
+        return new WaitingReason("Its next daily run.", State.Runs.IsEmpty ? Now : State.Runs[0].Progress.EndedAt ?? Now, next);
+    }
+
+    private ResourceHealth Health()
+    {
+        var newest = State.Points.IsEmpty ? null : State.Points[^1];
+        return new ResourceHealth(Resource, State.LastOutcome, State.LastGoodStart, newest?.SealedAt,
+            services.Schedule.NextMoment(Resource, State.Settings!.Window, Now), State.Points.Length,
+            newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem, State.Cause);
+    }
+
+    private async Task ReportAsync()
+    {
+        try
+        {
+            await GrainFactory.Tenant(Resource.Tenant).ReportHealth(Health(), CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // The tenant's list is a copy; this grain holds the truth and reports again at its next change.
+            LogNotReported(Log, Resource, exception);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+
+namespace OrleansBackup.Grains.Resources;
+
+internal abstract partial class ResourceGrain
+{
+    [LoggerMessage(2101, LogLevel.Information, "Run {Run} of {Resource} sealed restore point {Sequence}: {Outcome}")]
+    private static partial void LogRunSealed(ILogger log, ResourceId resource, RunId run, long sequence, RunOutcome outcome);
+
+    [LoggerMessage(2102, LogLevel.Error, "Run {Run} of {Resource} failed; it will be tried again by itself")]
+    private static partial void LogRunFailed(ILogger log, ResourceId resource, RunId run, Exception exception);
+
+    [LoggerMessage(2103, LogLevel.Warning, "Another activation owns {Resource} now; this one goes")]
+    private static partial void LogOtherOwner(ILogger log, ResourceId resource, Exception exception);
+
+    [LoggerMessage(2104, LogLevel.Error, "The end of a run of {Resource} could not be kept; the run will be looked at again")]
+    private static partial void LogEndNotKept(ILogger log, ResourceId resource, Exception exception);
+
+    [LoggerMessage(2105, LogLevel.Warning, "{Resource} could not report to its tenant")]
+    private static partial void LogNotReported(ILogger log, ResourceId resource, Exception exception);
+
+    [LoggerMessage(2106, LogLevel.Warning, "Points of {Resource} could not expire; tried again after the next run")]
+    private static partial void LogExpiryFailed(ILogger log, ResourceId resource, Exception exception);
+
+    [LoggerMessage(2107, LogLevel.Information, "{Count} points of {Resource} expired, {ReclaimedBytes} bytes came back")]
+    private static partial void LogExpired(ILogger log, ResourceId resource, int count, long reclaimedBytes);
+}

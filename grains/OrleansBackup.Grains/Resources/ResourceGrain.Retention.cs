@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Retention;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Resources;
+
+/// <summary>How a resource lets its points go.</summary>
+internal abstract partial class ResourceGrain
+{
+    public async Task<ExpiryResult> ExpirePoints(CancellationToken cancellation)
+    {
+        Settings();
+        try
+        {
+            return await ExpireAsync(cancellation);
+        }
+        catch (VaultException exception)
+        {
+            throw VaultAccess.Translate(exception);
+        }
+    }
+
+    private async Task ExpireAfterRunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await ExpireAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is VaultException or IOException)
+        {
+            // The point of this run is sealed and safe; what could not go today goes after the next run.
+            LogExpiryFailed(Log, Resource, exception);
+        }
+    }
+
+    private async Task<ExpiryResult> ExpireAsync(CancellationToken cancellation)
+    {
+        var settings = Settings();
+        var verdicts = RetentionPolicy.Decide(State.Points.Select(point => (point.Sequence, point.Day)),
+            settings.Retention, State.Protected, services.Calendar.DayOf(Now));
+        ImmutableArray<long> gone = [.. verdicts.Where(verdict => !verdict.Kept).Select(verdict => verdict.Sequence)];
+        var keep = verdicts.Where(verdict => verdict.Kept).Select(verdict => verdict.Sequence).ToHashSet();
+        if (keep.Count == 0)
+            return new ExpiryResult([], 0, 0); // the last points of a released resource go with the whole resource, not one by one
+        // Asked for even when nothing expires: what earlier expiries left until their grace period ended goes now.
+        var vault = await services.Vault.OpenAsync(Resource, cancellation);
+        var pruned = await vault.PruneAsync(keep, cancellation);
+        if (!gone.IsEmpty)
+        {
+            await _keeper.ChangeAsync(state => state with { Points = [.. state.Points.Where(point => keep.Contains(point.Sequence))] });
+            LogExpired(Log, Resource, gone.Length, pruned.ReclaimedBytes);
+        }
+        return new ExpiryResult(gone, keep.Count, pruned.ReclaimedBytes);
+    }
+
+    private async Task<ImmutableArray<RestorePointSummary>> PointsInVaultAsync(ResourceSettings settings, CancellationToken cancellation)
+    {
+        try
+        {
+            // The database may have been lost: the vault alone is enough.
+            var vault = await services.Vault.OpenAsync(Resource, cancellation);
+            return [.. (await vault.ListPointsAsync(cancellation)).Select(point => Summarise(point, settings))];
+        }
+        catch (VaultException exception)
+        {
+            throw VaultAccess.Translate(exception);
+        }
+    }
+
+    private RestorePointSummary Summarise(RestorePoint point, ResourceSettings settings)
+    {
+        var day = services.Calendar.DayOf(point.StartedAt);
+        return new RestorePointSummary(point.Sequence, day, point.StartedAt, point.SealedAt, new RunId(point.Run),
+            point.ItemsByKind.GetValueOrDefault(MailItem.MessageKind), point.ItemsByKind.GetValueOrDefault(MailItem.FolderKind), point.LogicalBytes,
+            point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind), point.Details.ContainsKey(PointDetails.ComparedAt), settings.Retention.LastOwedDay(day));
+    }
+}

@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Mailboxes;
+
+namespace OrleansBackup.Grains.Resources;
+
+/// <summary>The life of one protected resource: due, running, sealed, expired. What a run does is an <see cref="IResourceBackup"/>.</summary>
+/// <remarks>
+/// Two reminders: <c>daily</c> ticks at the resource's moment of the window; <c>attend</c> stands only while something is unfinished
+/// (a run under way, a failed day) and ticks every minute, so that a run goes on by itself after its process died. Ticks are
+/// hints: what is due follows from the state.
+/// </remarks>
+internal abstract partial class ResourceGrain(IPersistentState<ResourceState> storage, ResourceServices services)
+    : Grain, IProtectedResourceGrain, IRemindable
+{
+    private const string Daily = "daily";
+    private const string Attend = "attend";
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan AttendPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly StateKeeper<ResourceState> _keeper = new(storage);
+    private readonly CancellationTokenSource _leaving = new();
+    private CancellationTokenSource? _stopRun;
+    private Task _run = Task.CompletedTask;
+    private RunBoard? _board;
+
+    private ResourceId Resource => GrainKeys.ParseResource(this.GetPrimaryKeyString());
+
+    private ResourceState State => _keeper.State;
+
+    private bool Running => !_run.IsCompleted;
+
+    private DateTimeOffset Now => services.Time.GetUtcNow();
+
+    private ILogger Log => services.Log<ResourceGrain>();
+
+    public async Task Protect(ResourceSettings settings, CancellationToken cancellation)
+    {
+        if ((settings.Retention.Problem() ?? settings.Window.Problem()) is { } problem)
+            throw new InvalidRequestException("settings", problem);
+        var points = State.Points.IsEmpty ? await PointsInVaultAsync(settings, cancellation) : State.Points;
+        await _keeper.ChangeAsync(state => state with
+        {
+            Settings = settings,
+            Protected = true,
+            Points = [.. points.Select(point => point with { OwedUntil = settings.Retention.LastOwedDay(point.Day) })],
+            LastGoodStart = state.LastGoodStart ?? (points.IsEmpty ? null : points[^1].StartedAt),
+        });
+        await RegisterDailyAsync();
+        await StartIfDue(cancellation);
+    }
+
+    public async Task Release(string reason, CancellationToken cancellation)
+    {
+        Settings();
+        await _keeper.ChangeAsync(state => state with { Protected = false, Problem = reason, Cause = FaultCause.None });
+        _stopRun?.Cancel();
+        await ForgetReminderAsync(Daily);
+        await ReportAsync();
+    }
+
+    public async Task<RunId> StartRun(RunReason reason, bool compareListing, CancellationToken cancellation)
+    {
+        Settings();
+        if (!State.Protected)
+            throw new NotPossibleNowException("This resource is not protected; take it into the tenant's protection scope first.");
+        return Running ? _board!.Current.Run : await BeginAsync(new OpenRun(RunId.New(Now), reason, Now, compareListing));
+    }
+
+    public async Task<bool> StartIfDue(CancellationToken cancellation)
+    {
+        if (Running || !State.Protected || State.Settings is not { } settings)
+            return Running;
+        if (State.OpenRun is { } open)
+            await BeginAsync(open with { Reason = RunReason.Resumed, StartedAt = Now }); // every folder is read up to now, so the point stands for now
+        else if (services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) && !Resting())
+            await BeginAsync(new OpenRun(RunId.New(Now), State.FailuresInARow > 0 ? RunReason.Retry : RunReason.Scheduled, Now, false));
+        return Running;
+    }
+
+    public Task<bool> CancelRun(CancellationToken cancellation)
+    {
+        _stopRun?.Cancel();
+        return Task.FromResult(Running);
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        // A tick never waits for the run: the reminder would be held until it times out.
+        await StartIfDue(CancellationToken.None);
+        if (reminderName == Daily && State.Protected)
+            await RegisterDailyAsync();
+        if (reminderName == Attend && !Running && !Unfinished())
+            await ForgetReminderAsync(Attend);
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        if (State.OpenRun is not null)
+            await StartIfDue(cancellationToken); // the process died under this run
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _leaving.CancelAsync(); // the open run stays in the state; the next activation goes on with it
+        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _leaving.Dispose();
+        _keeper.Dispose();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    private ResourceSettings Settings() => State.Settings
+        ?? throw new NotFoundException($"Resource '{Resource.LocalName}' was never taken into protection.");
+
+    private async Task<RunId> BeginAsync(OpenRun open)
+    {
+        await _keeper.ChangeAsync(state => state with { OpenRun = open });
+        await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod);
+        _board = new RunBoard(open.Run, open.Reason, open.StartedAt, services.Time);
+        _run = RunOnceAsync(open, _board);
+        return open.Run;
+    }
+
+    private async Task RunOnceAsync(OpenRun open, RunBoard board)
+    {
+        // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+        _stopRun = stop;
+        using var watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
+        try
+        {
+            await ReportAsync();
+            board.Step("Waiting at this process's gate for a place among the runs under way");
+            using var place = await services.Gate.EnterAsync(Resource, $"backup ({open.Reason})", stop.Token);
+            await RunAdmittedAsync(open, board, stop.Token);
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            return; // the state still holds the open run: the next activation goes on with it
+        }
+        catch (OperationCanceledException) when (watchdog.Verdict is { } stuck)
+        {
+            await EndAsync(board, RunFault.Of(stuck), RunOutcome.Failed);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await EndAsync(board, new RunFault("Stopped on request; the next run goes on from its last segment.", FaultCause.None), RunOutcome.Cancelled);
+            await ForgetReminderAsync(Attend);
+        }
+        catch (InconsistentStateException exception)
+        {
+            LogOtherOwner(Log, Resource, exception); // a newer activation owns this resource, and its run
+            DeactivateOnIdle();
+        }
+        catch (Exception exception)
+        {
+            LogRunFailed(Log, Resource, open.Run, exception);
+            await EndAsync(board, RunFault.Of(exception), RunOutcome.Failed);
+        }
+        finally
+        {
+            _stopRun = null;
+        }
+    }
+
+    private async Task RunAdmittedAsync(OpenRun open, RunBoard board, CancellationToken cancellation)
+    {
+        var settings = Settings();
+        var compare = open.CompareListing || State.LastComparedAt is not { } last || Now - last >= services.Options.CompareListingEveryDays * Day;
+        var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare);
+        // Parsing, hashing and compressing of hours of pages is CPU work that would block every call to this grain. Touches no grain state.
+        var result = await Task.Run(() => services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation), cancellation);
+
+        var point = Summarise(result.Point, settings);
+        board.Update(progress => progress with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" });
+        var record = new RunRecord(board.Current, point.Sequence, result.Warnings);
+        await _keeper.ChangeAsync(state => state.WithSealed(record, point)); // sealed in the vault first, so a crash here loses nothing
+        await ForgetReminderAsync(Attend);
+        LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
+        await ReportAsync();
+        await ExpireAfterRunAsync(cancellation);
+    }
+
+    private async Task EndAsync(RunBoard board, RunFault fault, RunOutcome outcome)
+    {
+        try
+        {
+            board.Update(progress => progress with { Outcome = outcome, EndedAt = Now, Problem = fault.Problem, Cause = fault.Cause, Step = "Ended" });
+            var record = new RunRecord(board.Current, null, []);
+            await _keeper.ChangeAsync(state => outcome == RunOutcome.Failed ? state.WithFailed(record, Now) : state.WithEnded(record));
+            await ReportAsync();
+        }
+        catch (Exception exception)
+        {
+            // The open run stays in the stored state, so the next activation goes on with it; this one knows no better.
+            LogEndNotKept(Log, Resource, exception);
+            DeactivateOnIdle();
+        }
+    }
+
+    private bool Unfinished() => State.Protected && State.Settings is { } settings
+        && (State.OpenRun is not null || services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now));
+
+    private bool Resting() => State.LastFailureAt is { } failed && Now - failed < RetryBackoff.After(State.FailuresInARow);
+
+    private async Task RegisterDailyAsync()
+    {
+        var next = services.Schedule.NextMoment(Resource, Settings().Window, Now) - Now;
+        await this.RegisterOrUpdateReminder(Daily, next, Day);
+    }
+
+    private async Task ForgetReminderAsync(string name)
+    {
+        if (await this.GetReminder(name) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
+}

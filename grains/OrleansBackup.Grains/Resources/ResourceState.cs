@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Orleans;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.Grains.Resources;
+
+/// <summary>What a resource remembers. Additive: a field, once written, keeps its meaning; the vault is the truth about points.</summary>
+[GenerateSerializer, Immutable, Alias("resource-state")]
+internal sealed record ResourceState
+{
+    /// <summary>Ended runs that are kept: about two months of daily runs.</summary>
+    public const int KeptRuns = 60;
+
+    [Id(0)] public ResourceSettings? Settings { get; init; }
+    [Id(1)] public bool Protected { get; init; }
+    [Id(2)] public OpenRun? OpenRun { get; init; }
+    [Id(3)] public DateTimeOffset? LastGoodStart { get; init; }
+    [Id(4)] public DateTimeOffset? LastComparedAt { get; init; }
+    [Id(5)] public int FailuresInARow { get; init; }
+    [Id(6)] public DateTimeOffset? LastFailureAt { get; init; }
+    [Id(7)] public RunOutcome LastOutcome { get; init; }
+    [Id(8)] public string? Problem { get; init; }
+    [Id(9)] public FaultCause Cause { get; init; }
+
+    /// <summary>Oldest first.</summary>
+    [Id(10)] public ImmutableArray<RestorePointSummary> Points { get; init; } = [];
+
+    /// <summary>Newest first.</summary>
+    [Id(11)] public ImmutableArray<RunRecord> Runs { get; init; } = [];
+
+    public ResourceState WithSealed(RunRecord record, RestorePointSummary point) => WithEnded(record) with
+    {
+        LastGoodStart = point.StartedAt,
+        LastComparedAt = point.ComparedWithListing ? point.SealedAt : LastComparedAt,
+        FailuresInARow = 0,
+        LastFailureAt = null,
+        Points = Points.Any(known => known.Sequence == point.Sequence) ? Points : Points.Add(point),
+    };
+
+    public ResourceState WithFailed(RunRecord record, DateTimeOffset now) => WithEnded(record) with
+    {
+        FailuresInARow = FailuresInARow + 1,
+        LastFailureAt = now,
+    };
+
+    public ResourceState WithEnded(RunRecord record) => this with
+    {
+        OpenRun = null,
+        LastOutcome = record.Progress.Outcome,
+        Problem = record.Progress.Problem,
+        Cause = record.Progress.Cause,
+        Runs = [record, .. Runs.Where(known => known.Progress.Run != record.Progress.Run).Take(KeptRuns - 1)],
+    };
+}
+
+/// <summary>A run that began and has not ended. Found at activation, it means that the process died under it.</summary>
+[GenerateSerializer, Immutable, Alias("open-run")]
+internal sealed record OpenRun(
+    [property: Id(0)] RunId Run,
+    [property: Id(1)] RunReason Reason,
+    [property: Id(2)] DateTimeOffset StartedAt,
+    [property: Id(3)] bool CompareListing);

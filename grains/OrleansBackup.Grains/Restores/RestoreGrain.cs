@@ -1,0 +1,249 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Admission;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Restores;
+
+/// <summary>The life of one restore job: accepted, running, ended, with an outcome for every item asked for.</summary>
+/// <remarks>While it is unfinished a reminder ticks every minute, so that it goes on by itself after its process died.</remarks>
+internal sealed partial class RestoreGrain(
+    [PersistentState("restore", StateStores.Default)] IPersistentState<RestoreJobState> storage,
+    RestoreAdmission restores, AdmissionGate gate, TimeProvider time, ILogger<RestoreGrain> log)
+    : Grain, IRestoreGrain, IRemindable, IRestoreLedger
+{
+    private const string Attend = "attend";
+    private const int AttemptsBeforeGivingUp = 6;
+    private static readonly TimeSpan AttendPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly StateKeeper<RestoreJobState> _keeper = new(storage);
+    private readonly CancellationTokenSource _leaving = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource? _stop;
+    private TaskScheduler? _turns;
+    private Task _work = Task.CompletedTask;
+    private string _step = "Accepted";
+
+    public int PagesDone => Status.OutcomePages;
+
+    public bool Interrupted { get; private set; }
+
+    public bool Counted => _keeper.State.Counted;
+
+    private (TenantId Tenant, RestoreJobId Job) Key => GrainKeys.ParseRestore(this.GetPrimaryKeyString());
+
+    private RestoreStatus Status => _keeper.State.Status ?? throw new NotFoundException($"There is no restore job {Key.Job}.");
+
+    public async Task Start(RestoreRequest request, CancellationToken cancellation)
+    {
+        if (_keeper.State.Status is not null)
+            return;
+        await _keeper.ChangeAsync(state => state with
+        {
+            Status = new RestoreStatus(Key.Tenant, Key.Job, request, RestoreState.Accepted, 0, 0, 0, 0, 0, time.GetUtcNow(), null, null, "Accepted", null, 0),
+        });
+        await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod);
+        Begin();
+    }
+
+    public Task Resume(CancellationToken cancellation)
+    {
+        if (!Status.Ended && _work.IsCompleted && !Resting())
+        {
+            Interrupted = Status.State == RestoreState.Running;
+            Begin();
+        }
+        return Task.CompletedTask;
+    }
+
+    public async Task Cancel(CancellationToken cancellation)
+    {
+        if (Status.Ended)
+            throw new NotPossibleNowException("This job has ended already.");
+        if (_stop is { } stop)
+            await stop.CancelAsync();
+        else
+            await EndAsync(RestoreState.Cancelled, "Cancelled on request.");
+    }
+
+    public Task<RestoreStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status with { Step = _step });
+
+    public async IAsyncEnumerable<RestoreStatus> Watch([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var changed = _changed.Task;
+            var status = Status with { Step = _step };
+            yield return status;
+            if (status.Ended)
+                yield break;
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    public Task<ImmutableArray<ItemOutcome>> ListOutcomes(int page, CancellationToken cancellation) => page >= 0 && page < Status.OutcomePages
+        ? Outcomes(page).Read(cancellation)
+        : Task.FromResult(ImmutableArray<ItemOutcome>.Empty);
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (_keeper.State.Status is null || Status.Ended)
+            await ForgetReminderAsync();
+        else
+            await Resume(CancellationToken.None);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _leaving.CancelAsync();
+        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _leaving.Dispose();
+        _keeper.Dispose();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    public Task AskAsync(long items) => OnTurnAsync(() => _keeper.ChangeAsync(state => state with
+    {
+        Counted = true,
+        Status = state.Status! with { Asked = items },
+    }));
+
+    public Task AddPageAsync(ImmutableArray<ItemOutcome> outcomes) => OnTurnAsync(async () =>
+    {
+        // The page first, then the count of pages: what the status counts can always be listed.
+        await Outcomes(Status.OutcomePages).Write(outcomes, CancellationToken.None);
+        await _keeper.ChangeAsync(state => state with
+        {
+            Status = state.Status! with
+            {
+                Restored = state.Status.Restored + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Restored),
+                Skipped = state.Status.Skipped + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Skipped),
+                Failed = state.Status.Failed + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Failed),
+                WithLosses = state.Status.WithLosses + outcomes.Count(outcome => !outcome.Losses.IsEmpty),
+                OutcomePages = state.Status.OutcomePages + 1,
+            },
+        });
+        Interrupted = false;
+        Tell();
+    });
+
+    public void Step(string what)
+    {
+        _step = what;
+        Tell();
+    }
+
+    private void Begin()
+    {
+        _turns = TaskScheduler.Current;
+        _work = RunOnceAsync();
+    }
+
+    private async Task RunOnceAsync()
+    {
+        // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+        _stop = stop;
+        try
+        {
+            await _keeper.ChangeAsync(state => state with
+            {
+                Status = state.Status! with { State = RestoreState.Running, StartedAt = state.Status.StartedAt ?? time.GetUtcNow() },
+            });
+            Step("Waiting at this process's gate for a place among the runs under way");
+            var request = Status.Request;
+            using var place = await gate.EnterAsync(request.TargetResource ?? request.Point.Resource, "restore", stop.Token);
+            var job = Key.Job;
+            // Decompressing and building requests for thousands of items is CPU work that would block every call to this grain. The ledger comes back to its turns.
+            await Task.Run(() => restores.Of(request.Point.Resource.Kind).RunAsync(request, job, this, stop.Token), stop.Token);
+            await EndAsync(Status.Failed > 0 ? RestoreState.CompletedWithFailures : RestoreState.Completed, null);
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            return; // the next activation goes on after the last page
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await EndAsync(RestoreState.Cancelled, "Cancelled on request.");
+        }
+        catch (InconsistentStateException exception)
+        {
+            LogOtherOwner(log, Key.Job, exception);
+            DeactivateOnIdle();
+        }
+        catch (Exception exception)
+        {
+            LogFailed(log, Key.Job, exception);
+            await GiveUpOrRestAsync(exception);
+        }
+        finally
+        {
+            _stop = null;
+        }
+    }
+
+    private async Task GiveUpOrRestAsync(Exception exception)
+    {
+        var passing = exception is GraphException { IsTransient: true } or VaultException { IsTransient: true } or AdmissionRefusedException;
+        if (!passing || _keeper.State.Attempts + 1 >= AttemptsBeforeGivingUp)
+        {
+            await EndAsync(RestoreState.Failed, exception is ServiceException or GraphException or VaultException
+                ? exception.Message : $"Unexpected: {exception.GetType().Name}: {exception.Message}");
+            return;
+        }
+        await _keeper.ChangeAsync(state => state with { Attempts = state.Attempts + 1, LastAttemptEndedAt = time.GetUtcNow() });
+        Step($"Goes on by itself after a passing fault: {exception.Message}");
+    }
+
+    private async Task EndAsync(RestoreState end, string? problem)
+    {
+        await _keeper.ChangeAsync(state =>
+        {
+            var status = state.Status!;
+            // Whatever was asked for and is neither in the target nor left alone on purpose has failed, whyever the job ended.
+            return state with
+            {
+                Status = status with { State = end, Problem = problem, EndedAt = time.GetUtcNow(), Failed = status.Asked - status.Restored - status.Skipped },
+            };
+        });
+        _step = "Ended";
+        Tell();
+        await ForgetReminderAsync();
+    }
+
+    private bool Resting() => _keeper.State.LastAttemptEndedAt is { } ended && time.GetUtcNow() - ended < RetryBackoff.After(_keeper.State.Attempts);
+
+    private IRestoreOutcomesGrain Outcomes(int page) => GrainFactory.GetGrain<IRestoreOutcomesGrain>(GrainKeys.OfOutcomes(Key.Tenant, Key.Job, page));
+
+    // The work runs beside the grain's turns; what it tells the ledger is written in one of them.
+    private Task OnTurnAsync(Func<Task> write) =>
+        Task.Factory.StartNew(write, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns!).Unwrap();
+
+    private void Tell()
+    {
+        var changed = Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        changed.TrySetResult();
+    }
+
+    private async Task ForgetReminderAsync()
+    {
+        if (await this.GetReminder(Attend) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
+
+    [LoggerMessage(2501, LogLevel.Error, "Restore job {Job} was interrupted by an error")]
+    private static partial void LogFailed(ILogger log, RestoreJobId job, Exception exception);
+
+    [LoggerMessage(2502, LogLevel.Warning, "Another activation owns restore job {Job} now; this one goes")]
+    private static partial void LogOtherOwner(ILogger log, RestoreJobId job, Exception exception);
+}

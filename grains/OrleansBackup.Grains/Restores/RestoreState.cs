@@ -1,0 +1,19 @@
+using Orleans;
+using OrleansBackup.GrainInterfaces.Restores;
+
+namespace OrleansBackup.Grains.Restores;
+
+/// <summary>What a restore job remembers; every item's outcome stands in its own page beside it.</summary>
+[GenerateSerializer, Immutable, Alias("restore-state")]
+internal sealed record RestoreJobState
+{
+    [Id(0)] public RestoreStatus? Status { get; init; }
+
+    /// <summary>Attempts that a passing fault ended.</summary>
+    [Id(1)] public int Attempts { get; init; }
+
+    [Id(2)] public DateTimeOffset? LastAttemptEndedAt { get; init; }
+
+    /// <summary>Asked was counted; it is counted once, so a job's figures never move.</summary>
+    [Id(3)] public bool Counted { get; init; }
+}

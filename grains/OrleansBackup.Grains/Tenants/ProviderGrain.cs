@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.Grains.Tenants;
+
+/// <summary>The provider's list of customers.</summary>
+internal sealed class ProviderGrain([PersistentState("provider", StateStores.Default)] IPersistentState<ProviderState> storage) : Grain, IProviderGrain
+{
+    private readonly StateKeeper<ProviderState> _keeper = new(storage);
+
+    public async Task Enlist(TenantId tenant, string name, CancellationToken cancellation)
+    {
+        if (_keeper.State.Tenants.GetValueOrDefault(tenant.ToString()) != name)
+            await _keeper.ChangeAsync(state => state with { Tenants = state.Tenants.SetItem(tenant.ToString(), name) });
+    }
+
+    public Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation) =>
+        Task.FromResult<ImmutableArray<TenantListing>>([.. _keeper.State.Tenants
+            .Select(entry => new TenantListing(TenantId.Parse(entry.Key), entry.Value))
+            .OrderBy(listing => listing.Name, StringComparer.OrdinalIgnoreCase).ThenBy(listing => listing.Tenant.Value)]);
+}
+
+/// <summary>Names of tenants by their id.</summary>
+[GenerateSerializer, Immutable, Alias("provider-state")]
+internal sealed record ProviderState
+{
+    [Id(0)] public ImmutableDictionary<string, string> Tenants { get; init; } = ImmutableDictionary<string, string>.Empty;
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Tenants;
+
+/// <summary>What a tenant refuses, and how errors from below are told.</summary>
+internal sealed partial class TenantGrain
+{
+    private static void Validate(TenantOnboarding request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Name))
+            throw new InvalidRequestException("name", "A tenant needs a name.");
+        if (string.IsNullOrWhiteSpace(request.ClientId))
+            throw new InvalidRequestException("clientId", "The id of the app registration is missing.");
+        if (string.IsNullOrWhiteSpace(request.ClientSecret))
+            throw new InvalidRequestException("clientSecret", "The secret of the app registration is missing.");
+        ValidateSettings(request.Settings);
+    }
+
+    private static void ValidateSettings(TenantSettings settings)
+    {
+        if (settings.Retention.Problem() is { } retention)
+            throw new InvalidRequestException("settings.retention", retention);
+        if (settings.Window.Problem() is { } window)
+            throw new InvalidRequestException("settings.window", window);
+    }
+
+    private static async Task<T> TryAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (TenantAccessException exception)
+        {
+            throw new TenantAccessRefusedException(exception.Message);
+        }
+        catch (GraphException exception)
+        {
+            throw new NotPossibleNowException($"Microsoft 365 did not answer as needed: {exception.Message}");
+        }
+        catch (VaultException exception)
+        {
+            throw VaultAccess.Translate(exception);
+        }
+    }
+
+    private static Task TryVaultAsync(Func<Task> work) => TryAsync(async () => { await work(); return true; });
+
+    [LoggerMessage(2401, LogLevel.Information, "Tenant {Tenant} was onboarded")]
+    private static partial void LogOnboarded(ILogger log, TenantId tenant);
+
+    [LoggerMessage(2402, LogLevel.Information, "Discovery of tenant {Tenant}: {Found} accounts, {Fresh} new, {Vanished} vanished")]
+    private static partial void LogDiscovered(ILogger log, TenantId tenant, int found, int fresh, int vanished);
+
+    [LoggerMessage(2403, LogLevel.Warning, "Discovery of tenant {Tenant} failed; tried again in an hour")]
+    private static partial void LogDiscoveryFailed(ILogger log, TenantId tenant, Exception exception);
+}

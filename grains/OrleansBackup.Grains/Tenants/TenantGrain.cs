@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Restores;
+using OrleansBackup.Microsoft365;
+
+namespace OrleansBackup.Grains.Tenants;
+
+/// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
+internal sealed partial class TenantGrain(
+    [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
+    TenantConnections connections, VaultAccess vault, RestoreAdmission restores, TimeProvider time, ILogger<TenantGrain> log)
+    : Grain, ITenantGrain, IRemindable
+{
+    private const string Watch = "watch";
+    private const int GrainCallsAtOnce = 32;
+    private const int LargestPage = 1_000;
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromHours(1);
+    private static readonly TimeSpan DiscoveryPeriod = TimeSpan.FromDays(1);
+
+    private readonly StateKeeper<TenantState> _keeper = new(storage);
+    private TenantHealthBook _health = null!;
+
+    private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
+
+    private TenantState State => _keeper.State;
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _health = new TenantHealthBook(this, _keeper);
+        return base.OnActivateAsync(cancellationToken);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _health.WriteAsync();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    public async Task<TenantOverview> Onboard(TenantOnboarding request, CancellationToken cancellation)
+    {
+        Validate(request);
+        var client = connections.Connect(Tenant, request.ClientId, request.ClientSecret);
+        var permissions = await TryAsync(() => TenantSignIn.CheckAsync(client, Tenant, cancellation));
+        await TryVaultAsync(() => vault.CreateTenantAsync(Tenant, cancellation));
+        var wrapped = await connections.WrapSecretAsync(Tenant, request.ClientSecret, cancellation);
+        await _keeper.ChangeAsync(state => state with
+        {
+            Name = request.Name,
+            Access = new TenantAccess(Tenant, request.ClientId, wrapped),
+            Settings = request.Settings,
+            OnboardedAt = state.Access is null ? Now : state.OnboardedAt,
+            Permissions = permissions,
+            Problem = null,
+        });
+        await GrainFactory.Provider().Enlist(Tenant, request.Name, cancellation);
+        await this.RegisterOrUpdateReminder(Watch, WatchPeriod, WatchPeriod);
+        LogOnboarded(log, Tenant);
+        await DiscoverAsync(reapply: true, cancellation);
+        return Overview();
+    }
+
+    public Task<TenantOverview> GetOverview(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        return Task.FromResult(Overview());
+    }
+
+    public async Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        ValidateSettings(settings);
+        await _keeper.ChangeAsync(state => state with
+        {
+            Settings = settings,
+            Resources = ResourceCensus.Rescope(state.Resources, state.Settings.Scope, settings.Scope, Now),
+        });
+        await ApplyAsync(State.Resources.Values, cancellation);
+        return Overview();
+    }
+
+    public async Task<ImmutableArray<PermissionState>> CheckPermissions(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        var client = await connections.GetAsync(Tenant, cancellation);
+        var permissions = await TryAsync(() => TenantSignIn.ReadPermissionsAsync(client, cancellation));
+        await _keeper.ChangeAsync(state => state with { Permissions = permissions });
+        return permissions;
+    }
+
+    public Task<DiscoveryResult> Discover(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        return DiscoverAsync(reapply: false, cancellation);
+    }
+
+    public Task<ResourcePage> ListResources(string? after, int limit, CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        if (limit is < 1 or > LargestPage)
+            throw new InvalidRequestException("limit", $"Ask for between 1 and {LargestPage} resources at once.");
+        var ordered = State.Resources.Values
+            .OrderBy(resource => resource.DisplayName, StringComparer.OrdinalIgnoreCase).ThenBy(resource => resource.Resource.LocalName, StringComparer.Ordinal).ToList();
+        var start = 0;
+        if (after is not null && (start = ordered.FindIndex(resource => resource.Resource.LocalName == after) + 1) == 0)
+            throw new InvalidRequestException("after", "No resource of this tenant has this id; start the list again without it.");
+        var page = ordered.Skip(start).Take(limit).Select(resource => _health.Listing(resource)).ToImmutableArray();
+        return Task.FromResult(new ResourcePage(page, start + page.Length < ordered.Count ? page[^1].Resource.LocalName : null));
+    }
+
+    public Task<ResourceListing> GetResource(ResourceId resource, CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        return Task.FromResult(_health.Listing(Known(resource)));
+    }
+
+    public async Task<int> SweepOverdue(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        var overdue = State.Resources.Values.Where(resource => resource.Protected && _health.NeedsAttention(resource, Now)).ToList();
+        var started = 0;
+        await Parallel.ForEachAsync(overdue, InParallel(cancellation), async (resource, token) =>
+        {
+            if (await GrainFactory.Resource(resource.Resource).StartIfDue(token))
+                Interlocked.Increment(ref started);
+        });
+        return started;
+    }
+
+    public Task ReportHealth(ResourceHealth health, CancellationToken cancellation)
+    {
+        _health.Take(health);
+        return Task.CompletedTask;
+    }
+
+    public Task<TenantAccess> GetAccess(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        return Task.FromResult(State.Access!);
+    }
+
+    public async Task<RestoreJobId> StartRestore(RestoreRequest request, CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        Known(request.Point.Resource);
+        if (request.TargetResource is { } target)
+            Known(target);
+        await TryAsync(async () => { await restores.CheckAsync(request, cancellation); return true; });
+        var job = RestoreJobId.New(Now);
+        await GrainFactory.Restore(Tenant, job).Start(request, cancellation);
+        await _keeper.ChangeAsync(state => state with { Restores = state.Restores.Insert(0, job) });
+        return job;
+    }
+
+    public Task<ImmutableArray<RestoreJobId>> ListRestores(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        return Task.FromResult(State.Restores);
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        try
+        {
+            if (State.DiscoveredAt is not { } last || Now - last >= DiscoveryPeriod)
+                await DiscoverAsync(reapply: false, CancellationToken.None);
+        }
+        catch (ServiceException exception)
+        {
+            await _keeper.ChangeAsync(state => state with { Problem = exception.Message });
+            LogDiscoveryFailed(log, Tenant, exception);
+        }
+        await SweepOverdue(CancellationToken.None);
+    }
+
+    private async Task<DiscoveryResult> DiscoverAsync(bool reapply, CancellationToken cancellation)
+    {
+        var client = await connections.GetAsync(Tenant, cancellation);
+        var before = State.Resources;
+        var found = await TryAsync(() => MailboxDiscovery.FindAsync(client, Tenant, id => KnownAs(before, id), cancellation));
+        DiscoveryResult? result = null;
+        await _keeper.ChangeAsync(state =>
+        {
+            (var resources, result) = ResourceCensus.Take(state.Resources, found, state.Settings.Scope, Now);
+            return state with { Resources = resources, DiscoveredAt = Now, Problem = null };
+        });
+        var changed = State.Resources.Values.Where(resource => reapply
+            || before.GetValueOrDefault(resource.Resource.LocalName) is not { } known
+            || known.Protected != resource.Protected || known.DisplayName != resource.DisplayName || known.Address != resource.Address);
+        await ApplyAsync(changed, cancellation);
+        LogDiscovered(log, Tenant, result!.Found, result.New, result.Vanished);
+        return result;
+    }
+
+    // Each resource is told how it stands; one that cannot be reached now is told again by the next discovery's or settings' round.
+    private Task ApplyAsync(IEnumerable<KnownResource> resources, CancellationToken cancellation)
+    {
+        var settings = State.Settings;
+        return Parallel.ForEachAsync(resources.ToList(), InParallel(cancellation), async (known, token) =>
+        {
+            var grain = GrainFactory.Resource(known.Resource);
+            if (known.Protected)
+                await grain.Protect(new ResourceSettings(known.DisplayName, known.Address, settings.Retention, settings.Window, settings.Scope.HiddenFolders), token);
+            else if (known.Health is not null || _health.Knows(known.Resource))
+                await grain.Release(known.Reason, token);
+        });
+    }
+
+    private static DiscoveredMailbox? KnownAs(ImmutableDictionary<string, KnownResource> resources, string userId)
+    {
+        foreach (var resource in resources.Values)
+            if (resource.Resource.ObjectId == userId)
+                return new DiscoveredMailbox(resource.Resource, resource.DisplayName, resource.Address, resource.Purpose, resource.Protected, null);
+        return null;
+    }
+
+    private TenantOverview Overview()
+    {
+        var resources = State.Resources.Values.Select(resource => _health.Listing(resource)).ToList();
+        var guarded = resources.Where(resource => resource.Protected).ToList();
+        return new TenantOverview(Tenant, State.Name, State.Settings, State.OnboardedAt, State.DiscoveredAt, guarded.Count, resources.Count - guarded.Count,
+            guarded.Count(resource => resource.Health?.LastOutcome is RunOutcome.Succeeded or RunOutcome.SucceededWithWarnings),
+            guarded.Count(resource => resource.Health?.Running == true),
+            guarded.Count(resource => resource.Health?.LastOutcome == RunOutcome.Failed), State.Permissions, State.Problem);
+    }
+
+    private KnownResource Known(ResourceId resource) => State.Resources.GetValueOrDefault(resource.LocalName)
+        ?? throw new NotFoundException($"Tenant {Tenant} has no resource '{resource.LocalName}'.");
+
+    private void RequireOnboarded()
+    {
+        if (State.Access is null)
+            throw new NotFoundException($"There is no tenant {Tenant}; onboard it first.");
+    }
+
+    private ParallelOptions InParallel(CancellationToken cancellation) =>
+        new() { MaxDegreeOfParallelism = GrainCallsAtOnce, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current };
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.Grains.Tenants;
+
+/// <summary>How each resource stands, as it last said. Kept in memory and written once in a while: each resource holds its own truth.</summary>
+internal sealed class TenantHealthBook
+{
+    private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(10);
+
+    private readonly StateKeeper<TenantState> _keeper;
+    private readonly Dictionary<string, ResourceHealth> _unwritten = new(StringComparer.Ordinal);
+
+    // Resources that have reported in this life of the activation: what an older life wrote of "running" may have died with its process.
+    private readonly HashSet<string> _heard = new(StringComparer.Ordinal);
+
+    public TenantHealthBook(TenantGrain grain, StateKeeper<TenantState> keeper)
+    {
+        _keeper = keeper;
+        grain.RegisterGrainTimer(_ => WriteAsync(), new GrainTimerCreationOptions { DueTime = WriteInterval, Period = WriteInterval, Interleave = true });
+    }
+
+    public void Take(ResourceHealth health)
+    {
+        _unwritten[health.Resource.LocalName] = health;
+        _heard.Add(health.Resource.LocalName);
+    }
+
+    public bool Knows(ResourceId resource) => _heard.Contains(resource.LocalName);
+
+    public ResourceListing Listing(KnownResource resource) =>
+        (resource with { Health = _unwritten.GetValueOrDefault(resource.Resource.LocalName) ?? resource.Health }).Listing();
+
+    /// <summary>True when nothing good is known of its latest moment, or it was running when an earlier process wrote this down.</summary>
+    public bool NeedsAttention(KnownResource resource, DateTimeOffset now)
+    {
+        var health = _unwritten.GetValueOrDefault(resource.Resource.LocalName) ?? resource.Health;
+        return health is null || health.LastGoodStart is null || health.NextMoment <= now
+            || (health.Running && !_heard.Contains(resource.Resource.LocalName)) || health.LastOutcome == Domain.Runs.RunOutcome.Failed;
+    }
+
+    public async Task WriteAsync()
+    {
+        if (_unwritten.Count == 0)
+            return;
+        var batch = _unwritten.ToList();
+        _unwritten.Clear();
+        try
+        {
+            await _keeper.ChangeAsync(state => state with
+            {
+                Resources = state.Resources.SetItems(batch
+                    .Where(entry => state.Resources.ContainsKey(entry.Key))
+                    .Select(entry => KeyValuePair.Create(entry.Key, state.Resources[entry.Key] with { Health = entry.Value }))),
+            });
+        }
+        catch
+        {
+            foreach (var (name, health) in batch)
+                _unwritten.TryAdd(name, health); // newer word stays newer
+            throw;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Directory;
+
+namespace OrleansBackup.Grains.Tenants;
+
+/// <summary>Tries a credential for real before a tenant is taken into service.</summary>
+internal static class TenantSignIn
+{
+    /// <exception cref="TenantAccessRefusedException">The tenant is another one, or a permission that backup needs is missing.</exception>
+    /// <exception cref="TenantAccessException">Microsoft refused the sign-in.</exception>
+    public static async Task<ImmutableArray<PermissionState>> CheckAsync(GraphClient client, TenantId tenant, CancellationToken cancellation)
+    {
+        var permissions = await ReadPermissionsAsync(client, cancellation);
+        var missing = permissions.Where(permission => permission is { NeededForBackup: true, Granted: false }).Select(permission => permission.Name).ToList();
+        if (missing.Count > 0)
+            throw new TenantAccessRefusedException(
+                $"The app lacks permissions in this tenant: {string.Join(", ", missing)}. Ask an administrator of the customer to consent to them, then try again.");
+        var organization = await new DirectoryReader(client).ReadOrganizationAsync(cancellation);
+        if (!TenantId.TryParse(organization.TenantId, out var signedInTo) || signedInTo != tenant)
+            throw new TenantAccessRefusedException($"This credential signs in to tenant {organization.TenantId}, not to {tenant}.");
+        return permissions;
+    }
+
+    public static async Task<ImmutableArray<PermissionState>> ReadPermissionsAsync(GraphClient client, CancellationToken cancellation)
+    {
+        var report = await new DirectoryReader(client).CheckPermissionsAsync(cancellation);
+        return [.. report.Permissions.Select(permission => new PermissionState(
+            permission.Name, permission.Granted, permission.NeededForBackup, permission.NeededForRestore, permission.Purpose))];
+    }
+}

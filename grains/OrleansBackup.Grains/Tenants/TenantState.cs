@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Orleans;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.Grains.Tenants;
+
+/// <summary>What a tenant remembers. Additive: a field, once written, keeps its meaning.</summary>
+[GenerateSerializer, Immutable, Alias("tenant-state")]
+internal sealed record TenantState
+{
+    [Id(0)] public string Name { get; init; } = "";
+    [Id(1)] public TenantAccess? Access { get; init; }
+    [Id(2)] public TenantSettings Settings { get; init; } = TenantSettings.Default;
+    [Id(3)] public DateTimeOffset OnboardedAt { get; init; }
+    [Id(4)] public DateTimeOffset? DiscoveredAt { get; init; }
+    [Id(5)] public ImmutableArray<PermissionState> Permissions { get; init; } = [];
+
+    /// <summary>Every resource ever seen, by its local name.</summary>
+    [Id(6)] public ImmutableDictionary<string, KnownResource> Resources { get; init; } = ImmutableDictionary<string, KnownResource>.Empty;
+
+    /// <summary>Restore jobs, newest first.</summary>
+    [Id(7)] public ImmutableArray<RestoreJobId> Restores { get; init; } = [];
+
+    /// <summary>What hinders the whole tenant, or null.</summary>
+    [Id(8)] public string? Problem { get; init; }
+}
+
+/// <summary>One resource as its tenant knows it.</summary>
+/// <param name="MissingSince">Since when Microsoft 365 has not listed it; not a deletion until the grace period is over.</param>
+/// <param name="VanishedAt">When it was taken for gone.</param>
+[GenerateSerializer, Immutable, Alias("known-resource")]
+internal sealed record KnownResource(
+    [property: Id(0)] ResourceId Resource,
+    [property: Id(1)] string DisplayName,
+    [property: Id(2)] string Address,
+    [property: Id(3)] string Purpose,
+    [property: Id(4)] bool Protected,
+    [property: Id(5)] string Reason,
+    [property: Id(6)] DateTimeOffset Since,
+    [property: Id(7)] DateTimeOffset? MissingSince,
+    [property: Id(8)] DateTimeOffset? VanishedAt,
+    [property: Id(9)] ResourceHealth? Health)
+{
+    public ResourceListing Listing() => new(Resource, DisplayName, Address, Purpose, Protected, Reason, Since, VanishedAt, Health);
+}

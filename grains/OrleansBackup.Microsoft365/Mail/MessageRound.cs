@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using OrleansBackup.Microsoft365.Paging;
+using OrleansBackup.Microsoft365.Transport;
+
+namespace OrleansBackup.Microsoft365.Mail;
+
+/// <summary>
+/// One round over a folder's messages, page by page, that comes to an end whatever the service does: dead tokens, circles, links that
+/// lead nowhere, and messages that make every page they are on fail.
+/// </summary>
+/// <remarks>
+/// The ways down, each starting anew: delta with everything, delta with ids only, plain list. A page that fails is asked for in halves
+/// first, since fewer messages at once often succeed and otherwise show which one it is.
+/// </remarks>
+internal sealed class MessageRound(GraphClient client, MailboxRequests requests, MailReadOptions options, string folderId, ReadPosition start)
+{
+    private const int MaxRestarts = 3;
+    private readonly PageRepeats _repeats = new();
+    private readonly List<string> _warnings = [];
+    private ReadPosition _at = start;
+    private Uri? _restartAt;
+    private int _pageSize = options.PageSize;
+    private int _restarts;
+    private int _listed;
+    private bool _restarted;
+    private bool _isDone;
+
+    /// <returns>The next page; null after the last one.</returns>
+    /// <exception cref="FolderGoneException">The folder is no longer there.</exception>
+    public async Task<MessagePage?> NextAsync(CancellationToken cancellation)
+    {
+        while (!_isDone)
+        {
+            var address = _restartAt ?? _at.Link ?? requests.Messages(folderId, _at.Mode);
+            GraphPage page;
+            try
+            {
+                var request = requests.Read(address, RequestSubject.Folder, _pageSize) with { MaxServerErrorAttempts = 2 };
+                page = GraphPage.Read((await client.SendAsync(request, cancellation)).Json);
+            }
+            catch (DeltaTokenExpiredException e)
+            {
+                Restart(_at.Mode, e.Code);
+                _restartAt = _restarts == 1 && e.Restart is { } location && client.IsOurs(location) && _at.Mode != RoundMode.Listing ? location : null;
+                continue;
+            }
+            catch (GraphException e) when (_restartAt is not null && e is GraphTransientException or GraphRefusedException)
+            {
+                _restartAt = null; // the address that came with the dead token fails itself
+                continue;
+            }
+            catch (GraphException e) when (_at.Mode != RoundMode.Listing && (e is QuotaExceededException || e is GraphRefusedException { Code: GraphFailure.DeltaNotSupported }))
+            {
+                Restart(RoundMode.Listing, e.Code);
+                continue;
+            }
+            catch (GraphException e) when (IsPageFailure(e))
+            {
+                if (await NarrowAsync(e, cancellation) is { } unlisted) return unlisted;
+                continue;
+            }
+
+            _restartAt = null;
+            if (await AcceptAsync(page, address, cancellation) is { } accepted) return accepted;
+        }
+
+        return null;
+    }
+
+    private static bool IsPageFailure(GraphException e) => e is ItemUnreadableException
+        || e is GraphTransientException { Status: 500 or 504 or 200 } or GraphTransientException { Code: "TimedOut" or "CutShort" };
+
+    /// <summary>Starts over; the next page says so.</summary>
+    private void Restart(RoundMode mode, string code)
+    {
+        _warnings.Add($"The folder is enumerated anew ({code}).");
+        if (++_restarts > MaxRestarts)
+        {
+            if (_at.Mode == RoundMode.Listing) throw new GraphTransientException($"Mailbox '{requests.UserId}': a folder cannot be listed to its end ({code}).", code, requestId: null, status: null);
+            mode = RoundMode.Listing;
+        }
+
+        _at = ReadPosition.Start(mode);
+        _restartAt = null;
+        _restarted = true;
+        _listed = 0;
+        _pageSize = options.PageSize;
+        _repeats.Clear();
+    }
+
+    /// <returns>A page that reports one message as unlisted, where that is the only way on.</returns>
+    private async Task<MessagePage?> NarrowAsync(GraphException failure, CancellationToken cancellation)
+    {
+        if (_pageSize > 1)
+        {
+            _pageSize = Math.Max(1, _pageSize / 2);
+            return null;
+        }
+
+        if (_at.Mode != RoundMode.Listing)
+        {
+            Restart(_at.Mode == RoundMode.Delta ? RoundMode.Slim : RoundMode.Listing, failure.Code);
+            return null;
+        }
+
+        var id = await TryFindIdAsync(_listed, cancellation);
+        _listed++;
+        _at = _at with { Link = ListingFrom(_listed) };
+        return Page([new MessageUnlisted(id, failure.Code)], _at, isLast: false);
+    }
+
+    private async Task<string?> TryFindIdAsync(int position, CancellationToken cancellation)
+    {
+        try
+        {
+            var address = client.Address($"{requests.FolderPath(folderId)}/messages?$select=id&$skip={position}");
+            var page = GraphPage.Read((await client.SendAsync(requests.Read(address, RequestSubject.Folder, pageSize: 1) with { MaxServerErrorAttempts = 1 }, cancellation)).Json);
+            return page.Items is [var item, ..] ? MessageSummary.Parse(item).Id : null;
+        }
+        catch (GraphException e) when (IsPageFailure(e))
+        {
+            return null;
+        }
+    }
+
+    private Uri ListingFrom(int position) =>
+        client.Address($"{requests.FolderPath(folderId)}/messages?$select={MessageSummary.SlimSelect}&$skip={position}");
+
+    /// <returns>Null when the page shows that the round must start over.</returns>
+    private async Task<MessagePage?> AcceptAsync(GraphPage page, Uri address, CancellationToken cancellation)
+    {
+        var isLast = page.NextLink is null;
+        var next = isLast ? null : LinkCheck.Follow(client, page.NextLink, address);
+        if (_repeats.IsCircle(page) || (!isLast && next is null))
+        {
+            Restart(_restarts == 0 ? _at.Mode : RoundMode.Listing, "CircularPaging");
+            return null;
+        }
+
+        var changes = LastOccurrences(page);
+        if (_at.Mode != RoundMode.Delta) changes = await new MessageLookup(client, requests).CompleteAsync(changes, cancellation);
+        _listed += page.Items.Length;
+        if (_pageSize < options.PageSize) _pageSize = Math.Min(options.PageSize, _pageSize * 2);
+        var isFull = _at.IsFull;
+        _at = isLast
+            ? new ReadPosition(page.DeltaLink is { } delta && Uri.TryCreate(delta, UriKind.Absolute, out var link) ? link : null, _at.Mode, IsFull: false)
+            : _at with { Link = next };
+        _isDone = isLast;
+        return Page(changes, _at, isLast, isFull);
+    }
+
+    private MessagePage Page(ImmutableArray<MessageChange> changes, ReadPosition after, bool isLast, bool? isFull = null)
+    {
+        var page = new MessagePage(changes, after.ToString(), isLast, isFull ?? after.IsFull, _restarted, [.. _warnings]);
+        _restarted = false;
+        _warnings.Clear();
+        return page;
+    }
+
+    private ImmutableArray<MessageChange> LastOccurrences(GraphPage page)
+    {
+        var order = new List<string>();
+        var latest = new Dictionary<string, MessageChange>(StringComparer.Ordinal);
+        foreach (var item in page.Items)
+        {
+            using var document = JsonDocument.Parse(item, new JsonDocumentOptions { MaxDepth = 128 });
+            var message = document.RootElement;
+            if (MessageSummary.Read(message, item) is not { } summary)
+            {
+                _warnings.Add("The service listed a message without an id.");
+                continue;
+            }
+
+            if (!latest.ContainsKey(summary.Id)) order.Add(summary.Id);
+            latest[summary.Id] = message.TryGetProperty("@removed", out _) ? new MessageRemoved(summary.Id) : new MessageListed(summary);
+        }
+
+        return [.. order.Select(id => latest[id])];
+    }
+}

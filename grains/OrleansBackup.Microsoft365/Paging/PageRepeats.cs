@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+
+namespace OrleansBackup.Microsoft365.Paging;
+
+/// <summary>Notices an enumeration that walks in circles: the same page again and again under links that change.</summary>
+/// <remarks>One repeat is allowed, since replays of old changes occur; a second one is a circle. So is an endless run of empty pages.</remarks>
+internal sealed class PageRepeats
+{
+    private const int MaxEmptyInARow = 1_000;
+    private readonly Dictionary<UInt128, int> _seen = [];
+    private int _empty;
+
+    /// <returns>True: stop following.</returns>
+    public bool IsCircle(GraphPage page)
+    {
+        if (page.Items.IsEmpty) return ++_empty > MaxEmptyInARow;
+        _empty = 0;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var item in page.Items) hash.AppendData(item.Span);
+        var digest = BitConverter.ToUInt128(hash.GetHashAndReset());
+        return (_seen[digest] = _seen.GetValueOrDefault(digest) + 1) > 2;
+    }
+
+    public void Clear()
+    {
+        _seen.Clear();
+        _empty = 0;
+    }
+}

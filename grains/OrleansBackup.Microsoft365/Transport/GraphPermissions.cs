@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace OrleansBackup.Microsoft365.Transport;
+
+/// <summary>The application permissions that each kind of request is satisfied with, least privileged first.</summary>
+/// <remarks>Source: Microsoft's permission table for Graph v1.0; a test compares.</remarks>
+internal static class GraphPermissions
+{
+    public static ImmutableArray<string> ReadUsers { get; } = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+
+    public static ImmutableArray<string> ReadOrganization { get; } = ["User.Read.All", "Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+
+    public static ImmutableArray<string> ReadMail { get; } = ["Mail.Read", "Mail.ReadWrite"];
+
+    public static ImmutableArray<string> WriteMail { get; } = ["Mail.ReadWrite"];
+
+    public static ImmutableArray<string> ReadMailboxSettings { get; } = ["MailboxSettings.Read", "MailboxSettings.ReadWrite"];
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace OrleansBackup.Microsoft365.Transport;
+
+/// <summary>What a request is about: the same code means another thing for a folder than for a message.</summary>
+internal enum RequestSubject
+{
+    Tenant,
+    Mailbox,
+    Folder,
+    Item,
+}
+
+/// <summary>One call, as often as it takes: everything an attempt needs, so that a repeat starts from the beginning.</summary>
+internal sealed record GraphRequest
+{
+    public required HttpMethod Method { get; init; }
+
+    public required Uri Address { get; init; }
+
+    public required RequestSubject Subject { get; init; }
+
+    /// <summary>User id whose mailbox bears the load; null for the directory.</summary>
+    public string? Mailbox { get; init; }
+
+    public ImmutableArray<string> Preferences { get; init; } = [];
+
+    /// <summary>Makes the body anew for each attempt.</summary>
+    public Func<HttpContent>? Body { get; init; }
+
+    public long BodyBytes { get; init; }
+
+    /// <summary>Requests of the tenant's budget; a batch costs one per part.</summary>
+    public int Cost { get; init; } = 1;
+
+    /// <summary>Connections to the mailbox that the service counts: a batch runs up to four of its parts at once.</summary>
+    public int Slots { get; init; } = 1;
+
+    /// <summary>False for what must not happen twice: it is repeated only if the service refused it before doing anything.</summary>
+    public bool IsRepeatable { get; init; } = true;
+
+    /// <summary>False for upload addresses, which carry their own authorisation and are on other hosts.</summary>
+    public bool CarriesToken { get; init; } = true;
+
+    /// <summary>The permissions of which one is enough, to tell a missing permission from a closed mailbox.</summary>
+    public ImmutableArray<string> AnyPermission { get; init; } = [];
+
+    /// <summary>Attempts for 500 where the caller has a better answer than patience.</summary>
+    public int? MaxServerErrorAttempts { get; init; }
+
+    /// <summary>True: the body is content (spooled); false: JSON (validated).</summary>
+    public bool WantsContent { get; init; }
+}
+
+/// <summary>A good answer, wholly received and checked.</summary>
+internal sealed class GraphResponse(int status, ReadOnlyMemory<byte> json, Stream? content, long contentLength, Uri? location)
+{
+    public int Status { get; } = status;
+
+    /// <summary>Valid JSON (repaired where the service sent illegal characters); empty when there was no body or it is content.</summary>
+    public ReadOnlyMemory<byte> Json { get; } = json;
+
+    /// <summary>Spooled content from its start; the caller disposes it.</summary>
+    public Stream? Content { get; } = content;
+
+    public long ContentLength { get; } = contentLength;
+
+    public Uri? Location { get; } = location;
+}

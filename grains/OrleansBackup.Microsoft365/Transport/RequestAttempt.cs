@@ -1,0 +1,170 @@
+using System.Net;
+using System.Text.Json;
+
+namespace OrleansBackup.Microsoft365.Transport;
+
+/// <summary>Sends a request once, follows redirects by hand, and takes the whole answer or says exactly how it failed.</summary>
+internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, GraphClientOptions options, TimeProvider time, GraphCounters counters)
+{
+    private const int MaxRedirects = 5;
+    private const int MaxErrorBytes = 256 * 1024;
+
+    /// <returns>The answer, and the share of a limit in use where the service tells.</returns>
+    /// <exception cref="AttemptFailedException">Anything but a good and whole answer.</exception>
+    public async Task<(GraphResponse Answer, double? UsedShare)> SendAsync(GraphRequest request, string? token, CancellationToken cancellation)
+    {
+        using var stall = new CancellationTokenSource(options.AttemptTimeout, options.NetworkClock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stall.Token);
+        try
+        {
+            return await SendOnceAsync(request, token, both.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new AttemptFailedException(new GraphFailure { Cause = FailureCause.Broken, Codes = e is OperationCanceledException ? ["TimedOut"] : [], Exception = e });
+        }
+    }
+
+    private async Task<(GraphResponse Answer, double? UsedShare)> SendOnceAsync(GraphRequest request, string? token, CancellationToken cancellation)
+    {
+        var address = request.Address;
+        for (var hops = 0; ; hops++)
+        {
+            using var message = Compose(request, address, token);
+            using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (request.BodyBytes > 0) counters.CountSent(request.BodyBytes);
+            if ((int)answer.StatusCode is >= 300 and < 400)
+            {
+                address = hops < MaxRedirects ? Redirect(request, address, answer) : null;
+                if (address is null) throw new AttemptFailedException(await FailureAsync(answer, cancellation));
+                continue;
+            }
+
+            if (!answer.IsSuccessStatusCode) throw new AttemptFailedException(await FailureAsync(answer, cancellation));
+            return (request.WantsContent ? await ContentAsync(answer, cancellation) : await JsonAsync(answer, cancellation), LimitHeaders.UsedShare(answer.Headers));
+        }
+    }
+
+    private HttpRequestMessage Compose(GraphRequest request, Uri address, string? token)
+    {
+        var message = new HttpRequestMessage(request.Method, address) { Content = request.Body?.Invoke() };
+        message.Headers.TryAddWithoutValidation("User-Agent", "ISV|OrleansBackup|OrleansBackup/1.0");
+        message.Headers.TryAddWithoutValidation("Accept", "*/*");
+        if (!IsGraph(address)) return message; // nothing that is Graph's goes to another host, least of all the token
+        message.Headers.TryAddWithoutValidation("client-request-id", Guid.NewGuid().ToString("D"));
+        message.Headers.TryAddWithoutValidation("return-client-request-id", "true");
+        if (token is not null) message.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        if (!request.Preferences.IsDefaultOrEmpty) message.Headers.TryAddWithoutValidation("Prefer", string.Join(", ", request.Preferences));
+        return message;
+    }
+
+    private bool IsGraph(Uri address) => Uri.Compare(address, endpoints.Graph, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private static Uri? Redirect(GraphRequest request, Uri from, HttpResponseMessage answer)
+    {
+        if (answer.Headers.Location is not { } location) return null;
+        var keepsMethod = answer.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+        if (request.Method != HttpMethod.Get && !keepsMethod) return null;
+        var target = location.IsAbsoluteUri ? location : new Uri(from, location);
+        return target.Scheme == Uri.UriSchemeHttps || target.Scheme == from.Scheme ? target : null;
+    }
+
+    private async Task<GraphResponse> JsonAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var raw = await ReadAllAsync(answer, options.MaxJsonBytes, cancellation);
+        var status = (int)answer.StatusCode;
+        if (raw.IsEmpty)
+        {
+            return status == 200 ? throw new AttemptFailedException(Bad(answer) with { HasEmptyBody = true }) : new GraphResponse(status, raw, content: null, 0, answer.Headers.Location);
+        }
+
+        ReadOnlyMemory<byte> json;
+        try
+        {
+            json = TolerantJson.Repair(raw);
+        }
+        catch (JsonException e)
+        {
+            throw new AttemptFailedException(Bad(answer) with { Codes = ["MalformedAnswer"], Exception = e });
+        }
+
+        // A good status can carry an error: the service began to answer before it failed.
+        if (ErrorIn(json) is { } error)
+        {
+            using (error) throw new AttemptFailedException(Bad(answer).WithError(error.RootElement));
+        }
+
+        return new GraphResponse(status, json, content: null, raw.Length, answer.Headers.Location);
+    }
+
+    private async Task<GraphResponse> ContentAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
+        var spool = await SpooledContent.ReadAsync(body, options, cancellation);
+        counters.CountReceived(spool.Length);
+        if (answer.Content.Headers.ContentLength is not { } promised || promised == spool.Length)
+        {
+            return new GraphResponse((int)answer.StatusCode, default, spool, spool.Length, location: null);
+        }
+
+        await spool.DisposeAsync();
+        throw new AttemptFailedException(new GraphFailure { Cause = FailureCause.Broken, Codes = ["CutShort"] });
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAllAsync(HttpResponseMessage answer, int limit, CancellationToken cancellation)
+    {
+        var promised = answer.Content.Headers.ContentLength;
+        if (promised > limit) throw new AttemptFailedException(Bad(answer) with { Codes = ["AnswerTooLarge"], Status = 413 });
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
+        using var buffer = new MemoryStream((int)(promised ?? 16_384));
+        var chunk = new byte[16_384];
+        int read;
+        while ((read = await body.ReadAsync(chunk, cancellation)) > 0)
+        {
+            if (buffer.Length + read > limit) throw new AttemptFailedException(Bad(answer) with { Codes = ["AnswerTooLarge"], Status = 413 });
+            buffer.Write(chunk, 0, read);
+        }
+
+        counters.CountReceived(buffer.Length);
+        if (promised is { } length && length != buffer.Length) throw new AttemptFailedException(new GraphFailure { Cause = FailureCause.Broken, Codes = ["CutShort"] });
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+
+    private async Task<GraphFailure> FailureAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> body;
+        try
+        {
+            body = await ReadAllAsync(answer, MaxErrorBytes, cancellation);
+        }
+        catch (Exception e) when (e is AttemptFailedException or HttpRequestException or IOException)
+        {
+            body = default; // the status is known; a cut error text changes nothing
+        }
+
+        return GraphFailure.Read(answer.StatusCode, body) with
+        {
+            RequestId = LimitHeaders.RequestId(answer.Headers),
+            RetryAfter = LimitHeaders.Wait(answer.Headers, time.GetUtcNow()),
+            Location = answer.Headers.Location,
+        };
+    }
+
+    private static GraphFailure Bad(HttpResponseMessage answer) =>
+        new() { Cause = FailureCause.Answered, Status = (int)answer.StatusCode, RequestId = LimitHeaders.RequestId(answer.Headers) };
+
+    private static JsonDocument? ErrorIn(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = 128 });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isError = reader.ValueTextEquals("error"u8);
+            reader.Read();
+            if (isError && reader.TokenType == JsonTokenType.StartObject) return JsonDocument.ParseValue(ref reader);
+            reader.Skip();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+using OrleansBackup.Microsoft365.Limits;
+using OrleansBackup.Microsoft365.SignIn;
+
+namespace OrleansBackup.Microsoft365.Transport;
+
+/// <summary>Brings one request to its end: within the limits, with a living token, as often as it is worth trying.</summary>
+internal sealed partial class RequestRunner(
+    string tenantId, RequestAttempt attempt, TokenSource tokens, MailboxLimiters limiters, IRequestBudget budget,
+    GraphCounters counters, GraphClientOptions options, TimeProvider time, ILogger log)
+{
+    private const double WorthTelling = 0.8;
+
+    /// <exception cref="GraphException">No attempt succeeded; the type says what to do.</exception>
+    public async Task<GraphResponse> RunAsync(GraphRequest request, CancellationToken cancellation)
+    {
+        var limiter = limiters.Get(tenantId, request.Mailbox);
+        var history = new RetryHistory(0, 0, TimeSpan.Zero);
+        var isRepeat = false;
+        var hasRenewed = false;
+        while (true)
+        {
+            GraphToken? token = null;
+            GraphFailure failure;
+            using (var slot = await limiter.EnterAsync(request.Slots, request.Cost, request.BodyBytes, cancellation))
+            {
+                await budget.WaitAsync(request.Cost, cancellation);
+                if (request.CarriesToken) token = await tokens.GetAsync(cancellation);
+                counters.CountRequests(request.Cost, isRepeat);
+                isRepeat = true;
+                try
+                {
+                    var (answer, usedShare) = await attempt.SendAsync(request, token?.Value, cancellation);
+                    slot.Succeeded();
+                    if (usedShare >= WorthTelling) budget.Report(new ThrottleSignal(ScopeOf(request), IsRefusal: false, PauseFor: null, usedShare));
+                    return answer;
+                }
+                catch (AttemptFailedException e)
+                {
+                    failure = e.Failure;
+                }
+            }
+
+            var meaning = FailureMeaning.Of(failure, request.Subject);
+            if (token is not null && MayRenew(meaning, failure, token, ref hasRenewed)) continue;
+            if (RetryPolicy.Decide(failure, meaning, request, history, options, options.Jitter()) is not { } wait)
+            {
+                throw FailureTranslation.ToException(failure, meaning, request, token?.Roles);
+            }
+
+            history = meaning == Meaning.Throttled
+                ? history with { Throttles = history.Throttles + 1, Throttled = history.Throttled + wait }
+                : history with { Failures = history.Failures + 1 };
+            await HoldBackAsync(limiter, request, failure, meaning, wait, cancellation);
+        }
+    }
+
+    private bool MayRenew(Meaning meaning, GraphFailure failure, GraphToken token, ref bool hasRenewed)
+    {
+        if (hasRenewed) return false;
+        if (meaning == Meaning.TokenRejected || failure.Has("InvalidAuthenticationToken"))
+        {
+            tokens.Drop(token);
+            return hasRenewed = true;
+        }
+
+        // Consent given or taken back shows only in a new token, and decides what the refusal means.
+        return meaning == Meaning.AccessDenied && (hasRenewed = tokens.DropToRecheck(token));
+    }
+
+    /// <summary>For a part of a batch, whose refusal comes inside a good answer.</summary>
+    public async Task HoldBackAsync(string? mailbox, bool throttled, TimeSpan wait, CancellationToken cancellation)
+    {
+        if (throttled)
+        {
+            counters.CountThrottle();
+            LogThrottled(log, tenantId, mailbox, "BatchPart", wait);
+            limiters.Get(tenantId, mailbox).Refused(wait);
+            budget.Report(new ThrottleSignal(mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox, IsRefusal: true, wait, UsedShare: null));
+        }
+        else
+        {
+            await Task.Delay(wait, time, cancellation);
+        }
+    }
+
+    private async Task HoldBackAsync(MailboxLimiter limiter, GraphRequest request, GraphFailure failure, Meaning meaning, TimeSpan wait, CancellationToken cancellation)
+    {
+        if (meaning == Meaning.Throttled)
+        {
+            counters.CountThrottle();
+            LogThrottled(log, tenantId, request.Mailbox, failure.Code, wait);
+            limiter.Refused(wait);
+            budget.Report(new ThrottleSignal(failure.SaysOverMailboxConcurrency ? ThrottleScope.Mailbox : ScopeOf(request), IsRefusal: true, wait, UsedShare: null));
+        }
+        else if (failure.RetryAfter is not null)
+        {
+            limiter.Pause(wait);
+        }
+        else
+        {
+            LogRepeated(log, tenantId, request.Mailbox, failure.Code, wait);
+            await Task.Delay(wait, time, cancellation);
+        }
+    }
+
+    private static ThrottleScope ScopeOf(GraphRequest request) => request.Mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox;
+
+    [LoggerMessage(3201, LogLevel.Information, "Graph refuses requests of tenant {Tenant}, mailbox {Mailbox} ({Code}); its traffic pauses for {Wait}")]
+    private static partial void LogThrottled(ILogger log, string tenant, string? mailbox, string code, TimeSpan wait);
+
+    [LoggerMessage(3202, LogLevel.Debug, "A request of tenant {Tenant}, mailbox {Mailbox} failed ({Code}); it is repeated in {Wait}")]
+    private static partial void LogRepeated(ILogger log, string tenant, string? mailbox, string code, TimeSpan wait);
+}

@@ -1,0 +1,44 @@
+namespace OrleansBackup.Microsoft365.Transport;
+
+/// <summary>Receives a content of unknown size: small ones stay in memory, large ones go to a file that has no name any more.</summary>
+internal static class SpooledContent
+{
+    /// <returns>The content at its start; disposing it frees the space.</returns>
+    public static async Task<Stream> ReadAsync(Stream source, GraphClientOptions options, CancellationToken cancellation)
+    {
+        Stream spool = new MemoryStream();
+        try
+        {
+            var buffer = new byte[81_920];
+            int read;
+            while ((read = await source.ReadAsync(buffer, cancellation)) > 0)
+            {
+                if (spool is MemoryStream && spool.Length + read > options.SpoolToFileAbove) spool = await MoveToFileAsync(spool, options, cancellation);
+                await spool.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            }
+
+            spool.Position = 0;
+            return spool;
+        }
+        catch
+        {
+            await spool.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<Stream> MoveToFileAsync(Stream memory, GraphClientOptions options, CancellationToken cancellation)
+    {
+        var path = Path.Combine(options.SpoolFolder ?? Path.GetTempPath(), Path.GetRandomFileName());
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, Options = FileOptions.Asynchronous,
+        });
+        // Unlinked while open, so that even a killed process leaves no mail behind.
+        File.Delete(path);
+        memory.Position = 0;
+        await memory.CopyToAsync(file, cancellation);
+        await memory.DisposeAsync();
+        return file;
+    }
+}

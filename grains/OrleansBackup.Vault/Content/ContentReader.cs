@@ -1,0 +1,72 @@
+using OrleansBackup.Vault.Format;
+using OrleansBackup.Vault.Items;
+using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.Vault.Content;
+
+/// <summary>Gives stored content back, every byte checked against its hash before the caller sees it.</summary>
+internal sealed class ContentReader(ObjectFiles files, ResourceNames names, BoundedCache cache)
+{
+    private const int IndexPart = -1;
+
+    /// <exception cref="DamagedObjectException">An object it needs is missing or damaged; names that object.</exception>
+    public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
+    {
+        if (content.IsInPack)
+            return new MemoryStream(await ReadPackedAsync(content, cancellation), writable: false);
+        return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
+    }
+
+    public async Task<byte[]> ReadChunkAsync(ChunkReference chunk, CancellationToken cancellation)
+    {
+        var name = ResourceNames.ChunkOf(files.Keys.Tenant, chunk.Hash);
+        var (plain, _) = await files.ReadAsync(name, ObjectKind.Chunk, cancellation);
+        return plain.Length == chunk.Length && files.Keys.NameOf(plain) == chunk.Hash
+            ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
+    }
+
+    public async Task<System.Collections.Immutable.ImmutableArray<ChunkReference>> ReadListAsync(ContentReference content, CancellationToken cancellation)
+    {
+        await using var stream = await OpenAsync(content.List!, cancellation);
+        var list = new byte[checked((int)content.List!.Length)];
+        await stream.ReadExactlyAsync(list, cancellation);
+        var reader = new FieldReader(list);
+        return ChunkReference.ReadAll(ref reader);
+    }
+
+    public async Task<PackIndex> IndexOfAsync(PackName pack, CancellationToken cancellation)
+    {
+        var name = names.Pack(pack);
+        if (cache.Find<PackIndex>(name.Value, IndexPart) is { } known)
+            return known;
+        var index = await PackIndex.ReadAsync(files, name, cancellation);
+        cache.Keep(name.Value, IndexPart, index, 48L * index.Blocks.Sum(b => b.Entries.Length) + 256);
+        return index;
+    }
+
+    public async Task<byte[]> ReadBlockAsync(PackName pack, PackIndex index, int block, CancellationToken cancellation)
+    {
+        var name = names.Pack(pack);
+        if (cache.Find<byte[]>(name.Value, block) is { } known)
+            return known;
+        var header = await files.ReadRangeAsync(name, 0, ObjectCipher.HeaderBytes, cancellation);
+        var frame = await files.ReadRangeAsync(name, index.Blocks[block].Offset, index.Blocks[block].StoredBytes, cancellation);
+        var plain = ObjectFiles.DecodeBlock(name, ObjectCipher.ForStored(name, ObjectKind.Pack, header.Span, files.Keys).Decrypt((uint)block, frame.Span));
+        if (plain.Length != index.Blocks[block].Entries.Sum(e => (long)e.Length))
+            throw new DamagedObjectException(name, $"block {block} has another length than its index says");
+        cache.Keep(name.Value, block, plain, plain.Length);
+        return plain;
+    }
+
+    private async Task<byte[]> ReadPackedAsync(ContentReference content, CancellationToken cancellation)
+    {
+        var index = await IndexOfAsync(content.Pack, cancellation);
+        if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)
+            throw new DamagedObjectException(names.Pack(content.Pack), "it does not hold the content that is named in it");
+        var block = await ReadBlockAsync(content.Pack, index, place.Block, cancellation);
+        var bytes = block.AsSpan(place.Offset, place.Entry.Length).ToArray();
+        return files.Keys.NameOf(bytes) == content.Hash
+            ? bytes : throw new DamagedObjectException(names.Pack(content.Pack), "a content in it is not what its name says");
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using OrleansBackup.Vault.Format;
+using OrleansBackup.Vault.Log;
+
+namespace OrleansBackup.Vault.Content;
+
+/// <summary>Puts small content into packs of one run, each distinct content once.</summary>
+/// <remarks>Several callers at once. Content is durable when <see cref="CompletePacksAsync"/> has returned, not before.</remarks>
+internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names, VaultOptions options, SemaphoreSlim blocksUnderWay, long firstSegment) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Dictionary<Hash256, ContentReference> _sinceCommit = [];
+    private readonly List<StoredPack> _stored = [];
+    private long _segment = firstSegment;
+    private PackWriter? _open;
+    private Task<StoredPack>? _storing;
+
+    /// <param name="known">Finds content that the state names already.</param>
+    public async ValueTask<ContentReference> AddAsync(
+        ReadOnlyMemory<byte> content, Func<Hash256, CancellationToken, ValueTask<ContentReference?>> known, CancellationToken cancellation)
+    {
+        var hash = files.Keys.NameOf(content.Span);
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (_sinceCommit.TryGetValue(hash, out var reference))
+                return reference;
+            reference = await known(hash, cancellation);
+            if (reference is null)
+            {
+                _open ??= new(files, names, PackName.New(_segment), options, blocksUnderWay);
+                var pack = _open;
+                reference = ContentReference.InPack(pack.Name, await pack.AddAsync(content, hash, cancellation), content.Length, hash);
+                if (pack.Bytes >= options.TargetPackBytes)
+                    await EndPackAsync();
+            }
+            _sinceCommit[hash] = reference;
+            return reference;
+        }
+        finally { _gate.Release(); }
+    }
+
+    /// <summary>Ends the open pack and returns every pack stored since the last call, all durable, for the segment to list. What is
+    /// added afterwards goes to packs of the next segment.</summary>
+    public async Task<ImmutableArray<StoredPack>> CompletePacksAsync(CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            await EndPackAsync();
+            await KeepStoredAsync();
+            var stored = _stored.ToImmutableArray();
+            _stored.Clear();
+            _segment++;
+            _sinceCommit.Clear(); // the state knows them from now on, if an item names them
+            return stored;
+        }
+        finally { _gate.Release(); }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    /// <summary>Lets the open pack be stored beside the caller, once the one before is: at most two are in memory.</summary>
+    private async Task EndPackAsync()
+    {
+        if (_open is null)
+            return;
+        await KeepStoredAsync();
+        _storing = _open.StoreAsync(CancellationToken.None); // half a run must not hang on one caller's token
+        _open = null;
+    }
+
+    private async Task KeepStoredAsync()
+    {
+        if (_storing is null)
+            return;
+        _stored.Add(await _storing);
+        _storing = null;
+    }
+}

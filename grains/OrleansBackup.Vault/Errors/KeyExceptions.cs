@@ -1,0 +1,28 @@
+namespace OrleansBackup.Vault;
+
+/// <summary>The tenant has no key object in this store: never created, or destroyed at the end of the contract.</summary>
+public sealed class TenantKeyMissingException(string tenant)
+    : VaultException($"Tenant '{tenant}' has no key in this vault; create the tenant first, or check that this is the right store.", isTransient: false)
+{
+    public string Tenant { get; } = tenant;
+}
+
+/// <summary>The key-encryption key at hand is not the one that wrapped this tenant's key, or the wrapped key is damaged.</summary>
+public sealed class WrongKeyException(string tenant, Exception? inner = null)
+    : VaultException($"The key of tenant '{tenant}' cannot be unwrapped: another key file wrapped it, or it is damaged.", isTransient: false, inner)
+{
+    public string Tenant { get; } = tenant;
+}
+
+/// <summary>No key file at the configured place.</summary>
+public sealed class KeyFileMissingException(string path)
+    : VaultException($"There is no key file at '{path}'. Put the key file of this vault back from its safe copy; only a new, empty vault may be given a new one.", isTransient: false)
+{
+    public string Path { get; } = path;
+}
+
+/// <summary>A key file that must not be used: readable by others, or not a key file.</summary>
+public sealed class KeyFileRefusedException(string path, string why) : VaultException($"The key file '{path}' is refused: {why}.", isTransient: false)
+{
+    public string Path { get; } = path;
+}

@@ -1,0 +1,32 @@
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.Vault;
+
+/// <summary>Another writer created this segment first. The loser drops its work; trying again would mix two runs.</summary>
+public sealed class SegmentTakenException(BlobName segment)
+    : VaultException($"Segment '{segment}' exists already: another writer owns this resource.", isTransient: false)
+{
+    public BlobName Segment { get; } = segment;
+}
+
+/// <summary>No such restore point: never sealed, or expired and pruned.</summary>
+public sealed class RestorePointNotFoundException(ResourceName resource, long sequence)
+    : VaultException($"'{resource}' has no restore point {sequence}.", isTransient: false)
+{
+    public long Sequence { get; } = sequence;
+}
+
+/// <summary>An object's bytes are missing, cut short, altered, or belong under another name.</summary>
+public sealed class DamagedObjectException(BlobName name, string what, Exception? inner = null)
+    : VaultException($"Object '{name}' is damaged: {what}.", isTransient: false, inner)
+{
+    public BlobName Name { get; } = name;
+    public string What { get; } = what;
+}
+
+/// <summary>An earlier failure left this writer's place in the log unknown. Begin the run again: it resumes after the last segment.</summary>
+public sealed class RunBrokenException(Guid run, Exception? cause)
+    : VaultException($"Run {run} cannot go on in this writer after an earlier failure; begin it again to resume.", isTransient: true, cause)
+{
+    public Guid Run { get; } = run;
+}

@@ -1,0 +1,42 @@
+using OrleansBackup.Vault.Keys;
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.Vault.Format;
+
+/// <summary>One tenant's objects in the store, in clear: names in, verified bytes out.</summary>
+internal sealed class ObjectFiles(IBlobStore store, TenantKeys keys, BlockCodec codec)
+{
+    public IBlobStore Store => store;
+    public TenantKeys Keys => keys;
+    public BlockCodec Codec => codec;
+
+    /// <summary>Compresses and encrypts an object of one block.</summary>
+    public byte[] Seal(BlobName name, ObjectKind kind, ReadOnlySpan<byte> plain) =>
+        ObjectCipher.ForNew(name, kind, keys).SealWhole(codec.Encode(plain));
+
+    public byte[] Open(BlobName name, ObjectKind kind, ReadOnlySpan<byte> stored)
+    {
+        var cipher = ObjectCipher.ForStored(name, kind, stored, keys);
+        return DecodeBlock(name, cipher.Decrypt(0, stored[ObjectCipher.HeaderBytes..]));
+    }
+
+    /// <exception cref="DamagedObjectException">The object is missing or damaged.</exception>
+    public async Task<(byte[] Plain, ReadOnlyMemory<byte> Stored)> ReadAsync(BlobName name, ObjectKind kind, CancellationToken cancellation)
+    {
+        var stored = await store.GetAsync(name, cancellation) ?? throw new DamagedObjectException(name, "it is missing");
+        return (Open(name, kind, stored.Span), stored);
+    }
+
+    /// <exception cref="DamagedObjectException">The object is missing or shorter than that.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation)
+    {
+        var stored = await store.GetRangeAsync(name, offset, length, cancellation) ?? throw new DamagedObjectException(name, "it is missing");
+        return stored.Length == length ? stored : throw new DamagedObjectException(name, "it is cut short");
+    }
+
+    public static byte[] DecodeBlock(BlobName name, ReadOnlySpan<byte> block)
+    {
+        try { return BlockCodec.Decode(block); }
+        catch (InvalidDataException e) { throw new DamagedObjectException(name, e.Message, e); }
+    }
+}

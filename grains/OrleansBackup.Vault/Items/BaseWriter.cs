@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using OrleansBackup.Vault.Content;
+using OrleansBackup.Vault.Format;
+using OrleansBackup.Vault.Log;
+
+namespace OrleansBackup.Vault.Items;
+
+/// <summary>What a base is made from: neighbouring layers, and the links of the log at both ends.</summary>
+internal sealed record BaseSource(
+    BaseRange Range, Hash256 FromHash, Hash256 ToHash, ImmutableArray<RestorePoint> Points, ImmutableArray<IItemLayer> Layers);
+
+/// <summary>Merges layers into one stored base, holding a block of each and one part in memory.</summary>
+/// <remarks>Parts have names of this writer alone; the base exists when its index does. A writer that stops leaves parts that nobody names.</remarks>
+internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOptions options, BaseSource source)
+{
+    private readonly string _writer = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private readonly List<long> _partBytes = [];
+    private readonly FieldWriter _part = new(options.BasePartBytes + options.BaseBlockBytes);
+    private readonly HashSet<PackName> _packs = [];
+    private readonly HashSet<string> _kinds = new(StringComparer.Ordinal);
+    private readonly List<ContentPlace> _contents = [];
+    private ObjectCipher? _cipher;
+    private uint _frame;
+    private long _entries;
+
+    /// <summary>Writes the base. False: somebody else wrote one of the same range first, which says the same.</summary>
+    public async Task<bool> WriteAsync(CancellationToken cancellation)
+    {
+        var ids = KeyFilter.ForKeys(source.Layers.Sum(l => l.Entries));
+        var byId = await WriteByIdAsync(ids, cancellation);
+        var byPlace = await WriteByPlaceAsync(cancellation);
+        var contents = KeyFilter.ForKeys(_contents.Count);
+        var byContent = await WriteByContentAsync(contents, cancellation);
+        await EndPartAsync(cancellation);
+        var index = new BaseIndex(source.Range, source.FromHash, source.ToHash, _writer, [.. _partBytes], _entries,
+            [.. _kinds.Order(StringComparer.Ordinal)], source.Points, [.. _packs.OrderBy(p => p.Segment).ThenBy(p => p.Unique)],
+            byId, byPlace, byContent, ids, contents);
+        var name = names.BaseIndex(source.Range);
+        return await files.Store.PutIfAbsentAsync(name, files.Seal(name, ObjectKind.BaseIndex, index.Encode()), cancellation);
+    }
+
+    private async Task<ImmutableArray<BaseBlock<string>>> WriteByIdAsync(KeyFilter ids, CancellationToken cancellation)
+    {
+        var section = new Section<string>(this);
+        await foreach (var change in ItemState.ChangesAsync(source.Layers, cancellation))
+        {
+            if (change.Version is null && source.Range.From == 0)
+                continue; // nothing older that it could hide
+            Note(change, section);
+            change.WriteTo(section.Bytes);
+            ids.Add(KeyFilter.KeyOf(change.Id));
+            _entries++;
+            await section.AddedAsync(change.Id, cancellation);
+        }
+        return await section.EndAsync(cancellation);
+    }
+
+    private void Note(ItemChange change, Section<string> section)
+    {
+        if (change.Version is not { } version)
+            return;
+        _kinds.Add(version.Kind);
+        foreach (var content in version.Contents.Values)
+        {
+            if (content.IsInPack)
+                _contents.Add(new(KeyFilter.KeyOf(content.Hash), section.Blocks, section.Count));
+            for (var named = content; named is not null; named = named.List)
+                if (named.IsInPack)
+                    _packs.Add(named.Pack);
+        }
+    }
+
+    private async Task<ImmutableArray<BaseBlock<Place>>> WriteByPlaceAsync(CancellationToken cancellation)
+    {
+        var section = new Section<Place>(this);
+        await foreach (var item in ItemState.PlacesAsync(source.Layers, cancellation))
+        {
+            ItemEncoding.Write(section.Bytes, item);
+            await section.AddedAsync(Place.Of(item), cancellation);
+        }
+        return await section.EndAsync(cancellation);
+    }
+
+    private async Task<ImmutableArray<BaseBlock<UInt128>>> WriteByContentAsync(KeyFilter contents, CancellationToken cancellation)
+    {
+        _contents.Sort();
+        var section = new Section<UInt128>(this);
+        for (var i = 0; i < _contents.Count; i++)
+        {
+            var (key, block, position) = _contents[i];
+            if (i > 0 && _contents[i - 1].Key == key)
+                continue; // one item that names it is enough
+            BaseIndex.WriteKey(section.Bytes, key);
+            section.Bytes.Number(block);
+            section.Bytes.Number(position);
+            contents.Add(key);
+            await section.AddedAsync(key, cancellation);
+        }
+        return await section.EndAsync(cancellation);
+    }
+
+    private async Task<BaseBlock<TKey>> WriteBlockAsync<TKey>(TKey first, byte[] plain, CancellationToken cancellation)
+    {
+        if (_cipher is null)
+        {
+            _cipher = ObjectCipher.ForNew(names.BasePart(source.Range, _writer, _partBytes.Count), ObjectKind.BasePart, files.Keys);
+            _part.Fixed(_cipher.Header);
+        }
+        var frame = _cipher.Encrypt(_frame, files.Codec.Encode(plain));
+        var block = new BaseBlock<TKey>(_partBytes.Count, _frame, _part.Length, frame.Length, first);
+        _part.Fixed(frame);
+        _frame++;
+        if (_part.Length >= options.BasePartBytes)
+            await EndPartAsync(cancellation);
+        return block;
+    }
+
+    private async Task EndPartAsync(CancellationToken cancellation)
+    {
+        if (_cipher is null)
+            return;
+        var name = names.BasePart(source.Range, _writer, _partBytes.Count);
+        await files.Store.PutIfAbsentAsync(name, _part.ToArray(), cancellation);
+        _partBytes.Add(_part.Length);
+        _part.Clear();
+        (_cipher, _frame) = (null, 0);
+    }
+
+    /// <summary>One order of the base, gathered into blocks.</summary>
+    private sealed class Section<TKey>(BaseWriter writer)
+    {
+        private readonly ImmutableArray<BaseBlock<TKey>>.Builder _blocks = ImmutableArray.CreateBuilder<BaseBlock<TKey>>();
+        private TKey _first = default!;
+
+        public FieldWriter Bytes { get; } = new(writer.BlockBytes * 2);
+        public int Blocks => _blocks.Count;
+        public int Count { get; private set; }
+
+        /// <summary>The entry with this key was just written to <see cref="Bytes"/>.</summary>
+        public async ValueTask AddedAsync(TKey key, CancellationToken cancellation)
+        {
+            if (Count++ == 0)
+                _first = key;
+            if (Bytes.Length >= writer.BlockBytes)
+                await EndBlockAsync(cancellation);
+        }
+
+        public async Task<ImmutableArray<BaseBlock<TKey>>> EndAsync(CancellationToken cancellation)
+        {
+            if (Count > 0)
+                await EndBlockAsync(cancellation);
+            return _blocks.ToImmutable();
+        }
+
+        private async Task EndBlockAsync(CancellationToken cancellation)
+        {
+            var block = new FieldWriter(Bytes.Length + 8);
+            block.Number(Count);
+            block.Fixed(Bytes.Written);
+            _blocks.Add(await writer.WriteBlockAsync(_first, block.ToArray(), cancellation));
+            Bytes.Clear();
+            Count = 0;
+        }
+    }
+
+    private int BlockBytes => options.BaseBlockBytes;
+}

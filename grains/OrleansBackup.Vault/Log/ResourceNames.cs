@@ -1,0 +1,48 @@
+using OrleansBackup.Vault.Content;
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.Vault.Log;
+
+/// <summary>The one place that knows how the objects of a tenant and a resource are named. FORMAT.md, "Names".</summary>
+internal sealed class ResourceNames(ResourceName resource)
+{
+    public ResourceName Resource => resource;
+    public string Prefix { get; } = $"{ResourcesOf(resource.Tenant)}{resource.Resource}/";
+
+    public static BlobName KeysOf(string tenant) => new($"{tenant}/keys");
+    public static string ResourcesOf(string tenant) => $"{tenant}/resources/";
+
+    public static BlobName ChunkOf(string tenant, Format.Hash256 hash)
+    {
+        var text = hash.ToString();
+        return new($"{tenant}/content/{text[..2]}/{text}");
+    }
+
+    public string LogPrefix => Prefix + "log/";
+    public string BasePrefix => Prefix + "base/";
+    public string PackPrefix => Prefix + "packs/";
+    public string PrunePrefix => Prefix + "prune/";
+
+    public BlobName Segment(long sequence) => new($"{LogPrefix}{sequence:d10}");
+    public BlobName BaseIndex(BaseRange range) => new($"{BasePrefix}{range}/index");
+    public BlobName BasePart(BaseRange range, string writer, int part) => new($"{BasePrefix}{range}/{writer}-{part:d4}");
+    public BlobName Pack(PackName pack) => new(PackPrefix + pack);
+    public BlobName PruneRecord(long number) => new($"{PrunePrefix}{number:d10}");
+}
+
+/// <summary>What a base covers: the net change from the state at <paramref name="From"/> (0: nothing) to the state at <paramref name="To"/>.</summary>
+internal readonly record struct BaseRange(long From, long To)
+{
+    public override string ToString() => $"{To:d10}-{From:d10}";
+
+    public static BaseRange? TryParse(string text) =>
+        text.Length == 21 && text[10] == '-' && LogNumber.TryParse(text.AsSpan(0, 10)) is { } to && LogNumber.TryParse(text.AsSpan(11)) is { } from && from < to
+            ? new(from, to) : null;
+}
+
+/// <summary>Ten decimal digits, so that names sort as numbers.</summary>
+internal static class LogNumber
+{
+    public static long? TryParse(ReadOnlySpan<char> text) =>
+        text.Length == 10 && long.TryParse(text, System.Globalization.NumberStyles.None, null, out var value) ? value : null;
+}

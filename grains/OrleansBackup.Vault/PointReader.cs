@@ -1,0 +1,41 @@
+using OrleansBackup.Vault.Content;
+using OrleansBackup.Vault.Items;
+using OrleansBackup.Vault.Log;
+
+namespace OrleansBackup.Vault;
+
+/// <summary>Reads a resource as it was at one restore point. Stays readable for the grace period after the point is pruned.</summary>
+/// <remarks>Several callers at once. Memory: the index of each base on the way, the caches of the resource, a block of each layer per listing.</remarks>
+public sealed class PointReader : IAsyncDisposable
+{
+    private readonly ItemState _state;
+    private readonly ContentReader _contents;
+
+    internal PointReader(ResourceContext context, RestorePoint point, ItemState state)
+    {
+        (Point, _state) = (point, state);
+        _contents = new(context.Files, context.Names, context.Cache);
+    }
+
+    public RestorePoint Point { get; }
+
+    /// <returns>The item at this point, or null.</returns>
+    public ValueTask<ItemVersion?> FindAsync(string itemId, CancellationToken cancellation) => _state.FindAsync(itemId, cancellation);
+
+    /// <summary>The items that match, by id in ordinal order.</summary>
+    public IAsyncEnumerable<ItemVersion> ItemsAsync(ItemFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return _state.ItemsAsync(filter, filter.Kind is null ? null : Point.ItemsByKind.GetValueOrDefault(filter.Kind), cancellation);
+    }
+
+    /// <summary>The content from its beginning; every byte is verified before it is given out. Read asynchronously.</summary>
+    /// <exception cref="DamagedObjectException">An object that holds it is missing or damaged; reading on may throw the same later.</exception>
+    public Task<Stream> OpenContentAsync(ContentReference content, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return _contents.OpenAsync(content, cancellation);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask; // holds nothing of the system today; a store with sessions will
+}

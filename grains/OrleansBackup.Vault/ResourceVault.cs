@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using OrleansBackup.Vault.Log;
+
+namespace OrleansBackup.Vault;
+
+/// <summary>One resource's part of the vault: its restore points, the run that adds one, and what removes them.</summary>
+/// <remarks>Safe for several callers at once, in several processes.</remarks>
+public sealed class ResourceVault
+{
+    private readonly ResourceContext _context;
+
+    internal ResourceVault(ResourceContext context) => _context = context;
+
+    internal ResourceContext Context => _context;
+
+    public ResourceName Resource => _context.Names.Resource;
+
+    /// <summary>The sealed restore points, oldest first.</summary>
+    /// <exception cref="DamagedObjectException">The log cannot be followed to its newest segment; <see cref="CheckAsync"/> says more.</exception>
+    public async Task<ImmutableArray<RestorePoint>> ListPointsAsync(CancellationToken cancellation)
+    {
+        var catalog = await LogCatalog.LoadAsync(_context.Files, _context.Names, cancellation);
+        var state = await LoadedState.LoadAsync(_context, catalog, catalog.Head, cancellation);
+        return [.. state.Points.Where(p => catalog.Allows(p.Sequence))];
+    }
+
+    /// <summary>Begins a run after the newest segment. Unsealed segments of an earlier run are taken over: the new run continues them.</summary>
+    /// <param name="run">The run's id, kept in its segments and its restore point.</param>
+    /// <exception cref="DamagedObjectException">The state that the run would build on cannot be read.</exception>
+    public Task<RunWriter> BeginRunAsync(Guid run, DateTimeOffset startedAt, CancellationToken cancellation) =>
+        RunWriter.BeginAsync(_context, run, startedAt, cancellation);
+
+    /// <exception cref="RestorePointNotFoundException">No such point, or it was pruned.</exception>
+    /// <exception cref="DamagedObjectException">The point exists but its item table cannot be read.</exception>
+    public async Task<PointReader> OpenPointAsync(long sequence, CancellationToken cancellation)
+    {
+        var catalog = await LogCatalog.LoadAsync(_context.Files, _context.Names, cancellation);
+        var isThere = catalog.Allows(sequence) && (catalog.Segments.Contains(sequence) || catalog.Bases.Any(b => b.To == sequence));
+        if (!isThere)
+            throw new RestorePointNotFoundException(Resource, sequence);
+        var state = await LoadedState.LoadAsync(_context, catalog, sequence, cancellation);
+        return state.Points.LastOrDefault() is { } point && point.Sequence == sequence
+            ? new(_context, point, state.Items) : throw new RestorePointNotFoundException(Resource, sequence);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using OrleansBackup.Vault.Format;
+using OrleansBackup.Vault.Items;
+using OrleansBackup.Vault.Log;
+
+namespace OrleansBackup.Vault;
+
+/// <summary>How changes become durable: packs first, then the segment that names them, created only if its place is free.</summary>
+public sealed partial class RunWriter
+{
+    /// <summary>Makes everything so far durable in one segment. It becomes part of a restore point when the run is sealed.</summary>
+    /// <param name="checkpoint">Opaque text that a resuming run gets back.</param>
+    /// <exception cref="SegmentTakenException">Another writer committed first; this one's work is dropped.</exception>
+    /// <exception cref="RunBrokenException">An earlier commit failed.</exception>
+    public Task CommitSegmentAsync(string checkpoint, CancellationToken cancellation) => CommitAsync(checkpoint, null, cancellation);
+
+    /// <summary>Commits what is left and seals the state as a restore point. Without changes this stores one small object.</summary>
+    /// <inheritdoc cref="CommitSegmentAsync"/>
+    public async Task<RestorePoint> SealAsync(string checkpoint, ImmutableSortedDictionary<string, string> details, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(details);
+        var point = await CommitAsync(checkpoint, details, cancellation);
+        _sealed = true;
+        return point!;
+    }
+
+    private async Task<RestorePoint?> CommitAsync(string checkpoint, ImmutableSortedDictionary<string, string>? details, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        EnsureUsable();
+        try
+        {
+            await WriteBaseIfDueAsync(cancellation);
+            var packs = await _small.CompletePacksAsync(cancellation);
+            var sequence = _state.Sequence + 1;
+            var now = _context.Time.GetUtcNow();
+            var point = details is null ? null : new RestorePoint(sequence, Run, _startedAt, now, _totals.ItemsByKind, _totals.LogicalBytes, details);
+            var segment = new Segment(sequence, Run, _startedAt, now, _state.Hash, checkpoint, _totals, packs, point, SortedPending());
+            var stored = await CreateAsync(segment, cancellation);
+            _state = new(_state.Steps.Add(LoadedStep.Of(segment, Hash256.OfStored(stored))));
+            _pending.Clear();
+            Interlocked.Exchange(ref _pendingBytes, 0);
+            Checkpoint = checkpoint;
+            return point;
+        }
+        catch (Exception e)
+        {
+            (_broken, _failure) = (true, e);
+            throw;
+        }
+    }
+
+    private async Task<byte[]> CreateAsync(Segment segment, CancellationToken cancellation)
+    {
+        var name = _context.Names.Segment(segment.Sequence);
+        // Some 10 ms of CPU for 2,000 items; would block every other call of the caller's scheduler. Touches no state.
+        var stored = await Task.Run(() => _context.Files.Seal(name, ObjectKind.Segment, segment.Encode()), cancellation);
+        if (await _context.Files.Store.PutIfAbsentAsync(name, stored, cancellation))
+            return stored;
+        // A store that tries again after a lost reply finds its own first try. Equal bytes are ours: the salt in them is random.
+        return await _context.Files.Store.GetAsync(name, cancellation) is { } there && there.Span.SequenceEqual(stored)
+            ? stored : throw new SegmentTakenException(name);
+    }
+
+    /// <summary>Merges the newest segments into a base once they are many, and older bases with them that are not much larger: each
+    /// item is rewritten about log₂(items / segment) times in all, and a reader finds few steps.</summary>
+    private async Task WriteBaseIfDueAsync(CancellationToken cancellation)
+    {
+        // A run that found nothing writes nothing but its point, until very many such points make reading slow.
+        const int manyTimes = 4;
+        var segments = _state.Steps.Reverse().TakeWhile(s => !s.Step.IsBase).Count();
+        if (segments < _context.Options.SegmentsBeforeBase * (_pending.Count > 0 ? 1 : manyTimes))
+            return;
+        var first = _state.Steps.Length - segments;
+        var entries = _state.Steps.Skip(first).Sum(s => s.Layer.Entries);
+        while (first > 0 && _state.Steps[first - 1].Layer.Entries <= entries + entries / 2 + 256)
+            entries += _state.Steps[--first].Layer.Entries;
+        var merged = _state.Steps[first..];
+        var source = new BaseSource(
+            new(merged[0].Step.Range.From, merged[^1].Step.Range.To), merged[0].FromHash, merged[^1].ToHash,
+            [.. merged.SelectMany(s => s.Points).Where(p => _catalog.Allows(p.Sequence))], [.. merged.Select(s => s.Layer)]);
+        // Seconds of CPU for a large mailbox; would block every other call of the caller's scheduler. Touches no state.
+        await Task.Run(() => new BaseWriter(_context.Files, _context.Names, _context.Options, source).WriteAsync(cancellation), cancellation);
+        var layer = await BaseLayer.OpenAsync(_context.Files, _context.Names, source.Range, _context.Cache, cancellation);
+        _state = new LoadedState(_state.Steps[..first]).With([LoadedStep.Of(layer)], _context);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OrleansBackup.Vault.Content;
+using OrleansBackup.Vault.Items;
+using OrleansBackup.Vault.Log;
+
+namespace OrleansBackup.Vault;
+
+/// <summary>One run's way into the vault: content and changes in, segments committed, a restore point sealed.</summary>
+/// <remarks>
+/// <para><see cref="StoreAsync(Stream, CancellationToken)"/> may be called by several tasks at once; everything else by one at a time.</para>
+/// <para>After a failed commit or seal this writer is broken (<see cref="RunBrokenException"/>): whether the segment came to be is
+/// unknown. Begin the run again; it resumes after what is really there.</para>
+/// </remarks>
+public sealed partial class RunWriter : IAsyncDisposable
+{
+    private const int LongestId = 1000;
+
+    private readonly ResourceContext _context;
+    private readonly LogCatalog _catalog;
+    private readonly DateTimeOffset _startedAt;
+    private readonly long _resumedFrom;
+    private readonly SemaphoreSlim _blocksUnderWay;
+    private readonly SmallContentWriter _small;
+    private readonly LargeContentWriter _large;
+    private readonly Dictionary<string, ItemVersion?> _pending = new(StringComparer.Ordinal);
+
+    private LoadedState _state;
+    private Totals _totals;
+    private long _pendingBytes;
+    private Exception? _failure;
+    private bool _broken, _sealed;
+
+    private RunWriter(ResourceContext context, LogCatalog catalog, LoadedState state, Segment? head, Guid run, DateTimeOffset startedAt)
+    {
+        (_context, _catalog, _state, Run, _startedAt) = (context, catalog, state, run, startedAt);
+        _resumedFrom = state.Sequence;
+        _totals = head?.After ?? Totals.None;
+        Checkpoint = head?.Checkpoint;
+        Previous = state.Points.LastOrDefault();
+        Resumed = state.Sequence > (Previous?.Sequence ?? 0);
+        _blocksUnderWay = new(context.Options.BlocksUnderWay);
+        _small = new(context.Files, context.Names, context.Options, _blocksUnderWay, state.Sequence + 1);
+        _large = new(context.Files, context.Options, _blocksUnderWay);
+    }
+
+    public Guid Run { get; }
+
+    /// <summary>Whether unsealed segments of an earlier run were taken over.</summary>
+    public bool Resumed { get; }
+
+    /// <summary>The newest restore point when the run began, or null.</summary>
+    public RestorePoint? Previous { get; }
+
+    /// <summary>The opaque text of the newest segment, sealed or not; null if there is none.</summary>
+    public string? Checkpoint { get; private set; }
+
+    /// <summary>Changes since the last commit.</summary>
+    public long PendingChanges => _pending.Count;
+
+    /// <summary>Bytes of content stored since the last commit.</summary>
+    public long PendingBytes => Interlocked.Read(ref _pendingBytes);
+
+    internal static async Task<RunWriter> BeginAsync(ResourceContext context, Guid run, DateTimeOffset startedAt, CancellationToken cancellation)
+    {
+        var catalog = await LogCatalog.LoadAsync(context.Files, context.Names, cancellation);
+        var state = await LoadedState.LoadAsync(context, catalog, catalog.Head, cancellation);
+        if (catalog.Head == 0)
+            return new(context, catalog, state, null, run, startedAt);
+        var (head, hash) = await context.ReadSegmentAsync(catalog.Head, cancellation);
+        return hash == state.Hash ? new(context, catalog, state, head, run, startedAt)
+            : throw new DamagedObjectException(context.Names.Segment(catalog.Head), "it is not the segment that the base over it was made from");
+    }
+
+    /// <returns>The item as it is now (last commit, and what changed since), or null.</returns>
+    public ValueTask<ItemVersion?> FindAsync(string itemId, CancellationToken cancellation) =>
+        _pending.TryGetValue(itemId, out var version) ? ValueTask.FromResult(version) : _state.Items.FindAsync(itemId, cancellation);
+
+    /// <summary>The items that match now, by id in ordinal order. What changes while listing is not seen.</summary>
+    public IAsyncEnumerable<ItemVersion> ItemsAsync(ItemFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var now = new ItemState(_state.Items.Layers.Add(new ChangesLayer(SortedPending())));
+        return now.ItemsAsync(filter, filter.Kind is null ? null : _totals.ItemsByKind.GetValueOrDefault(filter.Kind), cancellation);
+    }
+
+    /// <summary>The newest version of each item that the segments taken over from an unsealed run changed, newest segment first.</summary>
+    public async IAsyncEnumerable<ItemVersion> UnsealedAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var seen = new HashSet<UInt128>();
+        for (var sequence = _resumedFrom; sequence > (Previous?.Sequence ?? 0); sequence--)
+        {
+            var (segment, _) = await _context.ReadSegmentAsync(sequence, cancellation);
+            foreach (var change in segment.Changes)
+                if (seen.Add(KeyFilter.KeyOf(change.Id)) && change.Version is not null)
+                    yield return change.Version;
+        }
+    }
+
+    /// <summary>Stores content and says where it is. Waits while too much is under way. Known content is not stored again.</summary>
+    /// <returns>A reference that is readable once a later commit has returned.</returns>
+    public async ValueTask<ContentReference> StoreAsync(Stream content, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        EnsureUsable();
+        var start = new byte[_context.Options.SmallContentBytes + 1];
+        var length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation);
+        return await StoreAsync(start.AsMemory(0, length), content, cancellation);
+    }
+
+    /// <inheritdoc cref="StoreAsync(Stream, CancellationToken)"/>
+    public ValueTask<ContentReference> StoreAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        EnsureUsable();
+        return StoreAsync(content, Stream.Null, cancellation);
+    }
+
+    /// <summary>Puts a new or changed item in place. An item equal to what is there already is no change.</summary>
+    /// <param name="item">Its contents are references that this resource gave out and that the item's last version or this run holds.</param>
+    public async ValueTask UpsertAsync(ItemVersion item, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        EnsureUsable();
+        if (item.Id is not { Length: > 0 and <= LongestId })
+            throw new ArgumentException($"An item's id has 1 to {LongestId} characters.", nameof(item));
+        var before = await FindAsync(item.Id, cancellation);
+        if (item.Equals(before))
+            return;
+        _pending[item.Id] = item;
+        _totals = _totals.With(before, item);
+    }
+
+    /// <summary>Takes an item out; one that is not there is no change.</summary>
+    public async ValueTask RemoveAsync(string itemId, CancellationToken cancellation)
+    {
+        EnsureUsable();
+        if (await FindAsync(itemId, cancellation) is not { } before)
+            return;
+        _pending[itemId] = null;
+        _totals = _totals.With(before, null);
+    }
+
+    /// <summary>Lets work under way end. What was not committed is dropped; packs it stored are leftovers that a prune removes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = 0; i < _context.Options.BlocksUnderWay; i++)
+            await _blocksUnderWay.WaitAsync();
+        _small.Dispose();
+        _blocksUnderWay.Dispose();
+    }
+
+    private async ValueTask<ContentReference> StoreAsync(ReadOnlyMemory<byte> start, Stream rest, CancellationToken cancellation)
+    {
+        ContentReference reference;
+        if (start.IsEmpty)
+            reference = ContentReference.OfChunks([]);
+        else if (start.Length <= _context.Options.SmallContentBytes)
+            reference = await StoreSmallAsync(start, cancellation);
+        else
+            reference = await ReferTo(await _large.StoreAsync(start, rest, cancellation), cancellation);
+        Interlocked.Add(ref _pendingBytes, reference.Length);
+        return reference;
+    }
+
+    private ValueTask<ContentReference> StoreSmallAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        _small.AddAsync(content, (hash, token) => _state.Items.FindContentAsync(hash, token), cancellation);
+
+    /// <summary>Few chunks are named in the item; many in a list that is content itself.</summary>
+    private async ValueTask<ContentReference> ReferTo(ImmutableArray<ChunkReference> chunks, CancellationToken cancellation)
+    {
+        const int fewChunks = 4;
+        var direct = ContentReference.OfChunks(chunks);
+        if (chunks.Length <= fewChunks)
+            return direct;
+        var list = new Format.FieldWriter(chunks.Length * 36 + 8);
+        ChunkReference.WriteAll(chunks, list);
+        var bytes = list.ToArray().AsMemory();
+        var stored = bytes.Length <= _context.Options.SmallContentBytes
+            ? await StoreSmallAsync(bytes, cancellation)
+            : await ReferTo(await _large.StoreAsync(bytes, Stream.Null, cancellation), cancellation);
+        return ContentReference.OfList(direct.Length, stored);
+    }
+
+    private ImmutableArray<ItemChange> SortedPending() =>
+        [.. _pending.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => new ItemChange(p.Key, p.Value))];
+
+    private void EnsureUsable()
+    {
+        if (_broken)
+            throw new RunBrokenException(Run, _failure);
+        if (_sealed)
+            throw new InvalidOperationException($"Run {Run} is sealed; begin another.");
+    }
+}

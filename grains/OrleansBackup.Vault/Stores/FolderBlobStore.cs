@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+
+namespace OrleansBackup.Vault.Stores;
+
+/// <summary>Keeps objects as files beneath one folder: the vault of a single machine.</summary>
+/// <remarks>
+/// A put writes a temporary file beside the objects (folder <c>.tmp</c>, which no name can reach), makes it durable, links it to
+/// its name only if that is free, and makes the folder durable. So an object is there whole or not at all. A crash can leave a
+/// temporary file; it is never read.
+/// </remarks>
+public sealed class FolderBlobStore(string root) : IBlobStore
+{
+    private const int NoSpace = 28;        // ENOSPC
+    private const int QuotaExceeded = 122; // EDQUOT on Linux
+    private const int WindowsDiskFull = 112;
+
+    private readonly string _root = Path.GetFullPath(root);
+    private readonly string _temporary = Path.Combine(Path.GetFullPath(root), ".tmp");
+
+    public async Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        var path = PathOf(name);
+        var folder = Path.GetDirectoryName(path)!;
+        if (File.Exists(path))
+        {
+            DurableFiles.SyncFolder(folder); // who created it may not have got this far yet
+            return false;
+        }
+        var temporary = Path.Combine(_temporary, Guid.NewGuid().ToString("N"));
+        try
+        {
+            Directory.CreateDirectory(_temporary);
+            CreateFolders(folder);
+            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
+            {
+                await file.WriteAsync(bytes, cancellation);
+                file.Flush(flushToDisk: true);
+            }
+            var created = DurableFiles.TryLink(temporary, path);
+            DurableFiles.SyncFolder(folder);
+            return created;
+        }
+        catch (IOException e) when ((e.HResult & 0xFFFF) is NoSpace or QuotaExceeded or WindowsDiskFull)
+        {
+            throw new StoreFullException(_root, e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation)
+    {
+        using var file = OpenOrNull(name);
+        return file is null ? null : await ReadAsync(file, 0, RandomAccess.GetLength(file), cancellation);
+    }
+
+    public async Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        using var file = OpenOrNull(name);
+        if (file is null)
+            return null;
+        var there = Math.Max(0, RandomAccess.GetLength(file) - offset);
+        return await ReadAsync(file, offset, Math.Min(length, there), cancellation);
+    }
+
+    public Task<long?> GetLengthAsync(BlobName name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var file = new FileInfo(PathOf(name));
+        return Task.FromResult(file.Exists ? file.Length : (long?)null);
+    }
+
+    public async IAsyncEnumerable<BlobName> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask; // the file system answers at once; the signature is the interface's
+        var folder = FolderOf(prefix);
+        if (!Directory.Exists(folder))
+            yield break;
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!path.StartsWith(_temporary, StringComparison.Ordinal))
+                yield return new(Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/'));
+        }
+    }
+
+    public async IAsyncEnumerable<string> ListPartsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask; // as above
+        var folder = FolderOf(prefix);
+        if (!Directory.Exists(folder))
+            yield break;
+        foreach (var path in Directory.EnumerateDirectories(folder))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (path != _temporary && Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Any())
+                yield return Path.GetFileName(path);
+        }
+    }
+
+    public Task<bool> DeleteAsync(BlobName name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(name);
+        if (!File.Exists(path))
+            return Task.FromResult(false);
+        File.Delete(path);
+        DurableFiles.SyncFolder(Path.GetDirectoryName(path)!);
+        return Task.FromResult(true);
+    }
+
+    private string PathOf(BlobName name)
+    {
+        name.EnsureValid();
+        return Path.Combine(_root, name.Value.Replace('/', Path.DirectorySeparatorChar));
+    }
+
+    private string FolderOf(string prefix)
+    {
+        if (prefix.Length > 0)
+            new BlobName(prefix.TrimEnd('/')).EnsureValid();
+        return Path.Combine(_root, prefix.Replace('/', Path.DirectorySeparatorChar));
+    }
+
+    /// <summary>Creates what is missing from the top down; a folder is durable once its parent's entries are.</summary>
+    private static void CreateFolders(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        var parent = Path.GetDirectoryName(folder)!;
+        CreateFolders(parent);
+        Directory.CreateDirectory(folder);
+        DurableFiles.SyncFolder(parent);
+    }
+
+    private Microsoft.Win32.SafeHandles.SafeFileHandle? OpenOrNull(BlobName name)
+    {
+        try { return File.OpenHandle(PathOf(name), options: FileOptions.Asynchronous); }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return null; }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Microsoft.Win32.SafeHandles.SafeFileHandle file, long offset, long length, CancellationToken cancellation)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
+        var read = 0;
+        while (read < bytes.Length)
+        {
+            var more = await RandomAccess.ReadAsync(file, bytes.AsMemory(read), offset + read, cancellation);
+            if (more == 0)
+                break; // cut short by somebody; the reader above finds it damaged
+            read += more;
+        }
+        return bytes.AsMemory(0, read);
+    }
+}

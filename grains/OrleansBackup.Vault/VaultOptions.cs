@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using OrleansBackup.Vault.Format;
+
+namespace OrleansBackup.Vault;
+
+/// <summary>Sizes and bounds of the vault. Configuration section <c>Vault</c>. Nothing here changes how stored objects are read.</summary>
+public sealed record VaultOptions
+{
+    public const string Section = "Vault";
+
+    /// <summary>Content shorter than this goes into packs, compressed with its neighbours. Default 64 KiB.</summary>
+    [Range(0, 1 << 20)]
+    public int SmallContentBytes { get; init; } = 64 << 10;
+
+    /// <summary>Small content is compressed together until a block has about this many bytes; reading one item reads one block. Default 512 KiB.</summary>
+    [Range(1, 16 << 20)]
+    public int TargetBlockBytes { get; init; } = 512 << 10;
+
+    /// <summary>A pack ends at about this stored size. Two are in memory at most. Default 16 MiB.</summary>
+    [Range(1, 256 << 20)]
+    public int TargetPackBytes { get; init; } = 16 << 20;
+
+    /// <summary>Chunks of large content: least, mean and most bytes. Defaults 256 KiB, 1 MiB, 4 MiB.</summary>
+    /// <remarks>Changing them makes the next version of each file share nothing with the last.</remarks>
+    [Range(64, 64 << 20)]
+    public int LeastChunkBytes { get; init; } = 256 << 10;
+
+    [Range(256, 64 << 20)]
+    public int MeanChunkBytes { get; init; } = 1 << 20;
+
+    [Range(1024, 64 << 20)]
+    public int MostChunkBytes { get; init; } = 4 << 20;
+
+    /// <summary>Blocks and chunks of one writer that are compressed, encrypted or stored at once; more wait. Default 4.</summary>
+    [Range(1, 64)]
+    public int BlocksUnderWay { get; init; } = 4;
+
+    /// <summary>Segments that a reader has to replay before they are merged into a base. Default 10.</summary>
+    [Range(2, 1000)]
+    public int SegmentsBeforeBase { get; init; } = 10;
+
+    /// <summary>Items of a base are read in blocks of about this many bytes. Default 64 KiB.</summary>
+    [Range(256, 16 << 20)]
+    public int BaseBlockBytes { get; init; } = 64 << 10;
+
+    /// <summary>A base is stored in parts of about this size, so that writing one needs no more memory. Default 8 MiB.</summary>
+    [Range(256, 256 << 20)]
+    public int BasePartBytes { get; init; } = 8 << 20;
+
+    /// <summary>Decompressed blocks that an open resource keeps. Default 32 MiB.</summary>
+    [Range(0, 1 << 30)]
+    public int CacheBytes { get; init; } = 32 << 20;
+
+    /// <summary>How new blocks are compressed. Default: zstd where libzstd.so.1 is there, otherwise Brotli.</summary>
+    public BlockCompression Compression { get; init; } = BlockCodec.BestHere;
+
+    /// <summary>How long a removed object stays for those who may still read it. Must exceed the longest run and restore. Default 7 days.</summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromDays(7);
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using OrleansBackup.Vault.Format;
+using OrleansBackup.Vault.Items;
+using OrleansBackup.Vault.Keys;
+using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.Vault;
+
+/// <summary>The backup repository: all tenants in one store. The store and the key-encryption key are enough to find and read everything.</summary>
+/// <remarks>Holds no state of its own; any number of instances, in any number of processes, may work on one store.</remarks>
+public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, VaultOptions options, TimeProvider time)
+{
+    /// <summary>Gives the tenant its data key, unless it has one. Durable when this returns.</summary>
+    public async Task CreateTenantAsync(string tenant, CancellationToken cancellation)
+    {
+        ResourceName.EnsureValid(tenant);
+        var name = ResourceNames.KeysOf(tenant);
+        if (await store.GetLengthAsync(name, cancellation) is not null)
+            return;
+        var dataKey = System.Security.Cryptography.RandomNumberGenerator.GetBytes(TenantKeys.DataKeyBytes);
+        var wrapped = await keys.WrapAsync(dataKey, tenant, cancellation);
+        // False: somebody else created it meanwhile, and theirs is the key.
+        await store.PutIfAbsentAsync(name, KeyObject.Encode(wrapped), cancellation);
+    }
+
+    public async Task<bool> TenantExistsAsync(string tenant, CancellationToken cancellation)
+    {
+        ResourceName.EnsureValid(tenant);
+        return await store.GetLengthAsync(ResourceNames.KeysOf(tenant), cancellation) is not null;
+    }
+
+    /// <summary>Opens a resource; one that holds nothing yet is empty. Nothing is written.</summary>
+    /// <exception cref="TenantKeyMissingException">The tenant was never created, or its key destroyed.</exception>
+    /// <exception cref="WrongKeyException">Another key-encryption key wrapped the tenant's key, or the key object is damaged.</exception>
+    public async Task<ResourceVault> OpenAsync(ResourceName resource, CancellationToken cancellation)
+    {
+        ResourceName.EnsureValid(resource.Tenant);
+        var stored = await store.GetAsync(ResourceNames.KeysOf(resource.Tenant), cancellation) ?? throw new TenantKeyMissingException(resource.Tenant);
+        var wrapped = KeyObject.Decode(stored.Span) ?? throw new WrongKeyException(resource.Tenant);
+        var tenantKeys = new TenantKeys(resource.Tenant, await keys.UnwrapAsync(wrapped, resource.Tenant, cancellation));
+        var files = new ObjectFiles(store, tenantKeys, new BlockCodec(options.Compression));
+        return new(new(files, new(resource), options, time, new BoundedCache(options.CacheBytes)));
+    }
+
+    /// <summary>The tenants that have a key or data here.</summary>
+    public IAsyncEnumerable<string> ListTenantsAsync(CancellationToken cancellation) => store.ListPartsAsync("", cancellation);
+
+    /// <summary>The tenant's resources that hold anything.</summary>
+    public async IAsyncEnumerable<string> ListResourcesAsync(string tenant, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ResourceName.EnsureValid(tenant);
+        await foreach (var resource in store.ListPartsAsync(ResourceNames.ResourcesOf(tenant), cancellation))
+            yield return resource;
+    }
+}
