@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi.Json;
+using OrleansBackup.ClientApi.OpenApi;
+using OrleansBackup.ClientApi.Operations;
+using OrleansBackup.ClientApi.Points;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Resources;
+using OrleansBackup.ClientApi.Restores;
+using OrleansBackup.ClientApi.Runs;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Tenants;
+
+namespace OrleansBackup.ClientApi;
+
+/// <summary>Puts the REST API into a web server. What the API needs from there: grains, an operations source and a clock.</summary>
+public static class ClientApiHosting
+{
+    /// <summary>The largest body that a caller may send: a restore of ten thousand single items fits well.</summary>
+    private const long MaxBodyBytes = 4 * 1024 * 1024;
+
+    public static IServiceCollection AddClientApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ApiKeyOptions>().Bind(configuration.GetSection(ApiKeyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
+            var file = options.KeyFile ?? Path.Combine(configuration[ApiKeyOptions.FolderSetting] ?? ".", "api-key");
+            return new ApiKeys(FirstApiKey.ReadOrCreate(file), options.Keys);
+        });
+        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the handler above names the field
+        services.Configure<KestrelServerOptions>(server =>
+        {
+            server.Limits.MaxRequestBodySize = MaxBodyBytes;
+            server.AddServerHeader = false;
+        });
+        services.AddOpenApi("v1", ApiDocument.Configure);
+        return services;
+    }
+
+    /// <exception cref="ConfigurationProblemException">The API key file cannot be used.</exception>
+    public static WebApplication MapClientApi(this WebApplication app)
+    {
+        app.Services.GetRequiredService<ApiKeys>(); // the first key is there, or the start fails, before anybody can ask
+        app.UseExceptionHandler(_ => { }); // the registered handler answers; this is the form that takes no path of its own
+        app.UseStatusCodePages(context => ProblemWriter.WriteAsync(context.HttpContext, Problem.OfStatus(
+            context.HttpContext.Response.StatusCode, context.HttpContext.Request.Method, context.HttpContext.Request.Path)));
+        // Before sign-in: the page is the same for everybody and holds nothing of a customer.
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "OrleansBackup API";
+            page.SwaggerEndpoint("/openapi/v1.json", "OrleansBackup v1");
+        });
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapOpenApi().AllowAnonymous();
+        app.MapHealth();
+        app.MapOperations();
+        var service = app.MapGroup("").WithProblems();
+        service.MapClock();
+        var api = service.MapGroup("/api/v1");
+        api.MapTenants();
+        api.MapResources();
+        api.MapRuns();
+        api.MapPoints();
+        api.MapRestores();
+        return app;
+    }
+
+    private static RouteGroupBuilder WithProblems(this RouteGroupBuilder group)
+    {
+        int[] statuses =
+        [
+            StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
+            StatusCodes.Status422UnprocessableEntity, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable,
+        ];
+        foreach (var status in statuses)
+            group.ProducesProblem(status);
+        return group;
+    }
+}

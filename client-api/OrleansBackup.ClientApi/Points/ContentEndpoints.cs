@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Streams;
+
+namespace OrleansBackup.ClientApi.Points;
+
+/// <summary>Bytes out of a restore point: a message as .eml, its properties, its attachments, a folder as .zip.</summary>
+internal static class ContentEndpoints
+{
+    public static void MapContent(this IEndpointRouteBuilder points)
+    {
+        points.MapGet("/{point}/items/{itemId}/properties", GetProperties)
+            .WithSummary("Gives all properties of an item as Microsoft 365 gave them: JSON of Microsoft Graph.")
+            .Produces<object>(StatusCodes.Status200OK, "application/json");
+        points.MapGet("/{point}/items/{itemId}/content", GetContent)
+            .WithSummary("Downloads an item as .eml: its exact MIME bytes.")
+            .Produces<Stream>(StatusCodes.Status200OK, "message/rfc822");
+        points.MapGet("/{point}/items/{itemId}/attachments/{n}", GetAttachment)
+            .WithSummary("Downloads an attachment by its number, counted from 0.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
+        points.MapGet("/{point}/folders/{folderId}/archive", GetArchive)
+            .WithSummary("Downloads a folder and all below it as a .zip of .eml files; items without MIME are listed in a text file in it.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
+    }
+
+    private static async Task<IResult> GetProperties(
+        string tenant, string resource, string point, string itemId, HttpContext context, IGrainFactory grains)
+    {
+        var (open, callerHasIt) = await OpenPoint.FindForContentAsync(tenant, resource, point, context, grains);
+        return callerHasIt
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Bytes(await open.Grain.GetItemProperties(AddressParts.GraphId(itemId), context.RequestAborted), "application/json; charset=utf-8");
+    }
+
+    private static async Task<IResult> GetContent(
+        string tenant, string resource, string point, string itemId, HttpContext context, IGrainFactory grains)
+    {
+        var (open, callerHasIt) = await OpenPoint.FindForContentAsync(tenant, resource, point, context, grains);
+        if (callerHasIt)
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        var id = AddressParts.GraphId(itemId);
+        var item = await open.Grain.GetItem(id, context.RequestAborted);
+        if (!item.HasMime)
+            throw new ProblemException(Problem.NotPossibleNow("Microsoft 365 never gave MIME for this item. Its properties and attachments can be downloaded."));
+        var pieces = await PieceStream.OpenAsync(open.Grain.ReadMime(id, context.RequestAborted), context.RequestAborted);
+        return pieces.AsDownload("message/rfc822", $"{SafeFileName.Of(item.Subject, "no subject")}.eml");
+    }
+
+    private static async Task<IResult> GetAttachment(
+        string tenant, string resource, string point, string itemId, string n, HttpContext context, IGrainFactory grains)
+    {
+        if (!int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            throw new ProblemException(Problem.InvalidField("n", "'n' must be the number of an attachment, counted from 0."));
+        var (open, callerHasIt) = await OpenPoint.FindForContentAsync(tenant, resource, point, context, grains);
+        if (callerHasIt)
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        var id = AddressParts.GraphId(itemId);
+        var attachments = (await open.Grain.GetItem(id, context.RequestAborted)).Attachments;
+        if (index >= attachments.Length)
+            throw new ProblemException(Problem.NoSuchAttachment(n));
+        if (attachments[index].Problem is { } problem)
+            throw new ProblemException(Problem.NotPossibleNow($"The bytes of this attachment are not in the restore point: {problem}"));
+        var pieces = await PieceStream.OpenAsync(open.Grain.ReadAttachment(id, index, context.RequestAborted), context.RequestAborted);
+        return pieces.AsDownload(DownloadHeaders.SafeContentType(attachments[index].ContentType), SafeFileName.Of(attachments[index].Name, "attachment"));
+    }
+
+    private static async Task<IResult> GetArchive(
+        string tenant, string resource, string point, string folderId, HttpContext context, IGrainFactory grains)
+    {
+        var (open, callerHasIt) = await OpenPoint.FindForContentAsync(tenant, resource, point, context, grains);
+        return callerHasIt
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : await FolderArchive.OpenAsync(open.Grain, AddressParts.GraphId(folderId), context.RequestAborted);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.GrainInterfaces.Points;
+
+namespace OrleansBackup.ClientApi.Points;
+
+/// <summary>A folder of a restore point, with all below it, as a .zip of .eml files, written while it is read.</summary>
+/// <remarks>
+/// In memory are one piece of one message and the list of names. Folders keep their path from the asked-for folder down. Items that have no
+/// MIME stand in <see cref="NotIncluded"/> with the reason, so that nothing is left out quietly. An error on the way cuts the connection,
+/// which leaves an archive that no program opens as whole.
+/// </remarks>
+internal sealed class FolderArchive : IResult
+{
+    /// <summary>The text file that lists what is not in the archive; absent when everything is.</summary>
+    public const string NotIncluded = "_not-included.txt";
+
+    private const int ItemsAtOnce = 200;
+
+    private readonly IRestorePointGrain _point;
+    private readonly FolderAtPoint _top;
+    private readonly ILookup<string?, FolderAtPoint> _children;
+    private readonly List<string> _notIncluded = [];
+
+    private FolderArchive(IRestorePointGrain point, FolderAtPoint top, ImmutableArray<FolderAtPoint> folders)
+    {
+        _point = point;
+        _top = top;
+        _children = folders.ToLookup(folder => folder.ParentId);
+    }
+
+    /// <exception cref="ProblemException">The point has no such folder.</exception>
+    public static async Task<FolderArchive> OpenAsync(IRestorePointGrain point, string folderId, CancellationToken cancellation)
+    {
+        var folders = await point.ListFolders(cancellation);
+        var top = folders.FirstOrDefault(folder => folder.Id == folderId) ?? throw new ProblemException(Problem.NoSuchFolder(folderId));
+        return new FolderArchive(point, top, folders);
+    }
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var cancellation = httpContext.RequestAborted;
+        var name = SafeFileName.Of(_top.Name, "folder");
+        DownloadHeaders.Set(httpContext.Response, "application/zip", $"{name}.zip");
+        // Closed only after the last entry: closing writes the directory that makes the archive whole, which an error must not do.
+        var archive = await ZipArchive.CreateAsync(httpContext.Response.Body, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
+        await AddFolderAsync(archive, _top, name, cancellation);
+        if (_notIncluded.Count > 0)
+            await AddTextAsync(archive, cancellation);
+        await archive.DisposeAsync();
+    }
+
+    private async Task AddFolderAsync(ZipArchive archive, FolderAtPoint folder, string path, CancellationToken cancellation)
+    {
+        archive.CreateEntry($"{path}/"); // an empty folder is part of what was there
+        var names = new NamesOfOneFolder();
+        string? after = null;
+        do
+        {
+            var page = await _point.ListItems(folder.Id, after, ItemsAtOnce, cancellation);
+            foreach (var item in page.Items)
+            {
+                if (item.HasMime)
+                    await AddItemAsync(archive, item, $"{path}/{names.Take(SafeFileName.Of(item.Subject, "no subject"), ".eml")}", cancellation);
+                else
+                    _notIncluded.Add($"{path}\t{Line(item.Subject)}\t{item.Id}\tMicrosoft 365 never gave MIME for this item.");
+            }
+            after = page.Next;
+        }
+        while (after is not null);
+        foreach (var child in _children[folder.Id])
+            await AddFolderAsync(archive, child, $"{path}/{names.Take(SafeFileName.Of(child.Name, "folder"), "")}", cancellation);
+    }
+
+    private async Task AddItemAsync(ZipArchive archive, ItemAtPoint item, string name, CancellationToken cancellation)
+    {
+        var entry = archive.CreateEntry(name, CompressionLevel.Fastest);
+        if ((item.Received ?? item.Sent) is { Year: >= 1980 and < 2107 } time) // what the format can hold
+            entry.LastWriteTime = time;
+        await using var pieces = await PieceStream.OpenAsync(_point.ReadMime(item.Id, cancellation), cancellation);
+        await using var target = await entry.OpenAsync(cancellation);
+        await pieces.CopyToAsync(target, cancellation);
+    }
+
+    private async Task AddTextAsync(ZipArchive archive, CancellationToken cancellation)
+    {
+        await using var target = await archive.CreateEntry(NotIncluded).OpenAsync(cancellation);
+        await using var writer = new StreamWriter(target, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        await writer.WriteAsync("These items of the folder have no .eml in this archive. Folder, subject, id and reason, with tabs between:\n".AsMemory(), cancellation);
+        foreach (var line in _notIncluded)
+            await writer.WriteAsync($"{line}\n".AsMemory(), cancellation);
+    }
+
+    private static string Line(string subject) => string.Concat(subject.Select(character => char.IsControl(character) ? ' ' : character));
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansBackup.GrainInterfaces;
+
+namespace OrleansBackup.ClientApi.Problems;
+
+/// <summary>The one place where an exception becomes an answer: the type says which problem it is, anything unknown is logged and hidden.</summary>
+internal sealed partial class ProblemExceptionHandler : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+            return false; // nobody is left to answer
+        await ProblemWriter.WriteAsync(httpContext, Report(exception, httpContext));
+        return true;
+    }
+
+    /// <summary>Names the problem, and logs it if it is the server's. Also for errors that come after an answer has begun, as in a stream of events.</summary>
+    public static ProblemDetails Report(Exception exception, HttpContext context)
+    {
+        var problem = Translate(exception, context);
+        if (problem.Status >= StatusCodes.Status500InternalServerError)
+        {
+            var log = context.RequestServices.GetRequiredService<ILogger<ProblemExceptionHandler>>();
+            LogFailed(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint", ProblemWriter.TraceId(context), exception);
+        }
+        return problem;
+    }
+
+    private static ProblemDetails Translate(Exception exception, HttpContext context) => exception switch
+    {
+        ProblemException refused => refused.Problem,
+        ServiceException refused => Problem.Of(refused),
+        BadHttpRequestException bad => OfBadRequest(bad, context),
+        TimeoutException => Problem.TookTooLong(),
+        _ => Problem.Unexpected(),
+    };
+
+    private static ProblemDetails OfBadRequest(BadHttpRequestException bad, HttpContext context) => bad switch
+    {
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.BodyTooLarge(),
+        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problem.UnsupportedContentType(),
+        { InnerException: JsonException json } => Problem.MalformedJson(FieldOf(json), DetailOf(json)),
+        _ when UnreadableParameter(context) is { } field => Problem.InvalidField(field, $"'{field}' cannot be read; see /docs for what it takes."),
+        _ => Problem.InvalidField("body", "The body is missing or cannot be read; see /docs for what it must hold."),
+    };
+
+    // "$.settings.scope.mode" is settings.scope.mode to the caller; an error of the whole text is the body's.
+    private static string FieldOf(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+
+    // Only texts of our own converters are meant for callers; the serializer's speak of types.
+    private static string DetailOf(JsonException json) => json.Data.Contains(Json.ApiJson.MeantForCallers)
+        ? json.Message
+        : string.Create(CultureInfo.InvariantCulture,
+            $"The JSON cannot be read at '{FieldOf(json)}', line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: malformed, of the wrong type, or a name that is not known here.");
+
+    /// <summary>The framework tells a parameter's name in a sentence only; ask the endpoint instead which of its numbers cannot be read.</summary>
+    private static string? UnreadableParameter(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
+        .Where(parameter => parameter.Name is { } name && context.Request.Query.TryGetValue(name, out var text) && !Reads(parameter.ParameterType, text.ToString()))
+        .Select(parameter => parameter.Name)
+        .FirstOrDefault();
+
+    private static bool Reads(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var number when number == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
+        var flag when flag == typeof(bool) => bool.TryParse(text, out _),
+        _ => true,
+    };
+
+    [LoggerMessage(4001, LogLevel.Error, "{Method} {Endpoint} failed (trace {TraceId})")]
+    private static partial void LogFailed(ILogger log, string method, string endpoint, string traceId, Exception exception);
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.ClientApi.Resources;
+
+/// <summary>Mailboxes of a tenant: what there is, how each stands, what it owes, and its upkeep.</summary>
+internal static class ResourceEndpoints
+{
+    public static void MapResources(this IEndpointRouteBuilder api)
+    {
+        var resources = api.MapGroup("/tenants/{tenant}/resources").WithTags("Resources");
+        resources.MapGet("", List).WithSummary("Lists every resource ever seen, protected or not, ordered by display name.");
+        resources.MapGet("/{resource}", Get).WithSummary("Says how a resource stands.");
+        resources.MapGet("/{resource}/why", Why).WithSummary("Says what a resource waits for, and since when.");
+        resources.MapGet("/{resource}/debts", ListDebts).WithSummary("Lists the items that could not be read and are tried again at each run.");
+        resources.MapPost("/{resource}/expiries", Expire).WithSummary("Lets restore points go now that retention no longer owes.");
+        resources.MapPost("/{resource}/checks", Check).WithSummary("Checks the stored data: structure only, or every byte.");
+    }
+
+    private static async Task<Ok<ResourceListBody>> List(
+        string tenant, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
+    {
+        var page = await grains.Tenant(AddressParts.Tenant(tenant)).ListResources(after, AddressParts.Limit(limit), cancellation);
+        return TypedResults.Ok(new ResourceListBody([.. page.Resources.Select(ResourceBody.Of)], page.Next));
+    }
+
+    private static async Task<Ok<ResourceDetailBody>> Get(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Resource(tenant, resource);
+        var listing = await grains.Tenant(id.Tenant).GetResource(id, cancellation);
+        return TypedResults.Ok(new ResourceDetailBody(ResourceBody.Of(listing), await Status(grains.Resource(id), cancellation)));
+    }
+
+    private static async Task<Ok<WaitingBody>> Why(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(WaitingBody.Of(await Grain(grains, tenant, resource).Why(cancellation)));
+
+    private static async Task<Ok<DebtListBody>> ListDebts(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var debts = await Grain(grains, tenant, resource).ListDebts(cancellation);
+        return TypedResults.Ok(new DebtListBody([.. debts.Select(DebtBody.Of)]));
+    }
+
+    private static async Task<Ok<ExpiryBody>> Expire(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryBody.Of(await Grain(grains, tenant, resource).ExpirePoints(cancellation)));
+
+    private static async Task<Ok<CheckBody>> Check(
+        string tenant, string resource, CheckRequestBody body, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var everyByte = body.EveryByte ?? throw new ProblemException(Problem.FieldMissing("everyByte"));
+        return TypedResults.Ok(CheckBody.Of(await Grain(grains, tenant, resource).CheckVault(everyByte, cancellation)));
+    }
+
+    // A resource that its tenant lists but that was never protected has no status of its own.
+    private static async Task<StatusBody?> Status(IProtectedResourceGrain resource, CancellationToken cancellation)
+    {
+        try
+        {
+            return StatusBody.Of(await resource.GetStatus(cancellation));
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static IProtectedResourceGrain Grain(IGrainFactory grains, string tenant, string resource) =>
+        grains.Resource(AddressParts.Resource(tenant, resource));
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using OrleansBackup.ClientApi.Points;
+using OrleansBackup.GrainInterfaces.Restores;
+
+namespace OrleansBackup.ClientApi.Restores;
+
+/// <summary>What to put back, from where, to where.</summary>
+/// <param name="Resource">Whose restore point: <c>mailbox-…</c>.</param>
+/// <param name="Point">Sequence number, day (its newest point) or latest.</param>
+/// <param name="Target">Absent: the places that it came from.</param>
+/// <param name="Conflict">What to do with an item that is still there.</param>
+public sealed record RestoreBody(string? Resource, PointAddress? Point, SelectionBody? Selection, TargetBody? Target, ConflictPolicy? Conflict);
+
+/// <summary>What of the point: everything, or folders (with all below them) and items by their ids.</summary>
+public sealed record SelectionBody(bool? Everything, ImmutableArray<string>? FolderIds, ImmutableArray<string>? ItemIds)
+{
+    public static SelectionBody Of(RestoreSelection selection) => new(selection.Everything, selection.FolderIds, selection.ItemIds);
+}
+
+/// <summary>Where to.</summary>
+/// <param name="Resource">Absent: the mailbox that it came from.</param>
+/// <param name="Folder">Names from the top down of a folder under which everything is put, made if absent. Absent or empty: the original folders.</param>
+public sealed record TargetBody(string? Resource, ImmutableArray<string>? Folder);
+
+/// <summary>The job to watch.</summary>
+public sealed record RestoreStartedBody(string Id);
+
+/// <summary>Restore jobs of a tenant, newest first.</summary>
+public sealed record RestoreListBody(ImmutableArray<RestoreStatusBody> Restores);
+
+/// <summary>How a restore job stands. At its end asked = restored + skipped + failed.</summary>
+/// <param name="Asked">Items that the selection names in the point.</param>
+/// <param name="Restored">Items that are in the target because of this job.</param>
+/// <param name="Skipped">Items left alone under the conflict policy: they are still there.</param>
+/// <param name="Failed">Items that are not in the target.</param>
+/// <param name="WithLosses">Of the restored: how many lost something that Microsoft 365 does not take back.</param>
+/// <param name="Step">What it does now, in words.</param>
+/// <param name="OutcomePages">How many pages of outcomes there are; they are counted from 0.</param>
+public sealed record RestoreStatusBody(
+    string Id,
+    RestoreState State,
+    long Asked,
+    long Restored,
+    long Skipped,
+    long Failed,
+    long WithLosses,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    string Step,
+    string? Problem,
+    int OutcomePages,
+    RestoreRequestBody Request)
+{
+    public static RestoreStatusBody Of(RestoreStatus job) => new(
+        job.Job.ToString(), job.State, job.Asked, job.Restored, job.Skipped, job.Failed, job.WithLosses, job.ReceivedAt,
+        job.StartedAt, job.EndedAt, job.Step, job.Problem, job.OutcomePages, RestoreRequestBody.Of(job.Request));
+}
+
+/// <summary>What was asked, with everything that was left open filled in.</summary>
+/// <param name="RequestedBy">The holder of the API key.</param>
+public sealed record RestoreRequestBody(
+    string Resource, long Point, SelectionBody Selection, TargetBody Target, ConflictPolicy Conflict, string RequestedBy)
+{
+    public static RestoreRequestBody Of(RestoreRequest request) => new(
+        request.Point.Resource.LocalName, request.Point.Sequence, SelectionBody.Of(request.Selection),
+        new TargetBody((request.TargetResource ?? request.Point.Resource).LocalName, request.TargetFolder), request.Conflict, request.RequestedBy);
+}
+
+/// <summary>One page of what became of each item, in the order in which they were done.</summary>
+public sealed record OutcomeListBody(ImmutableArray<OutcomeBody> Outcomes);
+
+/// <summary>What became of one item.</summary>
+/// <param name="NewId">The id of the restored copy.</param>
+/// <param name="Reason">Why it was skipped or failed; null for restored.</param>
+/// <param name="Losses">What of a restored item Microsoft 365 does not take back.</param>
+public sealed record OutcomeBody(string ItemId, OutcomeKind Kind, string Subject, string? NewId, string? Reason, ImmutableArray<string> Losses)
+{
+    public static OutcomeBody Of(ItemOutcome outcome) =>
+        new(outcome.ItemId, outcome.Kind, outcome.Subject, outcome.NewId, outcome.Reason, outcome.Losses);
+}

@@ -1,0 +1,101 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Restores;
+
+namespace OrleansBackup.ClientApi.Restores;
+
+/// <summary>Restore jobs of a tenant: asking for one, watching it, what became of each item.</summary>
+internal static class RestoreEndpoints
+{
+    private const int AskedAtOnce = 16;
+
+    public static void MapRestores(this IEndpointRouteBuilder api)
+    {
+        var restores = api.MapGroup("/tenants/{tenant}/restores").WithTags("Restores");
+        restores.MapPost("", Start).WithSummary("Checks a restore request as a whole and starts its job; nothing is started when it is refused.");
+        restores.MapGet("", List).WithSummary("Lists restore jobs, newest first.");
+        restores.MapGet("/{job}", Get).WithSummary("Says how a restore job stands.");
+        restores.MapGet("/{job}/events", Watch).WithSummary("Watches a restore job until it ends, as server-sent events.")
+            .Produces<RestoreStatusBody>(StatusCodes.Status200OK, "text/event-stream");
+        restores.MapGet("/{job}/outcomes", ListOutcomes).WithSummary("Says what became of each item, page by page from 0.");
+        restores.MapDelete("/{job}", Cancel).WithSummary("Stops a restore job after the items that are under way; what is restored stays.")
+            .Produces(StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<Accepted<RestoreStartedBody>> Start(
+        string tenant, RestoreBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        var resource = RestoreReader.Resource(id, body);
+        var address = body.Point ?? throw new ProblemException(Problem.FieldMissing("point"));
+        // What the body itself has wrong is told before anything is looked up.
+        var request = RestoreReader.Request(body, new RestorePointId(resource, address.Sequence ?? 0), caller.Identity?.Name ?? "");
+        var point = address.FindIn(await grains.Resource(resource).ListPoints(cancellation));
+        var job = await grains.Tenant(id).StartRestore(request with { Point = new RestorePointId(resource, point.Sequence) }, cancellation);
+        return TypedResults.Accepted($"/api/v1/tenants/{id}/restores/{job}", new RestoreStartedBody(job.ToString()));
+    }
+
+    private static async Task<Ok<RestoreListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, int? limit = null)
+    {
+        var (id, atMost) = (AddressParts.Tenant(tenant), AddressParts.Limit(limit));
+        var jobs = await grains.Tenant(id).ListRestores(cancellation);
+        var restores = new List<RestoreStatusBody>();
+        foreach (var some in jobs.Take(atMost).Chunk(AskedAtOnce))
+        {
+            var statuses = await Task.WhenAll(some.Select(job => Status(grains, id, job, cancellation)));
+            restores.AddRange(statuses.OfType<RestoreStatusBody>());
+        }
+        return TypedResults.Ok(new RestoreListBody([.. restores]));
+    }
+
+    private static async Task<Ok<RestoreStatusBody>> Get(string tenant, string job, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(RestoreStatusBody.Of(await Grain(grains, tenant, job).GetStatus(cancellation)));
+
+    private static Task<IResult> Watch(string tenant, string job, IGrainFactory grains, HttpContext context)
+    {
+        var grain = Grain(grains, tenant, job);
+        return EventStream.StartAsync(
+            context, grain.Watch(context.RequestAborted), RestoreStatusBody.Of,
+            async cancellation => RestoreStatusBody.Of(await grain.GetStatus(cancellation)));
+    }
+
+    private static async Task<Ok<OutcomeListBody>> ListOutcomes(
+        string tenant, string job, IGrainFactory grains, CancellationToken cancellation, int? page = null)
+    {
+        var outcomes = await Grain(grains, tenant, job).ListOutcomes(AddressParts.Page(page), cancellation);
+        return TypedResults.Ok(new OutcomeListBody([.. outcomes.Select(OutcomeBody.Of)]));
+    }
+
+    private static async Task<Accepted> Cancel(string tenant, string job, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var grain = Grain(grains, tenant, job);
+        if ((await grain.GetStatus(cancellation)).Ended)
+            throw new ProblemException(Problem.NotPossibleNow("The job has ended already; what it restored stays."));
+        await grain.Cancel(cancellation);
+        return TypedResults.Accepted((string?)null);
+    }
+
+    // A tenant notes a job before the job itself is written, so the newest may not answer yet.
+    private static async Task<RestoreStatusBody?> Status(IGrainFactory grains, TenantId tenant, RestoreJobId job, CancellationToken cancellation)
+    {
+        try
+        {
+            return RestoreStatusBody.Of(await grains.Restore(tenant, job).GetStatus(cancellation));
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static IRestoreGrain Grain(IGrainFactory grains, string tenant, string job) => grains.Restore(AddressParts.Tenant(tenant), AddressParts.Job(job));
+}

@@ -1,0 +1,58 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi.Problems;
+
+namespace OrleansBackup.ClientApi.Security;
+
+/// <summary>Sign-in with an API key: as a bearer token, in <c>X-Api-Key</c>, or, for pages that a person opens, as the password of HTTP Basic.</summary>
+internal sealed class ApiKeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, ApiKeys keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+{
+    public const string SchemeName = "ApiKey";
+    public const string HeaderName = "X-Api-Key";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
+        KeyOf(Request) is not { Length: > 0 } key ? AuthenticateResult.NoResult()
+        : keys.HolderOf(key) is not { } holder ? AuthenticateResult.Fail("Unknown API key.")
+        : AuthenticateResult.Success(new AuthenticationTicket(SignedIn(holder), SchemeName)));
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = TakesPassword(Request) ? "Basic realm=\"OrleansBackup\", charset=\"UTF-8\"" : "Bearer realm=\"OrleansBackup\"";
+        return ProblemWriter.WriteAsync(Context, Problem.SignInRequired());
+    }
+
+    private static ClaimsPrincipal SignedIn(string holder) => new(new ClaimsIdentity([new Claim(ClaimTypes.Name, holder)], SchemeName));
+
+    private static string? KeyOf(HttpRequest request) => AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
+        ? header.Scheme.ToUpperInvariant() switch
+        {
+            "BEARER" => header.Parameter,
+            "BASIC" when TakesPassword(request) => PasswordIn(header.Parameter),
+            _ => null,
+        }
+        : request.Headers[HeaderName].ToString();
+
+    // A browser sends a Basic password along by itself, also when another site makes it ask: so only where asking changes nothing.
+    private static bool TakesPassword(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<PageForPersons>() is not null;
+
+    private static string? PasswordIn(string? parameter)
+    {
+        var bytes = new byte[parameter?.Length ?? 0];
+        if (!Convert.TryFromBase64String(parameter ?? "", bytes, out var length))
+            return null;
+        var userAndPassword = Encoding.UTF8.GetString(bytes, 0, length);
+        return userAndPassword.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? userAndPassword[(colon + 1)..] : null;
+    }
+}
+
+/// <summary>Marks a page that is opened in a browser, where the API key may be given as a password.</summary>
+internal sealed class PageForPersons;

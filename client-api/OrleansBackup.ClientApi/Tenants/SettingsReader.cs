@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Retention;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.ClientApi.Tenants;
+
+/// <summary>From the settings in a body to those of the service; what makes no sense is a problem of the field that says it.</summary>
+internal static class SettingsReader
+{
+    /// <summary>All three parts must be there: a part left out by mistake would set back a retention, and points would go.</summary>
+    public static TenantSettings Whole(SettingsBody? body) => body is null
+        ? throw new ProblemException(Problem.InvalidField("body", "The body is missing; it holds scope, retention and window."))
+        : new(Scope(Given(body.Scope, "scope"), ""), Retention(Given(body.Retention, "retention"), ""), Window(Given(body.Window, "window"), ""));
+
+    /// <summary>Parts that are absent stay as in <paramref name="present"/>.</summary>
+    public static TenantSettings Partial(SettingsBody? body, TenantSettings present) => body is null
+        ? present
+        : new(
+            body.Scope is { } scope ? Scope(scope, "settings.") : present.Scope,
+            body.Retention is { } retention ? Retention(retention, "settings.") : present.Retention,
+            body.Window is { } window ? Window(window, "settings.") : present.Window);
+
+    private static ProtectionScope Scope(ScopeBody body, string at) => new(
+        Given(body.Mode, $"{at}scope.mode"), Ids(body.Selected, $"{at}scope.selected"), Ids(body.Excluded, $"{at}scope.excluded"), body.HiddenFolders ?? true);
+
+    private static RetentionRule Retention(RetentionBody body, string at)
+    {
+        var rule = new RetentionRule(body.Days, body.CalendarMonths, body.LegalHold ?? false);
+        return rule.Problem() is { } problem ? throw new ProblemException(Problem.InvalidField($"{at}retention", problem)) : rule;
+    }
+
+    private static BackupWindow Window(WindowBody body, string at)
+    {
+        var window = new BackupWindow(Given(body.Start, $"{at}window.start"), Given(body.Length, $"{at}window.length"));
+        return window.Problem() is { } problem ? throw new ProblemException(Problem.InvalidField($"{at}window", problem)) : window;
+    }
+
+    private static ImmutableHashSet<string> Ids(ImmutableArray<string>? ids, string field) => ids switch
+    {
+        null => [],
+        { IsDefault: true } => [],
+        { } given when given.Any(string.IsNullOrWhiteSpace) => throw new ProblemException(Problem.InvalidField(field, $"'{field}' holds an empty id.")),
+        { } given => [.. given],
+    };
+
+    private static T Given<T>(T? value, string field)
+        where T : class => value ?? throw new ProblemException(Problem.FieldMissing(field));
+
+    private static T Given<T>(T? value, string field)
+        where T : struct => value ?? throw new ProblemException(Problem.FieldMissing(field));
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.ClientApi.Tenants;
+
+/// <summary>Every customer of the provider, in the order of their names.</summary>
+public sealed record TenantListBody(ImmutableArray<TenantListingBody> Tenants);
+
+/// <summary>One customer.</summary>
+public sealed record TenantListingBody(string Id, string Name)
+{
+    public static TenantListingBody Of(TenantListing tenant) => new(tenant.Tenant.ToString(), tenant.Name);
+}
+
+/// <summary>A customer to take into service.</summary>
+/// <param name="Id">The directory id (a GUID).</param>
+/// <param name="ClientId">The provider's app registration in that directory.</param>
+/// <param name="ClientSecret">Its secret; never comes back in any answer.</param>
+/// <param name="Settings">What to protect; absent parts keep what is set already, or take the defaults of a new tenant.</param>
+public sealed record OnboardBody(string? Id, string? Name, string? ClientId, string? ClientSecret, SettingsBody? Settings)
+{
+    public override string ToString() => $"{nameof(OnboardBody)} {{ Id = {Id}, Name = {Name}, ClientId = {ClientId} }}";
+}
+
+/// <summary>What of a tenant is protected, how long points are kept, and when runs start.</summary>
+public sealed record SettingsBody(ScopeBody? Scope, RetentionBody? Retention, WindowBody? Window)
+{
+    public static SettingsBody Of(TenantSettings settings) =>
+        new(ScopeBody.Of(settings.Scope), RetentionBody.Of(settings.Retention), WindowBody.Of(settings.Window));
+}
+
+/// <summary>Which mailboxes are protected.</summary>
+/// <param name="Selected">User ids; read when the mode is selection.</param>
+/// <param name="Excluded">User ids; read when the mode is everything.</param>
+/// <param name="HiddenFolders">Whether hidden mail folders are taken along; default true.</param>
+public sealed record ScopeBody(ScopeMode? Mode, ImmutableArray<string>? Selected, ImmutableArray<string>? Excluded, bool? HiddenFolders)
+{
+    public static ScopeBody Of(ProtectionScope scope) => new(scope.Mode, Sorted(scope.Selected), Sorted(scope.Excluded), scope.HiddenFolders);
+
+    private static ImmutableArray<string> Sorted(ImmutableHashSet<string> ids) => [.. ids.Order(StringComparer.Ordinal)];
+}
+
+/// <summary>How long a restore point is kept: a number of days or of calendar months, exactly one of the two.</summary>
+/// <param name="LegalHold">While true, nothing expires.</param>
+public sealed record RetentionBody(int? Days, int? CalendarMonths, bool? LegalHold)
+{
+    public static RetentionBody Of(Domain.Retention.RetentionRule rule) => new(rule.Days, rule.CalendarMonths, rule.LegalHold);
+}
+
+/// <summary>The part of the day in which runs start.</summary>
+/// <param name="Start">Time of day in the contract's time zone.</param>
+/// <param name="Length">At most one day; may pass midnight.</param>
+public sealed record WindowBody(TimeSpan? Start, TimeSpan? Length)
+{
+    public static WindowBody Of(Domain.Schedule.BackupWindow window) => new(window.Start, window.Length);
+}
+
+/// <summary>How a tenant stands.</summary>
+/// <param name="Problem">What is wrong with the tenant as a whole and what to do about it, or null.</param>
+public sealed record TenantBody(
+    string Id,
+    string Name,
+    SettingsBody Settings,
+    DateTimeOffset OnboardedAt,
+    DateTimeOffset? DiscoveredAt,
+    int ProtectedResources,
+    int UnprotectedResources,
+    int HealthyResources,
+    int RunningResources,
+    int FailingResources,
+    ImmutableArray<PermissionBody> Permissions,
+    string? Problem)
+{
+    public static TenantBody Of(TenantOverview tenant) => new(
+        tenant.Tenant.ToString(), tenant.Name, SettingsBody.Of(tenant.Settings), tenant.OnboardedAt, tenant.DiscoveredAt,
+        tenant.ProtectedResources, tenant.UnprotectedResources, tenant.HealthyResources, tenant.RunningResources, tenant.FailingResources,
+        [.. tenant.Permissions.Select(PermissionBody.Of)], tenant.Problem);
+}
+
+/// <summary>The permissions of the app in a tenant, as Microsoft 365 shows them now.</summary>
+public sealed record PermissionListBody(ImmutableArray<PermissionBody> Permissions);
+
+/// <summary>One permission and what it is needed for.</summary>
+public sealed record PermissionBody(string Name, bool Granted, bool NeededForBackup, bool NeededForRestore, string Purpose)
+{
+    public static PermissionBody Of(PermissionState permission) =>
+        new(permission.Name, permission.Granted, permission.NeededForBackup, permission.NeededForRestore, permission.Purpose);
+}
+
+/// <summary>What a discovery found.</summary>
+public sealed record DiscoveryBody(int Found, int New, int Vanished, int Protected, int NotProtected, ImmutableArray<string> Warnings)
+{
+    public static DiscoveryBody Of(DiscoveryResult result) =>
+        new(result.Found, result.New, result.Vanished, result.Protected, result.NotProtected, result.Warnings);
+}
+
+/// <summary>How many runs a sweep asked for.</summary>
+public sealed record SweepBody(int Started);

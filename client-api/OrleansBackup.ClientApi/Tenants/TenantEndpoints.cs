@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.ClientApi.Tenants;
+
+/// <summary>Customers: who there are, taking one into service, how one stands.</summary>
+internal static class TenantEndpoints
+{
+    public const int MaxNameLength = 200;
+
+    public static void MapTenants(this IEndpointRouteBuilder api)
+    {
+        var tenants = api.MapGroup("/tenants").WithTags("Tenants");
+        tenants.MapGet("", List).WithSummary("Lists every tenant, in the order of their names.");
+        tenants.MapPost("", Onboard).WithSummary("Takes a tenant into service, or replaces its credential and settings. Safe to repeat.");
+        tenants.MapGet("/{tenant}", Get).WithName("GetTenant").WithSummary("Says how a tenant stands.");
+        tenants.MapPut("/{tenant}/settings", ChangeSettings).WithSummary("Changes what is protected, how long points are kept, and when runs start.");
+        tenants.MapGet("/{tenant}/permissions", CheckPermissions).WithSummary("Asks Microsoft 365 now which permissions the app has.");
+        tenants.MapPost("/{tenant}/discoveries", Discover).WithSummary("Looks for new, changed and vanished resources now; answers when it is done.");
+        tenants.MapPost("/{tenant}/sweeps", Sweep).WithSummary("Starts every run that is due or was interrupted.");
+    }
+
+    private static async Task<Ok<TenantListBody>> List(IGrainFactory grains, CancellationToken cancellation)
+    {
+        var tenants = await grains.Provider().ListTenants(cancellation);
+        return TypedResults.Ok(new TenantListBody([.. tenants.Select(TenantListingBody.Of)]));
+    }
+
+    private static async Task<Created<TenantBody>> Onboard(OnboardBody body, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(Given(body.Id, "id"), "id");
+        var name = Given(body.Name, "name").Trim();
+        if (name.Length > MaxNameLength)
+            throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters."));
+        var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), Given(body.ClientSecret, "clientSecret"));
+        // Asking again to renew the secret must not set back what was agreed with the customer.
+        var settings = SettingsReader.Partial(body.Settings, await PresentSettings(grains.Tenant(id), cancellation));
+        var overview = await grains.Tenant(id).Onboard(new TenantOnboarding(name, clientId, clientSecret, settings), cancellation);
+        return TypedResults.Created($"/api/v1/tenants/{id}", TenantBody.Of(overview));
+    }
+
+    private static async Task<Ok<TenantBody>> Get(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(TenantBody.Of(await grains.Tenant(AddressParts.Tenant(tenant)).GetOverview(cancellation)));
+
+    private static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body), cancellation)));
+    }
+
+    private static async Task<Ok<PermissionListBody>> CheckPermissions(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var permissions = await grains.Tenant(AddressParts.Tenant(tenant)).CheckPermissions(cancellation);
+        return TypedResults.Ok(new PermissionListBody([.. permissions.Select(PermissionBody.Of)]));
+    }
+
+    private static async Task<Ok<DiscoveryBody>> Discover(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(DiscoveryBody.Of(await grains.Tenant(AddressParts.Tenant(tenant)).Discover(cancellation)));
+
+    private static async Task<Accepted<SweepBody>> Sweep(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Accepted((string?)null, new SweepBody(await grains.Tenant(AddressParts.Tenant(tenant)).SweepOverdue(cancellation)));
+
+    private static async Task<TenantSettings> PresentSettings(ITenantGrain tenant, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await tenant.GetOverview(cancellation)).Settings;
+        }
+        catch (NotFoundException)
+        {
+            return TenantSettings.Default;
+        }
+    }
+
+    private static string Given(string? text, string field) =>
+        string.IsNullOrWhiteSpace(text) ? throw new ProblemException(Problem.FieldMissing(field)) : text;
+}
