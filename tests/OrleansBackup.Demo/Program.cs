@@ -16,8 +16,8 @@ static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellat
         await using var server = new DemoServer(folder, simulator);
         IDemoOutput output = Console.IsOutputRedirected ? new PlainOutput(Console.Out) : new TerminalOutput(AnsiConsole.Console);
         output.Line($"everything is written below {folder.Root}; logs are in {folder.Logs}");
-        await simulator.StartAsync(Timeline.Evening(0), cancellation);
-        await server.StartAsync(Timeline.Evening(0), cancellation);
+        await simulator.StartAsync(Timeline.FirstEvening, limits: true, cancellation);
+        await server.StartAsync(Timeline.FirstEvening, cancellation);
         output.Line($"simulator: process {simulator.ProcessId} at {simulator.GraphEndpoint}; server: process {server.ProcessId} at {server.Api.Address}");
         var result = await new DemoStory(new DemoWorld(options, output, server, simulator), folder.Server).TellAsync(cancellation);
         if (!options.Exit)

@@ -9,6 +9,9 @@ namespace OrleansBackup.Demo.Comparison;
 /// </remarks>
 public static class JsonComparison
 {
+    /// <summary>What <see cref="Text"/> gives for a value that is not there.</summary>
+    public const string Absent = "(absent)";
+
     /// <returns>Each place that differs, as path, expected and seen; empty: equal.</returns>
     public static IEnumerable<(string Path, string Expected, string Seen)> Compare(JsonElement expected, JsonElement seen, string path)
     {
@@ -25,7 +28,7 @@ public static class JsonComparison
     /// <summary>The text of a value for a message to a reader; absent is <c>(absent)</c>.</summary>
     public static string Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Undefined => "(absent)",
+        JsonValueKind.Undefined => Absent,
         JsonValueKind.String => $"\"{value.GetString()}\"", // decoded: two spellings of one text are equal
         _ => value.GetRawText(),
     };

@@ -25,6 +25,6 @@ public sealed record MessagePicture(
 }
 
 /// <summary>An attachment: its name and type as Graph shows them, and its bytes.</summary>
-/// <param name="Kind">Graph's type: <c>fileAttachment</c>, <c>itemAttachment</c> or <c>referenceAttachment</c>.</param>
+/// <param name="Kind"><c>file</c>, <c>item</c> or <c>reference</c>.</param>
 /// <param name="Content">Null: this kind has no bytes of its own, or the side could not give them.</param>
 public sealed record AttachmentPicture(string Name, string ContentType, string Kind, bool IsInline, ContentFingerprint? Content);

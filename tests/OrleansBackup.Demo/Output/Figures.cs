@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OrleansBackup.Demo.Output;
 
 /// <summary>How figures are written for people: the same everywhere, in no language's own way.</summary>
-internal static class Figures
+public static class Figures
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 

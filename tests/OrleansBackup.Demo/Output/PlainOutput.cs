@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace OrleansBackup.Demo.Output;
 
 /// <summary>Plain lines, for a log or a pipe: a bar becomes a line every few seconds and one at its end.</summary>
-internal sealed class PlainOutput(TextWriter writer) : IDemoOutput
+public sealed class PlainOutput(TextWriter writer) : IDemoOutput
 {
     public void Heading(string text) => writer.WriteLine($"{Environment.NewLine}== {text}");
 

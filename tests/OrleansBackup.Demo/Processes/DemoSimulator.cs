@@ -17,16 +17,21 @@ public sealed class DemoSimulator(DemoFolder folder) : IAsyncDisposable
     /// <summary>The certificate that a client has to trust, as PEM.</summary>
     public string CertificateFile => Path.Combine(folder.Simulator, "certificate.pem");
 
-    public Uri GraphEndpoint => Api.Address;
+    public Uri GraphEndpoint => new(Api.Address, "/v1.0/");
     public Uri Authority => Api.Address;
 
     private string AddressFile => Path.Combine(folder.Simulator, "address");
 
-    public async Task StartAsync(DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="now">What its clock shows at first; time flows on from there.</param>
+    /// <param name="limits">False: no request is ever refused for coming too often.</param>
+    public async Task StartAsync(DateTimeOffset now, bool limits, CancellationToken cancellation)
     {
-        _process = ChildProcess.StartDotNet("the simulator", ProgramFiles.Of("OrleansBackup.GraphSimulator"), [], Path.Combine(folder.Logs, "simulator.log"));
-        await new Patience(ThrowIfEnded).ForAsync("the simulator's address", TimeToStart, _ => Task.FromResult<string?>(AddressFile), cancellation);
-        _api = new SimulatorApi(new Uri("https://localhost"));
+        string[] settings = ["--port", "0", "--certificate-out", CertificateFile, "--address-out", AddressFile, .. limits ? [] : new[] { "--no-limits" }];
+        _process = ChildProcess.StartDotNet("the simulator", ProgramFiles.Of("OrleansBackup.GraphSimulator"), settings, Path.Combine(folder.Logs, "simulator.log"));
+        var address = await new Patience(ThrowIfEnded).ForAsync("the simulator's address", TimeToStart,
+            _ => Task.FromResult(File.Exists(AddressFile) && File.ReadAllText(AddressFile).Trim() is { Length: > 0 } text ? text : null), cancellation);
+        _api = new SimulatorApi(new Uri(address), CertificateFile);
+        await _api.SetClockAsync(now, cancellation);
     }
 
     public void ThrowIfEnded() => _process?.ThrowIfEnded();

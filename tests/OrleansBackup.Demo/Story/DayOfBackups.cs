@@ -6,7 +6,7 @@ using OrleansBackup.Demo.Output;
 namespace OrleansBackup.Demo.Story;
 
 /// <summary>Waits until every mailbox has a restore point of a day, and adds up what the runs of that day did.</summary>
-internal sealed class DayOfBackups(DemoWorld world, OnboardedTenant tenant)
+public sealed class DayOfBackups(DemoWorld world, OnboardedTenant tenant)
 {
     private const int BarsShown = 12;
 
@@ -75,7 +75,7 @@ internal sealed class DayOfBackups(DemoWorld world, OnboardedTenant tenant)
 
 /// <summary>Something that is done to the server once while runs are under way.</summary>
 /// <param name="AfterItems">When the runs have handled so many items together.</param>
-internal sealed class Disturbance(long afterItems, Func<CancellationToken, Task> act)
+public sealed class Disturbance(long afterItems, Func<CancellationToken, Task> act)
 {
     public long AfterItems { get; } = afterItems;
 

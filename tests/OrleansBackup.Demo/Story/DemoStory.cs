@@ -34,8 +34,8 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
 
     private async Task<OnboardedTenant> BeginAsync(CancellationToken cancellation)
     {
-        var made = await world.Simulator.Api.CreateTenantAsync(world.Options, cancellation);
-        world.Output.Line($"simulated customer {made.Name} ({made.Id})");
+        var made = await world.Simulator.Api.CreateTenantAsync(SimulatedRecipe.Company(world.Options), cancellation);
+        world.Output.Line($"simulated customer {made.Name} ({made.TenantId})");
         return await new Onboarding(world).RunAsync(made, cancellation);
     }
 
@@ -50,14 +50,12 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
 
     private async Task<ImmutableArray<LostThing>> LiveAsync(OnboardedTenant tenant, int day, CancellationToken cancellation)
     {
-        await world.Simulator.Api.SetClockAsync(Timeline.Morning(day), cancellation);
-        var lived = await world.Simulator.Api.LiveDayAsync(tenant.Simulated, cancellation);
+        var lived = await world.Simulator.Api.LiveDayAsync(tenant.Simulated, day, cancellation);
         world.Output.Line($"day {day} ({Timeline.Day(day):ddd yyyy-MM-dd}): {lived}");
         var lost = day == world.Options.Days
             ? await new Loss(world, tenant, _days[Timeline.ChosenDay(world.Options.Days)]).RunAsync(cancellation)
             : [];
-        await world.Simulator.Api.SetClockAsync(Timeline.Evening(day), cancellation);
-        await world.Api.PostAsync<ClockAnswer>("/operations/clock", new { set = Timeline.Evening(day) }, cancellation);
+        await world.Api.PostAsync<ClockAnswer>("/operations/clock", new { set = await world.Simulator.Api.NowAsync(cancellation) }, cancellation);
         await BackUpAsync(tenant, day, null, cancellation);
         return lost;
     }

@@ -4,17 +4,17 @@ using OrleansBackup.Demo.Clients;
 namespace OrleansBackup.Demo.Story;
 
 /// <summary>Takes the simulated customer into service through the REST API and shows what was found and what is protected.</summary>
-internal sealed class Onboarding(DemoWorld world)
+public sealed class Onboarding(DemoWorld world)
 {
     private const int RowsShown = 25;
 
     public async Task<OnboardedTenant> RunAsync(SimulatedTenantAnswer tenant, CancellationToken cancellation)
     {
         world.Output.Heading("Onboarding the customer");
-        var path = $"/api/v1/tenants/{tenant.Id}";
+        var path = $"/api/v1/tenants/{tenant.TenantId}";
         var overview = await world.Api.PostAsync<TenantAnswer>("/api/v1/tenants", new
         {
-            id = tenant.Id,
+            id = tenant.TenantId,
             name = tenant.Name,
             clientId = tenant.ClientId,
             clientSecret = tenant.ClientSecret,
