@@ -28,6 +28,10 @@ public sealed class DirectoryReader(GraphClient client)
             TolerantJson.GetText(organization, "countryLetterCode"), Domains(organization));
     }
 
+    /// <summary>Which of the permissions that we use the tenant grants, found out live; see <see cref="PermissionReport"/>.</summary>
+    /// <exception cref="TenantAccessException">Not even a token is given.</exception>
+    public Task<PermissionReport> CheckPermissionsAsync(CancellationToken cancellation) => new PermissionCheck(client).RunAsync(cancellation);
+
     /// <summary>Every user of the tenant, guests and disabled ones too: shared mailboxes are disabled users without a licence.</summary>
     public async IAsyncEnumerable<DirectoryUser> ListUsersAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
