@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansBackup.Benchmarks.Limits;
 
 namespace OrleansBackup.Benchmarks.Mail;
 
@@ -25,6 +26,7 @@ public static class MailBenchmark
 
     private static async Task<int> RunAsync(MailBenchmarkOptions options, CancellationToken cancellation)
     {
+        await TellAsync(LimiterMeasurement.Title, Task.Run(LimiterMeasurement.Run, cancellation));
         await TellAsync($"{options.Mailboxes} mailboxes of {options.Messages} generated messages{(options.Mail is null ? "" : " and real ones")}",
             EverydayMeasurement.RunAsync(options, cancellation));
         if (options.LargeMailbox > 0)
