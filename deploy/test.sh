@@ -55,7 +55,7 @@ for project in "$root"/tests/*.Tests/*.csproj; do
     say "$name: $p passed, $f failed, $s skipped"
     [[ $f -eq 0 ]] || cat "$results/$name.log"
     skips "$trx"
-    grep -h 'Left out:' "$trx" | sed 's/<[^>]*>//g; s/^ */  /' | sort -u || true
+    grep -hi 'left out' "$trx" | sed 's/<[^>]*>//g; s/^ */  /'  | sort -u || true
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 
