@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http.Features;
+using OrleansBackup.GraphSimulator.Admin;
+using OrleansBackup.GraphSimulator.Identity;
+using OrleansBackup.GraphSimulator.Mail;
+
+namespace OrleansBackup.GraphSimulator.Http;
+
+/// <summary>Where requests arrive: sorts them by service and puts answers on the wire, whole or damaged on order.</summary>
+internal sealed class GraphFront(GraphPipeline pipeline, IdentityEndpoints identity, AdminEndpoints admin, UploadSessions uploads)
+{
+    private const string Version = "/v1.0";
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "/";
+        var root = $"{context.Request.Scheme}://{context.Request.Host}";
+        if (path.StartsWith(Version + "/", StringComparison.OrdinalIgnoreCase))
+            await GraphAsync(context, root + Version);
+        else if (path.StartsWith("/_sim/", StringComparison.Ordinal))
+            await admin.AnswerAsync(context);
+        else if (path.StartsWith(UploadSessions.PathStart, StringComparison.Ordinal))
+            await WriteAsync(context, uploads.Answer(context.Request.Method, path, context.Request.Query["authtoken"].ToString(), context.Request.Headers.ContentRange.ToString(), await BodyAsync(context)));
+        else if (!await identity.TryAnswerAsync(context, root))
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private async Task GraphAsync(HttpContext context, string serviceRoot)
+    {
+        // The raw target: an escaped "$value" is not the same as a plain one.
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        var headers = context.Request.Headers;
+        var request = new GraphRequest
+        {
+            Method = context.Request.Method,
+            RawPath = (query < 0 ? target : target[..query])[Version.Length..],
+            QueryString = query < 0 ? "" : target[query..],
+            Header = name => headers.TryGetValue(name, out var value) ? value.ToString() : null,
+            Body = await BodyAsync(context),
+            ServiceRoot = serviceRoot,
+        };
+        var response = await pipeline.SendAsync(request, context.RequestAborted);
+        context.Response.Headers["request-id"] = Guid.NewGuid().ToString();
+        if (headers.TryGetValue("client-request-id", out var clientRequestId) && headers["return-client-request-id"] == "true")
+            context.Response.Headers["client-request-id"] = clientRequestId;
+        await WriteAsync(context, response);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is null or 0 && !context.Request.Headers.ContainsKey("Transfer-Encoding") && HttpMethods.IsGet(context.Request.Method))
+            return default;
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return body.ToArray();
+    }
+
+    private static async Task WriteAsync(HttpContext context, GraphResponse response)
+    {
+        if (response.Delivery == Delivery.Reset)
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.StatusCode = response.Status;
+        foreach (var (name, value) in response.Headers)
+            context.Response.Headers[name] = value;
+        if (response.ContentType is not null)
+            context.Response.ContentType = response.ContentType;
+        if (response.Status == StatusCodes.Status204NoContent)
+            return;
+        var body = response.Delivery == Delivery.Whole ? response.Body : response.Body[..(response.Body.Length / 2)];
+        context.Response.ContentLength = response.Delivery == Delivery.Cut ? response.Body.Length : body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        if (response.Delivery == Delivery.Cut)
+        {
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            context.Abort();
+        }
+    }
+}

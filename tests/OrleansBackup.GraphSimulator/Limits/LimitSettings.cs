@@ -1,0 +1,33 @@
+namespace OrleansBackup.GraphSimulator.Limits;
+
+/// <summary>The service's limits. Defaults are Microsoft's for an app and mailbox, or an app and tenant.</summary>
+/// <remarks>Source: Microsoft Graph service-specific throttling limits, "Outlook" and "Identity and access".</remarks>
+public sealed record LimitSettings
+{
+    /// <summary>False lets everything through and only counts.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Requests at once against one mailbox.</summary>
+    public int MailboxConcurrency { get; init; } = 4;
+
+    public int MailboxRequests { get; init; } = 10_000;
+    public TimeSpan MailboxWindow { get; init; } = TimeSpan.FromMinutes(10);
+
+    public long UploadBytes { get; init; } = 150L * 1024 * 1024;
+    public TimeSpan UploadWindow { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Units of the directory's bucket per 10 seconds; null: by the number of users (3,500, 5,000 or 8,000).</summary>
+    public int? DirectoryUnits { get; init; }
+
+    /// <summary>Largest request body.</summary>
+    public int RequestBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>False sends 429 without <c>Retry-After</c>.</summary>
+    public bool SendRetryAfter { get; init; } = true;
+
+    /// <summary>Delta tokens that a mailbox remembers; 0: all. The oldest answer as dead.</summary>
+    public int LiveDeltaTokens { get; init; }
+
+    /// <summary>Time that every request takes, on the real clock.</summary>
+    public TimeSpan Latency { get; init; }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace OrleansBackup.GraphSimulator.World;
+
+/// <summary>One customer organisation: its app registration, its directory and its mailboxes.</summary>
+public sealed class SimulatedTenant
+{
+    private volatile ImmutableHashSet<string> _permissions = [];
+
+    public required Guid Id { get; init; }
+    public required string Name { get; init; }
+    public required string Domain { get; init; }
+    public required ulong Seed { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required SimulatedDirectory Directory { get; init; }
+
+    /// <summary>The registration of the app that reads this tenant.</summary>
+    public required AppRegistration App { get; init; }
+
+    /// <summary>Application permissions that an administrator consented to. Withdrawing one acts at once.</summary>
+    public ImmutableHashSet<string> Permissions
+    {
+        get => _permissions;
+        set => _permissions = value;
+    }
+
+    /// <summary>Tokens issued before this moment (real time) are refused.</summary>
+    public DateTimeOffset TokensValidFrom { get; set; } = DateTimeOffset.MinValue;
+}
+
+/// <summary>Client id and credentials of an app.</summary>
+/// <param name="ClientId">The app's id.</param>
+/// <param name="ClientSecret">Its secret.</param>
+public sealed record AppRegistration(Guid ClientId, string ClientSecret)
+{
+    /// <summary>Base64url SHA-256 of each certificate that is registered, with its public key.</summary>
+    public Dictionary<string, System.Security.Cryptography.X509Certificates.X509Certificate2> Certificates { get; } = [];
+
+    /// <summary>An AADSTS number that every token request answers with; null when sign-in works.</summary>
+    public int? SignInError { get; set; }
+}
