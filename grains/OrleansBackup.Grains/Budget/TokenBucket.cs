@@ -2,14 +2,21 @@ namespace OrleansBackup.Grains.Budget;
 
 /// <summary>Permits that fill up at a rate, and a rate that halves when the service complains and recovers by itself.</summary>
 /// <remarks>Additive increase, multiplicative decrease, as congestion control does: many users of one limit settle on fair shares.</remarks>
-internal sealed class TokenBucket(double fullRate, DateTimeOffset now)
+internal sealed class TokenBucket
 {
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(5);
 
-    private double _permits = fullRate;
-    private DateTimeOffset _filledAt = now;
+    private readonly double _fullRate;
+    private double _permits;
+    private DateTimeOffset _filledAt;
 
-    public double Rate { get; private set; } = fullRate;
+    public TokenBucket(double fullRate, DateTimeOffset now)
+    {
+        (_fullRate, _filledAt) = (fullRate, now);
+        _permits = Rate = fullRate;
+    }
+
+    public double Rate { get; private set; }
 
     public DateTimeOffset? PausedUntil { get; private set; }
 
@@ -37,7 +44,7 @@ internal sealed class TokenBucket(double fullRate, DateTimeOffset now)
         Fill(now);
         ThrottlesTotal++;
         _permits = 0;
-        Rate = Math.Max(fullRate / 64, Rate / 2);
+        Rate = Math.Max(_fullRate / 64, Rate / 2);
         var until = now + pause;
         if (PausedUntil is null || until > PausedUntil)
             PausedUntil = until;
@@ -49,7 +56,7 @@ internal sealed class TokenBucket(double fullRate, DateTimeOffset now)
         if (passed <= TimeSpan.Zero)
             return; // a clock set back fills nothing
         _filledAt = now;
-        Rate = Math.Min(fullRate, Rate + fullRate * (passed / RecoveryTime));
+        Rate = Math.Min(_fullRate, Rate + _fullRate * (passed / RecoveryTime));
         _permits = Math.Min(Rate, _permits + Rate * passed.TotalSeconds); // at most one second's worth lies ready
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
@@ -111,7 +112,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync(); // the open run stays in the state; the next activation goes on with it
-        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         _keeper.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);

@@ -28,6 +28,9 @@ internal interface IRestoreLedger
     /// <summary>True when <see cref="AskAsync"/> was done by an earlier attempt.</summary>
     bool Counted { get; }
 
+    /// <summary>A page that stands already.</summary>
+    Task<ImmutableArray<ItemOutcome>> ReadPageAsync(int page);
+
     Task AskAsync(long items);
 
     Task AddPageAsync(ImmutableArray<ItemOutcome> outcomes);

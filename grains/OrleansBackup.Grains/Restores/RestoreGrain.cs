@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
@@ -105,11 +106,13 @@ internal sealed partial class RestoreGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         _keeper.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
+
+    public Task<ImmutableArray<ItemOutcome>> ReadPageAsync(int page) => OnTurnAsync(() => Outcomes(page).Read(CancellationToken.None));
 
     public Task AskAsync(long items) => OnTurnAsync(() => _keeper.ChangeAsync(state => state with
     {
@@ -228,6 +231,9 @@ internal sealed partial class RestoreGrain(
     // The work runs beside the grain's turns; what it tells the ledger is written in one of them.
     private Task OnTurnAsync(Func<Task> write) =>
         Task.Factory.StartNew(write, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns!).Unwrap();
+
+    private Task<T> OnTurnAsync<T>(Func<Task<T>> read) =>
+        Task.Factory.StartNew(read, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns!).Unwrap();
 
     private void Tell()
     {

@@ -12,7 +12,7 @@ internal sealed class RestoreOutcomesGrain([PersistentState("outcomes", StateSto
     public async Task Write(ImmutableArray<ItemOutcome> outcomes, CancellationToken cancellation)
     {
         storage.State = new OutcomePageState { Outcomes = outcomes };
-        await storage.WriteStateAsync();
+        await storage.WriteStateAsync(cancellation);
         DeactivateOnIdle(); // written once, seldom read
     }
 

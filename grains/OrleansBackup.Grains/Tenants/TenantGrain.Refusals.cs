@@ -50,8 +50,6 @@ internal sealed partial class TenantGrain
         }
     }
 
-    private static Task TryVaultAsync(Func<Task> work) => TryAsync(async () => { await work(); return true; });
-
     [LoggerMessage(2401, LogLevel.Information, "Tenant {Tenant} was onboarded")]
     private static partial void LogOnboarded(ILogger log, TenantId tenant);
 

@@ -52,8 +52,11 @@ internal sealed partial class TenantGrain(
         Validate(request);
         var client = connections.Connect(Tenant, request.ClientId, request.ClientSecret);
         var permissions = await TryAsync(() => TenantSignIn.CheckAsync(client, Tenant, cancellation));
-        await TryVaultAsync(() => vault.CreateTenantAsync(Tenant, cancellation));
-        var wrapped = await connections.WrapSecretAsync(Tenant, request.ClientSecret, cancellation);
+        var wrapped = await TryAsync(async () =>
+        {
+            await vault.CreateTenantAsync(Tenant, cancellation);
+            return await connections.WrapSecretAsync(Tenant, request.ClientSecret, cancellation);
+        });
         await _keeper.ChangeAsync(state => state with
         {
             Name = request.Name,
@@ -243,6 +246,6 @@ internal sealed partial class TenantGrain(
             throw new NotFoundException($"There is no tenant {Tenant}; onboard it first.");
     }
 
-    private ParallelOptions InParallel(CancellationToken cancellation) =>
+    private static ParallelOptions InParallel(CancellationToken cancellation) =>
         new() { MaxDegreeOfParallelism = GrainCallsAtOnce, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current };
 }

@@ -4,6 +4,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Directory;
+using PermissionState = OrleansBackup.GrainInterfaces.Tenants.PermissionState;
 
 namespace OrleansBackup.Grains.Tenants;
 
@@ -28,7 +29,8 @@ internal static class TenantSignIn
     public static async Task<ImmutableArray<PermissionState>> ReadPermissionsAsync(GraphClient client, CancellationToken cancellation)
     {
         var report = await new DirectoryReader(client).CheckPermissionsAsync(cancellation);
-        return [.. report.Permissions.Select(permission => new PermissionState(
-            permission.Name, permission.Granted, permission.NeededForBackup, permission.NeededForRestore, permission.Purpose))];
+        // Unknown counts as granted: a refusal that only shows later is told by the run that meets it.
+        return [.. report.Findings.Select(finding => new PermissionState(
+            finding.Name, finding.State != Microsoft365.Directory.PermissionState.Missing, finding.NeededForBackup, finding.NeededForRestore, finding.Purpose))];
     }
 }

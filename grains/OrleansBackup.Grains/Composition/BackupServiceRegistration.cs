@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Admission;
+using OrleansBackup.Grains.Budget;
+using OrleansBackup.Grains.Composition;
+using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Resources;
+using OrleansBackup.Grains.Restores;
+using OrleansBackup.Grains.Tenants;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Mail;
+using OrleansBackup.Vault;
+using OrleansBackup.Vault.Keys;
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.Grains;
+
+/// <summary>Puts the service together for a host; the host adds the actor engine and the API.</summary>
+public static class BackupServiceRegistration
+{
+    /// <summary>Grains' collaborators, the vault and the connector, from configuration. Bad settings stop the start and are all named.</summary>
+    public static IServiceCollection AddBackupService(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddChecked<DataOptions>(configuration, DataOptions.Section);
+        services.AddChecked<GraphConnectionOptions>(configuration, GraphConnectionOptions.Section);
+        services.AddChecked<AdmissionOptions>(configuration, AdmissionOptions.Section);
+        services.AddChecked<RunOptions>(configuration, RunOptions.Section);
+        services.AddChecked<GraphBudgetOptions>(configuration, GraphBudgetOptions.Section);
+        services.AddChecked<MailReadOptions>(configuration, MailReadOptions.Section);
+        services.AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section);
+        services.AddChecked<GraphClientOptions>(configuration, GraphClientOptions.Section);
+        services.AddChecked<VaultOptions>(configuration, VaultOptions.Section);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(ContractCalendar.Amsterdam);
+        services.AddSingleton<BackupSchedule>();
+
+        services.TryAddSingleton<IKeyEncryption>(provider => ProviderKey.OpenOrCreate(Value<DataOptions>(provider)));
+        services.TryAddSingleton<IBlobStore>(provider => new FolderBlobStore(Value<DataOptions>(provider).VaultFolder));
+        services.AddSingleton(provider => new VaultRepository(
+            provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IKeyEncryption>(), Value<VaultOptions>(provider),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<VaultAccess>();
+
+        services.AddSingleton(provider => new GraphClientFactory(
+            EndpointsOf(Value<GraphConnectionOptions>(provider)), Value<GraphClientOptions>(provider),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<TenantConnections>();
+
+        services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<IAdmissionOverviewSource>(provider => provider.GetRequiredService<AdmissionGate>());
+        services.AddSingleton<ResourceServices>();
+        services.AddSingleton<IResourceBackup, MailBackup>();
+        services.AddSingleton<IResourceRestore, MailRestore>();
+        services.AddSingleton<RestoreAdmission>();
+        return services;
+    }
+
+    private static GraphEndpoints EndpointsOf(GraphConnectionOptions options) => new()
+    {
+        Graph = WithClosingSlash(options.Endpoint),
+        Authority = WithClosingSlash(options.Authority),
+        TrustedCertificateFile = options.TrustedCertificateFile,
+    };
+
+    private static Uri WithClosingSlash(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+
+    private static void AddChecked<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions>(
+        this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class =>
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+
+    private static TOptions Value<TOptions>(IServiceProvider provider)
+        where TOptions : class => provider.GetRequiredService<IOptions<TOptions>>().Value;
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.Grains.Composition;
+
+/// <summary>When a process starts, every tenant looks at once for runs that the last process left unfinished or overdue.</summary>
+/// <remarks>Reminders would find them within a minute; this makes "at once" of it. Safe to run in every process of a cluster: a sweep only asks.</remarks>
+public static partial class WakeAfterStart
+{
+    public static async Task WakeAsync(IGrainFactory grains, ILogger log, CancellationToken cancellation)
+    {
+        foreach (var tenant in await grains.Provider().ListTenants(cancellation))
+        {
+            try
+            {
+                LogWoken(log, tenant.Tenant, await grains.Tenant(tenant.Tenant).SweepOverdue(cancellation));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogNotWoken(log, tenant.Tenant, exception); // one tenant's trouble must not keep the others asleep; its reminder comes
+            }
+        }
+    }
+
+    [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after the start")]
+    private static partial void LogWoken(ILogger log, Domain.Identity.TenantId tenant, int runs);
+
+    [LoggerMessage(2602, LogLevel.Warning, "Tenant {Tenant} could not be woken after the start")]
+    private static partial void LogNotWoken(ILogger log, Domain.Identity.TenantId tenant, Exception exception);
+}

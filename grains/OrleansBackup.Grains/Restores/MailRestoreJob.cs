@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Mail;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Restores;
+
+/// <summary>Works through a plan page by page: looks what is there, puts back what is not, and writes down what became of every item.</summary>
+/// <remarks>
+/// A page is judged before anything of it is created, so that two equal messages of the backup never take each other for "still there". Every
+/// message carries a marker of this job, so a page that was interrupted finds what it had created and never doubles it.
+/// </remarks>
+internal sealed class MailRestoreJob(
+    RestoreJobId job, ConflictPolicy conflict, MailRestorePlan plan, PointReader point, TargetFolders targets, MailboxWriter writer, IRestoreLedger ledger)
+{
+    private const int PageSize = 50;
+    private const int ItemsAtOnce = 4;
+    private const int FailuresUntilGivingUp = 20;
+
+    private readonly HashSet<string> _created = new(StringComparer.Ordinal);
+    private int _failuresInARow;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        if (!ledger.Counted)
+        {
+            ledger.Step("Counting what was asked for");
+            long asked = 0;
+            await foreach (var _ in plan.ItemsAsync(cancellation))
+                asked++;
+            await ledger.AskAsync(asked);
+        }
+        for (var page = 0; page < ledger.PagesDone; page++)
+            foreach (var outcome in await ledger.ReadPageAsync(page))
+                if (outcome.NewId is { } id)
+                    _created.Add(id);
+
+        ledger.Step("Restoring");
+        var toSkip = (long)ledger.PagesDone * PageSize;
+        var items = new List<ItemVersion>(PageSize);
+        await foreach (var item in plan.ItemsAsync(cancellation))
+        {
+            if (toSkip-- > 0)
+                continue;
+            items.Add(item);
+            if (items.Count == PageSize)
+                await RestorePageAsync(items, cancellation);
+        }
+        if (items.Count > 0)
+            await RestorePageAsync(items, cancellation);
+    }
+
+    private async Task RestorePageAsync(List<ItemVersion> items, CancellationToken cancellation)
+    {
+        var interrupted = ledger.Interrupted;
+        var judged = await JudgeAsync(items, interrupted, cancellation);
+        var outcomes = new ItemOutcome[items.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ItemsAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(Enumerable.Range(0, items.Count), options, async (index, token) =>
+            outcomes[index] = await RestoreAsync(judged[index], interrupted, token));
+        foreach (var outcome in outcomes)
+            if (outcome.NewId is { } id)
+                _created.Add(id);
+        await ledger.AddPageAsync([.. outcomes]);
+        items.Clear();
+    }
+
+    private async Task<List<JudgedItem>> JudgeAsync(List<ItemVersion> items, bool interrupted, CancellationToken cancellation)
+    {
+        var messages = items.Where(item => item.Kind == MailItem.MessageKind).ToList();
+        IReadOnlyDictionary<string, ExistingMessage> present = targets.InPlace && messages.Count > 0
+            ? await writer.FindByIdAsync([.. messages.Select(item => item.Id)], cancellation)
+            : new Dictionary<string, ExistingMessage>();
+        var judged = new List<JudgedItem>(items.Count);
+        foreach (var item in items)
+        {
+            if (item.Kind != MailItem.MessageKind)
+            {
+                judged.Add(new JudgedItem(null, item, "", null, null));
+                continue;
+            }
+            var mail = MailItem.Read(item);
+            var folder = await targets.ResolveAsync(mail.FolderId, cancellation);
+            // In an interrupted page "the same message" may be our own, so only the id and the marker count there.
+            var existing = present.GetValueOrDefault(mail.Id) is { } same && (same.FolderId == mail.FolderId || targets.IsLive(same.FolderId))
+                ? same
+                : interrupted ? null : await FindCopyAsync(mail, folder, cancellation);
+            judged.Add(new JudgedItem(mail, item, folder, existing, Marker(mail.Id)));
+        }
+        return judged;
+    }
+
+    private async Task<ExistingMessage?> FindCopyAsync(MailItem mail, string folder, CancellationToken cancellation)
+    {
+        if (conflict == ConflictPolicy.Copy || string.IsNullOrEmpty(mail.InternetMessageId))
+            return null;
+        var copy = await writer.FindSameAsync(folder, mail.InternetMessageId, mail.Received, cancellation);
+        return copy is null || _created.Contains(copy.Id) ? null : copy;
+    }
+
+    private async Task<ItemOutcome> RestoreAsync(JudgedItem judged, bool interrupted, CancellationToken cancellation)
+    {
+        if (judged.Mail is not { } mail)
+            return Failed(DebtItem.Read(judged.Item).ItemId, judged.Item.Name,
+                $"Microsoft 365 never handed this item over ({DebtItem.Read(judged.Item).Error}); it is on the debt list of the backup.");
+        if (judged.Existing is { } still && conflict == ConflictPolicy.Skip)
+            return new ItemOutcome(mail.Id, OutcomeKind.Skipped, mail.Subject, null, StillThere(mail, still), []);
+        try
+        {
+            var restored = interrupted && await writer.FindByMarkerAsync(judged.Folder, judged.Marker!, cancellation) is { } earlier
+                ? new RestoredMessage(earlier.Id, [])
+                : await writer.CreateAsync(judged.Folder, await StoredAsync(mail, cancellation), judged.Marker!, cancellation);
+            if (judged.Existing is { } replaced && conflict == ConflictPolicy.Overwrite)
+                await writer.DeleteAsync(replaced.Id, cancellation); // only after the other is there
+            Interlocked.Exchange(ref _failuresInARow, 0);
+            return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, [.. restored.Losses, .. LossesOfBackup(mail)]);
+        }
+        catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or ItemGoneException
+            or FolderGoneException or DamagedObjectException)
+        {
+            if (exception is GraphTransientException && Interlocked.Increment(ref _failuresInARow) >= FailuresUntilGivingUp)
+                throw; // not bad items but a bad day: the job rests and goes on later
+            return Failed(mail.Id, mail.Subject, exception.Message);
+        }
+    }
+
+    private async Task<StoredMessage> StoredAsync(MailItem mail, CancellationToken cancellation)
+    {
+        var attachments = ImmutableArray.CreateBuilder<StoredAttachment>(mail.Attachments.Length);
+        for (var index = 0; index < mail.Attachments.Length; index++)
+        {
+            var bytes = mail.Contents.GetValueOrDefault(MailItem.AttachmentContent(index));
+            attachments.Add(new StoredAttachment(await ReadAsync(mail.Contents[MailItem.AttachmentProperties(index)], cancellation),
+                bytes is null ? null : Opener(bytes), bytes?.Length ?? 0));
+        }
+        var mime = mail.Contents.GetValueOrDefault(MailItem.MimeContent);
+        return new StoredMessage(await ReadAsync(mail.Contents[MailItem.MessageContent], cancellation), mime is null ? null : Opener(mime), attachments.ToImmutable());
+    }
+
+    private Func<CancellationToken, Task<Stream>> Opener(ContentReference content) => token => point.OpenContentAsync(content, token);
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(ContentReference content, CancellationToken cancellation)
+    {
+        await using var stream = await point.OpenContentAsync(content, cancellation);
+        using var buffer = new MemoryStream((int)content.Length);
+        await stream.CopyToAsync(buffer, cancellation);
+        return buffer.ToArray();
+    }
+
+    private static IEnumerable<string> LossesOfBackup(MailItem mail) => mail.Attachments.Where(entry => entry.Problem is not null)
+        .Select(entry => $"Attachment '{entry.Name}' was never handed over by Microsoft 365 ({entry.Problem}).");
+
+    private static string StillThere(MailItem mail, ExistingMessage still) => still.Id == mail.Id
+        ? still.FolderId == mail.FolderId ? "It is still in its folder." : "It is still in the mailbox, in another folder."
+        : "The same message is in the target folder already.";
+
+    private static ItemOutcome Failed(string itemId, string subject, string reason) => new(itemId, OutcomeKind.Failed, subject, null, reason, []);
+
+    private string Marker(string itemId) => $"{job.Value:N}-{IdHash.Of(itemId):x32}";
+
+    /// <param name="Mail">Null for a debt.</param>
+    /// <param name="Existing">What stands in the way of a plain creation, or null.</param>
+    private sealed record JudgedItem(MailItem? Mail, ItemVersion Item, string Folder, ExistingMessage? Existing, string? Marker);
+}

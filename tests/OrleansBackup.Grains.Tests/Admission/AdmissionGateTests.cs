@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Grains.Admission;
+using OrleansBackup.Grains.Tests.Given;
+
+namespace OrleansBackup.Grains.Tests.Admission;
+
+public sealed class AdmissionGateTests
+{
+    private static ResourceId Mailbox(string id) => new(new TenantId(Guid.Empty), ResourceKind.Mailbox, id);
+
+    private static AdmissionGate Gate(int running, int waiting = 100) => new(
+        Options.Create(new AdmissionOptions { ConcurrentRuns = running, WaitingRuns = waiting }), new ManualClock(DateTimeOffset.UnixEpoch));
+
+    [Fact]
+    public async Task So_many_come_in_and_the_others_wait_in_the_order_in_which_they_came()
+    {
+        var gate = Gate(running: 1);
+        var first = await gate.EnterAsync(Mailbox("a"), "backup", CancellationToken.None);
+        var second = gate.EnterAsync(Mailbox("b"), "backup", CancellationToken.None);
+        var third = gate.EnterAsync(Mailbox("c"), "backup", CancellationToken.None);
+        Assert.Equal(["b", "c"], gate.Overview().Waiting.Select(run => run.Resource.ObjectId));
+        first.Dispose();
+        (await second).Dispose();
+        using var last = await third;
+        Assert.Equal(["c"], gate.Overview().Running.Select(run => run.Resource.ObjectId));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_takes_no_place()
+    {
+        var gate = Gate(running: 1);
+        var first = await gate.EnterAsync(Mailbox("a"), "backup", CancellationToken.None);
+        using var patience = new CancellationTokenSource();
+        var impatient = gate.EnterAsync(Mailbox("b"), "backup", patience.Token);
+        var patient = gate.EnterAsync(Mailbox("c"), "backup", CancellationToken.None);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        first.Dispose();
+        using var place = await patient;
+        Assert.Empty(gate.Overview().Waiting);
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_instead_of_growing()
+    {
+        var gate = Gate(running: 1, waiting: 1);
+        using var first = await gate.EnterAsync(Mailbox("a"), "backup", CancellationToken.None);
+        _ = gate.EnterAsync(Mailbox("b"), "backup", CancellationToken.None);
+        await Assert.ThrowsAsync<AdmissionRefusedException>(() => gate.EnterAsync(Mailbox("c"), "backup", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Leaving_twice_frees_one_place_only()
+    {
+        var gate = Gate(running: 1);
+        var first = await gate.EnterAsync(Mailbox("a"), "backup", CancellationToken.None);
+        first.Dispose();
+        var second = await gate.EnterAsync(Mailbox("b"), "backup", CancellationToken.None);
+        first.Dispose();
+        Assert.False(gate.EnterAsync(Mailbox("c"), "backup", CancellationToken.None).IsCompleted);
+        second.Dispose();
+    }
+}
