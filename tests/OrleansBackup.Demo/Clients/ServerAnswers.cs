@@ -14,7 +14,7 @@ public sealed record SweepAnswer(int Started);
 
 public sealed record ResourcesAnswer(ImmutableArray<ResourceAnswer> Resources, string? Next);
 
-public sealed record ResourceAnswer(string Id, string DisplayName, string Address, string Purpose, bool Protected, string Reason, HealthAnswer? Health);
+public sealed record ResourceAnswer(string Id, string DisplayName, string Address, string Purpose, bool Protected, string Reason, DateTimeOffset? VanishedAt, HealthAnswer? Health);
 
 public sealed record HealthAnswer(string LastOutcome, DateTimeOffset? LastSealedAt, int RestorePoints, long Items, long LogicalBytes, long Debts, bool Running, string? Problem);
 

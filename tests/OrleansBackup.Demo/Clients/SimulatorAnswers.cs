@@ -12,6 +12,9 @@ public sealed record SimulatedClock(DateTimeOffset Now);
 /// <summary>What a day of life brought, by kind of change.</summary>
 public sealed record LifeAnswer(ImmutableDictionary<string, int> Changes)
 {
+    /// <summary>Somebody joined or left.</summary>
+    public bool PeopleChanged => Changes.ContainsKey("userJoined") || Changes.ContainsKey("userLeft");
+
     public override string ToString() => string.Join(", ", Changes.Where(change => change.Value > 0).OrderByDescending(change => change.Value)
         .ThenBy(change => change.Key, StringComparer.Ordinal).Select(change => $"{change.Value} {change.Key}"));
 }

@@ -19,7 +19,7 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
         world.Output.Heading($"{world.Options.Days} days of life, one daily run each");
         ImmutableArray<LostThing> lost = [];
         for (var day = 1; day <= world.Options.Days; day++)
-            lost = await LiveAsync(tenant, day, cancellation);
+            (tenant, lost) = await LiveAsync(tenant, day, cancellation);
         var chosen = _days[Timeline.ChosenDay(world.Options.Days)];
         world.Output.Heading($"Putting it back as it was on {chosen.Day:yyyy-MM-dd}, day {chosen.Number} of {world.Options.Days}");
         var restored = new List<RestoredThing>();
@@ -48,21 +48,23 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
             throw new DemoFailedException("the first backup ended before the server could be killed; use more messages");
     }
 
-    private async Task<ImmutableArray<LostThing>> LiveAsync(OnboardedTenant tenant, int day, CancellationToken cancellation)
+    private async Task<(OnboardedTenant Tenant, ImmutableArray<LostThing> Lost)> LiveAsync(OnboardedTenant tenant, int day, CancellationToken cancellation)
     {
         var lived = await world.Simulator.Api.LiveDayAsync(tenant.Simulated, day, cancellation);
         world.Output.Line($"day {day} ({Timeline.Day(day):ddd yyyy-MM-dd}): {lived}");
         var lost = day == world.Options.Days
             ? await new Loss(world, tenant, _days[Timeline.ChosenDay(world.Options.Days)]).RunAsync(cancellation)
-            : [];
+            : ImmutableArray<LostThing>.Empty;
         await world.Api.PostAsync<ClockAnswer>("/operations/clock", new { set = await world.Simulator.Api.NowAsync(cancellation) }, cancellation);
+        if (lived.PeopleChanged)
+            tenant = await new Onboarding(world).DiscoverAsync(tenant, cancellation);
         await BackUpAsync(tenant, day, null, cancellation);
-        return lost;
+        return (tenant, lost);
     }
 
     private async Task BackUpAsync(OnboardedTenant tenant, int day, Disturbance? disturb, CancellationToken cancellation)
     {
-        _days.Add(new LivedDay(day, Timeline.Day(day), await world.Simulator.Api.NowAsync(cancellation)));
+        _days.Add(new LivedDay(day, Timeline.Day(day), await world.Simulator.Api.NowAsync(cancellation), tenant.Mailboxes));
         DayFigures? figures = null;
         var title = day == 0 ? "first full backup" : $"daily run of day {day}";
         await world.Output.ProgressAsync(async board =>

@@ -11,9 +11,9 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
     public async Task<ImmutableArray<LostThing>> RunAsync(CancellationToken cancellation)
     {
         world.Output.Heading("Losing things");
-        if (tenant.Mailboxes.Length < 3)
+        var mailboxes = tenant.Mailboxes.Intersect(chosen.Mailboxes).OrderBy(mailbox => mailbox.Address, StringComparer.Ordinal).ToList();
+        if (mailboxes.Count < 3)
             throw new DemoFailedException("three protected mailboxes are needed: one loses a message, one a folder, one everything");
-        var mailboxes = tenant.Mailboxes.OrderBy(mailbox => mailbox.Address, StringComparer.Ordinal).ToList();
         var message = await FirstThatCanAsync(mailboxes, ChooseMessageAsync, "a message", cancellation);
         mailboxes.Remove(message.Mailbox);
         var folder = await FirstThatCanAsync(mailboxes, ChooseFolderAsync, "a folder", cancellation);

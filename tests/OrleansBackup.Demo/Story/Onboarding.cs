@@ -36,12 +36,23 @@ public sealed class Onboarding(DemoWorld world)
         world.Output.Table("What was discovered", ["address", "kind", "backup", "why"], rows);
         if (resources.Length > RowsShown)
             world.Output.Line($"… and {resources.Length - RowsShown} more");
-        var mailboxes = resources.Where(resource => resource.Protected).Select(resource => ProtectedMailbox.Of(path, resource)).ToImmutableArray();
+        var mailboxes = Protected(path, resources);
         world.Output.Line($"{mailboxes.Length} mailboxes are protected, {resources.Length - mailboxes.Length} are not");
         return mailboxes.IsEmpty
             ? throw new DemoFailedException($"no mailbox is protected after onboarding: {overview.Problem ?? "no problem is reported"}")
             : new OnboardedTenant(tenant, path, mailboxes);
     }
+
+    /// <summary>People have come or gone: lets the server discover again.</summary>
+    public async Task<OnboardedTenant> DiscoverAsync(OnboardedTenant tenant, CancellationToken cancellation)
+    {
+        var found = await world.Api.PostAsync<DiscoveryAnswer>($"{tenant.Path}/discoveries", null, cancellation);
+        world.Output.Line($"discovered again: {found.New} new, {found.Vanished} vanished; {found.Protected} protected, {found.NotProtected} not");
+        return tenant with { Mailboxes = Protected(tenant.Path, await ListAsync(tenant.Path, cancellation)) };
+    }
+
+    private static ImmutableArray<ProtectedMailbox> Protected(string path, ImmutableArray<ResourceAnswer> resources) =>
+        [.. resources.Where(resource => resource is { Protected: true, VanishedAt: null }).Select(resource => ProtectedMailbox.Of(path, resource))];
 
     private async Task<ImmutableArray<ResourceAnswer>> ListAsync(string path, CancellationToken cancellation)
     {

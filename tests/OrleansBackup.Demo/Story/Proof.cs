@@ -20,12 +20,12 @@ internal sealed class Proof(DemoWorld world, OnboardedTenant tenant)
         {
             foreach (var day in days)
             {
-                foreach (var mailbox in tenant.Mailboxes)
+                foreach (var mailbox in day.Mailboxes)
                 {
                     var truth = await world.Simulator.Api.StateAsync(tenant.Simulated, mailbox.UserId, day.Truth, cancellation);
                     var point = await reader.ReadAsync($"{mailbox.Path}/points/{day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", cancellation);
                     total += PointComparison.Compare(truth, point);
-                    board.Show("comparing restore points", ++done, days.Count * tenant.Mailboxes.Length,
+                    board.Show("comparing restore points", ++done, days.Sum(each => each.Mailboxes.Length),
                         $"({Figures.Count(total.Compared)} folders and messages, {total.Mismatches.Length} mismatches)");
                 }
             }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansBackup.Demo.Story;
 
 /// <summary>The demonstration's calendar: which moments it moves the two clocks to, and which moment of the simulator's history a restore point shows.</summary>
@@ -28,4 +30,5 @@ public static class Timeline
 
 /// <summary>A day that was lived and backed up.</summary>
 /// <param name="Truth">A moment of the simulator's history: the mailboxes as the day's points must show them.</param>
-public sealed record LivedDay(int Number, DateOnly Day, DateTimeOffset Truth);
+/// <param name="Mailboxes">Those that were protected on that day.</param>
+public sealed record LivedDay(int Number, DateOnly Day, DateTimeOffset Truth, ImmutableArray<ProtectedMailbox> Mailboxes);
