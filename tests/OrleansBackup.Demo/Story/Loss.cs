@@ -41,7 +41,8 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
     {
         var (then, now) = await ThenAndNowAsync(mailbox, cancellation);
         var still = now.Messages.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
-        var message = then.Messages.Where(message => still.Contains(message.Id)).OrderByDescending(message => message.Attachments.Length)
+        var places = UnchangedPlaces(then, now);
+        var message = then.Messages.Where(message => still.Contains(message.Id) && places.Contains(message.FolderId)).OrderByDescending(message => message.Attachments.Length)
             .ThenBy(message => message.Id, StringComparer.Ordinal).FirstOrDefault();
         return message is null ? null : new LostThing("message", mailbox, null, [], [message]);
     }
@@ -50,11 +51,18 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
     {
         var (then, now) = await ThenAndNowAsync(mailbox, cancellation);
         var wellKnown = await world.Simulator.Api.WellKnownFoldersAsync(tenant.Simulated, mailbox.UserId, cancellation);
-        var still = now.Folders.Select(folder => folder.Id).ToHashSet(StringComparer.Ordinal);
-        return then.Folders.Where(folder => !wellKnown.Contains(folder.Id) && still.Contains(folder.Id))
+        var places = UnchangedPlaces(then, now);
+        return then.Folders.Where(folder => !wellKnown.Contains(folder.Id) && places.Contains(folder.Id))
             .Select(folder => Below(mailbox, then, folder))
             .Where(thing => thing.Items.Length > 0)
             .MaxBy(thing => thing.Items.Length);
+    }
+
+    /// <summary>Folders that lie where they lay: where a folder was renamed meanwhile, two answers to "as it was" would be right.</summary>
+    private static HashSet<string> UnchangedPlaces(MailboxPicture then, MailboxPicture now)
+    {
+        var paths = now.Folders.ToDictionary(folder => folder.Id, folder => folder.Path, StringComparer.Ordinal);
+        return then.Folders.Where(folder => paths.TryGetValue(folder.Id, out var path) && path.SequenceEqual(folder.Path)).Select(folder => folder.Id).ToHashSet(StringComparer.Ordinal);
     }
 
     private static LostThing Below(ProtectedMailbox mailbox, MailboxPicture then, FolderPicture top)

@@ -52,7 +52,7 @@ internal sealed class PointReader(ServerApi api)
         {
             var attachment = item.Attachments[i];
             var content = await api.DownloadAsync($"{path}/attachments/{i}", ContentFingerprint.OfAsync, cancellation);
-            attachments.Add(new AttachmentPicture(attachment.Name, attachment.ContentType, attachment.Kind, attachment.IsInline, content));
+            attachments.Add(new AttachmentPicture(attachment.Name, attachment.ContentType, attachment.Kind.ToLowerInvariant(), attachment.IsInline, content));
         }
         return new MessagePicture(item.Id, item.FolderId, folder.Path, properties, mime, attachments.ToImmutable());
     }
