@@ -52,8 +52,10 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <exception cref="DemoFailedException">The process has ended although nobody asked it to; the message holds the end of its log.</exception>
     public void ThrowIfEnded()
     {
-        if (!_stopping && _process.HasExited)
-            throw new DemoFailedException($"{Name} ended by itself with exit status {_process.ExitCode}; the end of {LogFile}:{Environment.NewLine}{LogTail(20)}");
+        if (_stopping || !_process.HasExited)
+            return;
+        _process.WaitForExit(); // it has ended; this waits for the rest of what it wrote
+        throw new DemoFailedException($"{Name} ended by itself with exit status {_process.ExitCode}; the end of {LogFile}:{Environment.NewLine}{LogTail(20)}");
     }
 
     /// <summary>The last lines of the process's output.</summary>
