@@ -1,0 +1,12 @@
+using Orleans.Runtime;
+
+namespace Orleans.Timers;
+
+/// <summary>Registers reminders for a grain; what the methods of <see cref="GrainReminderExtensions"/> call.</summary>
+public interface IReminderRegistry
+{
+    Task<IGrainReminder> RegisterOrUpdateReminder(GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period);
+    Task UnregisterReminder(GrainId callingGrainId, IGrainReminder reminder);
+    Task<IGrainReminder?> GetReminder(GrainId callingGrainId, string reminderName);
+    Task<List<IGrainReminder>> GetReminders(GrainId callingGrainId);
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Orleans;
+using Orleans.Runtime;
+
+namespace OrleansBackup.SqliteStorage;
+
+/// <summary>Reminders in the state file. When a method returns, its change is on the disk.</summary>
+public sealed class SqliteReminderTable(SqliteStateFile file) : IReminderTable
+{
+    private const string Columns = "SELECT grain_id, name, etag, start_at, period FROM reminder";
+    private const string SelectAll = Columns;
+    private const string SelectOfGrain = Columns + " WHERE grain_id = $grain";
+    private const string SelectOne = Columns + " WHERE grain_id = $grain AND name = $name";
+    private const string Upsert =
+        "INSERT INTO reminder (grain_id, name, etag, start_at, period) VALUES ($grain, $name, $etag, $start, $period) "
+        + "ON CONFLICT (grain_id, name) DO UPDATE SET etag = excluded.etag, start_at = excluded.start_at, period = excluded.period";
+    private const string Delete = "DELETE FROM reminder WHERE grain_id = $grain AND name = $name AND etag = $etag";
+    private const string DeleteAll = "DELETE FROM reminder";
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public async Task<ReminderTableData> ReadRows(GrainId grainId)
+    {
+        var grain = grainId.ToString();
+        return new ReminderTableData(await file.ReadAsync(session => Read(session.Statement(SelectOfGrain, ("$grain", grain)))));
+    }
+
+    public async Task<ReminderTableData> ReadRows(uint begin, uint end)
+    {
+        // A single machine asks for everything; a range is cut out here, so that no engine's hash is part of the file.
+        var all = await file.ReadAsync(session => Read(session.Statement(SelectAll)));
+        return new ReminderTableData(begin == end ? all : all.Where(entry => IsWithin(entry.GrainId.GetUniformHashCode(), begin, end)));
+    }
+
+    public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName)
+    {
+        var grain = grainId.ToString();
+        var rows = await file.ReadAsync(session => Read(session.Statement(SelectOne, ("$grain", grain), ("$name", reminderName))));
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    public async Task<string?> UpsertRow(ReminderEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var (grain, name, etag) = (entry.GrainId.ToString(), entry.ReminderName, SqliteGrainStorage.NewEtag());
+        var start = DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture);
+        var period = entry.Period.ToString("c", CultureInfo.InvariantCulture);
+        await file.WriteAsync(session =>
+            session.Execute(Upsert, ("$grain", grain), ("$name", name), ("$etag", etag), ("$start", start), ("$period", period)));
+        return etag;
+    }
+
+    public async Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag)
+    {
+        var grain = grainId.ToString();
+        return await file.WriteAsync(session => session.Execute(Delete, ("$grain", grain), ("$name", reminderName), ("$etag", eTag))) == 1;
+    }
+
+    public Task TestOnlyClearTable() => file.WriteAsync(session => session.Execute(DeleteAll));
+
+    private static bool IsWithin(uint hash, uint begin, uint end) => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
+
+    private static List<ReminderEntry> Read(SqliteCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        var entries = new List<ReminderEntry>();
+        while (reader.Read())
+        {
+            entries.Add(new ReminderEntry
+            {
+                GrainId = GrainId.Parse(reader.GetString(0)),
+                ReminderName = reader.GetString(1),
+                ETag = reader.GetString(2),
+                StartAt = DateTime.ParseExact(reader.GetString(3), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+                Period = TimeSpan.ParseExact(reader.GetString(4), "c", CultureInfo.InvariantCulture),
+            });
+        }
+        return entries;
+    }
+}

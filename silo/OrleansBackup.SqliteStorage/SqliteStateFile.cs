@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace OrleansBackup.SqliteStorage;
+
+/// <summary>The state file of a single-machine installation: one writer, a few readers, safe to kill at any moment.</summary>
+/// <remarks>Opened when it is made; made once per process and file.</remarks>
+public sealed class SqliteStateFile : IDisposable
+{
+    private readonly SqliteStateOptions _options;
+    private readonly SqliteSession _writing;
+    private readonly SqliteWriter _writer;
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private readonly SemaphoreSlim _readerPlaces;
+
+    /// <exception cref="StateStoreException">SQLite is missing, or the file is not ours or of a newer release.</exception>
+    public SqliteStateFile(IOptions<SqliteStateOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Value;
+        SystemSqlite.EnsureLoaded();
+        CreateForOwnerOnly(_options.Path);
+        _writing = new SqliteSession(_options);
+        try
+        {
+            SqliteSchema.Bring(_writing.Connection);
+        }
+        catch
+        {
+            _writing.Dispose();
+            throw;
+        }
+        _writer = new SqliteWriter(_options, _writing);
+        _readerPlaces = new SemaphoreSlim(_options.Readers);
+    }
+
+    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> work) => _writer.WriteAsync(work);
+
+    internal async Task<T> ReadAsync<T>(Func<SqliteSession, T> work)
+    {
+        await _readerPlaces.WaitAsync();
+        try
+        {
+            // Off the grain's turn: usually some microseconds, but a page may have to come from the disk.
+            return await Task.Run(() =>
+            {
+                if (!_readers.TryTake(out var session))
+                    session = new SqliteSession(_options);
+                try
+                {
+                    return work(session);
+                }
+                finally
+                {
+                    _readers.Add(session);
+                }
+            });
+        }
+        finally
+        {
+            _readerPlaces.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        while (_readers.TryTake(out var reader))
+            reader.Dispose();
+        _writing.Dispose();
+        _readerPlaces.Dispose();
+    }
+
+    /// <summary>State is business data of the provider's customers: nobody else on the machine reads it.</summary>
+    private static void CreateForOwnerOnly(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
+        if (File.Exists(path))
+            return;
+        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.Open(path, create).Dispose();
+    }
+}
