@@ -28,6 +28,9 @@ public sealed class ContentReference : IEquatable<ContentReference>
     /// <summary>The content that lists the chunks, if they are too many to list here.</summary>
     internal ContentReference? List { get; private init; }
 
+    /// <summary>What of it lies in packs: itself, or the list of its chunks. All that keeps a pack alive.</summary>
+    internal IEnumerable<ContentReference> Packed => IsInPack ? [this] : List?.Packed ?? [];
+
     internal static ContentReference InPack(PackName pack, int entry, int length, Hash256 hash) =>
         new(Form.InPack, length) { Pack = pack, Entry = entry, Hash = hash };
 

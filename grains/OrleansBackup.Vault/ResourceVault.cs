@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using OrleansBackup.Vault.Checking;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Retention;
 
 namespace OrleansBackup.Vault;
 
@@ -42,4 +44,23 @@ public sealed class ResourceVault
         return state.Points.LastOrDefault() is { } point && point.Sequence == sequence
             ? new(_context, point, state.Items) : throw new RestorePointNotFoundException(Resource, sequence);
     }
+
+    /// <summary>Removes every restore point that is not in <paramref name="keep"/>, except the newest, and later what only they needed.</summary>
+    /// <remarks>The points are gone when this returns; their objects are deleted by a prune that runs once
+    /// <see cref="VaultOptions.GracePeriod"/> has passed, so call it regularly. Safe beside runs, readers and other prunes, in any process.</remarks>
+    /// <exception cref="DamagedObjectException">The log cannot be read; nothing was removed.</exception>
+    public Task<PruneResult> PruneAsync(IReadOnlySet<long> keep, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(keep);
+        return new Pruner(_context).PruneAsync(keep, cancellation);
+    }
+
+    /// <summary>Looks for damage; a finding names the object and the items that depend on it. Damage is never thrown.</summary>
+    /// <param name="progress">Gets the stored bytes read so far.</param>
+    public Task<CheckReport> CheckAsync(CheckDepth depth, IProgress<long>? progress, CancellationToken cancellation) =>
+        new ResourceCheck(_context, depth, progress).RunAsync(cancellation);
+
+    /// <summary>Deletes everything of the resource, the newest point included, without grace. Shared content is left to the sweep.</summary>
+    /// <remarks>No run may be going. After a crash call it again.</remarks>
+    public Task<DeletionResult> DeleteAllAsync(CancellationToken cancellation) => ResourceDeletion.DeleteAllAsync(_context, cancellation);
 }

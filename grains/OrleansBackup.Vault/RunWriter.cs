@@ -64,6 +64,8 @@ public sealed partial class RunWriter : IAsyncDisposable
     internal static async Task<RunWriter> BeginAsync(ResourceContext context, Guid run, DateTimeOffset startedAt, CancellationToken cancellation)
     {
         var catalog = await LogCatalog.LoadAsync(context.Files, context.Names, cancellation);
+        if (catalog.Bases.FirstOrDefault(b => b.To > catalog.Head) is { To: > 0 } ahead)
+            throw DamagedObjectException.Missing(context.Names.Segment(ahead.To), "it is missing, though a base was made from it");
         var state = await LoadedState.LoadAsync(context, catalog, catalog.Head, cancellation);
         if (catalog.Head == 0)
             return new(context, catalog, state, null, run, startedAt);

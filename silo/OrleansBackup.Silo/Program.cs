@@ -1,1 +1,1 @@
-WebApplication.CreateBuilder(args).Build();
+return await OrleansBackup.Silo.Hosting.SiloHost.RunAsync(args);

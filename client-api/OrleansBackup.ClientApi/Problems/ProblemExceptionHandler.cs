@@ -28,7 +28,7 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
         if (problem.Status >= StatusCodes.Status500InternalServerError)
         {
             var log = context.RequestServices.GetRequiredService<ILogger<ProblemExceptionHandler>>();
-            LogFailed(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint", ProblemWriter.TraceId(context), exception);
+            LogFailed(log, context.Request.Method, EndpointOf(context)?.DisplayName ?? "no endpoint", ProblemWriter.TraceId(context), exception);
         }
         return problem;
     }
@@ -61,10 +61,13 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
             $"The JSON cannot be read at '{FieldOf(json)}', line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: malformed, of the wrong type, or a name that is not known here.");
 
     /// <summary>The framework tells a parameter's name in a sentence only; ask the endpoint instead which of its numbers cannot be read.</summary>
-    private static string? UnreadableParameter(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
+    private static string? UnreadableParameter(HttpContext context) => EndpointOf(context)?.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
         .Where(parameter => parameter.Name is { } name && context.Request.Query.TryGetValue(name, out var text) && !Reads(parameter.ParameterType, text.ToString()))
         .Select(parameter => parameter.Name)
         .FirstOrDefault();
+
+    // Once an error is being handled the request has lost its endpoint; the feature remembers it.
+    private static Endpoint? EndpointOf(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
 
     private static bool Reads(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {

@@ -64,7 +64,7 @@ internal static class RestoreEndpoints
     {
         var grain = Grain(grains, tenant, job);
         return EventStream.StartAsync(
-            context, grain.Watch(context.RequestAborted), RestoreStatusBody.Of,
+            context, grain.Watch, RestoreStatusBody.Of,
             async cancellation => RestoreStatusBody.Of(await grain.GetStatus(cancellation)));
     }
 

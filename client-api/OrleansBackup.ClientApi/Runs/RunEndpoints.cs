@@ -47,7 +47,7 @@ internal static class RunEndpoints
     {
         var (grain, id) = (grains.Resource(AddressParts.Resource(tenant, resource)), AddressParts.Run(run));
         return EventStream.StartAsync(
-            context, grain.WatchRun(id, context.RequestAborted), RunBody.Of, async cancellation => await Find(grain, id, cancellation));
+            context, cancellation => grain.WatchRun(id, cancellation), RunBody.Of, async cancellation => await Find(grain, id, cancellation));
     }
 
     private static async Task<Accepted> Cancel(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>

@@ -1,6 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OrleansBackup.ClientApi.Problems;
 
 namespace OrleansBackup.ClientApi.Streams;
@@ -8,22 +10,24 @@ namespace OrleansBackup.ClientApi.Streams;
 /// <summary>Progress as server-sent events: <c>progress</c> as often as there is news, then one <c>end</c> with the final state.</summary>
 /// <remarks>
 /// The first state is read before the answer begins, so that what does not exist is a 404. Should watching fail later, the last event is
-/// <c>problem</c> instead of <c>end</c>. A caller that goes away stops the watching, never the work.
+/// <c>problem</c> instead of <c>end</c>. A caller that goes away stops the watching, never the work. When the server stops, the stream
+/// just ends; a caller that saw no <c>end</c> asks again.
 /// </remarks>
 internal static class EventStream
 {
-    /// <param name="progress">Ends when what is watched ends.</param>
+    /// <param name="watch">Ends when what is watched ends.</param>
     /// <param name="final">The state to send as the end.</param>
     public static async Task<IResult> StartAsync<T>(
-        HttpContext context, IAsyncEnumerable<T> progress, Func<T, object> shape, Func<CancellationToken, Task<object>> final)
+        HttpContext context, Func<CancellationToken, IAsyncEnumerable<T>> watch, Func<T, object> shape, Func<CancellationToken, Task<object>> final)
     {
-        var cancellation = context.RequestAborted;
-        var states = progress.GetAsyncEnumerator(cancellation);
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        context.Response.RegisterForDispose(leaving);
+        var states = watch(leaving.Token).GetAsyncEnumerator(leaving.Token);
         try
         {
             var any = await states.MoveNextAsync();
-            context.Response.Headers.CacheControl = "no-store";
-            return TypedResults.ServerSentEvents(EventsAsync(context, states, any, shape, final, cancellation));
+            return TypedResults.ServerSentEvents(EventsAsync(context, states, any, shape, final, leaving.Token));
         }
         catch
         {
@@ -34,28 +38,40 @@ internal static class EventStream
 
     private static async IAsyncEnumerable<SseItem<object>> EventsAsync<T>(
         HttpContext context, IAsyncEnumerator<T> states, bool any, Func<T, object> shape, Func<CancellationToken, Task<object>> final,
-        [EnumeratorCancellation] CancellationToken cancellation)
+        [EnumeratorCancellation] CancellationToken leaving)
     {
         await using (states)
         {
-            SseItem<object>? last = null;
             while (any)
             {
                 yield return new SseItem<object>(shape(states.Current), "progress");
-                (any, last) = await NextAsync(context, async () => await states.MoveNextAsync() ? (true, null) : (false, new SseItem<object>(await final(cancellation), "end")));
+                (any, var problem) = await NextAsync(context, async () => await states.MoveNextAsync(), leaving);
+                if (problem is { } failed)
+                {
+                    yield return failed;
+                    yield break;
+                }
             }
-            yield return last ?? new SseItem<object>(await final(cancellation), "end");
+            if (leaving.IsCancellationRequested)
+                yield break; // it has not ended, only the watching has
+            SseItem<object> end = default;
+            var (_, unread) = await NextAsync(context, async () => { end = new SseItem<object>(await final(leaving), "end"); return true; }, leaving);
+            yield return unread ?? end;
         }
     }
 
-    // An iterator cannot yield from a catch, so the failure is turned into the last event here.
-    private static async Task<(bool More, SseItem<object>? Last)> NextAsync(HttpContext context, Func<Task<(bool, SseItem<object>?)>> next)
+    // An iterator cannot yield from a catch, so a failure is turned into the last event here.
+    private static async Task<(bool More, SseItem<object>? Problem)> NextAsync(HttpContext context, Func<Task<bool>> next, CancellationToken leaving)
     {
         try
         {
-            return await next();
+            return (await next(), null);
         }
-        catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        {
+            return (false, null);
+        }
+        catch (Exception failure) when (!leaving.IsCancellationRequested)
         {
             var problem = ProblemExceptionHandler.Report(failure, context);
             return (false, new SseItem<object>(ProblemWriter.AsJson(problem, ProblemWriter.TraceId(context)), "problem"));

@@ -90,7 +90,7 @@ internal sealed class AttachmentFetch(GraphClient client, MailboxRequests reques
         try
         {
             var json = listed.Kind == AttachmentKind.Item ? await TryGetAsync(messageId, listed, query, cancellation)
-                : await TryGetAsync(messageId, listed, $"?$select={Select},microsoft.graph.fileAttachment/contentId,microsoft.graph.fileAttachment/contentLocation", cancellation);
+                : await TryGetAsync(messageId, listed, $"?$select={Select},microsoft.graph.fileAttachment/contentId", cancellation);
             return listed.With(json, content);
         }
         catch

@@ -79,7 +79,7 @@ public sealed partial class MailboxWriter
         {
             try
             {
-                if (attempt > 1 && await FindByMarkerAsync(folderId, marker, cancellation) is { } made) return new RestoredMessage(made.Id, []);
+                if (attempt > 1) await RemoveMarkedAsync(folderId, marker, cancellation);
                 return await CreateOnceAsync(folderId, message, marker, cancellation);
             }
             catch (GraphTransientException) when (attempt < _options.MaxCreateAttempts)
@@ -122,6 +122,11 @@ public sealed partial class MailboxWriter
             await RemoveHalfAsync(id);
             throw;
         }
+    }
+
+    private async Task RemoveMarkedAsync(string folderId, string marker, CancellationToken cancellation)
+    {
+        while (await new ExistingMessages(_client, _requests).ByMarkerAsync(folderId, marker, cancellation) is { } left) await DeleteAsync(left.Id, cancellation);
     }
 
     /// <summary>Also when cancelled: half a message must not stay. What cannot be deleted now is found by its marker later.</summary>

@@ -78,7 +78,7 @@ internal sealed class MessageFetch(GraphClient client, MailboxRequests requests,
         {
             return await new AttachmentFetch(client, requests, options).ReadAllAsync(message.Id, cancellation);
         }
-        catch (GraphException e) when (e is ItemUnreadableException or GraphRefusedException or GraphTransientException { Status: not null })
+        catch (GraphException e) when (e is ItemUnreadableException or GraphRefusedException or GraphTransientException { Status: not null } or GraphTransientException { Code: "TimedOut" })
         {
             warnings.Add($"The message's attachments cannot be listed ({e.Code})" + (mimeFailure is null ? "; its MIME form holds them." : "."));
             return [];

@@ -12,6 +12,10 @@ public sealed record MessageListed(MessageSummary Message) : MessageChange;
 public sealed record MessageRemoved(string Id) : MessageChange;
 
 /// <summary>A message is there that the service cannot list or read: keep what is known of it and try again on later runs.</summary>
+/// <remarks>
+/// In a full round with one that has no id, a known message that was not listed may be the very one: ask for it
+/// (<see cref="MailboxReader.TryReadAsync"/>) before calling it gone.
+/// </remarks>
 /// <param name="Id">Null where not even the id could be found out.</param>
 /// <param name="Code">The service's reason.</param>
 public sealed record MessageUnlisted(string? Id, string Code) : MessageChange;

@@ -22,7 +22,6 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
     private Uri? _restartAt;
     private int _pageSize = options.PageSize;
     private int _restarts;
-    private int _listed;
     private bool _restarted;
     private bool _isDone;
 
@@ -84,7 +83,6 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
         _at = ReadPosition.Start(mode);
         _restartAt = null;
         _restarted = true;
-        _listed = 0;
         _pageSize = options.PageSize;
         _repeats.Clear();
     }
@@ -104,9 +102,8 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
             return null;
         }
 
-        var id = await TryFindIdAsync(_listed, cancellation);
-        _listed++;
-        _at = _at with { Link = ListingFrom(_listed) };
+        var id = await TryFindIdAsync(_at.Listed, cancellation);
+        _at = _at with { Link = ListingFrom(_at.Listed + 1), Listed = _at.Listed + 1 };
         return Page([new MessageUnlisted(id, failure.Code)], _at, isLast: false);
     }
 
@@ -140,12 +137,11 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
 
         var changes = LastOccurrences(page);
         if (_at.Mode != RoundMode.Delta) changes = await new MessageLookup(client, requests).CompleteAsync(changes, cancellation);
-        _listed += page.Items.Length;
         if (_pageSize < options.PageSize) _pageSize = Math.Min(options.PageSize, _pageSize * 2);
         var isFull = _at.IsFull;
         _at = isLast
             ? new ReadPosition(page.DeltaLink is { } delta && Uri.TryCreate(delta, UriKind.Absolute, out var link) ? link : null, _at.Mode, IsFull: false)
-            : _at with { Link = next };
+            : _at with { Link = next, Listed = _at.Listed + page.Items.Length };
         _isDone = isLast;
         return Page(changes, _at, isLast, isFull);
     }

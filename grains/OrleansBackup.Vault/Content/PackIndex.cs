@@ -44,7 +44,7 @@ internal sealed record PackIndex(ImmutableArray<PackBlock> Blocks)
     public static async Task<PackIndex> ReadAsync(ObjectFiles files, BlobName name, CancellationToken cancellation)
     {
         const int usualEnd = 64 << 10;
-        var length = await files.Store.GetLengthAsync(name, cancellation) ?? throw new DamagedObjectException(name, "it is missing");
+        var length = await files.Store.GetLengthAsync(name, cancellation) ?? throw DamagedObjectException.Missing(name);
         if (length < ObjectCipher.HeaderBytes + ObjectCipher.TagBytes + TrailerBytes)
             throw new DamagedObjectException(name, "it is cut short");
         var end = await files.ReadRangeAsync(name, Math.Max(0, length - usualEnd), (int)Math.Min(length, usualEnd), cancellation);

@@ -22,6 +22,11 @@ public sealed class DamagedObjectException(BlobName name, string what, Exception
 {
     public BlobName Name { get; } = name;
     public string What { get; } = what;
+
+    /// <summary>There is no object at all under the name.</summary>
+    public bool IsMissing { get; private init; }
+
+    internal static DamagedObjectException Missing(BlobName name, string what = "it is missing") => new(name, what) { IsMissing = true };
 }
 
 /// <summary>An earlier failure left this writer's place in the log unknown. Begin the run again: it resumes after the last segment.</summary>

@@ -23,14 +23,14 @@ internal sealed class ObjectFiles(IBlobStore store, TenantKeys keys, BlockCodec 
     /// <exception cref="DamagedObjectException">The object is missing or damaged.</exception>
     public async Task<(byte[] Plain, ReadOnlyMemory<byte> Stored)> ReadAsync(BlobName name, ObjectKind kind, CancellationToken cancellation)
     {
-        var stored = await store.GetAsync(name, cancellation) ?? throw new DamagedObjectException(name, "it is missing");
+        var stored = await store.GetAsync(name, cancellation) ?? throw DamagedObjectException.Missing(name);
         return (Open(name, kind, stored.Span), stored);
     }
 
     /// <exception cref="DamagedObjectException">The object is missing or shorter than that.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation)
     {
-        var stored = await store.GetRangeAsync(name, offset, length, cancellation) ?? throw new DamagedObjectException(name, "it is missing");
+        var stored = await store.GetRangeAsync(name, offset, length, cancellation) ?? throw DamagedObjectException.Missing(name);
         return stored.Length == length ? stored : throw new DamagedObjectException(name, "it is cut short");
     }
 

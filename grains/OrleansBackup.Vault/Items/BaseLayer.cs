@@ -74,7 +74,7 @@ internal sealed class BaseLayer(ObjectFiles files, ResourceNames names, BaseInde
             return null;
         var changes = await ReadChangesAsync(places[found].Block, keep: true, cancellation);
         var item = places[found].Position < changes.Length ? changes[places[found].Position].Version : null;
-        return item?.Contents.Values.FirstOrDefault(c => c.IsInPack && c.Hash == hash) is { } content ? new(content, item.Id) : null;
+        return item?.Contents.Values.SelectMany(c => c.Packed).FirstOrDefault(c => c.Hash == hash) is { } content ? new(content, item.Id) : null;
     }
 
     /// <summary>Reads and checks every block; for a full check of the repository.</summary>

@@ -61,13 +61,10 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
         if (change.Version is not { } version)
             return;
         _kinds.Add(version.Kind);
-        foreach (var content in version.Contents.Values)
+        foreach (var content in version.Contents.Values.SelectMany(c => c.Packed))
         {
-            if (content.IsInPack)
-                _contents.Add(new(KeyFilter.KeyOf(content.Hash), section.Blocks, section.Count));
-            for (var named = content; named is not null; named = named.List)
-                if (named.IsInPack)
-                    _packs.Add(named.Pack);
+            _contents.Add(new(KeyFilter.KeyOf(content.Hash), section.Blocks, section.Count));
+            _packs.Add(content.Pack);
         }
     }
 

@@ -54,9 +54,8 @@ internal sealed class ChangesLayer : IItemLayer
     {
         var contents = new Dictionary<Hash256, NamedContent>();
         foreach (var version in versions)
-            foreach (var content in version.Contents.Values)
-                if (content.IsInPack)
-                    contents.TryAdd(content.Hash, new(content, version.Id));
+            foreach (var content in version.Contents.Values.SelectMany(c => c.Packed))
+                contents.TryAdd(content.Hash, new(content, version.Id));
         return contents;
     }
 

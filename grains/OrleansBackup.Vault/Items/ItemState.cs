@@ -24,7 +24,7 @@ internal sealed record ItemState(ImmutableArray<IItemLayer> Layers)
     {
         for (var i = Layers.Length - 1; i >= 0; i--)
             if (await Layers[i].FindContentAsync(hash, cancellation) is { } named
-                && await FindAsync(named.ItemId, cancellation) is { } item && item.Contents.ContainsValue(named.Content))
+                && await FindAsync(named.ItemId, cancellation) is { } item && item.Contents.Values.Any(c => c.Packed.Contains(named.Content)))
                 return named.Content;
         return null;
     }

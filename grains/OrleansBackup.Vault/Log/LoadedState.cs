@@ -83,11 +83,11 @@ internal sealed record LoadedState(ImmutableArray<LoadedStep> Steps)
     public static BlobName NameOf(LogStep step, ResourceContext context) =>
         step.IsBase ? context.Names.BaseIndex(step.Range) : context.Names.Segment(step.Range.To);
 
-    private static DamagedObjectException MissingBefore(ResourceContext context, LogCatalog catalog, long sequence)
+    public static DamagedObjectException MissingBefore(ResourceContext context, LogCatalog catalog, long sequence)
     {
         var missing = sequence;
         while (missing > 1 && catalog.Segments.Contains(missing))
             missing--;
-        return new(context.Names.Segment(missing), "it is missing, and no base covers it");
+        return DamagedObjectException.Missing(context.Names.Segment(missing), "it is missing, and no base covers it");
     }
 }

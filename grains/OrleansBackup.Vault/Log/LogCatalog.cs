@@ -13,9 +13,10 @@ internal sealed class LogCatalog
 {
     private readonly Dictionary<long, (int Steps, LogStep Last)> _ways = new() { [0] = (0, default) };
 
-    private LogCatalog(ImmutableSortedSet<long> segments, ImmutableArray<BaseRange> bases, ImmutableArray<PruneRecord> prunes)
+    private LogCatalog(
+        ImmutableSortedSet<long> segments, ImmutableArray<BaseRange> bases, ImmutableArray<PruneRecord> prunes, ImmutableArray<DamagedObjectException> damage)
     {
-        (Segments, Bases, Prunes) = (segments, bases, prunes);
+        (Segments, Bases, Prunes, Damage) = (segments, bases, prunes, damage);
         Head = segments.IsEmpty ? 0 : segments.Max;
         FindWays();
     }
@@ -29,13 +30,20 @@ internal sealed class LogCatalog
     /// <summary>Oldest first. Only the newest says which points count; the others wait for their grace to pass.</summary>
     public ImmutableArray<PruneRecord> Prunes { get; }
 
+    /// <summary>Prune records that cannot be read. Reading goes on without them: better a point too many than none.</summary>
+    public ImmutableArray<DamagedObjectException> Damage { get; }
+
     /// <summary>Lists the resource's log. Condemned objects are left out: a new reader must not begin with them.</summary>
     public static async Task<LogCatalog> LoadAsync(ObjectFiles files, ResourceNames names, CancellationToken cancellation)
     {
-        var prunes = new List<PruneRecord>();
+        var (prunes, damage) = (new List<PruneRecord>(), ImmutableArray.CreateBuilder<DamagedObjectException>());
         await foreach (var name in files.Store.ListAsync(names.PrunePrefix, cancellation))
-            if (await files.Store.GetAsync(name, cancellation) is { } stored) // null: a prune removed it just now
-                prunes.Add(DecodePrune(name, files.Open(name, ObjectKind.PruneRecord, stored.Span)));
+        {
+            if (await files.Store.GetAsync(name, cancellation) is not { } stored)
+                continue; // a prune removed it just now
+            try { prunes.Add(DecodePrune(name, files.Open(name, ObjectKind.PruneRecord, stored.Span))); }
+            catch (DamagedObjectException e) { damage.Add(e); }
+        }
         var condemned = prunes.SelectMany(p => p.Condemned).Select(c => c.Name).ToHashSet();
         var segments = ImmutableSortedSet.CreateBuilder<long>();
         await foreach (var name in files.Store.ListAsync(names.LogPrefix, cancellation))
@@ -45,7 +53,7 @@ internal sealed class LogCatalog
         await foreach (var name in files.Store.ListAsync(names.BasePrefix, cancellation))
             if (name.Value[names.BasePrefix.Length..].Split('/') is [var range, "index"] && BaseRange.TryParse(range) is { } covered && !condemned.Contains(name))
                 bases.Add(covered);
-        return new(segments.ToImmutable(), bases.ToImmutable(), [.. prunes.OrderBy(p => p.Number)]);
+        return new(segments.ToImmutable(), bases.ToImmutable(), [.. prunes.OrderBy(p => p.Number)], damage.ToImmutable());
     }
 
     /// <summary>Whether a prune lets this point still count.</summary>

@@ -40,7 +40,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore
             DurableFiles.SyncFolder(folder);
             return created;
         }
-        catch (IOException e) when ((e.HResult & 0xFFFF) is NoSpace or QuotaExceeded or WindowsDiskFull)
+        catch (IOException e) when (IsFull(e))
         {
             throw new StoreFullException(_root, e);
         }
@@ -53,7 +53,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore
     public async Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation)
     {
         using var file = OpenOrNull(name);
-        return file is null ? null : await ReadAsync(file, 0, RandomAccess.GetLength(file), cancellation);
+        return file is null ? (ReadOnlyMemory<byte>?)null : await ReadAsync(file, 0, RandomAccess.GetLength(file), cancellation);
     }
 
     public async Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation)
@@ -112,6 +112,8 @@ public sealed class FolderBlobStore(string root) : IBlobStore
         DurableFiles.SyncFolder(Path.GetDirectoryName(path)!);
         return Task.FromResult(true);
     }
+
+    internal static bool IsFull(IOException failure) => (failure.HResult & 0xFFFF) is NoSpace or QuotaExceeded or WindowsDiskFull;
 
     private string PathOf(BlobName name)
     {

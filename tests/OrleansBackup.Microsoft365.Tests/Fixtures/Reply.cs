@@ -21,10 +21,15 @@ internal abstract record Reply
 
     public static Reply Reset() => new Broken();
 
+    /// <summary>Neither answers nor ends the connection.</summary>
+    public static Reply Stall() => new Stalled();
+
     /// <summary>Promises more bytes than come.</summary>
     public static Reply Cut(string body) => new Answer(HttpStatusCode.OK, Encoding.UTF8.GetBytes(body), [("Content-Length", (Encoding.UTF8.GetByteCount(body) + 100).ToString(provider: null))]);
 
     public sealed record Answer(HttpStatusCode Status, byte[] Body, (string Name, string Value)[] Headers) : Reply;
 
     public sealed record Broken : Reply;
+
+    public sealed record Stalled : Reply;
 }

@@ -81,6 +81,7 @@ internal sealed class ScriptedGraph : HttpMessageHandler
             }
         }
 
+        if (reply is Reply.Stalled) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         return reply switch
         {
             Reply.Answer answer => Compose(answer, request),

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi;
+using OrleansBackup.ClientApi.Operations;
+using OrleansBackup.Silo.Clock;
+using OrleansBackup.Silo.Startup;
+
+namespace OrleansBackup.Silo.Hosting;
+
+/// <summary>Puts the server together: data folder, clock, actor engine, service and API; runs it until it is told to stop.</summary>
+public static partial class SiloHost
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    /// <returns>0 after an orderly stop; 1 when it could not start, with one line on standard error that says what to do.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+            using var folder = DataFolder.Open(builder.Configuration[DataFolderSetting]);
+            await using var app = Build(builder, folder);
+            await app.StartAsync();
+            var address = app.Urls.Single();
+            folder.WriteAddress(address);
+            LogReady(app.Logger, address, folder.Path);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception error) when (StartupProblem.Explain(error) is { } line)
+        {
+            await Console.Error.WriteLineAsync($"OrleansBackup cannot run: {line}");
+            return 1;
+        }
+    }
+
+    private const string DataFolderSetting = "Data:Folder";
+
+    private static WebApplication Build(WebApplicationBuilder builder, DataFolder folder)
+    {
+        builder.Configuration[DataFolderSetting] = folder.Path;
+        builder.Logging.ClearProviders().AddConsole();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        builder.Services.AddOptions<ApiAddressOptions>().BindConfiguration(ApiAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddClock(folder);
+        builder.AddActorEngine(folder.Path);
+        builder.Services.AddClientApi(builder.Configuration);
+        var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything opens a file or a port
+        app.Urls.Add(app.Services.GetRequiredService<IOptions<ApiAddressOptions>>().Value.Url);
+        app.MapClientApi();
+        return app;
+    }
+
+    private static void AddClock(this WebApplicationBuilder builder, DataFolder folder)
+    {
+        builder.Services.AddOptions<ClockOptions>().BindConfiguration(ClockOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        if (builder.Configuration.GetSection(ClockOptions.Section).Get<ClockOptions>() is not { Adjustable: true } options)
+        {
+            builder.Services.AddSingleton(TimeProvider.System);
+            return;
+        }
+        builder.Services.AddSingleton(_ => ClockKeeper.Open(Path.Combine(folder.Path, "clock"), options));
+        builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<AdjustableClock>());
+        builder.Services.AddSingleton<IAdjustableClock>(services => services.GetRequiredService<AdjustableClock>());
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "The API answers at {Address}; data is in {Folder}")]
+    private static partial void LogReady(ILogger log, string address, string folder);
+}

@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Silo.Startup;
+
+/// <summary>Puts the known reasons for which a server does not start into one line that says what to do.</summary>
+public static class StartupProblem
+{
+    /// <returns>Null: not a known reason, so it is a fault of the program and its trace is needed.</returns>
+    public static string? Explain(Exception error) => Known(error) ?? Inner(error).Select(Explain).FirstOrDefault(line => line is not null);
+
+    private static string? Known(Exception error) => error switch
+    {
+        ConfigurationProblemException => error.Message,
+        OptionsValidationException wrong => string.Join(" ", wrong.Failures.Select(Sentence)),
+        // One failure for each part of the configuration that is wrong: name them all at once.
+        AggregateException { InnerExceptions: var all } when all.All(inner => inner is OptionsValidationException) => string.Join(" ", all.Select(Known)),
+        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException }
+            when error.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => $"{error.Message} Correct that setting.",
+        VaultException => error.Message,
+        AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            "The address of Api:Url is in use by another program. Stop that one, or set Api:Url to another port (port 0 takes a free one).",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } socket =>
+            $"The address of Api:Url cannot be used: {socket.Message}. Set Api:Url to an address of this machine and a port that this account may open.",
+        DllNotFoundException => "The SQLite library is missing. Install it (on Debian: apt install libsqlite3-0) and start again.",
+        _ => null,
+    };
+
+    private static IEnumerable<Exception> Inner(Exception error) =>
+        error is AggregateException aggregate ? aggregate.InnerExceptions : error.InnerException is { } inner ? [inner] : [];
+
+    private static string Sentence(string failure) => failure.EndsWith('.') ? failure : $"{failure}.";
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+using NSubstitute.Extensions;
+using Orleans;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Operations;
+using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.ClientApi.Tests.Hosting;
+
+/// <summary>The grains behind the API, substituted: <see cref="Sample"/> is what they know, and each test may teach them otherwise.</summary>
+internal sealed class FakeService
+{
+    public FakeService()
+    {
+        Grains.GetGrain<IProviderGrain>(GrainKeys.Provider).Returns(Provider);
+        Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Tenant);
+        Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.UnknownTenant)).Returns(UnknownTenant);
+        Grains.GetGrain<IMailboxGrain>(GrainKeys.Of(Sample.Mailbox)).Returns(Mailbox);
+        Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(Point);
+        Grains.GetGrain<IRestoreGrain>(GrainKeys.Of(Sample.Tenant, Sample.Job)).Returns(Restore);
+
+        Provider.ListTenants(Any).Returns([new TenantListing(Sample.Tenant, "Fabrikam")]);
+        UnknownTenant.GetOverview(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
+        TeachTenant();
+        TeachMailbox();
+        TeachPoint();
+        TeachRestore();
+        Operations.ReadAsync(Any).Returns(new OperationsSnapshot(
+            "Bundled", Sample.Noon.AddDays(-1), Sample.Noon, [new ActivationCount("mailbox", 42)],
+            [new CallStatistics("tenant", "GetOverview", 1_000, 3, TimeSpan.FromMilliseconds(1.5), TimeSpan.FromMilliseconds(90))],
+            new ReminderOverview(17, 2),
+            new AdmissionOverview(4, [new AdmittedRun(Sample.Mailbox, "backup <b>", Sample.Noon.AddMinutes(-5))], [])));
+    }
+
+    public IGrainFactory Grains { get; } = Substitute.For<IGrainFactory>();
+
+    public IProviderGrain Provider { get; } = Substitute.For<IProviderGrain>();
+
+    public ITenantGrain Tenant { get; } = Substitute.For<ITenantGrain>();
+
+    public ITenantGrain UnknownTenant { get; } = Substitute.For<ITenantGrain>();
+
+    public IMailboxGrain Mailbox { get; } = Substitute.For<IMailboxGrain>();
+
+    public IRestorePointGrain Point { get; } = Substitute.For<IRestorePointGrain>();
+
+    public IRestoreGrain Restore { get; } = Substitute.For<IRestoreGrain>();
+
+    public IOperationsSource Operations { get; } = Substitute.For<IOperationsSource>();
+
+    private static CancellationToken Any => Arg.Any<CancellationToken>();
+
+    /// <summary>What a grain streams; an exception among the values is thrown at its place.</summary>
+    public static async IAsyncEnumerable<T> Streamed<T>(IEnumerable<Func<T>> values, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var value in values)
+        {
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+            yield return value();
+        }
+    }
+
+    public static IAsyncEnumerable<T> Streamed<T>(params T[] values) => Streamed(values.Select(value => (Func<T>)(() => value)));
+
+    private void TeachTenant()
+    {
+        Tenant.GetOverview(Any).Returns(Sample.Overview);
+        Tenant.Onboard(Arg.Any<TenantOnboarding>(), Any).Returns(Sample.Overview);
+        Tenant.ChangeSettings(Arg.Any<TenantSettings>(), Any).Returns(Sample.Overview);
+        Tenant.CheckPermissions(Any).Returns([Sample.Permission]);
+        Tenant.Discover(Any).Returns(new DiscoveryResult(4, 1, 0, 3, 1, ["One mailbox has no licence."]));
+        Tenant.SweepOverdue(Any).Returns(2);
+        Tenant.ListResources(Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(new ResourcePage([Sample.Listing], "next-mark"));
+        Tenant.GetResource(Sample.Mailbox, Any).Returns(Sample.Listing);
+        Tenant.StartRestore(Arg.Any<RestoreRequest>(), Any).Returns(Sample.Job);
+        Tenant.ListRestores(Any).Returns([Sample.Job]);
+    }
+
+    private void TeachMailbox()
+    {
+        Mailbox.GetStatus(Any).Returns(Sample.Status);
+        Mailbox.Why(Any).Returns(Sample.Waiting);
+        Mailbox.ListRuns(Any).Returns([Sample.EndedRun]);
+        Mailbox.StartRun(Arg.Any<RunReason>(), Arg.Any<bool>(), Any).Returns(Sample.Run);
+        Mailbox.CancelRun(Any).Returns(true);
+        Mailbox.ListPoints(Any).Returns(Sample.Points);
+        Mailbox.ListDebts(Any).Returns([new ItemDebt("item/9=", null, "Broken", "ErrorItemCorrupt", Sample.Noon, 3)]);
+        Mailbox.ExpirePoints(Any).Returns(new ExpiryResult([1, 2], 5, 4_096));
+        Mailbox.CheckVault(Arg.Any<bool>(), Any).Returns(call => new VaultCheck(call.Arg<bool>(), 10, 20, []));
+        Mailbox.WatchRun(Arg.Any<RunId>(), Any).Returns(_ => Streamed(Sample.Progress, Sample.Progress with { Step = "Sealing" }));
+    }
+
+    private void TeachPoint()
+    {
+        Point.GetSummary(Any).Returns(Sample.Newest);
+        Point.ListFolders(Any).Returns([Sample.Inbox, Sample.Below]);
+        Point.ListItems(Arg.Any<string>(), Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(new ItemPage([], null));
+        Point.ListItems(Sample.Inbox.Id, null, Arg.Any<int>(), Any).Returns(new ItemPage([Sample.Item], "item/1="));
+        Point.GetItem(Arg.Any<string>(), Any).ThrowsAsync(new NotFoundException("The restore point has no such item."));
+        Point.Configure().GetItem(Sample.Item.Id, Any).Returns(Sample.Item);
+        Point.GetItemProperties(Sample.Item.Id, Any).Returns(_ => Task.FromResult<ReadOnlyMemory<byte>>("{\"id\":\"item/1=\"}"u8.ToArray()));
+    }
+
+    private void TeachRestore()
+    {
+        Restore.GetStatus(Any).Returns(Sample.Restoring);
+        Restore.Watch(Any).Returns(_ => Streamed(Sample.Restoring, Sample.Restored));
+        Restore.ListOutcomes(Arg.Any<int>(), Any).Returns([Sample.Outcome]);
+    }
+}

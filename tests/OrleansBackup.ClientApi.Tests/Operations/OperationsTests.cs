@@ -1,0 +1,56 @@
+using System.Net;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+using OrleansBackup.ClientApi.Tests.Hosting;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.ClientApi.Tests.Operations;
+
+public sealed class OperationsTests : ApiHost
+{
+    [Fact]
+    public async Task The_page_shows_the_process_and_every_tenant()
+    {
+        using var response = await SignedIn.GetAsync(new Uri("/operations", UriKind.Relative));
+        Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        var page = await response.Content.ReadAsStringAsync();
+        foreach (var shown in new[] { "Bundled", "1 of 4", "42", "17", "GetOverview", "1,000", "1.5 ms", "90.0 ms", "Fabrikam", Sample.Mailbox.ToString(), "5 min 0 s" })
+            Assert.Contains(shown, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_others_wrote_is_text_on_the_page_and_nothing_is_loaded_or_run()
+    {
+        Service.Provider.ListTenants(Arg.Any<CancellationToken>()).Returns([new TenantListing(Sample.Tenant, "<script>alert(1)</script>")]);
+        using var response = await SignedIn.GetAsync(new Uri("/operations", UriKind.Relative));
+        var page = await response.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("backup <b>", page, StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'none'; style-src 'sha256-", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_cannot_answer_does_not_take_the_page_away()
+    {
+        Service.Tenant.GetOverview(Arg.Any<CancellationToken>()).ThrowsAsync(new VaultUnavailableException("The key is missing."));
+        Assert.Contains("The key is missing.", await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_is_live_before_its_grains_answer_and_ready_after()
+    {
+        Service.Provider.ListTenants(Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidOperationException("inner words"));
+        Assert.Equal(HttpStatusCode.OK, (await Anonymous.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode);
+        using var response = await Anonymous.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        var problem = await ExpectProblemAsync(response, HttpStatusCode.ServiceUnavailable, "not-ready");
+        Assert.DoesNotContain("inner words", problem.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_clock_of_the_machine_cannot_be_shifted()
+    {
+        await RefusedAsync(HttpMethod.Get, "/operations/clock", null, HttpStatusCode.NotFound, "not-found");
+        await RefusedAsync(HttpMethod.Post, "/operations/clock", """{"advance":"01:00:00"}""", HttpStatusCode.NotFound, "not-found");
+    }
+}

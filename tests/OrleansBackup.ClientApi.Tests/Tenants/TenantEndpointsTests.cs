@@ -1,0 +1,149 @@
+using System.Net;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+using OrleansBackup.ClientApi.Tests.Hosting;
+using OrleansBackup.Domain.Retention;
+using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.ClientApi.Tests.Tenants;
+
+public sealed class TenantEndpointsTests : ApiHost
+{
+    private const string Credential = $"\"id\":\"11111111-1111-1111-1111-111111111111\",\"name\":\"Fabrikam\",\"clientId\":\"app\",\"clientSecret\":\"s3cret\"";
+    private const string WholeSettings =
+        """{"scope":{"mode":"selection","selected":["a","b"],"excluded":[],"hiddenFolders":false},"retention":{"calendarMonths":2,"legalHold":true},"window":{"start":"21:30:00","length":"04:00:00"}}""";
+
+    [Fact]
+    public async Task Tenants_are_listed()
+    {
+        var listed = await GetAsync("/api/v1/tenants");
+        Assert.Equal("tenants", listed.Names());
+        Assert.Equal("id name", listed.First("tenants").Names());
+        Assert.Equal("Fabrikam", listed.First("tenants").Text("name"));
+    }
+
+    [Fact]
+    public async Task A_tenant_tells_how_it_stands()
+    {
+        var tenant = await GetAsync(Sample.TenantPath);
+        Assert.Equal(
+            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources runningResources failingResources permissions problem",
+            tenant.Names());
+        Assert.Equal("scope retention window", tenant.At("settings").Names());
+        Assert.Equal("mode selected excluded hiddenFolders", tenant.At("settings").At("scope").Names());
+        Assert.Equal("everything", tenant.At("settings").At("scope").Text("mode"));
+        Assert.Equal("days calendarMonths legalHold", tenant.At("settings").At("retention").Names());
+        Assert.Equal("20:00:00", tenant.At("settings").At("window").Text("start"));
+        Assert.Equal("name granted neededForBackup neededForRestore purpose", tenant.First("permissions").Names());
+    }
+
+    [Fact]
+    public async Task Onboarding_passes_on_what_was_asked()
+    {
+        await SendAsync(HttpMethod.Post, "/api/v1/tenants", $"{{{Credential},\"settings\":{WholeSettings}}}", HttpStatusCode.Created);
+        await Service.Tenant.Received(1).Onboard(
+            Arg.Is<TenantOnboarding>(asked => asked.Name == "Fabrikam" && asked.ClientId == "app" && asked.ClientSecret == "s3cret"
+                && asked.Settings.Scope.Mode == ScopeMode.Selection && asked.Settings.Scope.Selected.SetEquals(new[] { "a", "b" }) && !asked.Settings.Scope.HiddenFolders
+                && asked.Settings.Retention == new RetentionRule(null, 2, true)
+                && asked.Settings.Window.Start == new TimeSpan(21, 30, 0) && asked.Settings.Window.Length == TimeSpan.FromHours(4)),
+            Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_new_tenant_without_settings_takes_the_defaults()
+    {
+        Service.Tenant.GetOverview(Arg.Any<CancellationToken>()).ThrowsAsync(new NotFoundException("none"));
+        await SendAsync(HttpMethod.Post, "/api/v1/tenants", $"{{{Credential}}}", HttpStatusCode.Created);
+        await Service.Tenant.Received(1).Onboard(Arg.Is<TenantOnboarding>(asked => asked.Settings == TenantSettings.Default), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Onboarding_again_without_settings_keeps_those_that_were_agreed()
+    {
+        var agreed = TenantSettings.Default with { Retention = RetentionRule.OfDays(3_650) };
+        Service.Tenant.GetOverview(Arg.Any<CancellationToken>()).Returns(Sample.Overview with { Settings = agreed });
+        await SendAsync(HttpMethod.Post, "/api/v1/tenants", $"{{{Credential}}}", HttpStatusCode.Created);
+        await Service.Tenant.Received(1).Onboard(Arg.Is<TenantOnboarding>(asked => asked.Settings == agreed), Arg.Any<CancellationToken>());
+    }
+
+    [Theory]
+    [InlineData("""{"name":"F","clientId":"a","clientSecret":"b"}""", "id")]
+    [InlineData("""{"id":"fabrikam.example","name":"F","clientId":"a","clientSecret":"b"}""", "id")]
+    [InlineData("""{"id":"11111111-1111-1111-1111-111111111111","name":"  ","clientId":"a","clientSecret":"b"}""", "name")]
+    [InlineData("""{"id":"11111111-1111-1111-1111-111111111111","name":"F","clientSecret":"b"}""", "clientId")]
+    [InlineData("""{"id":"11111111-1111-1111-1111-111111111111","name":"F","clientId":"a","clientSecret":""}""", "clientSecret")]
+    [InlineData($"{{{Credential},\"settings\":{{\"retention\":{{\"days\":0}}}}}}", "settings.retention")]
+    [InlineData($"{{{Credential},\"settings\":{{\"retention\":{{\"days\":3,\"calendarMonths\":3}}}}}}", "settings.retention")]
+    [InlineData($"{{{Credential},\"settings\":{{\"scope\":{{}}}}}}", "settings.scope.mode")]
+    [InlineData($"{{{Credential},\"settings\":{{\"scope\":{{\"mode\":\"selection\",\"selected\":[\"\"]}}}}}}", "settings.scope.selected")]
+    [InlineData($"{{{Credential},\"settings\":{{\"window\":{{\"start\":\"20:00:00\"}}}}}}", "settings.window.length")]
+    [InlineData($"{{{Credential},\"settings\":{{\"window\":{{\"start\":\"20:00:00\",\"length\":\"2.00:00:00\"}}}}}}", "settings.window")]
+    public async Task A_bad_field_of_an_onboarding_is_named(string body, string field)
+    {
+        await RefusedAsync(HttpMethod.Post, "/api/v1/tenants", body, HttpStatusCode.BadRequest, "invalid-request", field);
+        await Service.Tenant.DidNotReceive().Onboard(Arg.Any<TenantOnboarding>(), Arg.Any<CancellationToken>());
+    }
+
+    [Theory]
+    [InlineData("{", "body")]
+    [InlineData("[]", "body")]
+    [InlineData("""{"id":7}""", "id")]
+    [InlineData("""{"settings":{"scope":{"mode":"all"}}}""", "settings.scope.mode")]
+    [InlineData("""{"settings":{"scope":{"mode":1}}}""", "settings.scope.mode")]
+    [InlineData("""{"settings":{"retention":{"days":"90"}}}""", "settings.retention.days")]
+    [InlineData("""{"settings":{"window":{"start":"late"}}}""", "settings.window.start")]
+    [InlineData("""{"settings":{"retentoin":{"days":90}}}""", "settings.retentoin")]
+    [InlineData("""{"settings":{"scope":{"selected":[1]}}}""", "settings.scope.selected[0]")]
+    public async Task Json_that_cannot_be_read_names_the_place(string body, string field) =>
+        await RefusedAsync(HttpMethod.Post, "/api/v1/tenants", body, HttpStatusCode.BadRequest, "malformed-json", field);
+
+    [Fact]
+    public async Task An_unknown_word_is_answered_with_the_known_ones_and_never_with_names_of_types()
+    {
+        var problem = await RefusedAsync(
+            HttpMethod.Post, "/api/v1/tenants", """{"settings":{"scope":{"mode":"all"}}}""", HttpStatusCode.BadRequest, "malformed-json", "settings.scope.mode");
+        Assert.Contains("everything, selection", problem.Text("detail"), StringComparison.Ordinal);
+        problem = await RefusedAsync(
+            HttpMethod.Post, "/api/v1/tenants", """{"settings":{"retention":{"days":"90"}}}""", HttpStatusCode.BadRequest, "malformed-json", "settings.retention.days");
+        Assert.DoesNotContain("System.", problem.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_change_as_a_whole()
+    {
+        await SendAsync(HttpMethod.Put, $"{Sample.TenantPath}/settings", WholeSettings, HttpStatusCode.OK);
+        await Service.Tenant.Received(1).ChangeSettings(
+            Arg.Is<TenantSettings>(settings => settings.Retention == new RetentionRule(null, 2, true)), Arg.Any<CancellationToken>());
+    }
+
+    [Theory]
+    [InlineData("""{"scope":{"mode":"everything"},"window":{"start":"20:00:00","length":"08:00:00"}}""", "retention")]
+    [InlineData("""{"retention":{"days":90},"window":{"start":"20:00:00","length":"08:00:00"}}""", "scope")]
+    [InlineData("""{"scope":{"mode":"everything"},"retention":{"days":90}}""", "window")]
+    public async Task A_part_left_out_of_the_settings_never_becomes_a_default(string body, string field)
+    {
+        await RefusedAsync(HttpMethod.Put, $"{Sample.TenantPath}/settings", body, HttpStatusCode.BadRequest, "invalid-request", field);
+        await Service.Tenant.DidNotReceive().ChangeSettings(Arg.Any<TenantSettings>(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Permissions_discoveries_and_sweeps_answer_in_their_shapes()
+    {
+        Assert.Equal("name granted neededForBackup neededForRestore purpose", (await GetAsync($"{Sample.TenantPath}/permissions")).First("permissions").Names());
+        var discovery = await SendAsync(HttpMethod.Post, $"{Sample.TenantPath}/discoveries", null, HttpStatusCode.OK);
+        Assert.Equal("found new vanished protected notProtected warnings", discovery.Names());
+        var sweep = await SendAsync(HttpMethod.Post, $"{Sample.TenantPath}/sweeps", null, HttpStatusCode.Accepted);
+        Assert.Equal(2, sweep.At("started").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_secret_stands_in_no_answer()
+    {
+        using var response = await SignedIn.PostAsync(
+            new Uri("/api/v1/tenants", UriKind.Relative), new StringContent($"{{{Credential}}}", System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal($"/api/v1/tenants/{Sample.Tenant}", response.Headers.Location?.OriginalString);
+        Assert.DoesNotContain("s3cret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+}
