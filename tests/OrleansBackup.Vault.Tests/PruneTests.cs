@@ -1,0 +1,181 @@
+using OrleansBackup.Vault.Stores;
+using OrleansBackup.Vault.Tests.Given;
+
+namespace OrleansBackup.Vault.Tests;
+
+/// <summary>Removal: what must go goes for good, and never what somebody can still see.</summary>
+public sealed class PruneTests
+{
+    private readonly MemoryBlobStore _store = new();
+
+    [Fact]
+    public async Task Content_that_only_removed_points_held_is_really_deleted()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
+        var alone = await AVault.OnAsync(new MemoryBlobStore(), AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
+        for (var day = 1; day <= 30; day++)
+        {
+            await RunAsync(vault, day);
+            if (day is 10 or 30)
+                await RunAsync(alone, day);
+        }
+        var mailbox = await vault.OpenAsync();
+        var points = await mailbox.ListPointsAsync(default);
+        var result = await mailbox.PruneAsync(new HashSet<long> { points[9].Sequence }, default);
+        Assert.Equal((28, 2), (result.PointsRemoved, result.PointsKept));
+        Assert.Equal(result.ObjectsCondemned, result.ObjectsDeleted);
+        await AssertDayAsync(vault, points[9].Sequence, 10);
+        await AssertDayAsync(vault, points[29].Sequence, 30);
+        Assert.Equal([points[9].Sequence, points[29].Sequence], (await mailbox.ListPointsAsync(default)).Select(p => p.Sequence));
+        // No more packs than a vault that never held the days between; each of those days had a pack of its own.
+        Assert.Equal(PacksIn((MemoryBlobStore)alone.Store), PacksIn(_store));
+        Assert.Empty((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings);
+    }
+
+    [Fact]
+    public async Task A_reader_of_a_removed_point_reads_on_for_the_grace_period()
+    {
+        var vault = await AVault.OnAsync(_store);
+        for (var day = 1; day <= 12; day++)
+            await RunAsync(vault, day);
+        var mailbox = await vault.OpenAsync();
+        var points = await mailbox.ListPointsAsync(default);
+        await using var reader = await mailbox.OpenPointAsync(points[0].Sequence, default);
+        var keep = points.Skip(6).Select(p => p.Sequence).ToHashSet();
+        var first = await mailbox.PruneAsync(keep, default);
+        Assert.Equal((6, 0), (first.PointsRemoved, first.ObjectsDeleted));
+        await Assert.ThrowsAsync<RestorePointNotFoundException>(() => mailbox.OpenPointAsync(points[0].Sequence, default));
+        vault.Clock.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(0, (await mailbox.PruneAsync(keep, default)).ObjectsDeleted);
+        Assert.Equal(AVault.Bytes(100, 400), await reader.ReadAllAsync((await reader.FindAsync("day", default))!.Contents["mime"]));
+        vault.Clock.Advance(TimeSpan.FromDays(1));
+        var later = await mailbox.PruneAsync(keep, default);
+        Assert.Equal((0, first.ObjectsCondemned, first.BytesCondemned), (later.PointsRemoved, later.ObjectsDeleted, later.BytesDeleted));
+        await AssertDayAsync(vault, points[6].Sequence, 7);
+        Assert.True((await mailbox.CheckAsync(CheckDepth.Full, null, default)).IsSound);
+    }
+
+    [Fact]
+    public async Task The_newest_point_stays_whatever_is_asked()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
+        for (var day = 1; day <= 3; day++)
+            await RunAsync(vault, day);
+        var mailbox = await vault.OpenAsync();
+        await mailbox.PruneAsync(new HashSet<long>(), default);
+        await mailbox.PruneAsync(new HashSet<long>(), default);
+        await AssertDayAsync(vault, Assert.Single(await mailbox.ListPointsAsync(default)).Sequence, 3);
+        await RunAsync(vault, 4);
+        await AssertDayAsync(vault, (await mailbox.ListPointsAsync(default))[^1].Sequence, 4);
+    }
+
+    [Fact]
+    public async Task A_prune_beside_a_run_takes_nothing_that_the_run_names()
+    {
+        // Without grace, so that everything needless goes at once. No bases, so that the run has what it reads in memory.
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero, SegmentsBeforeBase = 1000 });
+        for (var day = 1; day <= 5; day++)
+            await RunAsync(vault, day);
+        await using var run = await vault.BeginAsync();
+        var mailbox = await vault.OpenAsync();
+        for (var i = 0; i < 40; i++)
+        {
+            await run.PutAsync($"new-{i}", AVault.Bytes(5000 + i, 500, compressible: false)); // packs that no segment names yet
+            if (i == 10)
+                await run.CommitSegmentAsync("some", default);
+            if (i % 7 == 0)
+                await mailbox.PruneAsync(new HashSet<long>(), default);
+        }
+        var point = await run.SealAsync();
+        await mailbox.PruneAsync(new HashSet<long>(), default);
+        await using var reader = await mailbox.OpenPointAsync(point.Sequence, default);
+        for (var i = 0; i < 40; i++)
+            Assert.Equal(AVault.Bytes(5000 + i, 500, compressible: false), await reader.ReadAllAsync((await reader.FindAsync($"new-{i}", default))!.Contents["mime"]));
+        Assert.Empty((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings);
+    }
+
+    [Fact]
+    public async Task A_run_never_refers_to_content_that_only_removed_points_name()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
+        var content = AVault.Bytes(77, 900, compressible: false);
+        await using (var run = await vault.BeginAsync())
+        {
+            await run.PutAsync("once", content);
+            await run.SealAsync();
+        }
+        await using (var run = await vault.BeginAsync())
+        {
+            await run.RemoveAsync("once", default);
+            await run.SealAsync();
+        }
+        // This writer's layers still hold the old item; the content is going while it works.
+        await using var late = await vault.BeginAsync();
+        var mailbox = await vault.OpenAsync();
+        await mailbox.PruneAsync(new HashSet<long>(), default);
+        await late.PutAsync("again", content);
+        var point = await late.SealAsync();
+        await using var reader = await mailbox.OpenPointAsync(point.Sequence, default);
+        Assert.Equal(content, await reader.ReadAllAsync((await reader.FindAsync("again", default))!.Contents["mime"]));
+    }
+
+    [Fact]
+    public async Task Packs_of_a_run_that_died_stay_until_their_writer_can_no_longer_commit()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
+        await RunAsync(vault, 1);
+        await using (var dead = await vault.BeginAsync())
+            for (var i = 0; i < 30; i++)
+                await dead.PutAsync($"lost-{i}", AVault.Bytes(9000 + i, 500, compressible: false));
+        var mailbox = await vault.OpenAsync();
+        var leftovers = (await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings;
+        Assert.NotEmpty(leftovers);
+        Assert.All(leftovers, f => Assert.Equal(CheckFindingKind.Leftover, f.Kind));
+        Assert.Equal(0, (await mailbox.PruneAsync(new HashSet<long>(), default)).ObjectsDeleted);
+        await RunAsync(vault, 2);
+        Assert.True((await mailbox.PruneAsync(new HashSet<long>(), default)).ObjectsDeleted >= leftovers.Length);
+        Assert.Empty((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings);
+    }
+
+    [Fact]
+    public async Task Deleting_a_resource_leaves_nothing_of_it_and_its_neighbour_whole()
+    {
+        var vault = await AVault.OnAsync(_store);
+        await RunAsync(vault, 1);
+        var neighbour = await vault.Repository.OpenAsync(new("contoso", "mailbox-10"), default);
+        await using (var run = await neighbour.BeginRunAsync(Guid.NewGuid(), vault.Clock.GetUtcNow(), default))
+        {
+            await run.PutAsync("a", AVault.Bytes(1, 50));
+            await run.SealAsync();
+        }
+        Assert.Equal(["mailbox-1", "mailbox-10"], await vault.Repository.ListResourcesAsync("contoso", default).Order().ToListAsync());
+        var deleted = await (await vault.OpenAsync()).DeleteAllAsync(default);
+        Assert.True(deleted is { ObjectsDeleted: > 1, BytesDeleted: > 100 });
+        Assert.Equal(["mailbox-10"], await vault.Repository.ListResourcesAsync("contoso", default).ToListAsync());
+        Assert.Empty((await neighbour.CheckAsync(CheckDepth.Full, null, default)).Findings);
+    }
+
+    private static int PacksIn(MemoryBlobStore store) => store.Objects.Keys.Count(n => n.Value.Contains("/packs/", StringComparison.Ordinal));
+
+    private static async Task RunAsync(AVault vault, int day)
+    {
+        await using var run = await vault.BeginAsync();
+        await run.PutAsync("day", AVault.Bytes(day * 100, 400));
+        if (day % 2 == 1)
+            await run.CommitSegmentAsync("half", default);
+        await run.PutAsync("ever", AVault.Bytes(day * 100, 400)); // the same content, by another name
+        await run.PutAsync($"only-{day}", AVault.Bytes(day * 100 + 1, 300));
+        if (day > 1)
+            await run.RemoveAsync($"only-{day - 1}", default);
+        await run.SealAsync();
+    }
+
+    private static async Task AssertDayAsync(AVault vault, long point, int day)
+    {
+        await using var reader = await (await vault.OpenAsync()).OpenPointAsync(point, default);
+        foreach (var id in new[] { "day", "ever" })
+            Assert.Equal(AVault.Bytes(day * 100, 400), await reader.ReadAllAsync((await reader.FindAsync(id, default))!.Contents["mime"]));
+        Assert.Equal(AVault.Bytes(day * 100 + 1, 300), await reader.ReadAllAsync((await reader.FindAsync($"only-{day}", default))!.Contents["mime"]));
+        Assert.Null(await reader.FindAsync($"only-{day - 1}", default));
+    }
+}
