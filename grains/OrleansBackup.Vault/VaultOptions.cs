@@ -43,9 +43,9 @@ public sealed record VaultOptions
     [Range(256, 16 << 20)]
     public int BaseBlockBytes { get; init; } = 64 << 10;
 
-    /// <summary>A base is stored in parts of about this size, so that writing one needs no more memory. Default 8 MiB.</summary>
+    /// <summary>A base is stored in parts of about this size, so that writing one needs no more memory. Default 4 MiB.</summary>
     [Range(256, 256 << 20)]
-    public int BasePartBytes { get; init; } = 8 << 20;
+    public int BasePartBytes { get; init; } = 4 << 20;
 
     /// <summary>Decompressed blocks that an open resource keeps. Default 32 MiB.</summary>
     [Range(0, 1 << 30)]

@@ -23,12 +23,13 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private GraphSimulatorHost(WebApplication app, SimulatedWorld world, X509Certificate2 certificate, SimulatorAdmin admin)
+    private GraphSimulatorHost(WebApplication app, SimulatedWorld world, X509Certificate2 certificate, SimulatorAdmin admin, GraphRouter router)
     {
         _app = app;
         World = world;
         Certificate = certificate;
         Admin = admin;
+        Routes = router.Routes;
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         BaseAddress = new Uri($"https://localhost:{new Uri(address).Port}");
     }
@@ -41,6 +42,9 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
 
     /// <summary>Tenants, history, faults, limits, clock.</summary>
     public SimulatedWorld World { get; }
+
+    /// <summary>Every operation of Graph that is imitated.</summary>
+    public IReadOnlyList<GraphRoute> Routes { get; }
 
     /// <summary>What <c>/_sim</c> does, without HTTP.</summary>
     public SimulatorAdmin Admin { get; }
@@ -74,7 +78,7 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         var front = new GraphFront(new GraphPipeline(world, tokens, router), new IdentityEndpoints(world, tokens), new AdminEndpoints(admin), uploads);
         app.Run(front.AnswerAsync);
         await app.StartAsync(cancellation);
-        return new GraphSimulatorHost(app, world, certificate, admin);
+        return new GraphSimulatorHost(app, world, certificate, admin, router);
     }
 
     /// <summary>A handler that trusts this server's certificate. The caller disposes it.</summary>

@@ -47,14 +47,16 @@ internal sealed class FolderArchive : IResult
         var name = SafeFileName.Of(_top.Name, "folder");
         DownloadHeaders.Set(httpContext.Response, "application/zip", $"{name}.zip");
         // Closed only after the last entry: closing writes the directory that makes the archive whole, which an error must not do.
-        var archive = await ZipArchive.CreateAsync(httpContext.Response.Body, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
-        await AddFolderAsync(archive, _top, name, cancellation);
+        var body = new AsyncOnlyStream(httpContext.Response.Body);
+        var archive = await ZipArchive.CreateAsync(body, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
+        await AddFolderAsync(archive, body, _top, name, cancellation);
         if (_notIncluded.Count > 0)
             await AddTextAsync(archive, cancellation);
         await archive.DisposeAsync();
+        await body.FlushAsync(cancellation);
     }
 
-    private async Task AddFolderAsync(ZipArchive archive, FolderAtPoint folder, string path, CancellationToken cancellation)
+    private async Task AddFolderAsync(ZipArchive archive, AsyncOnlyStream body, FolderAtPoint folder, string path, CancellationToken cancellation)
     {
         archive.CreateEntry($"{path}/"); // an empty folder is part of what was there
         var names = new NamesOfOneFolder();
@@ -68,12 +70,13 @@ internal sealed class FolderArchive : IResult
                     await AddItemAsync(archive, item, $"{path}/{names.Take(SafeFileName.Of(item.Subject, "no subject"), ".eml")}", cancellation);
                 else
                     _notIncluded.Add($"{path}\t{Line(item.Subject)}\t{item.Id}\tMicrosoft 365 never gave MIME for this item.");
+                await body.SendHeldAsync(cancellation);
             }
             after = page.Next;
         }
         while (after is not null);
         foreach (var child in _children[folder.Id])
-            await AddFolderAsync(archive, child, $"{path}/{names.Take(SafeFileName.Of(child.Name, "folder"), "")}", cancellation);
+            await AddFolderAsync(archive, body, child, $"{path}/{names.Take(SafeFileName.Of(child.Name, "folder"), "")}", cancellation);
     }
 
     private async Task AddItemAsync(ZipArchive archive, ItemAtPoint item, string name, CancellationToken cancellation)

@@ -13,6 +13,8 @@ internal static class SafeFileName
     /// <summary>In UTF-8 bytes, so that with a counter and an extension it stays below the 255 that file systems allow.</summary>
     public const int MaxBytes = 180;
 
+    private const string DotsAndSpaces = ". \u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u202F\u205F\u3000";
+
     private static readonly string[] ReservedOnWindows =
         ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })];
 
@@ -32,7 +34,7 @@ internal static class SafeFileName
             name.Append(written.ToString());
         }
         // Windows drops dots and spaces at the end; one dot or two would name a folder itself or the one above.
-        var trimmed = name.ToString().Trim().Trim('.').Trim();
+        var trimmed = name.ToString().AsSpan().Trim(DotsAndSpaces).ToString();
         return trimmed.Length == 0 ? ifNothingIsLeft : IsReserved(trimmed) ? $"_{trimmed}" : trimmed;
     }
 

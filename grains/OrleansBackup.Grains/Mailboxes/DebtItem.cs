@@ -10,8 +10,14 @@ namespace OrleansBackup.Grains.Mailboxes;
 internal static class DebtItem
 {
     private const string Prefix = "debt:";
+    private const string FolderPrefix = "folder:";
 
     public static string IdOf(string itemId) => Prefix + itemId;
+
+    /// <summary>What is owed of a folder that cannot be listed to its end: it is not even known which items are missing.</summary>
+    public static string OfFolder(string folderId) => FolderPrefix + folderId;
+
+    public static bool IsOfFolder(string itemId) => itemId.StartsWith(FolderPrefix, StringComparison.Ordinal);
 
     public static ItemVersion Write(ItemDebt debt) => new(IdOf(debt.ItemId), debt.FolderId, MailItem.DebtKind, debt.Subject, 0, debt.Since,
         ImmutableSortedDictionary<string, string>.Empty

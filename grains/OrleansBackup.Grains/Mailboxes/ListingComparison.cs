@@ -9,7 +9,8 @@ namespace OrleansBackup.Grains.Mailboxes;
 /// <summary>What an independent listing said.</summary>
 /// <param name="Listed">Items that it listed.</param>
 /// <param name="Healed">Items that change tracking had missed or kept wrongly, put right before sealing.</param>
-internal sealed record ListingResult(long Listed, long Healed, ImmutableArray<string> Warnings);
+/// <param name="IsWhole">Every folder could be compared.</param>
+internal sealed record ListingResult(long Listed, long Healed, bool IsWhole, ImmutableArray<string> Warnings);
 
 /// <summary>Compares what is about to be sealed with a plain listing of Microsoft 365: count and ids, never only with itself.</summary>
 /// <remarks>
@@ -22,6 +23,7 @@ internal sealed class ListingComparison(
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
     private long _listed;
     private long _healed;
+    private bool _isWhole = true;
 
     public async Task<ListingResult> CompareAsync(FolderTree folders, CancellationToken cancellation)
     {
@@ -31,16 +33,22 @@ internal sealed class ListingComparison(
             try
             {
                 await CompareFolderAsync(folder.Id, cancellation);
+                await intake.ForgiveAsync(DebtItem.OfFolder(folder.Id), null, cancellation);
             }
             catch (FolderGoneException)
             {
                 continue; // went while we looked; the next round of folders says what became of it
             }
+            catch (Exception exception) when (exception is GraphTransientException or ItemUnreadableException or GraphRefusedException)
+            {
+                _isWhole = false;
+                await intake.OweAsync(DebtItem.OfFolder(folder.Id), folder.Id, "(items that Microsoft 365 cannot list)", ((GraphException)exception).Code, cancellation);
+            }
         }
         if (_healed > 0)
             _warnings.Add($"{_healed} items differed from an independent listing of Microsoft 365 and were put right.");
         board.Count(counts => counts with { Healed = counts.Healed + _healed });
-        return new ListingResult(_listed, _healed, _warnings.ToImmutable());
+        return new ListingResult(_listed, _healed, _isWhole, _warnings.ToImmutable());
     }
 
     private async Task CompareFolderAsync(string folderId, CancellationToken cancellation)
@@ -57,19 +65,20 @@ internal sealed class ListingComparison(
             if (!held.Remove(IdHash.Of(id)) && !intake.Owes(id))
                 missing.Add(id);
         }
+        var expected = intake.Owes(DebtItem.OfFolder(folderId)); // that something was missing is known; finding it heals no error of ours
         foreach (var id in missing)
-            await AddMissingAsync(id, folderId, cancellation);
+            await AddMissingAsync(id, folderId, expected, cancellation);
         if (held.Count > 0)
             await SettleExtraAsync(folderId, held, cancellation);
     }
 
-    private async Task AddMissingAsync(string id, string folderId, CancellationToken cancellation)
+    private async Task AddMissingAsync(string id, string folderId, bool expected, CancellationToken cancellation)
     {
         try
         {
             if (await reader.TryReadAsync(id, cancellation) is not { } message)
                 return; // gone again
-            if (message.LastModified is not { } modified || modified < runStartedAt)
+            if (!expected && (message.LastModified is not { } modified || modified < runStartedAt))
                 _healed++;
             await intake.TakeAsync(message.FolderId ?? folderId, [message], cancellation);
         }

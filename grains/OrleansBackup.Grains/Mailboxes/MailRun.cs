@@ -68,8 +68,11 @@ internal sealed partial class MailRun : IDisposable
         if (debts.Count == 0)
             return;
         _board.Step($"Trying {debts.Count} items again that could not be read before");
-        foreach (var debt in debts)
-            await _intake.RetryAsync(DebtItem.Read(debt), cancellation);
+        foreach (var debt in debts.Select(DebtItem.Read))
+        {
+            await _intake.RetryAsync(debt, cancellation);
+            _listingNeeded |= DebtItem.IsOfFolder(debt.ItemId); // only a listing of the whole folder settles it
+        }
     }
 
     private async Task<FolderTree> ReadFoldersAsync(CancellationToken cancellation)
@@ -112,7 +115,7 @@ internal sealed partial class MailRun : IDisposable
         var reading = ReadAheadAsync([.. folders.All], links, pages.Writer, stop.Token);
         try
         {
-            var rounds = new Dictionary<string, FolderReconciliation>(StringComparer.Ordinal);
+            var rounds = new Dictionary<string, FolderReconciliation?>(StringComparer.Ordinal);
             await foreach (var page in pages.Reader.ReadAllAsync(stop.Token))
                 await ApplyAsync(page, rounds, stop.Token);
         }
@@ -152,7 +155,7 @@ internal sealed partial class MailRun : IDisposable
         }
     }
 
-    private async Task ApplyAsync(FolderPage folderPage, Dictionary<string, FolderReconciliation> rounds, CancellationToken cancellation)
+    private async Task ApplyAsync(FolderPage folderPage, Dictionary<string, FolderReconciliation?> rounds, CancellationToken cancellation)
     {
         var folderId = folderPage.FolderId;
         if (folderPage.Page is not { } page)
@@ -160,10 +163,13 @@ internal sealed partial class MailRun : IDisposable
             _checkpoint = _checkpoint.WithoutFolder(folderId); // the next round of folders says what became of it
             return;
         }
-        // A round from nothing over a folder that holds items already: what it does not list has left the folder.
-        if (page.Restarted || (folderPage.StartedFromNothing && !rounds.ContainsKey(folderId) && await HoldsItemsAsync(folderId, cancellation)))
+        // A round from nothing over a folder that holds items already: what it does not list has left the folder. Asked once, before
+        // the round's own first page fills the folder.
+        if (page.Restarted)
             rounds[folderId] = new FolderReconciliation();
-        var reconciliation = rounds.GetValueOrDefault(folderId);
+        else if (!rounds.ContainsKey(folderId))
+            rounds[folderId] = folderPage.StartedFromNothing && await HoldsItemsAsync(folderId, cancellation) ? new FolderReconciliation() : null;
+        var reconciliation = rounds[folderId];
 
         foreach (var warning in page.Warnings)
             Warn(warning);
@@ -196,8 +202,8 @@ internal sealed partial class MailRun : IDisposable
                 await _intake.OweAsync(id, folderId, "", unlisted.Code, cancellation);
                 break;
             case MessageUnlisted unlisted:
-                Warn($"Folder {folderId} holds an item that Microsoft 365 cannot list ({unlisted.Code}); compared with the listing of ids.");
-                _listingNeeded = true;
+                Warn($"Folder {folderId} holds an item that Microsoft 365 cannot list ({unlisted.Code}).");
+                _listingNeeded = true; // which one, another listing may tell; if it cannot, the folder goes to the debt list
                 break;
         }
     }
@@ -242,7 +248,7 @@ internal sealed partial class MailRun : IDisposable
         _board.Count(counts => Metered(counts) with { Failed = debts, Segments = counts.Segments + 1 });
         var outcome = debts > 0 || _warnings.Count > 0 ? RunOutcome.SucceededWithWarnings : RunOutcome.Succeeded;
         var details = ImmutableSortedDictionary<string, string>.Empty.Add(PointDetails.Outcome, outcome.ToString());
-        if (comparison is not null)
+        if (comparison is { IsWhole: true })
             details = details
                 .Add(PointDetails.ComparedAt, _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture))
                 .Add(PointDetails.Listed, comparison.Listed.ToString(CultureInfo.InvariantCulture));

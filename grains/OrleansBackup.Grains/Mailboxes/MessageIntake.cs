@@ -47,6 +47,8 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
     public async Task RetryAsync(ItemDebt debt, CancellationToken cancellation)
     {
         _debts[debt.ItemId] = debt;
+        if (DebtItem.IsOfFolder(debt.ItemId))
+            return; // settled by the comparison with a whole listing
         MessageSummary? message;
         try
         {

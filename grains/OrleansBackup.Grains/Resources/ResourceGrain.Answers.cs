@@ -76,7 +76,10 @@ internal abstract partial class ResourceGrain
         {
             var vault = await services.Vault.OpenAsync(Resource, cancellation);
             var report = await vault.CheckAsync(everyByte ? CheckDepth.Full : CheckDepth.Structure, null, cancellation);
-            return new VaultCheck(everyByte, report.ObjectsRead, report.BytesRead, [.. report.Findings.Select(finding => finding.ToString())]);
+            // Leftovers of a crash hurt no point; a prune takes them away.
+            return new VaultCheck(everyByte, report.Objects, report.BytesRead, [.. report.Findings
+                .Where(finding => finding.Kind != CheckFindingKind.Leftover)
+                .Select(finding => $"{finding.Kind}: object {finding.Name}: {finding.What}; {finding.Items.Length} items depend on it.")]);
         }
         catch (VaultException exception)
         {

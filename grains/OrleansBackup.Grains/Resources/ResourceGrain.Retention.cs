@@ -53,9 +53,9 @@ internal abstract partial class ResourceGrain
         if (!gone.IsEmpty)
         {
             await _keeper.ChangeAsync(state => state with { Points = [.. state.Points.Where(point => keep.Contains(point.Sequence))] });
-            LogExpired(Log, Resource, gone.Length, pruned.ReclaimedBytes);
+            LogExpired(Log, Resource, gone.Length, pruned.BytesDeleted);
         }
-        return new ExpiryResult(gone, keep.Count, pruned.ReclaimedBytes);
+        return new ExpiryResult(gone, keep.Count, pruned.BytesDeleted);
     }
 
     private async Task<ImmutableArray<RestorePointSummary>> PointsInVaultAsync(ResourceSettings settings, CancellationToken cancellation)

@@ -97,7 +97,8 @@ internal sealed class MailRestoreJob(
     {
         if (conflict == ConflictPolicy.Copy || string.IsNullOrEmpty(mail.InternetMessageId))
             return null;
-        var copy = await writer.FindSameAsync(folder, mail.InternetMessageId, mail.Received, cancellation);
+        // A restored draft is dated anew, so its date says nothing about whether it is the same.
+        var copy = await writer.FindSameAsync(folder, mail.InternetMessageId, mail.IsDraft ? null : mail.Received, cancellation);
         return copy is null || _created.Contains(copy.Id) ? null : copy;
     }
 
@@ -105,7 +106,7 @@ internal sealed class MailRestoreJob(
     {
         if (judged.Mail is not { } mail)
             return Failed(DebtItem.Read(judged.Item).ItemId, judged.Item.Name,
-                $"Microsoft 365 never handed this item over ({DebtItem.Read(judged.Item).Error}); it is on the debt list of the backup.");
+                $"Microsoft 365 never handed this over ({DebtItem.Read(judged.Item).Error}); it is on the debt list of the backup.");
         if (judged.Existing is { } still && conflict == ConflictPolicy.Skip)
             return new ItemOutcome(mail.Id, OutcomeKind.Skipped, mail.Subject, null, StillThere(mail, still), []);
         try

@@ -38,21 +38,20 @@ internal static class ResourceCensus
     }
 
     /// <summary>The same resources under another scope.</summary>
+    /// <remarks>What has no mailbox, or is gone, stays unprotected for that reason whatever the scope says.</remarks>
     public static ImmutableDictionary<string, KnownResource> Rescope(
-        ImmutableDictionary<string, KnownResource> known, ProtectionScope previous, ProtectionScope scope, DateTimeOffset now) =>
+        ImmutableDictionary<string, KnownResource> known, ProtectionScope scope, DateTimeOffset now) =>
         known.ToImmutableDictionary(entry => entry.Key, entry =>
         {
-            var (before, after) = (previous.Decide(entry.Value.Resource), scope.Decide(entry.Value.Resource));
-            // What has no mailbox, or is gone, stays unprotected for that reason whatever the scope says.
-            var outsideScope = !entry.Value.Protected && before.Protected;
-            return outsideScope || entry.Value.VanishedAt is not null ? entry.Value : Judged(entry.Value, after.Protected, after.Reason, now);
+            var verdict = scope.Decide(entry.Value.Resource);
+            return entry.Value.HasMailbox && entry.Value.VanishedAt is null ? Judged(entry.Value, verdict.Protected, verdict.Reason, now) : entry.Value;
         });
 
     private static KnownResource Seen(KnownResource? before, DiscoveredMailbox mailbox, ProtectionScope scope, DateTimeOffset now)
     {
         var verdict = scope.Decide(mailbox.Resource);
         var (isProtected, reason) = mailbox.HasMailbox ? (verdict.Protected, verdict.Reason) : (false, mailbox.Problem ?? "There is no mailbox.");
-        var current = before ?? new KnownResource(mailbox.Resource, "", "", "", isProtected, reason, now, null, null, null);
+        var current = before ?? new KnownResource(mailbox.Resource, "", "", "", isProtected, reason, now, null, null, null, mailbox.HasMailbox);
         // A mailbox that answers today and had points yesterday is not dropped for one bad answer either: its runs say what is wrong.
         if (before is { Protected: true } && !mailbox.HasMailbox && (before.MissingSince ?? now) + VanishingGrace > now)
             return before with { DisplayName = mailbox.DisplayName, Address = mailbox.Address, MissingSince = before.MissingSince ?? now };
@@ -61,6 +60,7 @@ internal static class ResourceCensus
             DisplayName = mailbox.DisplayName,
             Address = mailbox.Address,
             Purpose = mailbox.Purpose,
+            HasMailbox = mailbox.HasMailbox,
             MissingSince = null,
             VanishedAt = null,
         };

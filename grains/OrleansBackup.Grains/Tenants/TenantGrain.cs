@@ -86,7 +86,7 @@ internal sealed partial class TenantGrain(
         await _keeper.ChangeAsync(state => state with
         {
             Settings = settings,
-            Resources = ResourceCensus.Rescope(state.Resources, state.Settings.Scope, settings.Scope, Now),
+            Resources = ResourceCensus.Rescope(state.Resources, settings.Scope, Now),
         });
         await ApplyAsync(State.Resources.Values, cancellation);
         return Overview();

@@ -30,6 +30,7 @@ internal sealed record TenantState
 /// <summary>One resource as its tenant knows it.</summary>
 /// <param name="MissingSince">Since when Microsoft 365 has not listed it; not a deletion until the grace period is over.</param>
 /// <param name="VanishedAt">When it was taken for gone.</param>
+/// <param name="HasMailbox">Whether there was anything to protect when it was last seen.</param>
 [GenerateSerializer, Immutable, Alias("known-resource")]
 internal sealed record KnownResource(
     [property: Id(0)] ResourceId Resource,
@@ -41,7 +42,8 @@ internal sealed record KnownResource(
     [property: Id(6)] DateTimeOffset Since,
     [property: Id(7)] DateTimeOffset? MissingSince,
     [property: Id(8)] DateTimeOffset? VanishedAt,
-    [property: Id(9)] ResourceHealth? Health)
+    [property: Id(9)] ResourceHealth? Health,
+    [property: Id(10)] bool HasMailbox)
 {
     public ResourceListing Listing() => new(Resource, DisplayName, Address, Purpose, Protected, Reason, Since, VanishedAt, Health);
 }

@@ -111,6 +111,7 @@ internal static class MessageComposer
         Write(ExtendedProperties.RestoreMarker, marker);
         Write(ExtendedProperties.ExpectedAttachments, attachments.ToString(CultureInfo.InvariantCulture));
         if (!message.TryGetProperty("isDraft", out var draft) || draft.ValueKind != JsonValueKind.True) Write(ExtendedProperties.MessageFlags, ExtendedProperties.Submitted);
+        else losses.Add("It is a draft: the service dates it with the moment of the restore.");
         Write(ExtendedProperties.SubmitTime, Time("sentDateTime"));
         Write(ExtendedProperties.DeliveryTime, Time("receivedDateTime"));
         if (faithfulness < Faithfulness.Least)

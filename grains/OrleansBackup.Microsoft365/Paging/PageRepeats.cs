@@ -6,7 +6,7 @@ namespace OrleansBackup.Microsoft365.Paging;
 /// <remarks>One repeat is allowed, since replays of old changes occur; a second one is a circle. So is an endless run of empty pages.</remarks>
 internal sealed class PageRepeats
 {
-    private const int MaxEmptyInARow = 1_000;
+    private const int MaxEmptyInARow = 100;
     private readonly Dictionary<UInt128, int> _seen = [];
     private int _empty;
 

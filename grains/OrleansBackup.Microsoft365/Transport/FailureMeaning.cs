@@ -30,6 +30,7 @@ internal static class FailureMeaning
         if (failure.Has("ErrorQuotaExceeded", "quotaLimitReached") || failure.Status == 507) return Meaning.OverQuota;
         if (failure.Has("ErrorSyncFolderNotFound", "ErrorFolderNotFound")) return Meaning.FolderGone;
         if (failure.Has("ErrorItemNotFound", "itemNotFound")) return subject == RequestSubject.Folder ? Meaning.FolderGone : Meaning.ItemGone;
+        if (subject == RequestSubject.Folder && failure.Has("ErrorInvalidIdMalformed")) return Meaning.FolderGone; // no folder ever had that id
         if (subject != RequestSubject.Tenant)
         {
             // "AuthenticationError" is a catch-all of the mailbox service; for a mailbox it mostly means that it has no licence.

@@ -11,6 +11,7 @@ internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names,
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<Hash256, ContentReference> _sinceCommit = [];
     private readonly List<StoredPack> _stored = [];
+    private readonly BlockBuffers _buffers = new(options.TargetBlockBytes + options.SmallContentBytes);
     private long _segment = firstSegment;
     private PackWriter? _open;
     private Task<StoredPack>? _storing;
@@ -28,7 +29,7 @@ internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names,
             reference = await known(hash, cancellation);
             if (reference is null)
             {
-                _open ??= new(files, names, PackName.New(_segment), options, blocksUnderWay);
+                _open ??= new(files, names, PackName.New(_segment), options, blocksUnderWay, _buffers);
                 var pack = _open;
                 reference = ContentReference.InPack(pack.Name, await pack.AddAsync(content, hash, cancellation), content.Length, hash);
                 if (pack.Bytes >= options.TargetPackBytes)

@@ -13,6 +13,9 @@ internal sealed class FieldWriter(int capacity = 256)
     public int Length { get; private set; }
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>What was written; valid until the next write or clear.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
+
     public byte[] ToArray() => Written.ToArray();
     public void Clear() => Length = 0;
 

@@ -97,14 +97,14 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
         return await section.EndAsync(cancellation);
     }
 
-    private async Task<BaseBlock<TKey>> WriteBlockAsync<TKey>(TKey first, byte[] plain, CancellationToken cancellation)
+    private async Task<BaseBlock<TKey>> WriteBlockAsync<TKey>(TKey first, ReadOnlyMemory<byte> plain, CancellationToken cancellation)
     {
         if (_cipher is null)
         {
             _cipher = ObjectCipher.ForNew(names.BasePart(source.Range, _writer, _partBytes.Count), ObjectKind.BasePart, files.Keys);
             _part.Fixed(_cipher.Header);
         }
-        var frame = _cipher.Encrypt(_frame, files.Codec.Encode(plain));
+        var frame = _cipher.Encrypt(_frame, files.Codec.Encode(plain.Span));
         var block = new BaseBlock<TKey>(_partBytes.Count, _frame, _part.Length, frame.Length, first);
         _part.Fixed(frame);
         _frame++;
@@ -118,7 +118,7 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
         if (_cipher is null)
             return;
         var name = names.BasePart(source.Range, _writer, _partBytes.Count);
-        await files.Store.PutIfAbsentAsync(name, _part.ToArray(), cancellation);
+        await files.Store.PutIfAbsentAsync(name, _part.WrittenMemory, cancellation);
         _partBytes.Add(_part.Length);
         _part.Clear();
         (_cipher, _frame) = (null, 0);
@@ -128,6 +128,7 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
     private sealed class Section<TKey>(BaseWriter writer)
     {
         private readonly ImmutableArray<BaseBlock<TKey>>.Builder _blocks = ImmutableArray.CreateBuilder<BaseBlock<TKey>>();
+        private readonly FieldWriter _block = new(writer.BlockBytes * 2);
         private TKey _first = default!;
 
         public FieldWriter Bytes { get; } = new(writer.BlockBytes * 2);
@@ -152,10 +153,10 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
 
         private async Task EndBlockAsync(CancellationToken cancellation)
         {
-            var block = new FieldWriter(Bytes.Length + 8);
-            block.Number(Count);
-            block.Fixed(Bytes.Written);
-            _blocks.Add(await writer.WriteBlockAsync(_first, block.ToArray(), cancellation));
+            _block.Clear();
+            _block.Number(Count);
+            _block.Fixed(Bytes.Written);
+            _blocks.Add(await writer.WriteBlockAsync(_first, _block.WrittenMemory, cancellation));
             Bytes.Clear();
             Count = 0;
         }

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi;
 using OrleansBackup.ClientApi.Operations;
+using OrleansBackup.Grains;
 using OrleansBackup.Silo.Clock;
+using OrleansBackup.Silo.Operations;
 using OrleansBackup.Silo.Startup;
+using OrleansBackup.Vault.Keys;
 
 namespace OrleansBackup.Silo.Hosting;
 
@@ -43,10 +46,15 @@ public static partial class SiloHost
         builder.Services.AddOptions<ApiAddressOptions>().BindConfiguration(ApiAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddClock(folder);
         builder.AddActorEngine(folder.Path);
+        builder.Services.AddBackupService(builder.Configuration);
         builder.Services.AddClientApi(builder.Configuration);
+        builder.Services.AddSingleton<ServerStart>().AddSingleton<ReminderCensus>();
+        builder.Services.AddHostedService<WakeService>(); // after the engine, so that grains can be called
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything opens a file or a port
         app.Urls.Add(app.Services.GetRequiredService<IOptions<ApiAddressOptions>>().Value.Url);
+        app.Services.GetRequiredService<IKeyEncryption>(); // a key file that is missing or refused stops the start, not the first backup
+        app.Services.GetRequiredService<ServerStart>();
         app.MapClientApi();
         return app;
     }

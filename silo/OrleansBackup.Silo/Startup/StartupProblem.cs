@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi;
+using OrleansBackup.SqliteStorage;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Silo.Startup;
@@ -25,12 +26,12 @@ public static class StartupProblem
             "The address of Api:Url is in use by another program. Stop that one, or set Api:Url to another port (port 0 takes a free one).",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } socket =>
             $"The address of Api:Url cannot be used: {socket.Message}. Set Api:Url to an address of this machine and a port that this account may open.",
-        DllNotFoundException => "The SQLite library is missing. Install it (on Debian: apt install libsqlite3-0) and start again.",
+        StateStoreException => error.Message,
         _ => null,
     };
 
-    private static IEnumerable<Exception> Inner(Exception error) =>
-        error is AggregateException aggregate ? aggregate.InnerExceptions : error.InnerException is { } inner ? [inner] : [];
+    private static Exception[] Inner(Exception error) =>
+        error is AggregateException aggregate ? [.. aggregate.InnerExceptions] : error.InnerException is { } inner ? [inner] : [];
 
     private static string Sentence(string failure) => failure.EndsWith('.') ? failure : $"{failure}.";
 }

@@ -141,14 +141,43 @@ public sealed class ContentEndpointsTests : ApiHost
     }
 
     [Fact]
+    public async Task An_archive_is_sent_while_it_is_read_and_never_held_in_memory()
+    {
+        var random = new Random(3);
+        ItemAtPoint[] small = [.. Enumerable.Range(0, 500).Select(n => Sample.Item with { Id = $"s{n}" })];
+        Items(Sample.Inbox.Id, null, null, [.. small, Sample.Item with { Id = "last" }]);
+        foreach (var item in small)
+            Mime(item.Id, Bytes(random, 1_000));
+        var arrived = new TaskCompletionSource();
+        Service.Point.ReadMime("last", Arg.Any<CancellationToken>()).Returns(_ => After(arrived.Task, new byte[] { 1 }));
+
+        using var response = await SignedIn.GetAsync(new Uri(ArchivePath, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var first = new byte[200_000];
+        await body.ReadExactlyAsync(first).AsTask().WaitAsync(TimeSpan.FromSeconds(30)); // fails when nothing comes before the last item is read
+        arrived.SetResult();
+        var whole = new MemoryStream();
+        whole.Write(first);
+        await body.CopyToAsync(whole);
+        using var archive = new ZipArchive(whole);
+        Assert.Equal(503, archive.Entries.Count);
+    }
+
+    [Fact]
     public async Task An_unknown_folder_has_no_archive() =>
         await RefusedAsync(HttpMethod.Get, $"{Sample.MailboxPath}/points/7/folders/nowhere/archive", null, HttpStatusCode.NotFound, "not-found");
 
     private void Mime(string id, params ReadOnlyMemory<byte>[] pieces) =>
-        Service.Point.ReadMime(id, Arg.Any<CancellationToken>()).Returns(_ => FakeService.Streamed(pieces));
+        Service.Point.ReadMime(id, Arg.Any<CancellationToken>()).Returns(_ => FakeService.Streamed<ReadOnlyMemory<byte>>(pieces));
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> After(Task moment, ReadOnlyMemory<byte> piece)
+    {
+        await moment;
+        yield return piece;
+    }
 
     private void Failing(string id, params Func<ReadOnlyMemory<byte>>[] pieces) =>
-        Service.Point.ReadMime(id, Arg.Any<CancellationToken>()).Returns(_ => FakeService.Streamed(pieces));
+        Service.Point.ReadMime(id, Arg.Any<CancellationToken>()).Returns(_ => FakeService.Streamed<ReadOnlyMemory<byte>>(pieces));
 
     private void Items(string folder, string? after, string? next, params ItemAtPoint[] items) =>
         Service.Point.ListItems(folder, after, Arg.Any<int>(), Arg.Any<CancellationToken>()).Returns(new ItemPage([.. items], next));

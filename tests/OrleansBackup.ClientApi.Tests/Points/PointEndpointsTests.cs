@@ -32,7 +32,8 @@ public sealed class PointEndpointsTests : ApiHost
     {
         Assert.Equal(sequence, (await GetAsync($"{PointsPath}/{address}")).At("sequence").GetInt64());
         await GetAsync($"{PointsPath}/{address}/folders");
-        Service.Grains.Received(1).GetGrain<IRestorePointGrain>(GrainKeys.Of(new RestorePointId(Sample.Mailbox, sequence)));
+        Service.Grains.Received().GetGrain<IRestorePointGrain>(GrainKeys.Of(new RestorePointId(Sample.Mailbox, sequence)));
+        Service.Grains.DidNotReceive().GetGrain<IRestorePointGrain>(Arg.Is<string>(key => key != GrainKeys.Of(new RestorePointId(Sample.Mailbox, sequence))));
     }
 
     [Theory]

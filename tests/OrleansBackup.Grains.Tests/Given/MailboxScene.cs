@@ -74,7 +74,7 @@ internal sealed class MailboxScene : IAsyncDisposable
     public Task<ResourceVault> VaultAsync() =>
         Repository.OpenAsync(Access.VaultAccess.NameOf(Resource), CancellationToken.None);
 
-    public async Task<RunResult> RunAsync(bool compare = false, CancellationToken cancellation = default, RunId? run = null)
+    public async Task<RunResult> RunAsync(bool compare = false, RunId? run = null, CancellationToken cancellation = default)
     {
         var now = TimeProvider.System.GetUtcNow();
         var request = new RunRequest(Resource, run ?? RunId.New(now), now, HiddenFolders: true, compare);

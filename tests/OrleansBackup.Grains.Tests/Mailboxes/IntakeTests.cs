@@ -9,7 +9,9 @@ public sealed class IntakeTests
 {
     private static MailItem Listed(string change, string subject = "Plan", bool read = false, string folder = "inbox", bool draft = false) =>
         MailItem.Of(MessageSummary.Parse(Encoding.UTF8.GetBytes(
-            $$"""{"id":"m1","changeKey":"{{change}}","parentFolderId":"{{folder}}","subject":"{{subject}}","isRead":{{(read ? "true" : "false")}},"isDraft":{{(draft ? "true" : "false")}},"body":{"contentType":"text","content":"x"}}""")), folder);
+            $$$"""{"id":"m1","changeKey":"{{{change}}}","parentFolderId":"{{{folder}}}","subject":"{{{subject}}}","isRead":{{{Json(read)}}},"isDraft":{{{Json(draft)}}},"body":{"contentType":"text","content":"x"}}""")), folder);
+
+    private static string Json(bool value) => value ? "true" : "false";
 
     private static ItemVersion Stored(MailItem item) => item.Write();
 

@@ -18,6 +18,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     {
         await using var scene = await MailboxScene.StartAsync(simulator, messages: 60);
         var result = await scene.RunAsync();
+        Assert.Empty(result.Warnings);
         Assert.Equal(RunOutcome.Succeeded, result.Outcome);
         Assert.Equal(60, scene.LastBoard.Current.Counts.Added);
         await scene.AssertPointIsTrueAsync(result.Point);

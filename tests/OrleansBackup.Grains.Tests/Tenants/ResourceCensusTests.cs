@@ -71,9 +71,9 @@ public sealed class ResourceCensusTests
     {
         var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a"), Mailbox("none", has: false)], ProtectionScope.Everything, Day1);
         var selection = new ProtectionScope(ScopeMode.Selection, [], [], true);
-        resources = ResourceCensus.Rescope(resources, ProtectionScope.Everything, selection, Day1.AddDays(1));
+        resources = ResourceCensus.Rescope(resources, selection, Day1.AddDays(1));
         Assert.False(resources["mailbox-a"].Protected);
-        resources = ResourceCensus.Rescope(resources, selection, ProtectionScope.Everything, Day1.AddDays(2));
+        resources = ResourceCensus.Rescope(resources, ProtectionScope.Everything, Day1.AddDays(2));
         Assert.True(resources["mailbox-a"].Protected);
         Assert.False(resources["mailbox-none"].Protected);
     }

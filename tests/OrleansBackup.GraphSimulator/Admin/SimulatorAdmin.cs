@@ -32,7 +32,7 @@ public sealed class SimulatorAdmin(SimulatedWorld world)
         var found = Tenant(tenant);
         found.Permissions = permissions.ToImmutableHashSet();
         if (revokeTokens)
-            found.TokensValidFrom = world.Clock.Real.GetUtcNow();
+            found.RevokeTokens();
     }
 
     /// <summary>Makes every token request answer with an AADSTS number; null lets sign-in work again.</summary>

@@ -51,7 +51,12 @@ internal static class FaultActs
     private static GraphResponse Text(GraphResponse response, Func<string, string> change) =>
         response with { Body = Encoding.UTF8.GetBytes(change(response.BodyText)) };
 
-    private static string Corrupt(string text) => text.Length < 8 ? "{" : string.Concat(text.AsSpan(0, text.Length / 2), text.AsSpan(text.Length / 2 + 3));
+    // Two strings grow together: what follows is no JSON for any reader.
+    private static string Corrupt(string text)
+    {
+        var at = text.IndexOf("\",\"", text.Length / 2, StringComparison.Ordinal);
+        return at < 0 ? text[..(text.Length / 2)] : text.Remove(at, 3);
+    }
 
     // Into the first long string value, so that names and ids stay whole.
     private static string WithControlCharacters(string text)
@@ -69,7 +74,7 @@ internal static class FaultActs
     {
         page["value"] = new JsonArray();
         page.Remove("@odata.deltaLink");
-        page["@odata.nextLink"] = $"{request.ServiceRoot}{request.RawPath}{request.QueryString}";
+        page["@odata.nextLink"] = $"{request.ServiceRoot}{request.RawPath}{(request.QueryString.Length == 0 ? "?" : request.QueryString + "&")}empty=1";
     });
 
     private static GraphResponse Items(GraphResponse response, Func<IEnumerable<JsonNode>, IEnumerable<JsonNode>> change) => Json(response, page =>

@@ -42,7 +42,7 @@ public static class TenantGenerator
     public static SimulatedUser Join(SimulatedTenant tenant, ulong seed, SimulatorClock clock, DateTimeOffset at)
     {
         var random = new SeededRandom(seed);
-        var user = Person(ref random, tenant.Domain, tenant.Directory.Users.Count + 1, "user", tenant.CreatedAt) with { CreatedAt = at };
+        var user = Person(ref random, tenant.Domain, tenant.Directory.EverSeen + 1, "user", tenant.CreatedAt) with { CreatedAt = at };
         tenant.Directory.Put(user, at);
         var recipe = new TenantRecipe { Domain = tenant.Domain, MessagesPerMailbox = 0, Seed = tenant.Seed };
         var generator = new MailboxGenerator(seed, recipe, [new MailAddress(user.DisplayName, user.Mail!)], at, []);

@@ -30,7 +30,7 @@ internal static class ClientAssertion
             var client = tenant.App.ClientId.ToString();
             if ((string?)claims["iss"] != client || (string?)claims["sub"] != client || (string?)claims["aud"] != tokenEndpoint)
                 throw Wrong("Client assertion audience, issuer or subject does not match.");
-            if (claims["exp"]?.GetValue<long>() <= now.ToUnixTimeSeconds() || claims["nbf"]?.GetValue<long>() > now.ToUnixTimeSeconds() + 300)
+            if (Seconds(claims["exp"]) <= now.ToUnixTimeSeconds() || Seconds(claims["nbf"]) > now.ToUnixTimeSeconds() + 300)
                 throw new SignInErrorException(700024, "Client assertion is not within its valid time range.");
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
@@ -42,6 +42,9 @@ internal static class ClientAssertion
     private static bool Names(JsonObject header, X509Certificate2 certificate) =>
         (string?)header["x5t#S256"] == TokenIssuer.Encode(SHA256.HashData(certificate.RawData))
         || (string?)header["x5t"] == TokenIssuer.Encode(certificate.GetCertHash());
+
+    // Some libraries write the times as text.
+    private static long Seconds(JsonNode? time) => long.Parse(time?.ToString() ?? "", System.Globalization.CultureInfo.InvariantCulture);
 
     private static SignInErrorException Wrong(string text) => new(700027, text);
 }

@@ -9,7 +9,7 @@ public static class KnownPermissions
     public static IReadOnlyList<string> Organization { get; } = ["Organization.Read.All", "Organization.ReadWrite.All", "User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"];
     public static IReadOnlyList<string> Licences { get; } = ["LicenseAssignment.Read.All", "Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
     public static IReadOnlyList<string> MailboxSettings { get; } = ["MailboxSettings.Read", "MailboxSettings.ReadWrite"];
-    public static IReadOnlyList<string> MailList { get; } = ["Mail.ReadBasic.All", "Mail.ReadBasic", "Mail.Read", "Mail.ReadWrite"];
+    public static IReadOnlyList<string> MailList { get; } = ["Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite"];
     public static IReadOnlyList<string> MailRead { get; } = ["Mail.Read", "Mail.ReadWrite"];
     public static IReadOnlyList<string> MailWrite { get; } = ["Mail.ReadWrite"];
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -33,7 +34,7 @@ public sealed class TokenIssuer(SimulatedWorld world)
             ["idtyp"] = "app",
             ["oid"] = tenant.App.ClientId.ToString(),
             ["tid"] = tenant.Id.ToString(),
-            ["ticks"] = now.UtcTicks,
+            ["number"] = tenant.NextToken(),
         };
         if (roles.Count > 0)
             claims["roles"] = roles;
@@ -57,7 +58,7 @@ public sealed class TokenIssuer(SimulatedWorld world)
         }
         if (world.Clock.Real.GetUtcNow() >= claims.Expires)
             throw GraphErrors.InvalidToken("Lifetime validation failed, the token is expired.");
-        if (!world.TryFindTenant(claims.Tenant, out var tenant) || claims.Issued < tenant.TokensValidFrom)
+        if (!world.TryFindTenant(claims.Tenant, out var tenant) || tenant.IsRevoked(claims.Number))
             throw GraphErrors.InvalidToken("Access token validation failure. The token was revoked.");
         // Consent that was withdrawn acts at once; consent that was added needs a new token.
         return new CallerIdentity(tenant, tenant.App.ClientId, tenant.Permissions.Intersect(claims.Roles));
@@ -72,7 +73,7 @@ public sealed class TokenIssuer(SimulatedWorld world)
                 throw GraphErrors.InvalidToken("Access token validation failure. Invalid signature.");
             var claims = JsonNode.Parse(Decode(parts[1]))!.AsObject();
             return new Claims(claims["tid"]!.GetValue<string>(), DateTimeOffset.FromUnixTimeSeconds(claims["exp"]!.GetValue<long>()),
-                new DateTimeOffset(claims["ticks"]!.GetValue<long>(), TimeSpan.Zero),
+                claims["number"]!.GetValue<long>(),
                 claims["roles"] is JsonArray roles ? [.. roles.Select(role => role!.GetValue<string>())] : []);
         }
         catch (Exception e) when (e is FormatException or JsonException)
@@ -85,10 +86,5 @@ public sealed class TokenIssuer(SimulatedWorld world)
 
     internal static byte[] Decode(string text) => Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - text.Length % 4) % 4));
 
-    private sealed record Claims(string Tenant, DateTimeOffset Expires, DateTimeOffset Issued, IReadOnlySet<string> RoleSet)
-    {
-        public Claims(string tenant, DateTimeOffset expires, DateTimeOffset issued, string[] roles) : this(tenant, expires, issued, roles.ToHashSet()) { }
-
-        public IEnumerable<string> Roles => RoleSet;
-    }
+    private sealed record Claims(string Tenant, DateTimeOffset Expires, long Number, ImmutableArray<string> Roles);
 }

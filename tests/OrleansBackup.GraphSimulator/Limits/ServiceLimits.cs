@@ -61,7 +61,7 @@ public sealed class ServiceLimits(TimeProvider time)
 
     private Admission EnterDirectory(GraphRequest request, GraphRoute route, LimitSettings settings)
     {
-        var users = request.Tenant.Directory.Users.Count;
+        var users = request.Tenant.Directory.EverSeen;
         var units = settings.DirectoryUnits ?? (users < 50 ? 3_500 : users <= 500 ? 5_000 : 8_000);
         var cost = Math.Max(1, route.Cost - (request.Option("$select") is null ? 0 : 1) - (request.Number("$top") is < 20 ? 1 : 0) + (request.Option("$expand") is null ? 0 : 1));
         var window = _directories.GetOrAdd($"{request.Caller!.ClientId}/{request.Tenant.Id}", _ => new SlidingWindow());

@@ -84,20 +84,19 @@ internal sealed class MessageEndpoints(SimulatedWorld world)
         var left = request.Option("$skiptoken") is { } token ? Remaining(token) : request.Number("$top") ?? int.MaxValue;
         var page = Math.Min(left, Math.Clamp(request.PreferredPageSize ?? (left == int.MaxValue ? DefaultPage : left), 1, LargestPage));
         var folder = request.Values.ContainsKey("folder") ? MailAccess.Folder(request, mailbox) : null;
-        var found = Find(mailbox, folder, filter, display, request.Option("$orderby"));
-        var shown = found.Skip(skip).Take(page).ToList();
+        var (shown, total) = Find(mailbox, folder, filter, display, request.Option("$orderby"), skip, page);
         RefuseBroken(world, mailbox, shown);
         return GraphResponse.Json(200, json =>
         {
             json.WriteStartObject();
             json.WriteString("@odata.context", $"{request.ServiceRoot}/$metadata#users('{request.Values["user"]}')/messages");
             if (request.Option("$count") == "true")
-                json.WriteNumber("@odata.count", found.Length);
+                json.WriteNumber("@odata.count", total);
             json.WriteStartArray("value");
             foreach (var version in shown)
                 Write(json, new MessageView(mailbox, version, display));
             json.WriteEndArray();
-            if (left > page && skip + page < found.Length)
+            if (left > page && skip + page < total)
             {
                 var next = Paging.WithOption(request, "$skip", (skip + page).ToString(CultureInfo.InvariantCulture));
                 json.WriteString("@odata.nextLink", left == int.MaxValue ? next : next + "&$skiptoken=" + Ids.OpaqueToken.Pack((left - page).ToString(CultureInfo.InvariantCulture)));
@@ -110,20 +109,27 @@ internal sealed class MessageEndpoints(SimulatedWorld world)
         ? int.Parse(fields[0], CultureInfo.InvariantCulture)
         : throw GraphErrors.BadRequest("Badly formed token.");
 
-    private static MessageVersion[] Find(Mailbox mailbox, MailFolder? folder, Func<MessageView, bool>? filter, MessageDisplay display, string? order)
+    // Without a filter only the page is looked at: a list of a large folder costs its pages.
+    private static (IReadOnlyList<MessageVersion> Page, int Total) Find(Mailbox mailbox, MailFolder? folder, Func<MessageView, bool>? filter, MessageDisplay display, string? order, int skip, int take)
     {
         if (order is not (null or "receivedDateTime" or "receivedDateTime desc" or "receivedDateTime asc"))
             throw GraphErrors.BadRequest($"The order '{order}' is not supported here.");
         var newestFirst = order is null or "receivedDateTime desc";
-        var all = mailbox.Read(() =>
+        if (folder is not null && filter is null && newestFirst)
         {
-            if (folder is not null)
-                return [.. folder.Sorted().Select(message => message.Latest)];
-            return mailbox.Folders.Where(each => each.IsInTree).SelectMany(each => each.Messages).Select(message => message.Latest)
-                .OrderByDescending(version => version.ReceivedAt).ThenByDescending(version => version.Message.Number).ToArray();
-        });
+            return mailbox.Read<(IReadOnlyList<MessageVersion>, int)>(() =>
+            {
+                var sorted = folder.Sorted();
+                return (Array.ConvertAll(sorted[Math.Min(skip, sorted.Length)..Math.Min(sorted.Length, skip + take)], message => message.Latest), sorted.Length);
+            });
+        }
+        var all = mailbox.Read(() => folder is not null
+            ? [.. folder.Sorted().Select(message => message.Latest)]
+            : mailbox.Folders.Where(each => each.IsInTree).SelectMany(each => each.Messages).Select(message => message.Latest)
+                .OrderByDescending(version => version.ReceivedAt).ThenByDescending(version => version.Message.Number).ToArray());
         if (!newestFirst)
             Array.Reverse(all);
-        return filter is null ? all : [.. all.Where(version => version.Folder is not null && filter(new MessageView(mailbox, version, display)))];
+        var found = filter is null ? all : [.. all.Where(version => filter(new MessageView(mailbox, version, display)))];
+        return ([.. found.Skip(skip).Take(take)], found.Length);
     }
 }

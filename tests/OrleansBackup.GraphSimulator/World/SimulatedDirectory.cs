@@ -57,6 +57,16 @@ public sealed class SimulatedDirectory(SimulatorClock clock)
             return _mailboxes.GetValueOrDefault(userId);
     }
 
+    /// <summary>How many users there ever were, the deleted ones included.</summary>
+    public int EverSeen
+    {
+        get
+        {
+            lock (_lock)
+                return _users.Count;
+        }
+    }
+
     /// <summary>Everybody who is there now, in the order of creation.</summary>
     public IReadOnlyList<SimulatedUser> Users
     {

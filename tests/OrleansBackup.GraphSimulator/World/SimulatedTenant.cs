@@ -6,6 +6,8 @@ namespace OrleansBackup.GraphSimulator.World;
 public sealed class SimulatedTenant
 {
     private volatile ImmutableHashSet<string> _permissions = [];
+    private long _issued;
+    private long _revoked;
 
     public required Guid Id { get; init; }
     public required string Name { get; init; }
@@ -24,8 +26,13 @@ public sealed class SimulatedTenant
         set => _permissions = value;
     }
 
-    /// <summary>Tokens issued before this moment (real time) are refused.</summary>
-    public DateTimeOffset TokensValidFrom { get; set; } = DateTimeOffset.MinValue;
+    /// <summary>Refuses every token issued so far.</summary>
+    public void RevokeTokens() => Interlocked.Exchange(ref _revoked, Interlocked.Read(ref _issued));
+
+    /// <summary>The number of a token that is being issued.</summary>
+    internal long NextToken() => Interlocked.Increment(ref _issued);
+
+    internal bool IsRevoked(long token) => token <= Interlocked.Read(ref _revoked);
 }
 
 /// <summary>Client id and credentials of an app.</summary>

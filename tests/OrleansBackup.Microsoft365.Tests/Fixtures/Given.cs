@@ -32,6 +32,8 @@ internal sealed class Given : IDisposable
 
     public MailboxReader Mailbox(MailReadOptions? options = null) => new(Client, User, options ?? new MailReadOptions());
 
+    public MailboxWriter Writer(MailWriteOptions? options = null) => new(Client, User, options ?? new MailWriteOptions());
+
     public void Dispose()
     {
         Client.Dispose();

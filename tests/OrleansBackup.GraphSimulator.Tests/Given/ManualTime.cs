@@ -1,0 +1,11 @@
+namespace OrleansBackup.GraphSimulator.Tests.Given;
+
+/// <summary>Real time as a test moves it.</summary>
+public sealed class ManualTime : TimeProvider
+{
+    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Advance(TimeSpan by) => _now += by;
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OrleansBackup.GraphSimulator.Generation;
+using OrleansBackup.GraphSimulator.Http;
+using OrleansBackup.GraphSimulator.Tests.Given;
+using Xunit.Abstractions;
+
+namespace OrleansBackup.GraphSimulator.Tests;
+
+/// <summary>What the simulator sends and asks exists in Microsoft's own descriptions.</summary>
+public sealed class ShapeTests(ITestOutputHelper output)
+{
+    // Paths that the published list does not have, though the service has them.
+    private static readonly string[] NotListed =
+    [
+        "GET /users/{user}/messages/{message}/$value", "GET /users/{user}/mailFolders/{folder}/messages/$count",
+        "GET /users/{user}/messages/{message}/attachments/{attachment}", "GET /users/{user}/messages/{message}/attachments/{attachment}/$value",
+        "GET /users/{user}/mailFolders/{folder}/messages/{message}/attachments/{attachment}/$value",
+        "GET /users/{user}/mailFolders/{folder}/messages/{message}/attachments/{attachment}",
+        "DELETE /users/{user}/messages/{message}/attachments/{attachment}", "DELETE /users/{user}/mailFolders/{folder}/messages/{message}/attachments/{attachment}",
+        "GET /directory/deletedItems/microsoft.graph.user",
+    ];
+
+    // The permission's own description says "create, read, update and delete"; its list of paths forgets reading one message.
+    private static readonly string[] ReadByWriters =
+    [
+        "Mail.ReadWrite GET /users/{id}/messages/{id}", "Mail.ReadWrite GET /users/{id}/mailfolders/{id}/messages/{id}",
+        "Mail.ReadWrite GET /users/{id}/messages/{id}/attachments", "Mail.ReadWrite GET /users/{id}/mailfolders/{id}/messages/{id}/attachments",
+    ];
+
+    [Fact]
+    public async Task Every_property_sent_exists_in_the_published_schema_with_its_type()
+    {
+        if (SharedFiles.GraphSchema is not { } folder)
+        {
+            output.WriteLine("Left out: no published schema (ORLEANSBACKUP_GRAPH_SCHEMA).");
+            return;
+        }
+        var schema = new GraphSchema(Path.Combine(folder, "graph-v1.0.csdl.xml"));
+        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 2, Rooms = 1, Guests = 1, MessagesPerMailbox = 60 });
+        graph.Admin.PlayLife(graph.TenantName, new Admin.LifeRecipe(2));
+        var nested = graph.Admin.Deliver(graph.TenantName, graph.User, Samples.WithNestedMessage);
+        var user = $"/users/{graph.User}";
+        var message = MessageNames;
+        await CheckAsync("/organization", "organization");
+        await CheckAsync("/subscribedSkus", "subscribedSku");
+        await CheckAsync("/users?$select=accountEnabled,assignedLicenses,assignedPlans,businessPhones,companyName,createdDateTime,deletedDateTime,department,displayName,employeeId,givenName,jobTitle,mail,mailNickname,mobilePhone,officeLocation,onPremisesSyncEnabled,otherMails,preferredDataLocation,preferredLanguage,proxyAddresses,surname,usageLocation,userPrincipalName,userType", "user");
+        await CheckAsync($"{user}?$select=mailboxSettings", "user");
+        await CheckAsync($"{user}/mailboxSettings", "mailboxSettings");
+        await CheckAsync($"{user}/mailFolders?includeHiddenFolders=true", "mailFolder");
+        await CheckAsync($"{user}/messages?$select={message}&$expand=attachments,singleValueExtendedProperties($filter=id eq 'Integer 0x0E07')", "message");
+        await CheckAsync($"{user}/messages/{nested}/attachments", "attachment");
+        var attachment = (await graph.GetAsync($"{user}/messages/{nested}/attachments"))["value"]!.AsArray().First(item => (string?)item!["@odata.type"] == "#microsoft.graph.itemAttachment")!;
+        await CheckAsync($"{user}/messages/{nested}/attachments/{attachment["id"]}?$expand=microsoft.graph.itemattachment/item", "attachment");
+
+        async Task CheckAsync(string path, string type)
+        {
+            var answer = await graph.GetAsync(path, "odata.maxpagesize=100");
+            var items = answer["value"] is JsonArray list ? list.Select(item => item!.AsObject()) : [answer];
+            Assert.Empty(items.SelectMany(item => schema.Violations(item, type, path)));
+        }
+    }
+
+    [Fact]
+    public async Task A_select_of_something_unknown_is_refused()
+    {
+        await using var graph = await SimulatedGraph.StartAsync();
+        foreach (var path in new[] { "/users?$select=shoeSize", $"/users/{graph.User}/messages?$select=Subject", $"/users/{graph.User}/mailFolders?$select=colour", $"/users/{graph.User}/mailFolders/inbox/messages/delta?$select=id,nonsense" })
+            Assert.Equal((System.Net.HttpStatusCode.BadRequest, "BadRequest"), await graph.RefusedAsync(HttpMethod.Get, path));
+    }
+
+    [Fact]
+    public async Task Every_permission_that_opens_a_path_is_listed_for_it_by_the_service()
+    {
+        if (SharedFiles.GraphSchema is not { } folder)
+        {
+            output.WriteLine("Left out: no published permission list (ORLEANSBACKUP_GRAPH_SCHEMA).");
+            return;
+        }
+        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "permissions.json")));
+        var allowed = Allowed(document.RootElement.GetProperty("permissions"));
+        allowed.UnionWith(ReadByWriters);
+        await using var host = await GraphSimulatorHost.StartAsync(new GraphSimulatorOptions(), CancellationToken.None);
+        var wrong = new List<string>();
+        foreach (var route in host.Routes)
+        {
+            if (NotListed.Contains($"{route.Method} {route.Template}"))
+            {
+                output.WriteLine($"Not in the list: {route.Method} {route.Template}");
+                continue;
+            }
+            var path = System.Text.RegularExpressions.Regex.Replace(route.Template, @"\{\w+\}", "{id}").ToLowerInvariant();
+            wrong.AddRange(route.AnyOf.Where(permission => !allowed.Contains($"{permission} {route.Method} {path}")).Select(permission => $"{permission} does not open {route.Method} {path}"));
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static HashSet<string> Allowed(JsonElement permissions)
+    {
+        var allowed = new HashSet<string>();
+        foreach (var permission in permissions.EnumerateObject())
+        {
+            foreach (var set in permission.Value.GetProperty("pathSets").EnumerateArray())
+            {
+                if (set.GetProperty("schemeKeys").EnumerateArray().All(key => key.GetString() != "Application"))
+                    continue;
+                foreach (var path in set.GetProperty("paths").EnumerateObject())
+                {
+                    foreach (var method in set.GetProperty("methods").EnumerateArray())
+                        allowed.Add($"{permission.Name} {method.GetString()} {path.Name.ToLowerInvariant()}");
+                }
+            }
+        }
+        return allowed;
+    }
+
+    private static readonly string MessageNames = string.Join(',', new[] { "createdDateTime", "lastModifiedDateTime", "changeKey", "categories", "receivedDateTime", "sentDateTime", "hasAttachments",
+        "internetMessageId", "subject", "bodyPreview", "importance", "parentFolderId", "conversationId", "conversationIndex", "isDeliveryReceiptRequested", "isReadReceiptRequested", "isRead", "isDraft", "webLink",
+        "inferenceClassification", "body", "uniqueBody", "sender", "from", "toRecipients", "ccRecipients", "bccRecipients", "replyTo", "flag", "internetMessageHeaders" });
+}
