@@ -179,6 +179,20 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task However_many_ask_at_once_a_mailbox_is_never_asked_more_than_it_grants()
+    {
+        await using var tenant = await SimulatedTenant.StartAsync();
+        var reader = tenant.Reader();
+        var messages = await SimulatedTenant.ReadAllAsync(reader);
+        var ids = messages.Keys.ToList();
+
+        await Task.WhenAll(messages.Values.Select(async m => await (await reader.FetchAsync(m, CancellationToken.None)).DisposeAsync())
+            .Concat(Enumerable.Range(0, 3).Select(async _ => { await tenant.Writer().FindByIdAsync(ids, CancellationToken.None); })));
+
+        Assert.Equal(0, tenant.Client.Statistics.Throttles);
+    }
+
+    [Fact]
     public async Task The_independent_listing_knows_the_same_messages_as_the_delta()
     {
         await using var tenant = await SimulatedTenant.StartAsync();
