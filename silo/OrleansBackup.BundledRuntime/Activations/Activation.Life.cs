@@ -78,8 +78,11 @@ internal sealed partial class Activation
     }
 
     /// <summary>A call ended in an exception. State that turned out to be stale must not be worked with any longer.</summary>
-    internal void NoteFailure(GrainCall call, Exception exception)
+    /// <param name="isHeard">Whether a caller learns of it; otherwise the log is the only place.</param>
+    internal void NoteFailure(GrainCall call, Exception exception, bool isHeard)
     {
+        if (!isHeard)
+            LogOneWayFailed(Runtime.Log, GrainId, call.MethodName, exception);
         if (exception is InconsistentStateException stale && stale.TakeSource(this))
         {
             LogStaleState(Runtime.Log, GrainId, call.MethodName);
@@ -98,6 +101,10 @@ internal sealed partial class Activation
                 using var limit = new CancellationTokenSource(Runtime.Collection.ActivationTimeout, Runtime.Time);
                 await WakeAsync(limit.Token).WaitAsync(limit.Token);
             }
+        }
+        catch (OperationCanceledException exception) when (exception.CancellationToken is { IsCancellationRequested: true })
+        {
+            failure = new TimeoutException($"{GrainId} did not come to life within {Runtime.Collection.ActivationTimeout}.", exception);
         }
         catch (Exception exception)
         {
@@ -220,6 +227,9 @@ internal sealed partial class Activation
 
     [LoggerMessage(7103, LogLevel.Warning, "{Grain} goes although calls still run, {Limit} after it was asked to")]
     private static partial void LogCallsDoNotEnd(ILogger log, GrainId grain, TimeSpan limit);
+
+    [LoggerMessage(7105, LogLevel.Error, "{Grain}: {Method} failed, and its caller does not wait for it")]
+    private static partial void LogOneWayFailed(ILogger log, GrainId grain, string method, Exception exception);
 
     [LoggerMessage(7104, LogLevel.Information, "{Grain} is deactivated: {Method} found its state stale")]
     private static partial void LogStaleState(ILogger log, GrainId grain, string method);

@@ -64,11 +64,18 @@ internal sealed partial class Activation : TaskScheduler, IGrainContext, IThread
         {
             if (_stage == Stage.Gone)
                 return false;
-            _admission.Add(call);
-            if (!Schedule())
-                return true;
+            if (_admission.Waiting < Runtime.MostWaitingCalls)
+            {
+                _admission.Add(call);
+                if (!Schedule())
+                    return true;
+                call = null!;
+            }
         }
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        if (call is null)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        else
+            call.Refuse(new LimitExceededException($"{Runtime.MostWaitingCalls} calls wait for {GrainId} already."));
         return true;
     }
 

@@ -18,6 +18,19 @@ internal abstract class Ambient
     /// <summary>The call that the running code belongs to; null outside of grains.</summary>
     internal abstract GrainCall? Call { get; }
 
+    /// <summary>The request context as it crosses to a grain: a copy, unless all of it never changes.</summary>
+    internal static Dictionary<string, object>? ValuesToSend(Ambient? ambient)
+    {
+        if (ambient?.Values is not { } values)
+            return null;
+        foreach (var value in values.Values)
+        {
+            if (value is not string and not ValueType)
+                return Copiers.Get<Dictionary<string, object>>().Copy(values, new CopyContext());
+        }
+        return values; // replaced whole when changed, so it can be shared
+    }
+
     /// <summary>Never changed once it is here: a change makes a new ambient.</summary>
     internal Dictionary<string, object>? Values { get; init; }
 }

@@ -55,7 +55,7 @@ internal sealed class MethodCall<TArguments, TResult> : GrainCall, IPendingAnswe
             copy(ref arguments, new CopyContext());
         var call = new MethodCall<TArguments, TResult>(target, method, counters, arguments, method.Delegates.WriteToken is not null)
         {
-            Values = ambient?.Values is { } values ? CopyOf(values) : null,
+            Values = ValuesToSend(ambient),
         };
         call.ChainTo(ambient?.Call);
         if (call._answer is { } answer)
@@ -121,16 +121,6 @@ internal sealed class MethodCall<TArguments, TResult> : GrainCall, IPendingAnswe
             _running.GetAwaiter().UnsafeOnCompleted(Finish); // comes back to the activation: the result is copied inside of a turn
     }
 
-    private static Dictionary<string, object> CopyOf(Dictionary<string, object> values)
-    {
-        foreach (var value in values.Values)
-        {
-            if (value is not string and not ValueType)
-                return Copiers.Get<Dictionary<string, object>>().Copy(values, new CopyContext());
-        }
-        return values; // replaced whole when changed, so it can be shared
-    }
-
     private void Finish()
     {
         var task = _running!;
@@ -158,7 +148,7 @@ internal sealed class MethodCall<TArguments, TResult> : GrainCall, IPendingAnswe
     private void Fail(Exception exception)
     {
         var activation = RunsOn!;
-        activation.NoteFailure(this, exception);
+        activation.NoteFailure(this, exception, isHeard: _answer is not null);
         Close(failed: true);
         if (_answer is { Task.IsCompleted: false })
             _answer.TrySetException(ExceptionCopy.Of(exception));

@@ -18,6 +18,15 @@ public class OrleansMessageRejectionException : OrleansException
     public OrleansMessageRejectionException(string message, Exception innerException) : base(message, innerException) { }
 }
 
+/// <summary>Too many calls wait for one activation; this one was refused before the grain saw it.</summary>
+[GenerateSerializer]
+public sealed class LimitExceededException : OrleansException
+{
+    public LimitExceededException() { }
+    public LimitExceededException(string message) : base(message) { }
+    public LimitExceededException(string message, Exception innerException) : base(message, innerException) { }
+}
+
 /// <summary>The silo has not started yet, is stopping or has stopped.</summary>
 [GenerateSerializer]
 public sealed class SiloUnavailableException : OrleansMessageRejectionException

@@ -11,6 +11,7 @@ internal sealed class StreamStep<TArguments, TItem>(GrainReference target, Grain
 {
     private OpenStream<TItem>? _open;
     private Activation? _activation;
+    private volatile bool _isClosed;
 
     /// <exception cref="EnumerationAbortedException">The grain gave the stream up.</exception>
     /// <exception cref="OperationCanceledException">The reader gave up; the grain's token is cancelled too.</exception>
@@ -19,7 +20,7 @@ internal sealed class StreamStep<TArguments, TItem>(GrainReference target, Grain
         cancellation.ThrowIfCancellationRequested();
         target.Runtime.ThrowIfUnavailable();
         var ambient = Ambient.Current;
-        var read = new StreamRead<TItem>(target.GrainId, $"{target.Contract.Type.Name}.{method.Name}", Step) { Values = ambient?.Values };
+        var read = new StreamRead<TItem>(target.GrainId, $"{target.Contract.Type.Name}.{method.Name}", Step) { Values = Ambient.ValuesToSend(ambient) };
         read.ChainTo(ambient?.Call);
         if (_activation is null)
             target.Runtime.Deliver(target, read);
@@ -33,7 +34,8 @@ internal sealed class StreamStep<TArguments, TItem>(GrainReference target, Grain
     /// <summary>The reader is done, at the end or before it.</summary>
     internal void Close()
     {
-        if (_open is { } open)
+        _isClosed = true;
+        if (Volatile.Read(ref _open) is { } open)
             _activation!.Post(() => open.Close(null));
     }
 
@@ -42,11 +44,15 @@ internal sealed class StreamStep<TArguments, TItem>(GrainReference target, Grain
         if (_open is null)
         {
             _activation = activation;
-            _open = activation.StreamsOrNew().Open(token =>
+            if (_isClosed)
+                return Task.FromException<StreamBatch<TItem>>(new OperationCanceledException("The reader left before the stream was opened."));
+            Volatile.Write(ref _open, activation.StreamsOrNew().Open(token =>
             {
                 method.Delegates.WriteToken?.Invoke(ref arguments, token);
                 return (IAsyncEnumerable<TItem>)method.Delegates.Invoke(activation.GrainInstance!, ref arguments)!;
-            }, method.ResultCopier);
+            }, method.ResultCopier));
+            if (_isClosed)
+                Close(); // the reader left in this moment and saw nothing to close
         }
         return _open.ReadAsync();
     }

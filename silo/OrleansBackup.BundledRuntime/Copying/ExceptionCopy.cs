@@ -15,7 +15,18 @@ internal static class ExceptionCopy
     private static readonly ConcurrentDictionary<Type, FieldInfo[]> Stripped = new();
     private static readonly ConcurrentDictionary<Type, FieldInfo[]> Kept = new();
 
-    internal static Exception Of(Exception exception) => Of(exception, new CopyContext());
+    /// <summary>Never fails: an exception that cannot be copied is replaced by the reason, which names it.</summary>
+    internal static Exception Of(Exception exception)
+    {
+        try
+        {
+            return Of(exception, new CopyContext());
+        }
+        catch (Exception reason)
+        {
+            return new Serialization.SerializerException($"{exception.GetType()} ({exception.Message}) could not be sent: {reason.Message}");
+        }
+    }
 
     internal static Exception Of(Exception exception, CopyContext context)
     {
@@ -53,7 +64,7 @@ internal static class ExceptionCopy
     private static extern object Clone(object exception);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_stackTrace")]
-    private static extern ref byte[]? Trace(Exception exception);
+    private static extern ref object? Trace(Exception exception);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_remoteStackTraceString")]
     private static extern ref string? RemoteTrace(Exception exception);

@@ -24,7 +24,11 @@ public abstract class MessagingOptions
 }
 
 /// <inheritdoc cref="MessagingOptions"/>
-public class SiloMessagingOptions : MessagingOptions;
+public class SiloMessagingOptions : MessagingOptions
+{
+    /// <summary>Calls that may wait for one activation; more are refused. 0, the default, is no bound.</summary>
+    public int MaxEnqueuedRequestsHardLimit { get; set; }
+}
 
 /// <summary>When idle activations go, and how long coming and going may take.</summary>
 public class GrainCollectionOptions

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansBackup.BundledRuntime;
 
 namespace Orleans.Runtime;
 
@@ -22,6 +23,7 @@ internal sealed partial class SiloRuntime : IDisposable
         Log = log;
         Collection = collection.Value;
         ResponseTimeout = messaging.Value.ResponseTimeout;
+        MostWaitingCalls = messaging.Value.MaxEnqueuedRequestsHardLimit is > 0 and var most ? most : int.MaxValue;
         Catalog = new GrainCatalog(GrainAssemblies.GrainClasses, Collection);
         Directory = new ActivationDirectory(this);
         Pending = new PendingAnswers(time);
@@ -35,6 +37,7 @@ internal sealed partial class SiloRuntime : IDisposable
     internal ILogger Log { get; }
     internal GrainCollectionOptions Collection { get; }
     internal TimeSpan ResponseTimeout { get; }
+    internal int MostWaitingCalls { get; }
     internal GrainCatalog Catalog { get; }
     internal ActivationDirectory Directory { get; }
     internal PendingAnswers Pending { get; }

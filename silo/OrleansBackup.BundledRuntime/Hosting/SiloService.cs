@@ -27,10 +27,12 @@ internal sealed class SiloService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_reminders is not null)
-            await _reminders.StopAsync(cancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await _reminders.StopAsync();
         // Each activation may use its own limit twice: for running calls to end, and for its goodbye.
-        limit.CancelAfter(2 * collection.Value.DeactivationTimeout);
-        await runtime.StopAsync(limit.Token);
+        using var limit = new CancellationTokenSource(2 * collection.Value.DeactivationTimeout, runtime.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        await runtime.StopAsync(either.Token);
+        if (_reminders is not null)
+            await _reminders.FinishAsync(either.Token);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Orleans.Runtime;
 
-namespace Orleans.Runtime;
+namespace OrleansBackup.BundledRuntime;
 
 /// <summary>How one grain method has been used since the silo started.</summary>
 /// <param name="Interface">The grain interface's name.</param>

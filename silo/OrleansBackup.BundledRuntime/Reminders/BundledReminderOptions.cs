@@ -1,4 +1,4 @@
-namespace Orleans.Hosting;
+namespace OrleansBackup.BundledRuntime;
 
 /// <summary>Bounds of reminders that only this engine has.</summary>
 public sealed class BundledReminderOptions

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using OrleansBackup.BundledRuntime;
 
 namespace Orleans.Timers;
 
@@ -28,6 +29,7 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
     private readonly SemaphoreSlim _places;
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _stopped = new();
+    private readonly HashSet<Task> _ticks = [];
     private ITimer? _clock;
     private Task _dispatching = Task.CompletedTask;
 
@@ -67,10 +69,20 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
         Wake();
     }
 
-    internal async Task StopAsync(CancellationToken cancellation)
+    /// <summary>No further tick begins.</summary>
+    internal async Task StopAsync()
     {
         await _stopped.CancelAsync();
         await _dispatching;
+    }
+
+    /// <summary>After the grains have gone: waits until every tick that was delivered is noted in the table.</summary>
+    internal async Task FinishAsync(CancellationToken cancellation)
+    {
+        Task[] ticks;
+        lock (_gate)
+            ticks = [.. _ticks];
+        await Task.WhenAll(ticks).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _table.StopAsync(cancellation);
     }
 
@@ -177,7 +189,7 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
                 while (TakeDue() is { } due)
                 {
                     await _places.WaitAsync(stopped);
-                    _ = TickAsync(due.Reminder, due.Entry, due.Schedule); // reports its own errors
+                    Track(TickAsync(due.Reminder, due.Entry, due.Schedule)); // reports its own errors
                 }
             }
         }
@@ -185,6 +197,17 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
         {
             // The silo stops; what is due stays in the table.
         }
+    }
+
+    private void Track(Task tick)
+    {
+        lock (_gate)
+            _ticks.Add(tick);
+        tick.ContinueWith(done =>
+        {
+            lock (_gate)
+                _ticks.Remove(done);
+        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>The next reminder that is due, marked as ticking; otherwise arms the clock for the next one.</summary>
@@ -217,10 +240,11 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
 
     private async Task TickAsync(Reminder reminder, ReminderEntry entry, int schedule)
     {
+        var sentAt = UtcNow;
         try
         {
             var remindable = (IRemindable)(object)_runtime.References.Create(entry.GrainId, typeof(IRemindable));
-            var tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, UtcNow));
+            var tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, sentAt));
             await tick.WaitAsync(_bounds.TickHoldsPlaceFor, _runtime.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _places.Release();
             await tick;
@@ -234,10 +258,10 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
             LogTickCutOff(_log, entry.ReminderName, entry.GrainId, exception.GetType().Name);
             return; // not delivered for sure: it stays due in the table
         }
-        await MoveOnAsync(reminder, entry, schedule);
+        await MoveOnAsync(reminder, entry, sentAt, schedule);
     }
 
-    private async Task MoveOnAsync(Reminder reminder, ReminderEntry delivered, int schedule)
+    private async Task MoveOnAsync(Reminder reminder, ReminderEntry delivered, DateTime sentAt, int schedule)
     {
         try
         {
@@ -251,7 +275,8 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
                     Enqueue(reminder); // registered anew in the meantime, so the new schedule counts
                     return;
                 }
-                var missed = Math.Max(0, (UtcNow - delivered.StartAt).Ticks / delivered.Period.Ticks);
+                // From when it was sent, not from now: what fell due while it ran has not been delivered by it.
+                var missed = Math.Max(0, (sentAt - delivered.StartAt).Ticks / delivered.Period.Ticks);
                 var next = new ReminderEntry
                 {
                     GrainId = delivered.GrainId,
