@@ -9,11 +9,14 @@ namespace OrleansBackup.Demo.Clients;
 /// <summary>The server's REST API, as any outside program would use it. The contract is the server's OpenAPI document.</summary>
 public sealed class ServerApi : IDisposable
 {
+    /// <summary>No call waits for a run or a job, so this is plenty.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(2);
+
     private readonly HttpClient _http;
 
     public ServerApi(Uri address, string apiKey)
     {
-        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
+        _http = new HttpClient { BaseAddress = address, Timeout = AnswerWithin };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
@@ -36,33 +39,27 @@ public sealed class ServerApi : IDisposable
     /// <exception cref="DemoFailedException">The server refused; the message holds its problem details.</exception>
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
     {
-        using var answer = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellation);
         return await ReadAsync<T>(answer, cancellation);
     }
 
     /// <summary>The answer, or null when there is no such thing.</summary>
     public async Task<T?> FindAsync<T>(string path, CancellationToken cancellation) where T : class
     {
-        using var answer = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellation);
         return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<T>(answer, cancellation);
     }
 
     public async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation)
     {
-        using var answer = await _http.PostAsync(path, Content(body), cancellation);
-        return await ReadAsync<T>(answer, cancellation);
-    }
-
-    public async Task<T> PutAsync<T>(string path, object body, CancellationToken cancellation)
-    {
-        using var answer = await _http.PutAsync(path, Content(body), cancellation);
+        using var answer = await SendAsync(HttpMethod.Post, path, body, cancellation);
         return await ReadAsync<T>(answer, cancellation);
     }
 
     /// <summary>Hands a download to <paramref name="read"/> as it comes. Null: the server says that it has no such content (404 or 409).</summary>
     public async Task<T?> DownloadAsync<T>(string path, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation) where T : class
     {
-        using var answer = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellation);
         if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
             return null;
         await ThrowIfRefusedAsync(answer, cancellation);
@@ -74,7 +71,7 @@ public sealed class ServerApi : IDisposable
     /// <exception cref="DemoFailedException">The stream stopped before the end.</exception>
     public async IAsyncEnumerable<T> WatchAsync<T>(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var answer = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellation);
         await ThrowIfRefusedAsync(answer, cancellation);
         await using var content = await answer.Content.ReadAsStreamAsync(cancellation);
         await foreach (var item in SseParser.Create(content).EnumerateAsync(cancellation))
@@ -91,7 +88,22 @@ public sealed class ServerApi : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static JsonContent? Content(object? body) => body is null ? null : JsonContent.Create(body, options: DemoJson.Options);
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: DemoJson.Options) };
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (TaskCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DemoFailedException($"{method} {path} was not answered within {AnswerWithin.TotalSeconds:0} s", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new DemoFailedException($"{method} {path} failed: {e.Message}", e);
+        }
+    }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellation)
     {
