@@ -240,10 +240,11 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
 
     private async Task TickAsync(Reminder reminder, ReminderEntry entry, int schedule)
     {
+        var sentAt = UtcNow;
         try
         {
             var remindable = (IRemindable)(object)_runtime.References.Create(entry.GrainId, typeof(IRemindable));
-            var tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, UtcNow));
+            var tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, sentAt));
             await tick.WaitAsync(_bounds.TickHoldsPlaceFor, _runtime.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _places.Release();
             await tick;
@@ -257,10 +258,10 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
             LogTickCutOff(_log, entry.ReminderName, entry.GrainId, exception.GetType().Name);
             return; // not delivered for sure: it stays due in the table
         }
-        await MoveOnAsync(reminder, entry, schedule);
+        await MoveOnAsync(reminder, entry, sentAt, schedule);
     }
 
-    private async Task MoveOnAsync(Reminder reminder, ReminderEntry delivered, int schedule)
+    private async Task MoveOnAsync(Reminder reminder, ReminderEntry delivered, DateTime sentAt, int schedule)
     {
         try
         {
@@ -274,7 +275,8 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
                     Enqueue(reminder); // registered anew in the meantime, so the new schedule counts
                     return;
                 }
-                var missed = Math.Max(0, (UtcNow - delivered.StartAt).Ticks / delivered.Period.Ticks);
+                // From when it was sent, not from now: what fell due while it ran has not been delivered by it.
+                var missed = Math.Max(0, (sentAt - delivered.StartAt).Ticks / delivered.Period.Ticks);
                 var next = new ReminderEntry
                 {
                     GrainId = delivered.GrainId,
