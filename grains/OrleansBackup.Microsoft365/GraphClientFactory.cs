@@ -68,7 +68,6 @@ public sealed class GraphClientFactory : IDisposable
             AutomaticDecompression = System.Net.DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follow a moved address
-            EnableMultipleHttp2Connections = true,
             UseCookies = false,
         };
         if (endpoints.TrustedCertificateFile is { } file)

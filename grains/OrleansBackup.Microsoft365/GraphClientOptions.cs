@@ -51,12 +51,12 @@ public sealed record GraphClientOptions
     /// <summary>How long one request may be refused in all before <see cref="ThrottledTooLongException"/>.</summary>
     public TimeSpan MaxThrottledTime { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long one attempt may take, body included, on <see cref="NetworkClock"/>.</summary>
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(150);
+    /// <summary>How long an attempt may go without anything being received, on <see cref="NetworkClock"/>.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(150);
 
-    /// <summary>The largest JSON answer taken into memory.</summary>
+    /// <summary>The largest JSON answer taken into memory; a page beyond it is asked for in halves.</summary>
     [Range(1_000_000, int.MaxValue)]
-    public int MaxJsonBytes { get; init; } = 256_000_000;
+    public int MaxJsonBytes { get; init; } = 64_000_000;
 
     /// <summary>Contents up to this size stay in memory; larger ones go to a temporary file that vanishes when closed.</summary>
     [Range(0, int.MaxValue)]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansBackup.Vault.Content;
@@ -29,7 +30,7 @@ public sealed partial class RunWriter : IAsyncDisposable
     private Totals _totals;
     private long _pendingBytes;
     private Exception? _failure;
-    private bool _broken, _sealed;
+    private bool _broken, _sealed, _disposed;
 
     private RunWriter(ResourceContext context, LogCatalog catalog, LoadedState state, Segment? head, Guid run, DateTimeOffset startedAt)
     {
@@ -105,16 +106,27 @@ public sealed partial class RunWriter : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(content);
         EnsureUsable();
-        var start = new byte[_context.Options.SmallContentBytes + 1];
-        var length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation);
-        return await StoreAsync(start.AsMemory(0, length), content, cancellation);
+        var most = _context.Options.SmallContentBytes + 1;
+        var start = ArrayPool<byte>.Shared.Rent(most);
+        try
+        {
+            var length = await content.ReadAtLeastAsync(start.AsMemory(0, most), most, throwOnEndOfStream: false, cancellation);
+            return length < most
+                ? await StoreAsync(start.AsMemory(0, length), cancellation)
+                : Counted(await ReferTo(await _large.StoreAsync(start.AsMemory(0, length), content, cancellation), cancellation));
+        }
+        finally { ArrayPool<byte>.Shared.Return(start); }
     }
 
     /// <inheritdoc cref="StoreAsync(Stream, CancellationToken)"/>
-    public ValueTask<ContentReference> StoreAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public async ValueTask<ContentReference> StoreAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         EnsureUsable();
-        return StoreAsync(content, Stream.Null, cancellation);
+        if (content.IsEmpty)
+            return ContentReference.OfChunks([]);
+        return Counted(content.Length <= _context.Options.SmallContentBytes
+            ? await StoreSmallAsync(content, cancellation)
+            : await ReferTo(await _large.StoreAsync(content, cancellation), cancellation));
     }
 
     /// <summary>Puts a new or changed item in place. An item equal to what is there already is no change.</summary>
@@ -145,23 +157,19 @@ public sealed partial class RunWriter : IAsyncDisposable
     /// <summary>Lets work under way end. What was not committed is dropped; packs it stored are leftovers that a prune removes.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
+        await _small.DisposeAsync();
         for (var i = 0; i < _context.Options.BlocksUnderWay; i++)
             await _blocksUnderWay.WaitAsync();
-        _small.Dispose();
         _blocksUnderWay.Dispose();
     }
 
-    private async ValueTask<ContentReference> StoreAsync(ReadOnlyMemory<byte> start, Stream rest, CancellationToken cancellation)
+    private ContentReference Counted(ContentReference stored)
     {
-        ContentReference reference;
-        if (start.IsEmpty)
-            reference = ContentReference.OfChunks([]);
-        else if (start.Length <= _context.Options.SmallContentBytes)
-            reference = await StoreSmallAsync(start, cancellation);
-        else
-            reference = await ReferTo(await _large.StoreAsync(start, rest, cancellation), cancellation);
-        Interlocked.Add(ref _pendingBytes, reference.Length);
-        return reference;
+        Interlocked.Add(ref _pendingBytes, stored.Length);
+        return stored;
     }
 
     private ValueTask<ContentReference> StoreSmallAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
@@ -179,7 +187,7 @@ public sealed partial class RunWriter : IAsyncDisposable
         var bytes = list.ToArray().AsMemory();
         var stored = bytes.Length <= _context.Options.SmallContentBytes
             ? await StoreSmallAsync(bytes, cancellation)
-            : await ReferTo(await _large.StoreAsync(bytes, Stream.Null, cancellation), cancellation);
+            : await ReferTo(await _large.StoreAsync(bytes, cancellation), cancellation);
         return ContentReference.OfList(direct.Length, stored);
     }
 
@@ -188,6 +196,7 @@ public sealed partial class RunWriter : IAsyncDisposable
 
     private void EnsureUsable()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_broken)
             throw new RunBrokenException(Run, _failure);
         if (_sealed)

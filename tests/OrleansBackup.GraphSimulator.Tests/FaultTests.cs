@@ -102,6 +102,8 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal([.. ids, .. ids], (await _graph.AllAsync(Delta)).Items.Select(item => (string)item["id"]!));
         Order(new Fault { Kind = FaultKind.OutOfOrder, Count = 1 });
         Assert.Equal(Enumerable.Reverse(ids), (await _graph.AllAsync(Delta)).Items.Select(item => (string)item["id"]!));
+        Order(new Fault { Kind = FaultKind.StrayRemoval, Count = 1 });
+        Assert.True((await _graph.AllAsync(Delta)).Items[0].ContainsKey("@removed"));
         Played();
     }
 

@@ -16,22 +16,56 @@ public sealed class FoldingTests
     [InlineData(false, 3)]
     public async Task Folding_delta_rounds_gives_the_state_that_the_history_tells(bool immutable, ulong seed)
     {
-        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 1, MessagesPerMailbox = 60, Seed = seed },
+        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 1, MessagesPerMailbox = 40, Seed = seed },
             new GraphSimulatorOptions { Limits = new LimitSettings { Enabled = false } });
         var copy = new FoldedMailbox(graph, immutable);
         var past = new List<(DateTimeOffset At, Dictionary<string, string> State)>();
-        for (var day = 0; day < 8; day++)
+        for (var day = 0; day < 5; day++)
         {
             await copy.FoldAsync();
             var truth = Truth(graph, immutable, null);
             Assert.Equal(truth.OrderBy(pair => pair.Key, StringComparer.Ordinal), copy.Messages.OrderBy(pair => pair.Key, StringComparer.Ordinal));
             Assert.Equal(TrueFolders(graph), copy.Folders.OrderBy(pair => pair.Key, StringComparer.Ordinal));
             past.Add((graph.Host.World.Clock.GetUtcNow(), truth));
-            graph.Admin.PlayLife(graph.TenantName, new LifeRecipe(1, seed + (ulong)day, Intensity: 40));
+            graph.Admin.PlayLife(graph.TenantName, new LifeRecipe(1, seed + (ulong)day, Intensity: 50));
         }
         // What was true on a day stays true of that day, whatever came later.
         foreach (var (at, state) in past)
             Assert.Equal(state.OrderBy(pair => pair.Key, StringComparer.Ordinal), Truth(graph, immutable, at).OrderBy(pair => pair.Key, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Changes_during_the_rounds_are_never_lost(bool immutable)
+    {
+        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 1, MessagesPerMailbox = 50 }, new GraphSimulatorOptions { Limits = new LimitSettings { Enabled = false } });
+        var copy = new FoldedMailbox(graph, immutable);
+        var writing = Task.Run(() => Write(graph));
+        while (!writing.IsCompleted)
+            await copy.FoldAsync();
+        await writing;
+        await copy.FoldAsync();
+        Assert.Equal(Truth(graph, immutable, null).OrderBy(pair => pair.Key, StringComparer.Ordinal), copy.Messages.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+    }
+
+    private static void Write(SimulatedGraph graph)
+    {
+        var random = new Random(11);
+        var ids = new List<string>();
+        for (var i = 0; i < 2000; i++)
+        {
+            if (ids.Count < 20 || random.Next(3) == 0)
+                ids.Add(graph.Admin.Deliver(graph.TenantName, graph.User, Samples.Plain($"{i}"), random.Next(2) == 0 ? "inbox" : "archive"));
+            else if (random.Next(4) == 0)
+            {
+                var at = random.Next(ids.Count);
+                graph.Admin.DeleteMessage(graph.TenantName, graph.User, ids[at], hard: true);
+                ids.RemoveAt(at);
+            }
+            else
+                graph.Admin.MoveMessage(graph.TenantName, graph.User, ids[random.Next(ids.Count)], random.Next(2) == 0 ? "inbox" : "archive");
+        }
     }
 
     private static Dictionary<string, string> Truth(SimulatedGraph graph, bool immutable, DateTimeOffset? at)

@@ -120,6 +120,21 @@ public sealed class IdentityTests
         Assert.Equal((HttpStatusCode.Forbidden, "ErrorAccessDenied"), await graph.RefusedAsync(HttpMethod.Get, $"/users/{graph.User}/messages/{message["id"]}/$value"));
     }
 
+    [Fact]
+    public async Task A_client_that_trusts_the_written_certificate_connects_and_one_that_does_not_refuses()
+    {
+        await using var graph = await SimulatedGraph.StartAsync();
+        using var root = X509Certificate2.CreateFromPem(graph.Host.Certificate.ExportCertificatePem());
+        using var trusting = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck } },
+        });
+        using var answer = await trusting.GetAsync(new Uri(graph.Host.BaseAddress, $"/{graph.TenantName}/v2.0/.well-known/openid-configuration"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var other = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => other.GetAsync(graph.Host.BaseAddress));
+    }
+
     private static async Task AssertOpensAsync(SimulatedGraph graph, string token)
     {
         graph.Client.DefaultRequestHeaders.Authorization = new("Bearer", token);

@@ -77,6 +77,7 @@ public sealed class MailWriteTests : IAsyncLifetime
     public async Task Unknown_properties_and_headers_of_others_are_refused()
     {
         Assert.Equal((HttpStatusCode.BadRequest, "RequestBodyRead"), Refusal(await _graph.PostAsync($"{User}/messages", new JsonObject { ["colour"] = "red" })));
+        Assert.Equal((HttpStatusCode.BadRequest, "RequestBodyRead"), Refusal(await _graph.PostAsync($"{User}/messages", new JsonObject { ["isRead"] = "perhaps" })));
         Assert.Equal((HttpStatusCode.BadRequest, "InvalidInternetMessageHeader"), Refusal(await _graph.PostAsync($"{User}/messages",
             new JsonObject { ["internetMessageHeaders"] = new JsonArray(new JsonObject { ["name"] = "Received", ["value"] = "x" }) })));
     }
@@ -136,6 +137,9 @@ public sealed class MailWriteTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await PutAsync(url, bytes, 2_000_000, 3_500_000)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(url, bytes, 0, 2_000_000, total: 9)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await PutAsync(url + "x", bytes, 0, 2_000_000)).Status);
+        _graph.Host.World.Faults.Add(new Faults.Fault { Kind = Faults.FaultKind.Status, Status = 503, Path = "/upload/", Count = 1 });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await PutAsync(url, bytes, 0, 2_000_000)).Status);
+        Assert.True(_graph.Host.World.Faults.AllPlayed);
         var (first, progress, _) = await PutAsync(url, bytes, 0, 2_000_000);
         Assert.Equal((HttpStatusCode.OK, "2000000"), (first, (string)progress!["NextExpectedRanges"]![0]!));
         var (last, _, location) = await PutAsync(url, bytes, 2_000_000, bytes.Length);

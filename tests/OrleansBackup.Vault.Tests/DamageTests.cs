@@ -7,7 +7,8 @@ namespace OrleansBackup.Vault.Tests;
 /// <summary>Whatever happens to stored bytes: a full check finds it, and a reader gets the right bytes or an error, never wrong ones.</summary>
 public sealed class DamageTests
 {
-    private static readonly string[] Ids = [.. Enumerable.Range(0, 9).Select(i => $"item-{i}")];
+    private List<string>? _truth;
+    private static readonly string[] Ids = [.. Enumerable.Range(4, 5).Select(i => $"item-{i}")];
 
     [Fact]
     public async Task Every_flipped_byte_of_every_object_is_found_and_never_read_as_something_else()
@@ -24,7 +25,7 @@ public sealed class DamageTests
                 flips++;
             }
         }
-        Assert.True(flips > 3000, $"only {flips} bytes were flipped");
+        Assert.True(flips > 2000, $"only {flips} bytes were flipped");
     }
 
     [Fact]
@@ -122,7 +123,7 @@ public sealed class DamageTests
     {
         var (_, store) = await SmallVaultAsync();
         foreach (var (name, bytes) in store.Objects)
-            foreach (var secret in new[] { "item-1", "name of", "inbox", "contoso.example" })
+            foreach (var secret in new[] { "item-5", "name of", "inbox", "contoso.example" })
                 Assert.True(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(secret)) < 0, $"'{secret}' in {name}");
     }
 
@@ -130,7 +131,7 @@ public sealed class DamageTests
     {
         var store = new MemoryBlobStore();
         var vault = await AVault.OnAsync(store, AVault.SmallSizes with { SegmentsBeforeBase = 2 });
-        for (var day = 0; day < 4; day++)
+        for (var day = 0; day < 3; day++)
             await RunAsync(vault, day);
         return (vault, store);
     }
@@ -138,8 +139,8 @@ public sealed class DamageTests
     private static async Task RunAsync(AVault vault, int day)
     {
         await using var run = await vault.BeginAsync();
-        foreach (var id in Ids[(day % 4 == 0 ? 0 : 7)..])
-            await run.PutAsync(id, AVault.Bytes(seed: id[^1] * 100 + (day % 4 == 0 ? 0 : day), id == "item-8" && day == 0 ? 2500 : 60));
+        foreach (var id in Ids[(day % 4 == 0 ? 0 : 3)..])
+            await run.PutAsync(id, AVault.Bytes(seed: id[^1] * 100 + (day % 4 == 0 ? 0 : day), id == "item-8" && day == 0 ? 2100 : 40));
         await run.SealAsync();
     }
 
@@ -147,7 +148,7 @@ public sealed class DamageTests
     private static BlobName NewestSegment(MemoryBlobStore store) =>
         store.Objects.Keys.Where(n => n.Value.Contains("/log/", StringComparison.Ordinal)).MaxBy(n => n.Value, StringComparer.Ordinal);
 
-    private static async Task AssertFoundAsync(AVault vault, MemoryBlobStore store, BlobName name, byte[]? bytes, string what)
+    private async Task AssertFoundAsync(AVault vault, MemoryBlobStore store, BlobName name, byte[]? bytes, string what)
     {
         var damaged = store.Copy();
         if (bytes is null)
@@ -161,26 +162,29 @@ public sealed class DamageTests
     }
 
     /// <summary>Reads every point and asserts that nothing reads as something else. False: something could not be read.</summary>
-    private static async Task<bool> ReadsAsBeforeAsync(AVault vault, MemoryBlobStore damaged)
+    private async Task<bool> ReadsAsBeforeAsync(AVault vault, MemoryBlobStore damaged)
     {
+        _truth ??= await ReadAsync(vault);
         try
         {
-            var (now, was) = (await vault.Through(damaged).OpenAsync(), await vault.OpenAsync());
-            var points = await was.ListPointsAsync(default);
-            var listed = await now.ListPointsAsync(default);
-            Assert.Equal(points.Select(p => p.Sequence), listed.Select(p => p.Sequence));
-            foreach (var point in points)
-            {
-                await using var reader = await now.OpenPointAsync(point.Sequence, default);
-                await using var truth = await was.OpenPointAsync(point.Sequence, default);
-                var items = await truth.ItemsAsync(ItemFilter.All, default).ToListAsync();
-                Assert.Equal(items, await reader.ItemsAsync(ItemFilter.All, default).ToListAsync());
-                foreach (var item in items)
-                    Assert.Equal(await truth.ReadAllAsync(item.Contents["mime"]), await reader.ReadAllAsync(item.Contents["mime"]));
-            }
+            Assert.Equal(_truth, await ReadAsync(vault.Through(damaged)));
             return true;
         }
         catch (VaultException) { return false; }
+    }
+
+    /// <summary>Everything that can be read, as text.</summary>
+    private static async Task<List<string>> ReadAsync(AVault vault)
+    {
+        var (mailbox, read) = (await vault.OpenAsync(), new List<string>());
+        foreach (var point in await mailbox.ListPointsAsync(default))
+        {
+            await using var reader = await mailbox.OpenPointAsync(point.Sequence, default);
+            read.Add($"{point.Sequence} {point.Run} {point.LogicalBytes} {point.ItemsByKind["message"]}");
+            await foreach (var item in reader.ItemsAsync(ItemFilter.All, default))
+                read.Add($"{item.Id} {item.Name} {item.Time} {Convert.ToHexString(await reader.ReadAllAsync(item.Contents["mime"]))}");
+        }
+        return read;
     }
 
     private static async Task<CheckReport> CheckAsync(AVault vault)

@@ -1,4 +1,3 @@
-using OrleansBackup.Vault.Stores;
 using OrleansBackup.Vault.Tests.Given;
 
 namespace OrleansBackup.Vault.Tests;
@@ -53,6 +52,33 @@ public sealed class PruneTests
         Assert.Equal((0, first.ObjectsCondemned, first.BytesCondemned), (later.PointsRemoved, later.ObjectsDeleted, later.BytesDeleted));
         await AssertDayAsync(vault, points[6].Sequence, 7);
         Assert.True((await mailbox.CheckAsync(CheckDepth.Full, null, default)).IsSound);
+    }
+
+    [Fact]
+    public async Task What_bases_have_taken_the_place_of_goes_although_no_point_does()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
+        await using (var run = await vault.BeginAsync())
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await run.PutAsync($"item-{i:d3}", AVault.Bytes(i, 100));
+                await run.CommitSegmentAsync($"{i}", default);
+            }
+            await run.SealAsync();
+        }
+        var mailbox = await vault.OpenAsync();
+        var point = Assert.Single(await mailbox.ListPointsAsync(default)).Sequence;
+        for (var again = 0; again < 3; again++) // the second and third find nothing more, and nothing missing
+        {
+            var result = await mailbox.PruneAsync(new HashSet<long>(), default);
+            Assert.Equal((0, 1, again == 0), (result.PointsRemoved, result.PointsKept, result.ObjectsDeleted > 90));
+            await using var reader = await (await vault.OpenAsync()).OpenPointAsync(point, default);
+            Assert.Equal(100, await reader.ItemsAsync(ItemFilter.All, default).CountAsync());
+            Assert.Equal(AVault.Bytes(7, 100), await reader.ReadAllAsync((await reader.FindAsync("item-007", default))!.Contents["mime"]));
+        }
+        Assert.Empty((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings);
+        await RunAsync(vault, 2);
     }
 
     [Fact]
@@ -135,6 +161,28 @@ public sealed class PruneTests
         await RunAsync(vault, 2);
         Assert.True((await mailbox.PruneAsync(new HashSet<long>(), default)).ObjectsDeleted >= leftovers.Length);
         Assert.Empty((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings);
+    }
+
+    [Fact]
+    public async Task A_damaged_prune_record_is_found_stops_prunes_and_hides_no_point()
+    {
+        var vault = await AVault.OnAsync(_store);
+        for (var day = 1; day <= 4; day++)
+            await RunAsync(vault, day);
+        var points = await (await vault.OpenAsync()).ListPointsAsync(default);
+        await (await vault.OpenAsync()).PruneAsync(points.Skip(2).Select(p => p.Sequence).ToHashSet(), default);
+        var (name, bytes) = Assert.Single(_store.Objects, o => o.Key.Value.Contains("/prune/", StringComparison.Ordinal));
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[at] ^= 0x20;
+            _store.Replace(name, damaged);
+            var mailbox = await vault.OpenAsync();
+            Assert.Equal(name, Assert.Single((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings, f => f.Kind == CheckFindingKind.Damaged).Name);
+            await Assert.ThrowsAsync<DamagedObjectException>(() => mailbox.PruneAsync(new HashSet<long>(), default));
+        }
+        await AssertDayAsync(vault, points[2].Sequence, 3);
+        await AssertDayAsync(vault, points[3].Sequence, 4);
     }
 
     [Fact]

@@ -36,7 +36,9 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
     {
         using var document = JsonDocument.Parse(attachment.Json, new JsonDocumentOptions { MaxDepth = 128 });
         var root = document.RootElement;
-        var name = TolerantJson.GetText(root, "name") is { Length: > 0 } given ? given : "attachment";
+        var isNamed = TolerantJson.GetText(root, "name") is { Length: > 0 };
+        var name = isNamed ? TolerantJson.GetText(root, "name")! : "attachment";
+        var renamed = isNamed ? null : "An attachment without a name is now called 'attachment'.";
         try
         {
             switch (TolerantJson.GetText(root, "@odata.type"))
@@ -44,11 +46,11 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
                 case "#microsoft.graph.referenceAttachment":
                     return IsInline(root) ? null : "An attachment that is a link to a file elsewhere cannot be put back.";
                 case "#microsoft.graph.itemAttachment":
-                    return await AddItemAsync(messageId, root, name, attachment, cancellation);
+                    return await AddItemAsync(messageId, root, name, attachment, cancellation) ?? renamed;
                 default:
                     if (attachment.Open is null) return "An attachment had no content in the backup.";
                     await AddFileAsync(messageId, name, TolerantJson.GetText(root, "contentType"), IsInline(root), TolerantJson.GetText(root, "contentId"), attachment, cancellation);
-                    return null;
+                    return renamed;
             }
         }
         catch (AttachmentTooLargeException)
@@ -157,7 +159,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
             {
                 Method = HttpMethod.Put,
                 Address = address,
-                Subject = RequestSubject.Item,
+                Subject = RequestSubject.Upload,
                 Mailbox = requests.UserId,
                 CarriesToken = false, // the address is its own authorisation
                 BodyBytes = length,

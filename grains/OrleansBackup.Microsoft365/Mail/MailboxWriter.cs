@@ -84,7 +84,8 @@ public sealed partial class MailboxWriter
             }
             catch (GraphTransientException) when (attempt < _options.MaxCreateAttempts)
             {
-                // Begun anew: it is not known how much of the message was written.
+                // Begun anew, after a while: it is not known how much of the message was written.
+                await Task.Delay(_client.Options.FirstBackoff * attempt, _client.Time, cancellation);
             }
         }
     }
@@ -132,7 +133,7 @@ public sealed partial class MailboxWriter
     /// <summary>Also when cancelled: half a message must not stay. What cannot be deleted now is found by its marker later.</summary>
     private async Task RemoveHalfAsync(string id)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), _client.Time);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), _client.Options.NetworkClock);
         try
         {
             await DeleteAsync(id, patience.Token);

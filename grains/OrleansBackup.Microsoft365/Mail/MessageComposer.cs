@@ -80,7 +80,7 @@ internal static class MessageComposer
             json.WriteStartArray(name);
             foreach (var party in list.EnumerateArray())
             {
-                if (!IsParty(party)) continue; // neither name nor address: there is nothing to lose
+                if (faithfulness > Faithfulness.Full && !IsParty(party)) continue; // neither name nor address: there is nothing to lose
                 if (plain && !IsSmtp(party)) left++;
                 else json.WriteRawValue(JsonMarshal.GetRawUtf8Value(party), skipInputValidation: true);
             }

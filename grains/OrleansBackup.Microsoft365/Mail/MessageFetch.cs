@@ -14,7 +14,7 @@ internal sealed class MessageFetch(GraphClient client, MailboxRequests requests,
         {
             if (mimeFailure is not null) warnings.Add($"The service cannot make the message's MIME form ({mimeFailure.Code}); its properties and attachments are kept.");
             message = await WithBodyAsync(message, mimeFailure, warnings, cancellation);
-            var attachments = await AttachmentsAsync(message, mimeFailure, warnings, cancellation);
+            var attachments = await AttachmentsAsync(message, mime, mimeFailure, warnings, cancellation);
             foreach (var lost in attachments.Where(a => a.Failure is not null))
             {
                 warnings.Add($"Attachment '{lost.Id}' cannot be read ({lost.Failure}).");
@@ -70,10 +70,10 @@ internal sealed class MessageFetch(GraphClient client, MailboxRequests requests,
         }
     }
 
-    private async Task<ImmutableArray<FetchedAttachment>> AttachmentsAsync(MessageSummary message, GraphException? mimeFailure, ImmutableArray<string>.Builder warnings, CancellationToken cancellation)
+    private async Task<ImmutableArray<FetchedAttachment>> AttachmentsAsync(MessageSummary message, Stream? mime, GraphException? mimeFailure, ImmutableArray<string>.Builder warnings, CancellationToken cancellation)
     {
-        // Without MIME nothing else would show an attachment that the message denies having.
-        if (!message.HasAttachments && !message.RefersToInlineContent && mimeFailure is null) return [];
+        // A message denies having inline attachments. Its text may refer to them, or only its MIME shows them; without MIME, ask.
+        if (!message.HasAttachments && !message.RefersToInlineContent && mime is not null && !await MimeParts.MayHaveAttachmentsAsync(mime, cancellation)) return [];
         try
         {
             return await new AttachmentFetch(client, requests, options).ReadAllAsync(message.Id, cancellation);

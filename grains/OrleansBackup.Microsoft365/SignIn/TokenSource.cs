@@ -56,7 +56,7 @@ internal sealed partial class TokenSource(string tenantId, Func<TokenCredential>
         for (var attempt = 0; ; attempt++)
         {
             SignInFailure failure;
-            using var stall = new CancellationTokenSource(options.AttemptTimeout, options.NetworkClock);
+            using var stall = new CancellationTokenSource(options.StallTimeout, options.NetworkClock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stall.Token);
             try
             {

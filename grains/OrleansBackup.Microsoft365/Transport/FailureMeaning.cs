@@ -16,6 +16,9 @@ internal enum Meaning
     MailboxMissing,
     OverQuota,
     Refused,
+
+    /// <summary>An upload session is no more: its upload has to begin again.</summary>
+    SessionLost,
 }
 
 /// <summary>The one table from statuses and codes to meanings. Pure. Codes are compared without case: the services differ.</summary>
@@ -25,6 +28,7 @@ internal static class FailureMeaning
     {
         if (failure.Cause == FailureCause.Broken) return Meaning.Passing;
         if (failure.Status is 429 or 509) return Meaning.Throttled;
+        if (subject == RequestSubject.Upload && failure.Status is 401 or 403 or 404 or 409 or 410 or 416) return Meaning.SessionLost;
         if (failure.Has("SyncStateNotFound", "SyncStateInvalid", "ResyncRequired", "resyncChangesApplyDifferences", "resyncChangesUploadDifferences")
             || failure.Status == 410) return Meaning.TokenDead;
         if (failure.Has("ErrorQuotaExceeded", "quotaLimitReached") || failure.Status == 507) return Meaning.OverQuota;

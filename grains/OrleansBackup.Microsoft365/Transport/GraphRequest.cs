@@ -9,6 +9,9 @@ internal enum RequestSubject
     Mailbox,
     Folder,
     Item,
+
+    /// <summary>An upload session, which has an address and a life of its own.</summary>
+    Upload,
 }
 
 /// <summary>One call, as often as it takes: everything an attempt needs, so that a repeat starts from the beginning.</summary>

@@ -13,11 +13,11 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
     /// <exception cref="AttemptFailedException">Anything but a good and whole answer.</exception>
     public async Task<(GraphResponse Answer, double? UsedShare)> SendAsync(GraphRequest request, string? token, CancellationToken cancellation)
     {
-        using var stall = new CancellationTokenSource(options.AttemptTimeout, options.NetworkClock);
+        using var stall = new CancellationTokenSource(options.StallTimeout, options.NetworkClock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stall.Token);
         try
         {
-            return await SendOnceAsync(request, token, both.Token);
+            return await SendOnceAsync(request, token, () => stall.CancelAfter(options.StallTimeout), both.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -25,7 +25,7 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         }
     }
 
-    private async Task<(GraphResponse Answer, double? UsedShare)> SendOnceAsync(GraphRequest request, string? token, CancellationToken cancellation)
+    private async Task<(GraphResponse Answer, double? UsedShare)> SendOnceAsync(GraphRequest request, string? token, Action progress, CancellationToken cancellation)
     {
         var address = request.Address;
         for (var hops = 0; ; hops++)
@@ -36,12 +36,12 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
             if ((int)answer.StatusCode is >= 300 and < 400)
             {
                 address = hops < MaxRedirects ? Redirect(request, address, answer) : null;
-                if (address is null) throw new AttemptFailedException(await FailureAsync(answer, cancellation));
+                if (address is null) throw new AttemptFailedException(await FailureAsync(answer, progress, cancellation));
                 continue;
             }
 
-            if (!answer.IsSuccessStatusCode) throw new AttemptFailedException(await FailureAsync(answer, cancellation));
-            return (request.WantsContent ? await ContentAsync(answer, cancellation) : await JsonAsync(answer, cancellation), LimitHeaders.UsedShare(answer.Headers));
+            if (!answer.IsSuccessStatusCode) throw new AttemptFailedException(await FailureAsync(answer, progress, cancellation));
+            return (request.WantsContent ? await ContentAsync(answer, progress, cancellation) : await JsonAsync(answer, progress, cancellation), LimitHeaders.UsedShare(answer.Headers));
         }
     }
 
@@ -69,9 +69,9 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         return target.Scheme == Uri.UriSchemeHttps || target.Scheme == from.Scheme ? target : null;
     }
 
-    private async Task<GraphResponse> JsonAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<GraphResponse> JsonAsync(HttpResponseMessage answer, Action progress, CancellationToken cancellation)
     {
-        var raw = await ReadAllAsync(answer, options.MaxJsonBytes, cancellation);
+        var raw = await ReadAllAsync(answer, options.MaxJsonBytes, progress, cancellation);
         var status = (int)answer.StatusCode;
         if (raw.IsEmpty)
         {
@@ -97,10 +97,10 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         return new GraphResponse(status, json, content: null, raw.Length, answer.Headers.Location);
     }
 
-    private async Task<GraphResponse> ContentAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<GraphResponse> ContentAsync(HttpResponseMessage answer, Action progress, CancellationToken cancellation)
     {
         await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        var spool = await SpooledContent.ReadAsync(body, options, cancellation);
+        var spool = await SpooledContent.ReadAsync(body, options, progress, cancellation);
         counters.CountReceived(spool.Length);
         if (answer.Content.Headers.ContentLength is not { } promised || promised == spool.Length)
         {
@@ -111,7 +111,7 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         throw new AttemptFailedException(new GraphFailure { Cause = FailureCause.Broken, Codes = ["CutShort"] });
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAllAsync(HttpResponseMessage answer, int limit, CancellationToken cancellation)
+    private async Task<ReadOnlyMemory<byte>> ReadAllAsync(HttpResponseMessage answer, int limit, Action progress, CancellationToken cancellation)
     {
         var promised = answer.Content.Headers.ContentLength;
         if (promised > limit) throw new AttemptFailedException(Bad(answer) with { Codes = ["AnswerTooLarge"], Status = 413 });
@@ -123,6 +123,7 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         {
             if (buffer.Length + read > limit) throw new AttemptFailedException(Bad(answer) with { Codes = ["AnswerTooLarge"], Status = 413 });
             buffer.Write(chunk, 0, read);
+            progress();
         }
 
         counters.CountReceived(buffer.Length);
@@ -130,12 +131,12 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
-    private async Task<GraphFailure> FailureAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<GraphFailure> FailureAsync(HttpResponseMessage answer, Action progress, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> body;
         try
         {
-            body = await ReadAllAsync(answer, MaxErrorBytes, cancellation);
+            body = await ReadAllAsync(answer, MaxErrorBytes, progress, cancellation);
         }
         catch (Exception e) when (e is AttemptFailedException or HttpRequestException or IOException)
         {

@@ -9,6 +9,9 @@ internal readonly record struct RetryHistory(int Failures, int Throttles, TimeSp
 /// <summary>Decides whether a failed request is sent again, and when. Pure.</summary>
 internal static class RetryPolicy
 {
+    /// <summary>"At once" is no answer to a refusal: it would be asked for ever.</summary>
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+
     /// <param name="jitter">0 ≤ jitter &lt; 1.</param>
     /// <returns>The wait before the next attempt; null to give up.</returns>
     public static TimeSpan? Decide(GraphFailure failure, Meaning meaning, GraphRequest request, RetryHistory history, GraphClientOptions options, double jitter)
@@ -17,7 +20,7 @@ internal static class RetryPolicy
         {
             case Meaning.Throttled:
                 // Refused before anything was done, so even what must not happen twice may be sent again.
-                var pause = failure.RetryAfter ?? Backoff(history.Throttles, options, jitter);
+                var pause = failure.RetryAfter is { } asked ? (asked > LeastPause ? asked : LeastPause) : Backoff(history.Throttles, options, jitter);
                 return history.Throttled + pause > options.MaxThrottledTime ? null : pause;
             case Meaning.Passing or Meaning.ServerError:
                 var attempts = meaning == Meaning.ServerError

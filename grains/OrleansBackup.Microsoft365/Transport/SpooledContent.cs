@@ -3,8 +3,9 @@ namespace OrleansBackup.Microsoft365.Transport;
 /// <summary>Receives a content of unknown size: small ones stay in memory, large ones go to a file that has no name any more.</summary>
 internal static class SpooledContent
 {
+    /// <param name="progress">Called whenever something came.</param>
     /// <returns>The content at its start; disposing it frees the space.</returns>
-    public static async Task<Stream> ReadAsync(Stream source, GraphClientOptions options, CancellationToken cancellation)
+    public static async Task<Stream> ReadAsync(Stream source, GraphClientOptions options, Action progress, CancellationToken cancellation)
     {
         Stream spool = new MemoryStream();
         try
@@ -13,6 +14,7 @@ internal static class SpooledContent
             int read;
             while ((read = await source.ReadAsync(buffer, cancellation)) > 0)
             {
+                progress();
                 if (spool is MemoryStream && spool.Length + read > options.SpoolToFileAbove) spool = await MoveToFileAsync(spool, options, cancellation);
                 await spool.WriteAsync(buffer.AsMemory(0, read), cancellation);
             }

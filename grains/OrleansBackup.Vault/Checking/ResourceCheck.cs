@@ -43,6 +43,7 @@ internal sealed class ResourceCheck
         var points = _points.Values.Where(p => catalog.Allows(p.Sequence)).ToArray();
         foreach (var state in points.Select(p => p.Sequence).Append(catalog.Head).Distinct())
             await _findings.CatchAsync(() => FollowAsync(catalog, state, cancellation));
+        CheckLinks();
         foreach (var step in _steps.Values)
             await _findings.CatchAsync(() => CheckContentsAsync(step, cancellation));
         FindLeftovers(catalog, names);
@@ -112,6 +113,14 @@ internal sealed class ResourceCheck
         }
         _ = LoadedState.Empty.With([.. steps], _context);
         _contents.Reachable(way);
+    }
+
+    /// <summary>Whether all that say something of a segment's hash say the same, also where a base saves the reading of the segment.</summary>
+    private void CheckLinks()
+    {
+        var links = _steps.Values.SelectMany(s => new[] { (At: s.Step.Range.From, Hash: s.FromHash), (At: s.Step.Range.To, Hash: s.ToHash) });
+        foreach (var segment in links.GroupBy(l => l.At).Where(l => l.Select(one => one.Hash).Distinct().Count() > 1))
+            _findings.Add(new DamagedObjectException(_context.Names.Segment(segment.Key), "it is not the segment that its successor or a base followed"));
     }
 
     private async Task CheckContentsAsync(LoadedStep step, CancellationToken cancellation)

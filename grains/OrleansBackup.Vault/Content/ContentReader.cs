@@ -50,9 +50,8 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         var name = names.Pack(pack);
         if (cache.Find<byte[]>(name.Value, block) is { } known)
             return known;
-        var header = await files.ReadRangeAsync(name, 0, ObjectCipher.HeaderBytes, cancellation);
         var frame = await files.ReadRangeAsync(name, index.Blocks[block].Offset, index.Blocks[block].StoredBytes, cancellation);
-        var plain = ObjectFiles.DecodeBlock(name, ObjectCipher.ForStored(name, ObjectKind.Pack, header.Span, files.Keys).Decrypt((uint)block, frame.Span));
+        var plain = ObjectFiles.DecodeBlock(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys).Decrypt((uint)block, frame.Span));
         if (plain.Length != index.Blocks[block].Entries.Sum(e => (long)e.Length))
             throw new DamagedObjectException(name, $"block {block} has another length than its index says");
         cache.Keep(name.Value, block, plain, plain.Length);

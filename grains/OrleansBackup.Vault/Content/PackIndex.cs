@@ -15,6 +15,10 @@ internal readonly record struct PackEntry(int Length, Hash256 Hash);
 internal sealed record PackIndex(ImmutableArray<PackBlock> Blocks)
 {
     public const int TrailerBytes = 8;
+
+    /// <summary>The pack's header, which every frame needs; read with the index.</summary>
+    public ReadOnlyMemory<byte> Header { get; private init; }
+
     private static ReadOnlySpan<byte> TrailerMark => "OBVP"u8;
 
     public byte[] Encode()
@@ -55,7 +59,7 @@ internal sealed record PackIndex(ImmutableArray<PackBlock> Blocks)
             end = await files.ReadRangeAsync(name, length - indexBytes - TrailerBytes, indexBytes + TrailerBytes, cancellation);
         var header = await files.ReadRangeAsync(name, 0, ObjectCipher.HeaderBytes, cancellation);
         return Decode(name, ObjectCipher.ForStored(name, ObjectKind.Pack, header.Span, files.Keys),
-            end.Span[^(indexBytes + TrailerBytes)..^TrailerBytes], length - indexBytes - TrailerBytes);
+            end.Span[^(indexBytes + TrailerBytes)..^TrailerBytes], length - indexBytes - TrailerBytes) with { Header = header };
     }
 
     /// <param name="indexOffset">Where the index begins: the blocks must fill the object up to there.</param>

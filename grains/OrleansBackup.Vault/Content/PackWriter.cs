@@ -23,11 +23,12 @@ internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackNam
     /// <returns>Its entry number.</returns>
     public async ValueTask<int> AddAsync(ReadOnlyMemory<byte> content, Hash256 hash, CancellationToken cancellation)
     {
+        var entry = _entries++; // counted first: the content is in the block even if the wait below is cancelled
         _bytes.Fixed(content.Span);
         _open.Add(new(content.Length, hash));
         if (_bytes.Length >= options.TargetBlockBytes)
             await EndBlockAsync(cancellation);
-        return _entries++;
+        return entry;
     }
 
     /// <summary>Stores the pack: durable, and named by nothing yet, when this returns.</summary>

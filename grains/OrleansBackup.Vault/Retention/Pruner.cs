@@ -30,6 +30,8 @@ internal sealed class Pruner(ResourceContext context)
         if (points.Length > 0)
         {
             var plan = PrunePlan.Make(catalog, points, keep);
+            if (plan.Unreachable is { } stretch)
+                throw DamagedObjectException.Missing(context.Names.Segment(stretch.To), $"nothing leads to it from segment {stretch.From}");
             foreach (var range in plan.ToWrite)
                 await WriteBaseAsync(catalog, plan, range, cancellation);
             record = await CondemnAsync(catalog, plan, cancellation);
@@ -51,7 +53,7 @@ internal sealed class Pruner(ResourceContext context)
 
     private async Task WriteBaseAsync(LogCatalog catalog, PrunePlan plan, BaseRange range, CancellationToken cancellation)
     {
-        var way = catalog.WayBetween(range.From, range.To) ?? throw new DamagedObjectException(context.Names.Segment(range.To), "it cannot be reached from the kept point before it");
+        var way = catalog.WayBetween(range.From, range.To)!.Value; // the plan made sure
         var steps = await LoadedState.LoadStepsAsync(context, way, cancellation);
         var source = new BaseSource(range, steps[0].FromHash, steps[^1].ToHash, [plan.Kept.Single(p => p.Sequence == range.To)], [.. steps.Select(s => s.Layer)]);
         // Seconds of CPU for a large mailbox; would block every other call of the caller's scheduler. Touches no state.

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.Grains.Admission;
 using CallStatistics = OrleansBackup.GrainInterfaces.Operations.CallStatistics;
-using EngineStatistics = Orleans.Runtime.CallStatistics;
+using EngineStatistics = OrleansBackup.BundledRuntime.CallStatistics;
 
 namespace OrleansBackup.Silo.Operations;
 

@@ -89,6 +89,11 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
                 return admin.Mailboxes(tenant);
             case ("GET", ["users"]):
                 return admin.Tenant(tenant).Directory.UsersAt(Time(context) ?? admin.World.Clock.GetUtcNow());
+            case ("POST", ["users"]):
+                return admin.AddUser(tenant, (await ReadAsync<SeedBody>(context)).Seed);
+            case ("DELETE", ["users", var leaving]):
+                admin.RemoveUser(tenant, leaving);
+                return Done;
             case (_, ["mailboxes", var user, .. var rest]):
                 return await MailboxAsync(context, method, tenant, user, rest);
             default:
@@ -155,6 +160,8 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
     private sealed record ClockBody(DateTimeOffset? Now, TimeSpan? By);
 
     private sealed record PermissionsBody(IReadOnlyList<string> Permissions, bool RevokeTokens = false);
+
+    private sealed record SeedBody(ulong Seed);
 
     private sealed record SignInErrorBody(int? Number);
 

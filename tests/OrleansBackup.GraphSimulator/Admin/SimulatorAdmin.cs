@@ -41,6 +41,16 @@ public sealed class SimulatorAdmin(SimulatedWorld world)
     /// <summary>Lives through days: the clock moves on by them.</summary>
     public LifeReport PlayLife(string tenant, LifeRecipe recipe) => Life.Play(Tenant(tenant), recipe, world.Clock);
 
+    /// <summary>Somebody joins, with a licence and an empty mailbox. Equal seeds make equal people.</summary>
+    public SimulatedUser AddUser(string tenant, ulong seed) => TenantGenerator.Join(Tenant(tenant), seed, world.Clock, world.Clock.GetUtcNow());
+
+    /// <summary>Somebody leaves: the user is recycled and the mailbox cannot be reached any more; its truth stays readable.</summary>
+    public void RemoveUser(string tenant, string user)
+    {
+        var directory = Tenant(tenant).Directory;
+        directory.Put((directory.Find(user) ?? throw new KeyNotFoundException($"No user '{user}'.")) with { IsDeleted = true });
+    }
+
     public void DeleteMessage(string tenant, string user, string messageId, bool hard)
     {
         var mailbox = Mailbox(tenant, user);

@@ -10,6 +10,8 @@ public sealed class ComposedContent(MessageDetail detail, ulong seed, string? re
     /// <summary>Makes the MIME boundaries; kept over edits.</summary>
     public ulong Seed => seed;
 
+    public override string? ODataType => detail.ODataType;
+
     public override ReadOnlyMemory<byte> ToMime() => MimeWriter.Write(detail, seed, received);
 
     /// <summary>The same message with other properties.</summary>

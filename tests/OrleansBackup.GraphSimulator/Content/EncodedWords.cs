@@ -4,20 +4,24 @@ using System.Text.RegularExpressions;
 namespace OrleansBackup.GraphSimulator.Content;
 
 /// <summary>Undoes <c>=?charset?B|Q?text?=</c> in header text (RFC 2047); what is not well formed stays as it is.</summary>
-public static partial class EncodedWords
+public static class EncodedWords
 {
+    // Without backtracking: a hostile header costs its length, not its square.
+    private static readonly Regex Words = new(@"=\?[^?\s]+\?[BbQq]\?[^?]*\?=(?:\s*=\?[^?\s]+\?[BbQq]\?[^?]*\?=)*", RegexOptions.NonBacktracking);
+    private static readonly Regex Word = new(@"=\?(?<charset>[^?\s]+)\?(?<encoding>[BbQq])\?(?<text>[^?]*)\?=", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+
     public static string Decode(string text)
     {
         if (!text.Contains("=?", StringComparison.Ordinal))
             return text;
         // White space between two encoded words is not part of the text. Words of one character set are decoded
         // together, because senders cut characters in two.
-        return Words().Replace(text, run =>
+        return Words.Replace(text, run =>
         {
             var result = new StringBuilder();
             var pending = new List<byte>();
             string? charset = null;
-            foreach (Match word in Word().Matches(run.Value))
+            foreach (Match word in Word.Matches(run.Value))
             {
                 var name = word.Groups["charset"].Value.Split('*')[0];
                 if (charset is not null && !charset.Equals(name, StringComparison.OrdinalIgnoreCase))
@@ -34,10 +38,4 @@ public static partial class EncodedWords
             return result.Append(Charsets.Decode(charset, pending.ToArray())).ToString();
         });
     }
-
-    [GeneratedRegex(@"=\?[^?\s]+\?[BbQq]\?[^?]*\?=(?:\s*=\?[^?\s]+\?[BbQq]\?[^?]*\?=)*", RegexOptions.None, 2000)]
-    private static partial Regex Words();
-
-    [GeneratedRegex(@"=\?(?<charset>[^?\s]+)\?(?<encoding>[BbQq])\?(?<text>[^?]*)\?=", RegexOptions.ExplicitCapture, 2000)]
-    private static partial Regex Word();
 }

@@ -39,8 +39,13 @@ public static class MailAddresses
         return new MailAddress(plain, plain);
     }
 
-    private static string Clean(string name) =>
-        EncodedWords.Decode(name.Trim().Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal)).Trim();
+    private static string Clean(string name)
+    {
+        var text = name.Trim();
+        if (text.Length >= 2 && text[0] == '"' && text[^1] == '"')
+            text = text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
+        return EncodedWords.Decode(text).Trim();
+    }
 
     private static IEnumerable<string> Split(string text)
     {

@@ -6,6 +6,9 @@ public abstract class MessageContent
     /// <summary>What Graph shows as JSON.</summary>
     public abstract MessageDetail Detail { get; }
 
+    /// <summary>The Graph type if it is not a plain message, such as <c>#microsoft.graph.eventMessageRequest</c>.</summary>
+    public virtual string? ODataType => null;
+
     /// <summary>The exact bytes that <c>$value</c> answers.</summary>
     public abstract ReadOnlyMemory<byte> ToMime();
 

@@ -7,5 +7,7 @@ public sealed class MimeContent(ReadOnlyMemory<byte> mime, MimePart? parsed = nu
 
     public override MessageDetail Detail => _detail ??= MimeReading.ToDetail(parsed ?? MimeParser.Parse(mime));
 
+    public override string? ODataType => Detail.ODataType;
+
     public override ReadOnlyMemory<byte> ToMime() => mime;
 }

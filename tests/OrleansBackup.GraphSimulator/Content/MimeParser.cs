@@ -41,27 +41,39 @@ public static class MimeParser
     private static (List<MailHeader> Headers, int BodyStart) ReadHeaders(ReadOnlySpan<byte> bytes)
     {
         var headers = new List<MailHeader>();
+        var folded = new StringBuilder(); // the lines of the last header, joined once it is complete
         var at = 0;
         while (at < bytes.Length)
         {
             var line = Line(bytes, at, out var next);
             if (line.Length == 0)
-                return (headers, next);
+                return (Completed(), next);
             if (line[0] is (byte)' ' or (byte)'\t')
             {
                 if (headers.Count > 0)
-                    headers[^1] = headers[^1] with { Value = headers[^1].Value + " " + Charsets.DecodeUnlabelled(line).Trim() };
+                    folded.Append(' ').Append(Charsets.DecodeUnlabelled(line).Trim());
                 at = next;
                 continue;
             }
             var colon = line.IndexOf((byte)':');
             if (colon > 0 && IsName(line[..colon].TrimEnd((byte)' ')))
-                headers.Add(new MailHeader(Encoding.Latin1.GetString(line[..colon]).TrimEnd(), Charsets.DecodeUnlabelled(line[(colon + 1)..]).Trim()));
+            {
+                Completed().Add(new MailHeader(Encoding.Latin1.GetString(line[..colon]).TrimEnd(), ""));
+                folded.Append(Charsets.DecodeUnlabelled(line[(colon + 1)..]).Trim());
+            }
             else if (at != 0 || !line.StartsWith("From "u8))
-                return (headers, at); // no blank line before the body: what is no header is the body
+                return (Completed(), at); // no blank line before the body: what is no header is the body
             at = next;
         }
-        return (headers, bytes.Length);
+        return (Completed(), bytes.Length);
+
+        List<MailHeader> Completed()
+        {
+            if (headers.Count > 0)
+                headers[^1] = headers[^1] with { Value = folded.ToString() };
+            folded.Clear();
+            return headers;
+        }
     }
 
     private static bool IsName(ReadOnlySpan<byte> name)

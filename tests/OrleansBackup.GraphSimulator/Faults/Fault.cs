@@ -45,6 +45,9 @@ public enum FaultKind
     /// <summary>The items of a page in reverse.</summary>
     OutOfOrder,
 
+    /// <summary>A removal of something never seen, at the start of a delta page; in a first round too.</summary>
+    StrayRemoval,
+
     /// <summary>A delta page whose next link leads to itself, under another address each time: no delta link is ever reached.</summary>
     LoopingDelta,
 

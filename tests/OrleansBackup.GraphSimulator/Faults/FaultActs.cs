@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansBackup.GraphSimulator.Http;
+using OrleansBackup.GraphSimulator.Ids;
 
 namespace OrleansBackup.GraphSimulator.Faults;
 
@@ -38,6 +39,7 @@ internal static class FaultActs
         FaultKind.EmptyPage => EmptyPage(request, response),
         FaultKind.RepeatedItems => Items(response, items => [.. items, .. items]),
         FaultKind.OutOfOrder => Items(response, items => [.. items.Reverse()]),
+        FaultKind.StrayRemoval => Items(response, items => [Stray(request), .. items]),
         FaultKind.LoopingDelta => Loop(fault, request, response),
         _ => response,
     };
@@ -82,6 +84,13 @@ internal static class FaultActs
         if (page["value"] is JsonArray items)
             page["value"] = new JsonArray([.. change([.. items.OfType<JsonNode>()]).Select(item => item.DeepClone())]);
     });
+
+    private static JsonObject Stray(GraphRequest request)
+    {
+        var owner = request.Tenant.Directory.Find(request.Values.GetValueOrDefault("user") ?? "");
+        var id = owner is null ? Guid.Empty.ToString() : new ExchangeId(ExchangeIdKind.ImmutableMessage, owner.Id, long.MaxValue).ToString();
+        return new JsonObject { ["id"] = id, ["@removed"] = new JsonObject { ["reason"] = "deleted" } };
+    }
 
     private static GraphResponse Loop(Fault fault, GraphRequest request, GraphResponse response) => Json(response, page =>
     {

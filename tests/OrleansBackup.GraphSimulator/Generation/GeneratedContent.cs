@@ -9,6 +9,9 @@ public sealed class GeneratedContent(ulong seed, MailCast cast, DateTimeOffset s
 {
     public override MessageDetail Detail => Make();
 
+    // One in forty that arrives is an invitation: not everything in a mail folder is mail.
+    public override string? ODataType => !isSent && !isDraft && seed % 40 == 0 ? "#microsoft.graph.eventMessageRequest" : null;
+
     public override ReadOnlyMemory<byte> ToMime()
     {
         var detail = Make();
@@ -50,6 +53,7 @@ public sealed class GeneratedContent(ulong seed, MailCast cast, DateTimeOffset s
             Importance = random.Chance(0.05) ? "high" : "normal",
             Attachments = attachments,
             Thread = threadId,
+            ODataType = ODataType,
         };
     }
 

@@ -37,6 +37,7 @@ public sealed class MailboxGenerator(ulong seed, TenantRecipe recipe, IReadOnlyL
             if (!mailbox.Children(parent).Any(child => child.Latest.DisplayName == name))
                 own.Add(mailbox.CreateFolder(name, parent, at: start));
         }
+        AddOddFolders(mailbox, own, ref random, start);
         AddGenerated(mailbox, own, ref random);
         AddFiles(mailbox, root);
     }
@@ -46,6 +47,23 @@ public sealed class MailboxGenerator(ulong seed, TenantRecipe recipe, IReadOnlyL
         var issues = mailbox.CreateFolder("Sync Issues", root, isHidden: true, "syncissues", start);
         foreach (var name in new[] { "Conflicts", "Local Failures", "Server Failures" })
             mailbox.CreateFolder(name, issues, isHidden: true, name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant(), start);
+    }
+
+    // Names that the service itself would not let anybody make today, and that are there all the same.
+    private static void AddOddFolders(Mailbox mailbox, List<MailFolder> own, ref SeededRandom random, DateTimeOffset start)
+    {
+        var inbox = mailbox.WellKnown("inbox");
+        if (random.Chance(0.5))
+        {
+            own.Add(mailbox.CreateFolder("Twins", inbox, at: start));
+            own.Add(mailbox.CreateFolder("Twins", inbox, at: start));
+        }
+        if (random.Chance(0.3))
+            own.Add(mailbox.CreateFolder(@"..\a/b: ""c""" + "\t\u0001", inbox, at: start));
+        if (random.Chance(0.2))
+            own.Add(mailbox.CreateFolder(new string('n', 300), inbox, at: start));
+        if (random.Chance(0.2))
+            own.Add(mailbox.CreateFolder("", inbox, at: start));
     }
 
     private void AddGenerated(Mailbox mailbox, List<MailFolder> own, ref SeededRandom random)

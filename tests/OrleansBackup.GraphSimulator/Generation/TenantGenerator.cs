@@ -56,7 +56,11 @@ public static class TenantGenerator
         foreach (var (kind, count) in new[] { ("user", recipe.Users), ("shared", recipe.SharedMailboxes), ("room", recipe.Rooms), ("equipment", recipe.Equipment) })
         {
             for (var i = 0; i < count; i++)
-                users.Add(Person(ref random, recipe.Domain, users.Count + 1, kind, tenant.CreatedAt));
+            {
+                var person = Person(ref random, recipe.Domain, users.Count + 1, kind, tenant.CreatedAt);
+                // Very old accounts have no type, and some are disabled without having lost their mailbox.
+                users.Add(kind == "user" ? person with { UserType = i % 7 == 6 ? null : "Member", AccountEnabled = i % 5 != 4, OnPremisesSyncEnabled = i % 3 == 2 ? true : null } : person);
+            }
         }
         for (var i = 0; i < recipe.UnlicensedUsers; i++)
             users.Add(Person(ref random, recipe.Domain, users.Count + 1, "user", tenant.CreatedAt) with { IsLicensed = false, MailboxRefusal = MailboxRefusal.NotEnabled });

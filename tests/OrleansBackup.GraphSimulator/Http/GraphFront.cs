@@ -19,7 +19,7 @@ internal sealed class GraphFront(GraphPipeline pipeline, IdentityEndpoints ident
         else if (path.StartsWith("/_sim/", StringComparison.Ordinal))
             await admin.AnswerAsync(context);
         else if (path.StartsWith(UploadSessions.PathStart, StringComparison.Ordinal))
-            await WriteAsync(context, uploads.Answer(context.Request.Method, path, context.Request.Query["authtoken"].ToString(), context.Request.Headers.ContentRange.ToString(), await BodyAsync(context)));
+            await UploadAsync(context, path, root);
         else if (!await identity.TryAnswerAsync(context, root))
             context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
@@ -44,6 +44,21 @@ internal sealed class GraphFront(GraphPipeline pipeline, IdentityEndpoints ident
         if (headers.TryGetValue("client-request-id", out var clientRequestId) && headers["return-client-request-id"] == "true")
             context.Response.Headers["client-request-id"] = clientRequestId;
         await WriteAsync(context, response);
+    }
+
+    private async Task UploadAsync(HttpContext context, string path, string root)
+    {
+        var request = new GraphRequest { Method = context.Request.Method, RawPath = path, QueryString = context.Request.QueryString.Value ?? "", Header = _ => null, ServiceRoot = root };
+        var body = await BodyAsync(context);
+        if (uploads.FindOwner(path) is not var (caller, mailbox))
+        {
+            await WriteAsync(context, Answer());
+            return;
+        }
+        request.Caller = caller;
+        await WriteAsync(context, await pipeline.UploadAsync(request, mailbox, Answer, context.RequestAborted));
+
+        GraphResponse Answer() => uploads.Answer(request.Method, path, context.Request.Query["authtoken"].ToString(), context.Request.Headers.ContentRange.ToString(), body);
     }
 
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context)

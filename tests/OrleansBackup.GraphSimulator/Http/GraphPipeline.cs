@@ -43,8 +43,26 @@ public sealed class GraphPipeline
         {
             response = Error(request, e);
         }
+        catch (Exception e) when (request.Body.Length > 0 && e is (InvalidOperationException or FormatException))
+        {
+            // JSON that is well formed and has a value of another type than the property: readers throw deep inside.
+            response = Error(request, new GraphErrorException(400, "RequestBodyRead", "A property of the request body has a value of the wrong type."));
+        }
         _world.Statistics.Count(request.Method, template, response.Status, response.Body.Length);
         return response;
+    }
+
+    /// <summary>A block of an upload session: no token is asked, faults on order are played.</summary>
+    internal async Task<GraphResponse> UploadAsync(GraphRequest request, string mailbox, Func<GraphResponse> answer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await WithFaultsAsync(request, mailbox, answer, cancellation);
+        }
+        catch (GraphErrorException e)
+        {
+            return Error(request, e);
+        }
     }
 
     /// <summary>An error body in Graph's shape.</summary>
@@ -87,14 +105,17 @@ public sealed class GraphPipeline
             throw refusal;
         if (_world.Limits.Current.Latency is { } latency && latency > TimeSpan.Zero)
             await Task.Delay(latency, _world.Clock.Real, cancellation);
+        return await WithFaultsAsync(request, mailbox, () => request.Caller.Permissions.Overlaps(route.AnyOf) ? route.Handle(request) : throw Forbidden(route.Service), cancellation);
+    }
+
+    private async Task<GraphResponse> WithFaultsAsync(GraphRequest request, string? mailbox, Func<GraphResponse> answer, CancellationToken cancellation)
+    {
         var fault = _world.Faults.Next(request, mailbox);
         if (fault?.Delay is { } delay)
             await Task.Delay(delay, _world.Clock.Real, cancellation);
         if (fault is not null && FaultActs.Before(fault, request, this) is { } instead)
             return instead;
-        if (!request.Caller.Permissions.Overlaps(route.AnyOf))
-            throw Forbidden(route.Service);
-        var response = route.Handle(request);
+        var response = answer();
         return fault is null ? response : FaultActs.After(fault, request, response);
     }
 

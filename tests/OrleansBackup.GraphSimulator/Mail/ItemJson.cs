@@ -16,7 +16,8 @@ internal static class ItemJson
             "hasAttachments", "internetMessageId", "importance", "isRead", "isDraft", "createdDateTime", "lastModifiedDateTime" };
         var view = new MessageView(outer.Mailbox, version, outer.Display with { Select = select, Expand = ExpandOption.None });
         json.WriteStartObject();
-        json.WriteString("@odata.type", detail.ODataType ?? "#microsoft.graph.message");
+        if (item.ODataType is null)
+            json.WriteString("@odata.type", "#microsoft.graph.message");
         MessageProperties.Write(json, view);
         if (depth < AttachmentJson.DeepestItem && !detail.Attachments.IsEmpty)
         {

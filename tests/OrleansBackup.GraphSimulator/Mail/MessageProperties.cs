@@ -64,7 +64,7 @@ internal static class MessageProperties
     /// <summary>Writes the properties of a message, into an object that is open.</summary>
     public static void Write(Utf8JsonWriter json, MessageView view)
     {
-        if (view.Display.Select is null && view.Detail.ODataType is { } type)
+        if (view.Version.Content.ODataType is { } type)
             json.WriteString("@odata.type", type);
         json.WriteString("@odata.etag", $"W/\"{ChangeKey(view.Mailbox, view.Version.Sequence)}\"");
         json.WriteString("id", MailAccess.MessageId(view.Mailbox, view.Version, view.Display.ImmutableIds));

@@ -32,7 +32,7 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
             throw new GraphErrorException(400, "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize", "The attachment is too small for an upload session.");
         if (size > Largest)
             throw new GraphErrorException(413, "ErrorAttachmentSizeLimitExceeded", "The attachment is larger than the service takes.");
-        var session = new Session(mailbox, message, request.WantsImmutableIds, request.Caller!.ClientId, request.Tenant.Id, name,
+        var session = new Session(mailbox, message, request.WantsImmutableIds, request.Caller!, name,
             (string?)item["contentType"] ?? "application/octet-stream", item["isInline"]?.GetValue<bool>() ?? false, (string?)item["contentId"], new byte[size], world.Clock.Real.GetUtcNow() + Lifetime);
         var id = Guid.NewGuid().ToString("N");
         _sessions[id] = session;
@@ -48,6 +48,10 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
             json.WriteEndObject();
         });
     }
+
+    /// <summary>Who made the session of an address, and for which mailbox; null when there is no such session.</summary>
+    public (CallerIdentity Caller, string Mailbox)? FindOwner(string path) =>
+        _sessions.TryGetValue(path[PathStart.Length..], out var session) ? (session.Owner, session.Mailbox.UserId.ToString()) : null;
 
     /// <summary>Takes a block, or tells how far the upload is, or drops it.</summary>
     public GraphResponse Answer(string method, string path, string token, string contentRange, ReadOnlyMemory<byte> body)
@@ -71,7 +75,7 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
     {
         if (body.Length > LargestBlock)
             return Refuse(413, "RequestEntityTooLarge", "A block may have 4 MB at most.");
-        if (world.Limits.CountUpload(session.App.ToString(), session.Tenant, session.Mailbox.UserId.ToString(), body.Length) is { } throttled)
+        if (world.Limits.CountUpload(session.Owner.ClientId.ToString(), session.Owner.Tenant.Id, session.Mailbox.UserId.ToString(), body.Length) is { } throttled)
             return Throttle(throttled);
         if (Range().Match(contentRange) is not { Success: true } range)
             return Refuse(400, "ErrorInvalidRequest", "The Content-Range header is missing or cannot be read.");
@@ -137,7 +141,7 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
     [GeneratedRegex(@"^bytes (?<from>\d{1,15})-(?<to>\d{1,15})/(?<total>\d{1,15})$", RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex Range();
 
-    private sealed record Session(Mailbox Mailbox, MailMessage Message, bool ImmutableIds, Guid App, Guid Tenant, string Name, string ContentType, bool IsInline, string? ContentId, byte[] Bytes, DateTimeOffset Expires)
+    private sealed record Session(Mailbox Mailbox, MailMessage Message, bool ImmutableIds, CallerIdentity Owner, string Name, string ContentType, bool IsInline, string? ContentId, byte[] Bytes, DateTimeOffset Expires)
     {
         public string Token { get; } = Guid.NewGuid().ToString("N");
         public long Next { get; set; }

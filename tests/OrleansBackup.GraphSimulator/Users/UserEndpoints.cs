@@ -64,7 +64,7 @@ internal sealed class UserEndpoints(SimulatedWorld world)
 
     private GraphResponse Delta(GraphRequest request)
     {
-        foreach (var option in new[] { "$expand", "$orderby", "$top" })
+        foreach (var option in new[] { "$expand", "$orderby", "$top", "$filter", "$search" })
         {
             if (request.Option(option) is not null)
                 throw new GraphErrorException(400, "Request_UnsupportedQuery", $"The query option '{option}' is not supported with change tracking.");

@@ -62,6 +62,29 @@ public sealed class BatchSenderTests
     }
 
     [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 2)]
+    [InlineData(20, 0)]
+    public async Task A_batch_takes_as_many_of_the_mailboxs_places_as_the_service_runs_parts_at_once(int parts, int free)
+    {
+        using var given = new Given();
+        var limiter = given.Factory.Limiters.Get(ScriptedGraph.Tenant, Given.User);
+        var entered = 0;
+        given.Graph.Always("POST", "$batch", r =>
+        {
+            using var cancel = new CancellationTokenSource();
+            var others = Enumerable.Range(0, 4).Select(_ => limiter.EnterAsync(1, 1, 0, cancel.Token).AsTask()).ToList();
+            entered = others.Count(o => o.IsCompletedSuccessfully);
+            cancel.Cancel();
+            return Answer(r, _ => (200, """{"id":"x"}""", null));
+        });
+
+        await given.Writer().FindByIdAsync([.. Enumerable.Range(0, parts).Select(i => $"m{i}")], CancellationToken.None);
+
+        Assert.Equal(free, entered);
+    }
+
+    [Theory]
     [InlineData(404, "MailboxNotEnabledForRESTAPI", MailboxPresence.NoMailbox)]
     [InlineData(404, "ResourceNotFound", MailboxPresence.NoMailbox)]
     [InlineData(404, "Request_ResourceNotFound", MailboxPresence.NoMailbox)]

@@ -113,6 +113,21 @@ public sealed class MessageFetchTests
     }
 
     [Theory]
+    [InlineData("Content-Type: multipart/related; boundary=b\r\n\r\n--b", true)]
+    [InlineData("Subject: s\nCONTENT-TYPE:\n multipart/mixed\n\n", true)]
+    [InlineData("Content-Type: multipart/alternative\r\n\r\n--b\r\nContent-Type: text/plain\r\ncontent-id: <x>\r\n", true)]
+    [InlineData("Content-Type: image/png", true)]
+    [InlineData("Content-Type: multipart/alternative\r\n\r\n--b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\n\r\nContent is king", false)]
+    [InlineData("Subject: s\r\n\r\nno parts", false)]
+    public async Task Inline_attachments_that_nothing_refers_to_are_found_in_the_MIME(string mime, bool may)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(mime));
+
+        Assert.Equal(may, await MimeParts.MayHaveAttachmentsAsync(stream, CancellationToken.None));
+        Assert.Equal(0, stream.Position);
+    }
+
+    [Theory]
     [InlineData(500, "ErrorCannotOpenFileAttachment")]
     [InlineData(500, "InternalServerError")]
     [InlineData(404, "ErrorItemNotFound")]

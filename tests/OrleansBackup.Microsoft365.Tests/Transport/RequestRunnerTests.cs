@@ -220,7 +220,7 @@ public sealed class RequestRunnerTests
         for (var attempt = 1; attempt <= 2; attempt++)
         {
             await Eventually.TrueAsync(() => given.Graph.Sent.Count == attempt, $"attempt {attempt} is under way");
-            network.Advance(given.Options.AttemptTimeout);
+            network.Advance(given.Options.StallTimeout);
         }
 
         var error = await Assert.ThrowsAsync<GraphTransientException>(() => reading);

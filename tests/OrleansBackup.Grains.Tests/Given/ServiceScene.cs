@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Hosting;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Composition;
+using OrleansBackup.GraphSimulator.Admin;
+using OrleansBackup.GraphSimulator.Generation;
+using OrleansBackup.SqliteStorage;
+
+namespace OrleansBackup.Grains.Tests.Given;
+
+/// <summary>The whole service in this process, grains and all, over a folder that outlives it, with a simulated tenant.</summary>
+internal sealed class ServiceScene : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly SimulatorFixture _simulator;
+    private readonly Action<IServiceCollection>? _services;
+    private readonly Dictionary<string, string?> _settings;
+    private IHost? _host;
+
+    private ServiceScene(SimulatorFixture simulator, TenantRecipe recipe, Action<IServiceCollection>? services, Dictionary<string, string?>? settings)
+    {
+        (_simulator, _services) = (simulator, services);
+        Created = simulator.Host.Admin.CreateTenant(recipe with { Domain = $"t{Guid.NewGuid():N}.example" });
+        _settings = new Dictionary<string, string?>(settings ?? [])
+        {
+            ["Data:Folder"] = Folder,
+            ["Graph:Endpoint"] = simulator.Endpoints.Graph.ToString(),
+            ["Graph:Authority"] = simulator.Endpoints.Authority.ToString(),
+            ["Graph:TrustedCertificateFile"] = simulator.CertificateFile,
+            ["Graph:Client:FirstBackoff"] = "00:00:00.001",
+            ["Graph:Client:MaxBackoff"] = "00:00:00.005",
+        };
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("orleansbackup-test-").FullName;
+
+    public ShiftedClock Clock { get; } = new();
+
+    public TenantCreated Created { get; }
+
+    public TenantId Tenant => new(Created.TenantId);
+
+    public SimulatorAdmin Admin => _simulator.Host.Admin;
+
+    public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
+
+    public ITenantGrain TenantGrain => Grains.Tenant(Tenant);
+
+    public static async Task<ServiceScene> StartAsync(SimulatorFixture simulator, TenantRecipe? recipe = null, Action<IServiceCollection>? services = null,
+        Dictionary<string, string?>? settings = null)
+    {
+        var scene = new ServiceScene(simulator, recipe ?? new TenantRecipe { Users = 2, SharedMailboxes = 1, MessagesPerMailbox = 20 }, services, settings);
+        await scene.StartServiceAsync();
+        return scene;
+    }
+
+    public async Task StartServiceAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        _services?.Invoke(builder.Services);
+        builder.Services.AddBackupService(builder.Configuration);
+        builder.UseOrleans(silo =>
+        {
+            TestEngine.Configure(silo);
+            silo.AddSqliteState(options => options.Path = Path.Combine(Folder, "state.db"), StateStores.Default);
+            silo.AddStartupTask((provider, cancellation) =>
+                WakeAfterStart.WakeAsync(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ILogger<ServiceScene>>(), cancellation));
+        });
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    public async Task KillAsync()
+    {
+        await TestEngine.KillAsync(_host!);
+        _host = null;
+    }
+
+    public async Task StopAsync()
+    {
+        await _host!.StopAsync();
+        _host.Dispose();
+        _host = null;
+    }
+
+    public Task<TenantOverview> OnboardAsync(TenantSettings? settings = null, string? secret = null) => TenantGrain.Onboard(
+        new TenantOnboarding("Test customer", Created.ClientId.ToString(), secret ?? Created.ClientSecret, settings ?? TenantSettings.Default), CancellationToken.None);
+
+    public ResourceId Mailbox(int index = 0) => new(Tenant, ResourceKind.Mailbox, Created.Mailboxes[index].UserId.ToString());
+
+    public IProtectedResourceGrain Resource(int index = 0) => Grains.Resource(Mailbox(index));
+
+    /// <summary>Waits until every protected resource has so many points, and no run is under way.</summary>
+    public async Task<ImmutableArray<ResourceListing>> UntilPointsAsync(int points)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var resources = (await TenantGrain.ListResources(null, 1_000, patience.Token)).Resources;
+        foreach (var listing in resources.Where(listing => listing.Protected))
+        {
+            var grain = Grains.Resource(listing.Resource);
+            while (true)
+            {
+                var runs = await grain.ListRuns(patience.Token);
+                if (!runs.IsEmpty && runs[0].Progress.Outcome == RunOutcome.Running)
+                    await EndOfRunAsync(grain, runs[0].Progress.Run);
+                else if ((await grain.ListPoints(patience.Token)).Length >= points)
+                    break;
+                else
+                    Assert.True(runs.IsEmpty || runs[0].Progress.Problem is null, $"{listing.DisplayName}: {(runs.IsEmpty ? "" : runs[0].Progress.Problem)}");
+                await Task.Yield();
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+        return resources;
+    }
+
+    public static async Task<RunProgress> EndOfRunAsync(IProtectedResourceGrain grain, RunId run)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        RunProgress? last = null;
+        await foreach (var progress in grain.WatchRun(run, patience.Token))
+            last = progress;
+        return last!;
+    }
+
+    public async Task<RunProgress> RunAsync(int index = 0, bool compare = false)
+    {
+        var run = await Resource(index).StartRun(RunReason.Requested, compare, CancellationToken.None);
+        return await EndOfRunAsync(Resource(index), run);
+    }
+
+    public async Task<RestoreStatus> RestoreAsync(RestoreRequest request)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var job = await TenantGrain.StartRestore(request, patience.Token);
+        RestoreStatus? last = null;
+        await foreach (var status in Grains.Restore(Tenant, job).Watch(patience.Token))
+            last = status;
+        return last!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            _host.Dispose();
+        }
+        Directory.Delete(Folder, recursive: true);
+    }
+}
