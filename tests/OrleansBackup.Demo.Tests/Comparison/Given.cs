@@ -15,7 +15,7 @@ internal static class Given
         [new AttachmentPicture("plan.pdf", "application/pdf", "fileAttachment", IsInline: false, ContentFingerprint.Of("bytes"u8))]);
 
     public static MailboxPicture AMailbox(params MessagePicture[] messages) => new(
-        [new FolderPicture("folder-0", ["Inbox"]), new FolderPicture(FolderId, ["Inbox", "Kunden"])],
+        [new FolderPicture("folder-0", null, ["Inbox"]), new FolderPicture(FolderId, "folder-0", ["Inbox", "Kunden"])],
         messages.Length == 0 ? [AMessage(), AMessage("message-2")] : [.. messages]);
 
     /// <summary>The message with one property set to other JSON; null takes the property away.</summary>

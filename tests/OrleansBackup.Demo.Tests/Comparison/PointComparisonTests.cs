@@ -36,11 +36,11 @@ public sealed class PointComparisonTests
     public void A_missing_folder_is_noticed() => Noticed("presence", Given.AMailbox() with { Folders = [Given.AMailbox().Folders[1]] });
 
     [Fact]
-    public void An_extra_folder_is_noticed() => Noticed("presence", Given.AMailbox() with { Folders = Given.AMailbox().Folders.Add(new("folder-9", ["Old"])) });
+    public void An_extra_folder_is_noticed() => Noticed("presence", Given.AMailbox() with { Folders = Given.AMailbox().Folders.Add(new("folder-9", null, ["Old"])) });
 
     [Fact]
     public void A_folder_in_another_place_is_noticed() =>
-        Noticed("path", Given.AMailbox() with { Folders = Given.AMailbox().Folders.SetItem(1, new(Given.FolderId, ["Kunden"])) });
+        Noticed("path", Given.AMailbox() with { Folders = Given.AMailbox().Folders.SetItem(1, new(Given.FolderId, "folder-0", ["Kunden"])) });
 
     [Fact]
     public void A_message_in_another_folder_is_noticed() => Noticed("folder", Given.AMailbox(Given.AMessage() with { FolderId = "folder-0" }));

@@ -62,13 +62,26 @@ public sealed class RestoreComparisonTests
     [Fact]
     public void A_declared_loss_is_counted_apart_and_only_for_what_it_names()
     {
-        var changed = Restored.With("internetMessageId", "\"<2@contoso.example>\"").With("isRead", "false");
+        var changed = Restored.With("sender", "null").With("isRead", "false");
 
-        var result = RestoreComparison.Compare(Truth, changed, ["internetMessageId: Microsoft 365 gave the copy a new one"]);
+        var result = RestoreComparison.Compare(Truth, changed, ["The address in 'sender' is none that the service takes."]);
 
-        Assert.Equal("internetMessageId", Assert.Single(result.DeclaredLosses).Property);
+        Assert.Equal("sender", Assert.Single(result.DeclaredLosses).Property);
         Assert.Equal("isRead", Assert.Single(result.Mismatches).Property);
     }
+
+    [Theory]
+    [InlineData("It is a draft: the service dates it with the moment of the restore.", "receivedDateTime", true)]
+    [InlineData("It is a draft: the service dates it with the moment of the restore.", "subject", false)]
+    [InlineData("The dates of the flag are not put back.", "flag.dueDateTime", true)]
+    [InlineData("The dates of the flag are not put back.", "flag.flagStatus", false)]
+    [InlineData("'replyTo' lost 1 of 2 addresses, which are none that the service takes.", "replyTo[0].emailAddress.name", true)]
+    [InlineData("'replyTo' lost 1 of 2 addresses, which are none that the service takes.", "toRecipients", false)]
+    [InlineData("The service refused an attachment (ErrorX).", "attachments.bytes", true)]
+    [InlineData("The service refused an attachment (ErrorX).", "body.content", false)]
+    [InlineData("The text is attached as message.html: it does not fit or exists in no other form.", "body.content", true)]
+    [InlineData("The message was of the kind #microsoft.graph.eventMessage and is put back as a plain message.", "isRead", false)]
+    public void A_declared_loss_covers_what_it_speaks_of(string loss, string property, bool covers) => Assert.Equal(covers, DeclaredLoss.Covers(loss, property));
 
     [Theory]
     [InlineData("something was lost")]
@@ -85,9 +98,9 @@ public sealed class RestoreComparisonTests
     [Fact]
     public void A_folder_that_did_not_come_back_is_noticed()
     {
-        FolderPicture[] now = [new("a", ["Inbox"])];
+        FolderPicture[] now = [new("a", null, ["Inbox"])];
 
-        var result = RestoreComparison.CompareFolders([new("1", ["Inbox"]), new("2", ["Inbox", "Kunden"])], [.. now]);
+        var result = RestoreComparison.CompareFolders([new("1", null, ["Inbox"]), new("2", "1", ["Inbox", "Kunden"])], [.. now]);
 
         Assert.Equal((2, "2"), (result.Compared, Assert.Single(result.Mismatches).Subject));
     }

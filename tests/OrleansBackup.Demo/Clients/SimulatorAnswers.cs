@@ -27,7 +27,7 @@ public sealed record MessagesAnswer(int Messages);
 /// <summary>A page of the truth about a mailbox.</summary>
 public sealed record StateAnswer(ImmutableArray<StateFolderAnswer> Folders, ImmutableArray<StateMessageAnswer> Messages, string? Cursor);
 
-public sealed record StateFolderAnswer(string Id, ImmutableArray<string> Path, string? WellKnownName);
+public sealed record StateFolderAnswer(string Id, string? ParentId, ImmutableArray<string> Path, string? WellKnownName);
 
 public sealed record StateMessageAnswer(
     string Id, string FolderId, JsonElement Properties, string MimeSha256, long MimeLength, ImmutableArray<StateAttachmentAnswer> Attachments)

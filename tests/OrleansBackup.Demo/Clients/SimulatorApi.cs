@@ -58,7 +58,7 @@ public sealed class SimulatorApi : IDisposable
             var page = await SendAsync<StateAnswer>(HttpMethod.Get, $"{Mailbox(tenant, userId)}/state?pageSize=200{moment}{(cursor is null ? "" : "&cursor=" + cursor)}", null, cancellation);
             if (cursor is null)
             {
-                folders = [.. page.Folders.Select(folder => new FolderPicture(folder.Id, folder.Path))];
+                folders = [.. page.Folders.Select(folder => new FolderPicture(folder.Id, folder.ParentId, folder.Path))];
                 paths = page.Folders.ToDictionary(folder => folder.Id, folder => folder.Path, StringComparer.Ordinal);
             }
             messages.AddRange(page.Messages.Select(message => message.Picture(paths[message.FolderId])));

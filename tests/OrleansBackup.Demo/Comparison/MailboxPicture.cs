@@ -6,8 +6,10 @@ namespace OrleansBackup.Demo.Comparison;
 /// <summary>A mailbox at one moment, in the form in which two sides are compared: what the simulator knows and what the backup holds.</summary>
 public sealed record MailboxPicture(ImmutableArray<FolderPicture> Folders, ImmutableArray<MessagePicture> Messages);
 
-/// <summary>A folder and where it lies: names from the top down.</summary>
-public sealed record FolderPicture(string Id, ImmutableArray<string> Path);
+/// <summary>A folder and where it lies.</summary>
+/// <param name="ParentId">The folder above; for a folder at the top, null or an id that names no folder of the picture.</param>
+/// <param name="Path">Names from the top down. Two folders can have the same.</param>
+public sealed record FolderPicture(string Id, string? ParentId, ImmutableArray<string> Path);
 
 /// <summary>A message with everything that is compared.</summary>
 /// <param name="Properties">The message as Graph's JSON object.</param>

@@ -67,9 +67,9 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
 
     private static LostThing Below(ProtectedMailbox mailbox, MailboxPicture then, FolderPicture top)
     {
-        var folders = then.Folders.Where(folder => folder.Path.Take(top.Path.Length).SequenceEqual(top.Path)).OrderBy(folder => folder.Path.Length).ToImmutableArray();
-        var ids = folders.Select(folder => folder.Id).ToHashSet(StringComparer.Ordinal);
-        return new LostThing("folder", mailbox, top.Id, folders, [.. then.Messages.Where(message => ids.Contains(message.FolderId))]);
+        var ids = new HashSet<string>(StringComparer.Ordinal) { top.Id };
+        var below = then.Folders.OrderBy(folder => folder.Path.Length).Where(folder => folder.ParentId is { } parent && ids.Contains(parent) && ids.Add(folder.Id)).ToList();
+        return new LostThing("folder", mailbox, top.Id, [top, .. below], [.. then.Messages.Where(message => ids.Contains(message.FolderId))]);
     }
 
     private async Task<LostThing> EmptyAsync(ProtectedMailbox mailbox, CancellationToken cancellation)

@@ -24,7 +24,7 @@ internal sealed class PointReader(ServerApi api)
             await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = cancellation },
                 async (item, stop) => messages.Add(await ReadMessageAsync(pointPath, item, folder, stop)));
         }
-        return new MailboxPicture([.. folders.Select(folder => new FolderPicture(folder.Id, folder.Path))], [.. messages]);
+        return new MailboxPicture([.. folders.Select(folder => new FolderPicture(folder.Id, folder.ParentId, folder.Path))], [.. messages]);
     }
 
     private async Task<List<ItemAnswer>> ListAsync(string pointPath, string folderId, CancellationToken cancellation)
