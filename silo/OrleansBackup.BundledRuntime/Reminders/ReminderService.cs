@@ -243,10 +243,17 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
         var sentAt = UtcNow;
         try
         {
-            var remindable = (IRemindable)(object)_runtime.References.Create(entry.GrainId, typeof(IRemindable));
-            var tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, sentAt));
-            await tick.WaitAsync(_bounds.TickHoldsPlaceFor, _runtime.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _places.Release();
+            Task tick;
+            try
+            {
+                var remindable = (IRemindable)(object)_runtime.References.Create(entry.GrainId, typeof(IRemindable)); // throws if the class is no more
+                tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, sentAt));
+                await tick.WaitAsync(_bounds.TickHoldsPlaceFor, _runtime.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                _places.Release();
+            }
             await tick;
         }
         catch (Exception exception) when (!_stopped.IsCancellationRequested)
