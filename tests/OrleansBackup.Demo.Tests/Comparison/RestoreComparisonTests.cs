@@ -1,0 +1,94 @@
+using OrleansBackup.Demo.Comparison;
+
+namespace OrleansBackup.Demo.Tests.Comparison;
+
+public sealed class RestoreComparisonTests
+{
+    private static readonly MessagePicture Truth = Given.AMessage();
+
+    /// <summary>A restored message has new ids; these must not count.</summary>
+    private static MessagePicture Restored => Truth.With("id", "\"new\"") with { Id = "new", FolderId = "new-folder" };
+
+    [Fact]
+    public void A_message_that_came_back_as_it_was_has_no_mismatch()
+    {
+        var result = RestoreComparison.Compare(Truth, Restored, []);
+
+        Assert.Equal((1, 0, 0), (result.Compared, result.Mismatches.Length, result.DeclaredLosses.Length));
+    }
+
+    [Fact]
+    public void A_message_that_is_not_there_is_noticed_whatever_was_declared() =>
+        Assert.Equal("presence", Assert.Single(RestoreComparison.Compare(Truth, null, ["body", "attachments", "flag"]).Mismatches).Property);
+
+    [Theory]
+    [InlineData("subject", "\"Re: Zeit für Kaffee\"")]
+    [InlineData("body", "{ \"contentType\": \"text\", \"content\": \"<p>ja</p>\" }")]
+    [InlineData("sender", "{ \"emailAddress\": { \"name\": \"Ada\", \"address\": \"app@contoso.example\" } }")]
+    [InlineData("from", "{ \"emailAddress\": { \"name\": \"Ada\", \"address\": \"eve@contoso.example\" } }")]
+    [InlineData("toRecipients", "[]")]
+    [InlineData("ccRecipients", "[ { \"emailAddress\": { \"name\": \"Bo\", \"address\": \"bo@contoso.example\" } } ]")]
+    [InlineData("bccRecipients", null)]
+    [InlineData("replyTo", "[ {} ]")]
+    [InlineData("receivedDateTime", "\"2026-03-07T20:30:00Z\"")]
+    [InlineData("sentDateTime", "\"2026-03-07T20:30:00Z\"")]
+    [InlineData("isRead", "false")]
+    [InlineData("isDraft", "true")]
+    [InlineData("flag", "{ \"flagStatus\": \"notFlagged\" }")]
+    [InlineData("categories", "[]")]
+    [InlineData("importance", "\"low\"")]
+    [InlineData("internetMessageId", "\"<2@contoso.example>\"")]
+    [InlineData("hasAttachments", "false")]
+    public void Every_property_that_must_come_back_is_compared(string property, string? json)
+    {
+        var mismatch = Assert.Single(RestoreComparison.Compare(Truth, Restored.With(property, json), []).Mismatches);
+
+        Assert.StartsWith(property, mismatch.Property, StringComparison.Ordinal);
+        Assert.Contains(property, RestoreComparison.Properties);
+    }
+
+    [Fact]
+    public void A_message_in_another_folder_is_noticed() =>
+        Assert.Equal("path", Assert.Single(RestoreComparison.Compare(Truth, Restored with { FolderPath = ["Inbox"] }, []).Mismatches).Property);
+
+    [Fact]
+    public void Other_attachment_bytes_are_noticed()
+    {
+        var changed = Restored.WithAttachment(attachment => attachment with { Content = ContentFingerprint.Of("other"u8) });
+
+        Assert.Equal("attachments.bytes", Assert.Single(RestoreComparison.Compare(Truth, changed, []).Mismatches).Property);
+    }
+
+    [Fact]
+    public void A_declared_loss_is_counted_apart_and_only_for_what_it_names()
+    {
+        var changed = Restored.With("internetMessageId", "\"<2@contoso.example>\"").With("isRead", "false");
+
+        var result = RestoreComparison.Compare(Truth, changed, ["internetMessageId: Microsoft 365 gave the copy a new one"]);
+
+        Assert.Equal("internetMessageId", Assert.Single(result.DeclaredLosses).Property);
+        Assert.Equal("isRead", Assert.Single(result.Mismatches).Property);
+    }
+
+    [Theory]
+    [InlineData("something was lost")]
+    [InlineData("not represented in the target")] // holds the letters of 'sent'
+    [InlineData("cannot be taken from the copy")] // 'from' as an everyday word
+    [InlineData("")]
+    public void A_vague_loss_excuses_nothing(string loss)
+    {
+        var changed = Restored.With("sentDateTime", "\"2026-03-07T20:30:00Z\"").With("from", "null");
+
+        Assert.Equal(2, RestoreComparison.Compare(Truth, changed, [loss]).Mismatches.Length);
+    }
+
+    [Fact]
+    public void A_folder_that_did_not_come_back_is_noticed()
+    {
+        FolderPicture[] now = [new("a", ["Inbox"])];
+
+        var result = RestoreComparison.CompareFolders([new("1", ["Inbox"]), new("2", ["Inbox", "Kunden"])], [.. now]);
+
+        Assert.Equal((2, "2"), (result.Compared, Assert.Single(result.Mismatches).Subject));
+    }
+}
