@@ -48,9 +48,11 @@ public sealed class ReminderTests
         await given.Stop();
 
         await given.Start();
-        await Pass(given, Hour, "daily done", 2);
+        await Grain(given).Remind("probe", TimeSpan.Zero, Hour); // due later than a repeated tick would be, so it would come after it
+        await Here.Noted("probe done");
 
-        Assert.Equal(2, Here.Notes.Count(note => note == "daily done"));
+        Assert.Equal(1, Here.Notes.Count(note => note == "daily done"));
+        await Pass(given, Hour, "daily done", 2);
     }
 
     [Fact]

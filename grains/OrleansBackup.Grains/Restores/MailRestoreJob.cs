@@ -117,7 +117,8 @@ internal sealed class MailRestoreJob(
             if (judged.Existing is { } replaced && conflict == ConflictPolicy.Overwrite)
                 await writer.DeleteAsync(replaced.Id, cancellation); // only after the other is there
             Interlocked.Exchange(ref _failuresInARow, 0);
-            return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, [.. restored.Losses, .. LossesOfBackup(mail)]);
+            return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, 
+                [.. restored.Losses, .. LossesOfBackup(mail), .. targets.LossOf(mail.FolderId) is { } lost ? [lost] : Array.Empty<string>()]);
         }
         catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or ItemGoneException
             or FolderGoneException or DamagedObjectException)

@@ -20,6 +20,7 @@ internal sealed class TargetFolders
     private readonly MailboxWriter _writer;
     private readonly FolderTree _now;
     private readonly Dictionary<string, string> _targets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _losses = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deleted;
     private string? _top;
 
@@ -43,9 +44,18 @@ internal sealed class TargetFolders
             return await TopAsync(cancellation); // its folder was not in the point: better at the top than lost
         if (_targets.TryGetValue(folder.Id, out var known))
             return known;
-        var target = Existing(folder)
-            ?? (await _writer.EnsureFolderAsync(await ResolveParentAsync(folder, cancellation), folder.Name, folder.Hidden, cancellation)).Id;
-        return _targets[folder.Id] = target;
+        return _targets[folder.Id] = Existing(folder) ?? await MakeAsync(folder, cancellation);
+    }
+
+    /// <summary>What the place of an item lost, in a sentence, or null: a folder that could not be made under its own name.</summary>
+    public string? LossOf(string folderId) => _losses.GetValueOrDefault(folderId);
+
+    private async Task<string> MakeAsync(FolderItem folder, CancellationToken cancellation)
+    {
+        var made = await _writer.EnsureFolderAsync(await ResolveParentAsync(folder, cancellation), folder.Name, folder.Hidden, cancellation);
+        if (made.DisplayName != folder.Name)
+            _losses[folder.Id] = $"Microsoft 365 does not take the folder's name '{folder.Name}' here; it is '{made.DisplayName}'.";
+        return made.Id;
     }
 
     private string? Existing(FolderItem folder)

@@ -243,10 +243,17 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
         var sentAt = UtcNow;
         try
         {
-            var remindable = (IRemindable)(object)_runtime.References.Create(entry.GrainId, typeof(IRemindable));
-            var tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, sentAt));
-            await tick.WaitAsync(_bounds.TickHoldsPlaceFor, _runtime.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _places.Release();
+            Task tick;
+            try
+            {
+                var remindable = (IRemindable)(object)_runtime.References.Create(entry.GrainId, typeof(IRemindable)); // throws if the class is no more
+                tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, sentAt));
+                await tick.WaitAsync(_bounds.TickHoldsPlaceFor, _runtime.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                _places.Release();
+            }
             await tick;
         }
         catch (Exception exception) when (!_stopped.IsCancellationRequested)
@@ -265,28 +272,15 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
     {
         try
         {
-            Task stored;
+            Task stored = Task.CompletedTask;
             lock (_gate)
             {
-                if (reminder.IsGone)
-                    return;
-                if (reminder.Schedule != schedule)
+                // Registered anew or removed in the meantime: then that is what counts.
+                if (!reminder.IsGone && reminder.Schedule == schedule)
                 {
-                    Enqueue(reminder); // registered anew in the meantime, so the new schedule counts
-                    return;
+                    reminder.Entry = After(delivered, sentAt);
+                    stored = reminder.LastWrite = StoreAfter(reminder.LastWrite, reminder.Entry);
                 }
-                // From when it was sent, not from now: what fell due while it ran has not been delivered by it.
-                var missed = Math.Max(0, (sentAt - delivered.StartAt).Ticks / delivered.Period.Ticks);
-                var next = new ReminderEntry
-                {
-                    GrainId = delivered.GrainId,
-                    ReminderName = delivered.ReminderName,
-                    Period = delivered.Period,
-                    StartAt = delivered.StartAt + ((missed + 1) * delivered.Period),
-                };
-                reminder.Entry = next;
-                Enqueue(reminder);
-                stored = reminder.LastWrite = StoreAfter(reminder.LastWrite, next);
             }
             await stored;
         }
@@ -295,12 +289,26 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
             // In memory it has moved on; after a restart the tick would come once more, which is allowed.
             LogNotStored(_log, delivered.ReminderName, delivered.GrainId, exception);
         }
-        finally
+        lock (_gate)
         {
-            lock (_gate)
-                reminder.IsTicking = false;
-            Wake();
+            reminder.IsTicking = false;
+            if (!reminder.IsGone)
+                Enqueue(reminder);
         }
+        Wake();
+    }
+
+    private static ReminderEntry After(ReminderEntry delivered, DateTime sentAt)
+    {
+        // Counted from when it was sent, not from now: what fell due while it ran has not been delivered by it.
+        var missed = Math.Max(0, (sentAt - delivered.StartAt).Ticks / delivered.Period.Ticks);
+        return new ReminderEntry
+        {
+            GrainId = delivered.GrainId,
+            ReminderName = delivered.ReminderName,
+            Period = delivered.Period,
+            StartAt = delivered.StartAt + ((missed + 1) * delivered.Period),
+        };
     }
 
     [LoggerMessage(7401, LogLevel.Information, "{Count} reminders loaded")]

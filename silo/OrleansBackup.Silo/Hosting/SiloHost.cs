@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.Grains;
+using OrleansBackup.Grains.Composition;
 using OrleansBackup.Silo.Clock;
 using OrleansBackup.Silo.Operations;
 using OrleansBackup.Silo.Startup;
@@ -17,12 +18,16 @@ public static partial class SiloHost
     /// <returns>0 after an orderly stop; 1 when it could not start, with one line on standard error that says what to do.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        var started = false;
         try
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
             using var folder = DataFolder.Open(builder.Configuration[DataFolderSetting]);
+            // Until it runs, the reason for which it does not is told below, in one line and without a trace.
+            builder.Logging.ClearProviders().AddConsole().AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => started);
             await using var app = Build(builder, folder);
             await app.StartAsync();
+            started = true;
             var address = app.Urls.Single();
             folder.WriteAddress(address);
             LogReady(app.Logger, address, folder.Path);
@@ -41,12 +46,12 @@ public static partial class SiloHost
     private static WebApplication Build(WebApplicationBuilder builder, DataFolder folder)
     {
         builder.Configuration[DataFolderSetting] = folder.Path;
-        builder.Logging.ClearProviders().AddConsole();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.Services.AddOptions<ApiAddressOptions>().BindConfiguration(ApiAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddClock(folder);
         builder.AddActorEngine(folder.Path);
         builder.Services.AddBackupService(builder.Configuration);
+        builder.Services.AddSingleton<IValidateOptions<GraphConnectionOptions>, GraphConnectionCheck>();
         builder.Services.AddClientApi(builder.Configuration);
         builder.Services.AddSingleton<ServerStart>().AddSingleton<ReminderCensus>();
         builder.Services.AddHostedService<WakeService>(); // after the engine, so that grains can be called

@@ -158,6 +158,19 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     }
 
     [Fact]
+    public async Task A_full_round_that_meets_an_item_it_cannot_name_does_not_take_it_for_deleted()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator);
+        var first = await scene.RunAsync();
+        scene.Order(new Fault { Kind = FaultKind.BrokenItem, ItemId = scene.Truth()[3].Id });
+        scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId);
+        var result = await scene.RunAsync();
+        Assert.Equal(first.Point.ItemsByKind[MailItem.MessageKind], result.Point.ItemsByKind[MailItem.MessageKind]);
+        Assert.Equal(RunOutcome.SucceededWithWarnings, result.Outcome);
+        simulator.Host.World.Faults.Clear();
+    }
+
+    [Fact]
     public async Task A_change_that_change_tracking_never_told_of_is_found_by_the_independent_listing_and_healed()
     {
         await using var scene = await MailboxScene.StartAsync(simulator);

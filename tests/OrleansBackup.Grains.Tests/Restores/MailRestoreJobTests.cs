@@ -48,7 +48,9 @@ public sealed class MailRestoreJobTests(SimulatorFixture simulator) : IClassFixt
         {
             var was = before.Single(message => message.Id == outcome.ItemId);
             AssertSame(was, now[outcome.NewId!]);
-            Assert.Equal(pathsBefore[was.FolderId], pathsNow[now[outcome.NewId!].FolderId]);
+            // A folder without a name cannot be made; then the outcome says under which name it was.
+            if (pathsBefore[was.FolderId] != pathsNow[now[outcome.NewId!].FolderId])
+                Assert.Contains(outcome.Losses, loss => loss.Contains("folder's name", StringComparison.Ordinal));
         }
     }
 
