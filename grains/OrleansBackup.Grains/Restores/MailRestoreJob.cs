@@ -51,6 +51,9 @@ internal sealed class MailRestoreJob(
         }
         if (items.Count > 0)
             await RestorePageAsync(items, cancellation);
+        ledger.Step("Making the folders in which nothing lay");
+        foreach (var folder in plan.Folders)
+            await targets.ResolveAsync(folder.Id, cancellation);
     }
 
     private async Task RestorePageAsync(List<ItemVersion> items, CancellationToken cancellation)
