@@ -47,8 +47,17 @@ internal sealed class TargetFolders
         return _targets[folder.Id] = Existing(folder) ?? await MakeAsync(folder, cancellation);
     }
 
-    /// <summary>What the place of an item lost, in a sentence, or null: a folder that could not be made under its own name.</summary>
-    public string? LossOf(string folderId) => _losses.GetValueOrDefault(folderId);
+    /// <summary>What the place of an item lost, in a sentence, or null: its folder or one above could not be made under its own name.</summary>
+    public string? LossOf(string folderId)
+    {
+        var visited = new HashSet<string>(StringComparer.Ordinal); // two moves seen half-way can make a ring
+        for (string? id = folderId; id is not null && visited.Add(id); id = _atPoint.Find(id)?.ParentId)
+        {
+            if (_losses.TryGetValue(id, out var lost))
+                return lost;
+        }
+        return null;
+    }
 
     private async Task<string> MakeAsync(FolderItem folder, CancellationToken cancellation)
     {

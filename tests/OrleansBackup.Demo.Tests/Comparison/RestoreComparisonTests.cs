@@ -80,6 +80,7 @@ public sealed class RestoreComparisonTests
     [InlineData("The service refused an attachment (ErrorX).", "attachments.bytes", true)]
     [InlineData("The service refused an attachment (ErrorX).", "body.content", false)]
     [InlineData("The text is attached as message.html: it does not fit or exists in no other form.", "body.content", true)]
+    [InlineData("Microsoft 365 does not take the folder's name '' here; it is 'Unnamed folder'.", "path", true)]
     [InlineData("The message was of the kind #microsoft.graph.eventMessage and is put back as a plain message.", "isRead", false)]
     public void A_declared_loss_covers_what_it_speaks_of(string loss, string property, bool covers) => Assert.Equal(covers, DeclaredLoss.Covers(loss, property));
 
@@ -104,4 +105,8 @@ public sealed class RestoreComparisonTests
 
         Assert.Equal((2, "2"), (result.Compared, Assert.Single(result.Mismatches).Subject));
     }
+
+    [Fact]
+    public void A_folder_without_a_name_that_did_not_come_back_is_a_declared_loss() => Assert.Equal("2",
+        Assert.Single(RestoreComparison.CompareFolders([new("1", null, ["Inbox"]), new("2", "1", ["Inbox", ""])], [new("a", null, ["Inbox"])]).DeclaredLosses).Subject);
 }

@@ -15,6 +15,7 @@ public static partial class DeclaredLoss
         (FlagDates(), ["flag.startDateTime", "flag.dueDateTime", "flag.completedDateTime"]),
         (TextAttached(), ["body", "attachments", "hasAttachments"]),
         (Attachment(), ["attachments", "hasAttachments"]),
+        (FolderName(), ["path"]),
     ];
 
     public static bool Covers(string loss, string property)
@@ -40,6 +41,9 @@ public static partial class DeclaredLoss
 
     [GeneratedRegex("^(An attachment |An attached item |The service refused an attachment |Attachment ')")]
     private static partial Regex Attachment();
+
+    [GeneratedRegex("^Microsoft 365 does not take the folder's name ")]
+    private static partial Regex FolderName();
 
     [GeneratedRegex(@"^(?:The address in )?'(\w+)' (?:is none that the service takes|lost \d+ of \d+ addresses)")]
     private static partial Regex Address();

@@ -31,11 +31,12 @@ public static class RestoreComparison
     }
 
     /// <summary>Folders come back with their path, under new ids where they had been deleted.</summary>
+    /// <remarks>A folder without a name exists, but the service makes none: that loss lies with the service and is counted as declared.</remarks>
     public static ComparisonResult CompareFolders(ImmutableArray<FolderPicture> truth, ImmutableArray<FolderPicture> now)
     {
         var missing = truth.Where(folder => !now.Any(there => there.Path.SequenceEqual(folder.Path)))
-            .Select(folder => new Difference(folder.Id, "path", string.Join(" / ", folder.Path), "absent"));
-        return new ComparisonResult(truth.Length, [.. missing], []);
+            .ToLookup(folder => folder.Path.Any(string.IsNullOrWhiteSpace), folder => new Difference(folder.Id, "path", string.Join(" / ", folder.Path), "absent"));
+        return new ComparisonResult(truth.Length, [.. missing[false]], [.. missing[true]]);
     }
 
     private static IEnumerable<Difference> Differences(MessagePicture truth, MessagePicture restored)
