@@ -51,9 +51,22 @@ internal sealed class MailRestoreJob(
         }
         if (items.Count > 0)
             await RestorePageAsync(items, cancellation);
-        ledger.Step("Making the folders in which nothing lay");
-        foreach (var folder in plan.Folders)
-            await targets.ResolveAsync(folder.Id, cancellation);
+        await RestoreEmptyFoldersAsync(cancellation);
+    }
+
+    private async Task RestoreEmptyFoldersAsync(CancellationToken cancellation)
+    {
+        foreach (var folder in plan.Folders())
+        {
+            try
+            {
+                await targets.ResolveAsync(folder.Id, cancellation);
+            }
+            catch (Exception exception) when (exception is GraphRefusedException or FolderGoneException)
+            {
+                ledger.Warn($"Folder '{folder.Name}' could not be made again: {exception.Message}");
+            }
+        }
     }
 
     private async Task RestorePageAsync(List<ItemVersion> items, CancellationToken cancellation)

@@ -10,10 +10,10 @@ namespace OrleansBackup.Grains.Restores;
 /// <remarks>What the point owes (an item that Microsoft 365 never handed over) is named too: it was asked for and will count as failed.</remarks>
 internal sealed class MailRestorePlan(PointReader point, FolderTree folders, RestoreSelection selection)
 {
-    /// <summary>Folders that come back whether or not anything lies in them, parents before children. Single items bring none.</summary>
-    public IEnumerable<FolderItem> Folders => selection.Everything
+    /// <summary>The folders that the selection names, parents before children; empty ones are put back too.</summary>
+    public ImmutableArray<FolderItem> Folders() => selection.Everything
         ? folders.InOrder()
-        : selection.FolderIds.SelectMany(id => folders.Subtree(id)).DistinctBy(folder => folder.Id);
+        : [.. selection.FolderIds.SelectMany(id => folders.Subtree(id)).Distinct()];
 
     public async IAsyncEnumerable<ItemVersion> ItemsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -32,6 +32,7 @@ internal sealed partial class RestoreGrain(
     private CancellationTokenSource? _stop;
     private TaskScheduler? _turns;
     private Task _work = Task.CompletedTask;
+    private ImmutableList<string> _warnings = [];
     private string _step = "Accepted";
 
     public int PagesDone => Status.OutcomePages;
@@ -145,8 +146,11 @@ internal sealed partial class RestoreGrain(
         Tell();
     }
 
+    public void Warn(string what) => ImmutableInterlocked.Update(ref _warnings, warnings => warnings.Add(what));
+
     private void Begin()
     {
+        _warnings = [];
         _turns = TaskScheduler.Current;
         _work = RunOnceAsync();
     }
@@ -169,7 +173,8 @@ internal sealed partial class RestoreGrain(
             var job = Key.Job;
             // Decompressing and building requests for thousands of items is CPU work that would block every call to this grain. The ledger comes back to its turns.
             await Task.Run(() => restores.Of(request.Point.Resource.Kind).RunAsync(request, job, this, stop.Token), stop.Token);
-            await EndAsync(Status.Failed > 0 ? RestoreState.CompletedWithFailures : RestoreState.Completed, null);
+            await EndAsync(Status.Failed > 0 || !_warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
+                _warnings.IsEmpty ? null : string.Join(" ", _warnings));
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {

@@ -62,7 +62,9 @@ internal sealed class TargetFolders
     private async Task<string> MakeAsync(FolderItem folder, CancellationToken cancellation)
     {
         var made = await _writer.EnsureFolderAsync(await ResolveParentAsync(folder, cancellation), folder.Name, folder.Hidden, cancellation);
-        if (made.DisplayName != folder.Name)
+        if (_targets.ContainsValue(made.Id))
+            _losses[folder.Id] = $"Microsoft 365 does not make two folders named '{folder.Name}' in one place; its items are in the other one.";
+        else if (made.DisplayName != folder.Name)
             _losses[folder.Id] = $"Microsoft 365 does not take the folder's name '{folder.Name}' here; it is '{made.DisplayName}'.";
         return made.Id;
     }

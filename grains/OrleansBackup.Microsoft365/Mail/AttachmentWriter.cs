@@ -91,7 +91,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
                 if (body.Length < options.PostAttachmentsBelow)
                 {
                     await PostAsync(messageId, body, cancellation);
-                    return null;
+                    return "An attached item is put back by its properties: its text is the same, the MIME form that the service makes of it may not be.";
                 }
             }
             catch (GraphException e) when (attachment.Open is not null && e is GraphRefusedException or ItemUnreadableException)

@@ -18,6 +18,8 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
     /// <summary>Longer waits are cut in pieces: clock timers have an upper bound.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan SmallestJump = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly SiloRuntime _runtime;
     private readonly IReminderTable _table;
@@ -226,6 +228,9 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
                 if (wait > TimeSpan.Zero)
                 {
                     _clock!.Change(wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+                    // A clock that jumped between the look at it and the arming would fire late by the jump: look again.
+                    if (wait - (dueAt - UtcNow) > SmallestJump)
+                        continue;
                     return null;
                 }
                 _queue.Dequeue();

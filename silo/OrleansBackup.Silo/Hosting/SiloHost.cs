@@ -24,7 +24,7 @@ public static partial class SiloHost
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
             using var folder = DataFolder.Open(builder.Configuration[DataFolderSetting]);
             // Until it runs, the reason for which it does not is told below, in one line and without a trace.
-            builder.Logging.ClearProviders().AddConsole().AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => started);
+            builder.Logging.ClearProviders().AddConsole().AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
             await using var app = Build(builder, folder);
             await app.StartAsync();
             started = true;

@@ -130,6 +130,7 @@ public sealed class SqliteGrainStorageTests
         using var open = new OpenFile();
         var acknowledged = new int[8];
         using var stop = new CancellationTokenSource();
+        using var progress = new SemaphoreSlim(0);
         var writers = Enumerable.Range(0, acknowledged.Length).Select(writer => Task.Run(async () =>
         {
             var state = new GrainState<Counter>(new Counter());
@@ -138,13 +139,17 @@ public sealed class SqliteGrainStorageTests
                 state.State!.Value++;
                 await open.Storage.WriteStateAsync("counter", GrainId.Create("counter", $"{writer}"), state);
                 Volatile.Write(ref acknowledged[writer], state.State.Value);
+                progress.Release();
             }
         })).ToArray();
 
         for (var kill = 0; kill < 10; kill++)
         {
             while (acknowledged.Any(value => Volatile.Read(in value) < 5 * (kill + 1)))
-                await Task.Yield();
+            {
+                await (Array.Find(writers, writer => writer.IsCompleted) ?? Task.CompletedTask); // a writer that failed says so here
+                Assert.True(await progress.WaitAsync(Fixtures.Given.Patience), "no write was acknowledged");
+            }
             var before = acknowledged.ToArray();
             using var copy = open.CopyOfNow();
             for (var writer = 0; writer < before.Length; writer++)
