@@ -16,6 +16,7 @@ public static partial class DeclaredLoss
         (TextAttached(), ["body", "attachments", "hasAttachments"]),
         (NoMessageId(), ["internetMessageId"]),
         (ItemByProperties(), ["attachments.bytes"]),
+        (Unnamed(), ["attachments.name"]),
         (Attachment(), ["attachments", "hasAttachments"]),
         (FolderName(), ["path"]),
     ];
@@ -47,7 +48,10 @@ public static partial class DeclaredLoss
     [GeneratedRegex("^An attached item is put back by its properties")]
     private static partial Regex ItemByProperties();
 
-    [GeneratedRegex("^(An attachment |An attached item is put back as a file |An attached item had no content |The service refused an attachment |Attachment ')")]
+    [GeneratedRegex("An attachment without a name is now called ")]
+    private static partial Regex Unnamed();
+
+    [GeneratedRegex("^(An attachment (?!without )|An attached item is put back as a file |An attached item had no content |The service refused an attachment |Attachment ')")]
     private static partial Regex Attachment();
 
     [GeneratedRegex("^Microsoft 365 does not take the folder's name ")]
