@@ -168,8 +168,13 @@ internal sealed class MailRestoreJob(
         return buffer.ToArray();
     }
 
-    private static IEnumerable<string> LossesOfBackup(MailItem mail) => mail.Attachments.Where(entry => entry.Problem is not null)
-        .Select(entry => $"Attachment '{entry.Name}' was never handed over by Microsoft 365 ({entry.Problem}).");
+    private static IEnumerable<string> LossesOfBackup(MailItem mail)
+    {
+        foreach (var entry in mail.Attachments.Where(entry => entry.Problem is not null))
+            yield return $"Attachment '{entry.Name}' was never handed over by Microsoft 365 ({entry.Problem}).";
+        if (string.IsNullOrEmpty(mail.InternetMessageId))
+            yield return "The message had no message id; the service gives it one.";
+    }
 
     private static string StillThere(MailItem mail, ExistingMessage still) => still.Id == mail.Id
         ? still.FolderId == mail.FolderId ? "It is still in its folder." : "It is still in the mailbox, in another folder."
