@@ -34,6 +34,20 @@ public sealed class ContextTests
     }
 
     [Fact]
+    public async Task What_one_call_leaves_behind_is_not_seen_by_the_next()
+    {
+        await using var given = await Given.ASilo();
+        var grain = given.Client.GetGrain<IContextGrain>("a");
+        for (var i = 0; i < 50; i++)
+        {
+            // Both wait in one queue, so that they run one right after the other.
+            var calls = Enumerable.Range(0, 20).Select(_ => (Left: grain.LeaveAsyncLocal(), Seen: grain.SeesAsyncLocal())).ToArray();
+            await Task.WhenAll(calls.Select(call => call.Left));
+            Assert.DoesNotContain(true, await Task.WhenAll(calls.Select(call => call.Seen)));
+        }
+    }
+
+    [Fact]
     public async Task Filters_see_calls_on_both_sides_and_may_change_what_comes_back()
     {
         var seen = new System.Collections.Concurrent.ConcurrentQueue<string>();

@@ -1,4 +1,3 @@
-using OrleansBackup.Vault.Stores;
 using OrleansBackup.Vault.Tests.Given;
 
 namespace OrleansBackup.Vault.Tests;
@@ -162,6 +161,28 @@ public sealed class PruneTests
         await RunAsync(vault, 2);
         Assert.True((await mailbox.PruneAsync(new HashSet<long>(), default)).ObjectsDeleted >= leftovers.Length);
         Assert.Empty((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings);
+    }
+
+    [Fact]
+    public async Task A_damaged_prune_record_is_found_stops_prunes_and_hides_no_point()
+    {
+        var vault = await AVault.OnAsync(_store);
+        for (var day = 1; day <= 4; day++)
+            await RunAsync(vault, day);
+        var points = await (await vault.OpenAsync()).ListPointsAsync(default);
+        await (await vault.OpenAsync()).PruneAsync(points.Skip(2).Select(p => p.Sequence).ToHashSet(), default);
+        var (name, bytes) = Assert.Single(_store.Objects, o => o.Key.Value.Contains("/prune/", StringComparison.Ordinal));
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[at] ^= 0x20;
+            _store.Replace(name, damaged);
+            var mailbox = await vault.OpenAsync();
+            Assert.Equal(name, Assert.Single((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings, f => f.Kind == CheckFindingKind.Damaged).Name);
+            await Assert.ThrowsAsync<DamagedObjectException>(() => mailbox.PruneAsync(new HashSet<long>(), default));
+        }
+        await AssertDayAsync(vault, points[2].Sequence, 3);
+        await AssertDayAsync(vault, points[3].Sequence, 4);
     }
 
     [Fact]

@@ -176,8 +176,8 @@ internal sealed partial class MailRun : IDisposable
         foreach (var change in page.Changes)
             if (change is MessageListed listed)
                 reconciliation?.Saw(listed.Message.Id);
-            else if (change is MessageUnlisted { Id: { } id })
-                reconciliation?.Saw(id);
+            else if (change is MessageUnlisted unlisted)
+                reconciliation?.SawUnlisted(unlisted.Id);
         await _intake.TakeAsync(folderId, [.. page.Changes.OfType<MessageListed>().Select(listed => listed.Message)], cancellation);
         foreach (var change in page.Changes)
             await ApplyOtherAsync(folderId, change, cancellation);
@@ -211,7 +211,7 @@ internal sealed partial class MailRun : IDisposable
     private async Task ReconcileAsync(string folderId, FolderReconciliation reconciliation, string link, CancellationToken cancellation)
     {
         await foreach (var item in _writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
-            if (!reconciliation.HasSeen(item.Id))
+            if (!reconciliation.HasSeen(item.Id) && (!reconciliation.IsIncomplete || await _intake.IsGoneAsync(item.Id, folderId, cancellation)))
                 await _departures.MarkAsync(item.Id, folderId, cancellation);
         _checkpoint = link.Length > 0 ? _checkpoint.WithFolder(folderId, link) : _checkpoint.WithoutFolder(folderId);
         _listingNeeded = true; // a token died: look with other eyes before sealing
@@ -285,7 +285,18 @@ internal sealed class FolderReconciliation
 {
     private readonly HashSet<UInt128> _seen = [];
 
+    /// <summary>The round met something that it could not even name: what it did not list may be there all the same.</summary>
+    public bool IsIncomplete { get; private set; }
+
     public void Saw(string itemId) => _seen.Add(IdHash.Of(itemId));
+
+    public void SawUnlisted(string? itemId)
+    {
+        if (itemId is null)
+            IsIncomplete = true;
+        else
+            Saw(itemId);
+    }
 
     public bool HasSeen(string itemId) => _seen.Contains(IdHash.Of(itemId));
 }

@@ -65,6 +65,20 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
             await TakeAsync(message.FolderId ?? debt.FolderId ?? "", [message], cancellation);
     }
 
+    /// <summary>Asks for the one message whether it has left the folder. One that cannot be read has not: it is owed.</summary>
+    public async Task<bool> IsGoneAsync(string itemId, string folderId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.TryReadAsync(itemId, cancellation) is not { } message || (message.FolderId is { } now && now != folderId);
+        }
+        catch (Exception exception) when (IsOfItem(exception))
+        {
+            await OweAsync(itemId, folderId, "", CodeOf(exception), cancellation);
+            return false;
+        }
+    }
+
     /// <summary>Puts an item on the debt list, or counts one more attempt.</summary>
     public async Task OweAsync(string itemId, string? folderId, string subject, string error, CancellationToken cancellation)
     {

@@ -31,7 +31,11 @@ internal abstract partial class ResourceGrain
         {
             await ExpireAsync(cancellation);
         }
-        catch (Exception exception) when (exception is VaultException or IOException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // the activation leaves; the next run lets them go
+        }
+        catch (Exception exception)
         {
             // The point of this run is sealed and safe; what could not go today goes after the next run.
             LogExpiryFailed(Log, Resource, exception);

@@ -30,13 +30,14 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     private readonly CancellationTokenSource _leaving = new();
     private CancellationTokenSource? _stopRun;
     private Task _run = Task.CompletedTask;
+    private Task _expiry = Task.CompletedTask;
     private RunBoard? _board;
 
     private ResourceId Resource => GrainKeys.ParseResource(this.GetPrimaryKeyString());
 
     private ResourceState State => _keeper.State;
 
-    private bool Running => !_run.IsCompleted;
+    private bool Running => !_run.IsCompleted && _board!.Current.Outcome == RunOutcome.Running;
 
     private DateTimeOffset Now => services.Time.GetUtcNow();
 
@@ -112,7 +113,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync(); // the open run stays in the state; the next activation goes on with it
-        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_run, _expiry).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         _keeper.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -125,6 +126,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         await _keeper.ChangeAsync(state => state with { OpenRun = open });
         await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod);
+        await _run; // the last run has sealed or failed and is only leaving the gate
         _board = new RunBoard(open.Run, open.Reason, open.StartedAt, services.Time);
         _run = RunOnceAsync(open, _board);
         return open.Run;
@@ -188,7 +190,9 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await ForgetReminderAsync(Attend);
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
-        await ExpireAfterRunAsync(cancellation);
+        // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
+        if (_expiry.IsCompleted)
+            _expiry = ExpireAfterRunAsync(_leaving.Token);
     }
 
     private async Task EndAsync(RunBoard board, RunFault fault, RunOutcome outcome)

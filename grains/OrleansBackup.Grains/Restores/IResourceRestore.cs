@@ -36,6 +36,9 @@ internal interface IRestoreLedger
     Task AddPageAsync(ImmutableArray<ItemOutcome> outcomes);
 
     void Step(string what);
+
+    /// <summary>Something that is no item could not be put back; the job ends with failures and says so.</summary>
+    void Warn(string what);
 }
 
 /// <summary>The checks of a restore request, by the kind of the resource.</summary>

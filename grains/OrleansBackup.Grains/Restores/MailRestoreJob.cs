@@ -51,6 +51,22 @@ internal sealed class MailRestoreJob(
         }
         if (items.Count > 0)
             await RestorePageAsync(items, cancellation);
+        await RestoreEmptyFoldersAsync(cancellation);
+    }
+
+    private async Task RestoreEmptyFoldersAsync(CancellationToken cancellation)
+    {
+        foreach (var folder in plan.Folders())
+        {
+            try
+            {
+                await targets.ResolveAsync(folder.Id, cancellation);
+            }
+            catch (Exception exception) when (exception is GraphRefusedException or FolderGoneException)
+            {
+                ledger.Warn($"Folder '{folder.Name}' could not be made again: {exception.Message}");
+            }
+        }
     }
 
     private async Task RestorePageAsync(List<ItemVersion> items, CancellationToken cancellation)
@@ -117,7 +133,8 @@ internal sealed class MailRestoreJob(
             if (judged.Existing is { } replaced && conflict == ConflictPolicy.Overwrite)
                 await writer.DeleteAsync(replaced.Id, cancellation); // only after the other is there
             Interlocked.Exchange(ref _failuresInARow, 0);
-            return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, [.. restored.Losses, .. LossesOfBackup(mail)]);
+            return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, 
+                [.. restored.Losses, .. LossesOfBackup(mail), .. targets.LossOf(mail.FolderId) is { } lost ? [lost] : Array.Empty<string>()]);
         }
         catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or ItemGoneException
             or FolderGoneException or DamagedObjectException)
@@ -151,8 +168,13 @@ internal sealed class MailRestoreJob(
         return buffer.ToArray();
     }
 
-    private static IEnumerable<string> LossesOfBackup(MailItem mail) => mail.Attachments.Where(entry => entry.Problem is not null)
-        .Select(entry => $"Attachment '{entry.Name}' was never handed over by Microsoft 365 ({entry.Problem}).");
+    private static IEnumerable<string> LossesOfBackup(MailItem mail)
+    {
+        foreach (var entry in mail.Attachments.Where(entry => entry.Problem is not null))
+            yield return $"Attachment '{entry.Name}' was never handed over by Microsoft 365 ({entry.Problem}).";
+        if (string.IsNullOrEmpty(mail.InternetMessageId))
+            yield return "The message had no message id; the service gives it one.";
+    }
 
     private static string StillThere(MailItem mail, ExistingMessage still) => still.Id == mail.Id
         ? still.FolderId == mail.FolderId ? "It is still in its folder." : "It is still in the mailbox, in another folder."

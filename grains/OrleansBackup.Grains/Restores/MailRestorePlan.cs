@@ -10,6 +10,11 @@ namespace OrleansBackup.Grains.Restores;
 /// <remarks>What the point owes (an item that Microsoft 365 never handed over) is named too: it was asked for and will count as failed.</remarks>
 internal sealed class MailRestorePlan(PointReader point, FolderTree folders, RestoreSelection selection)
 {
+    /// <summary>The folders that the selection names, parents before children; empty ones are put back too.</summary>
+    public ImmutableArray<FolderItem> Folders() => selection.Everything
+        ? folders.InOrder()
+        : [.. selection.FolderIds.SelectMany(id => folders.Subtree(id)).Distinct()];
+
     public async IAsyncEnumerable<ItemVersion> ItemsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         if (selection.Everything)

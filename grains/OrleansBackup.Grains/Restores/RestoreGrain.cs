@@ -32,6 +32,7 @@ internal sealed partial class RestoreGrain(
     private CancellationTokenSource? _stop;
     private TaskScheduler? _turns;
     private Task _work = Task.CompletedTask;
+    private ImmutableList<string> _warnings = [];
     private string _step = "Accepted";
 
     public int PagesDone => Status.OutcomePages;
@@ -58,7 +59,7 @@ internal sealed partial class RestoreGrain(
 
     public Task Resume(CancellationToken cancellation)
     {
-        if (!Status.Ended && _work.IsCompleted && !Resting())
+        if (!Status.Ended && _work.IsCompleted)
         {
             Interrupted = Status.State == RestoreState.Running;
             Begin();
@@ -99,7 +100,7 @@ internal sealed partial class RestoreGrain(
     {
         if (_keeper.State.Status is null || Status.Ended)
             await ForgetReminderAsync();
-        else
+        else if (!Resting())
             await Resume(CancellationToken.None);
     }
 
@@ -134,6 +135,7 @@ internal sealed partial class RestoreGrain(
                 WithLosses = state.Status.WithLosses + outcomes.Count(outcome => !outcome.Losses.IsEmpty),
                 OutcomePages = state.Status.OutcomePages + 1,
             },
+            Attempts = 0, // it gets on
         });
         Interrupted = false;
         Tell();
@@ -145,8 +147,11 @@ internal sealed partial class RestoreGrain(
         Tell();
     }
 
+    public void Warn(string what) => ImmutableInterlocked.Update(ref _warnings, warnings => warnings.Add(what));
+
     private void Begin()
     {
+        _warnings = [];
         _turns = TaskScheduler.Current;
         _work = RunOnceAsync();
     }
@@ -169,7 +174,8 @@ internal sealed partial class RestoreGrain(
             var job = Key.Job;
             // Decompressing and building requests for thousands of items is CPU work that would block every call to this grain. The ledger comes back to its turns.
             await Task.Run(() => restores.Of(request.Point.Resource.Kind).RunAsync(request, job, this, stop.Token), stop.Token);
-            await EndAsync(Status.Failed > 0 ? RestoreState.CompletedWithFailures : RestoreState.Completed, null);
+            await EndAsync(Status.Failed > 0 || !_warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
+                _warnings.IsEmpty ? null : string.Join(" ", _warnings));
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
@@ -197,8 +203,9 @@ internal sealed partial class RestoreGrain(
 
     private async Task GiveUpOrRestAsync(Exception exception)
     {
-        var passing = exception is GraphException { IsTransient: true } or VaultException { IsTransient: true } or AdmissionRefusedException;
-        if (!passing || _keeper.State.Attempts + 1 >= AttemptsBeforeGivingUp)
+        // What nobody foresaw may pass as well; every item carries the job's marker, so another attempt doubles nothing.
+        var lasting = exception is ServiceException or GraphException { IsTransient: false } or VaultException { IsTransient: false };
+        if (lasting || _keeper.State.Attempts + 1 >= AttemptsBeforeGivingUp)
         {
             await EndAsync(RestoreState.Failed, exception is ServiceException or GraphException or VaultException
                 ? exception.Message : $"Unexpected: {exception.GetType().Name}: {exception.Message}");

@@ -20,6 +20,7 @@ internal sealed class TargetFolders
     private readonly MailboxWriter _writer;
     private readonly FolderTree _now;
     private readonly Dictionary<string, string> _targets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _losses = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deleted;
     private string? _top;
 
@@ -43,9 +44,29 @@ internal sealed class TargetFolders
             return await TopAsync(cancellation); // its folder was not in the point: better at the top than lost
         if (_targets.TryGetValue(folder.Id, out var known))
             return known;
-        var target = Existing(folder)
-            ?? (await _writer.EnsureFolderAsync(await ResolveParentAsync(folder, cancellation), folder.Name, folder.Hidden, cancellation)).Id;
-        return _targets[folder.Id] = target;
+        return _targets[folder.Id] = Existing(folder) ?? await MakeAsync(folder, cancellation);
+    }
+
+    /// <summary>What the place of an item lost, in a sentence, or null: its folder or one above could not be made under its own name.</summary>
+    public string? LossOf(string folderId)
+    {
+        var visited = new HashSet<string>(StringComparer.Ordinal); // two moves seen half-way can make a ring
+        for (string? id = folderId; id is not null && visited.Add(id); id = _atPoint.Find(id)?.ParentId)
+        {
+            if (_losses.TryGetValue(id, out var lost))
+                return lost;
+        }
+        return null;
+    }
+
+    private async Task<string> MakeAsync(FolderItem folder, CancellationToken cancellation)
+    {
+        var made = await _writer.EnsureFolderAsync(await ResolveParentAsync(folder, cancellation), folder.Name, folder.Hidden, cancellation);
+        if (_targets.ContainsValue(made.Id))
+            _losses[folder.Id] = $"Microsoft 365 does not make two folders named '{folder.Name}' in one place; its items are in the other one.";
+        else if (made.DisplayName != folder.Name)
+            _losses[folder.Id] = $"Microsoft 365 does not take the folder's name '{folder.Name}' here; it is '{made.DisplayName}'.";
+        return made.Id;
     }
 
     private string? Existing(FolderItem folder)

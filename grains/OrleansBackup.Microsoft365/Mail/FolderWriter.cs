@@ -11,9 +11,24 @@ internal sealed class FolderWriter(GraphClient client, MailboxRequests requests)
     private const int LongestName = 255;
     private const int PageSize = 500;
 
+    /// <summary>The name as it is where the service takes it, else the nearest that it does.</summary>
     public async Task<MailFolder> EnsureAsync(string parentId, string displayName, bool hidden, CancellationToken cancellation)
     {
-        var name = Acceptable(displayName);
+        var acceptable = Acceptable(displayName);
+        if (displayName.Length is 0 or > LongestName || displayName == acceptable)
+            return await EnsureNamedAsync(parentId, acceptable, hidden, cancellation);
+        try
+        {
+            return await EnsureNamedAsync(parentId, displayName, hidden, cancellation);
+        }
+        catch (GraphRefusedException e) when (e.Status == 400)
+        {
+            return await EnsureNamedAsync(parentId, acceptable, hidden, cancellation);
+        }
+    }
+
+    private async Task<MailFolder> EnsureNamedAsync(string parentId, string name, bool hidden, CancellationToken cancellation)
+    {
         for (var attempt = 0; ; attempt++)
         {
             // Names are compared exactly, except after a refusal: the service itself holds some different names to be equal.

@@ -34,7 +34,7 @@ public sealed class MailboxReader
     /// <exception cref="FolderGoneException">The folder is no longer there.</exception>
     public async IAsyncEnumerable<MessagePage> ReadMessagesAsync(string folderId, string? link, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var round = new MessageRound(_client, _requests, _options, folderId, ReadPosition.Parse(link));
+        var round = new MessageRound(_client, _requests, _options, folderId, link);
         while (await round.NextAsync(cancellation) is { } page) yield return page;
     }
 

@@ -13,17 +13,32 @@ namespace OrleansBackup.Microsoft365.Mail;
 /// The ways down, each starting anew: delta with everything, delta with ids only, plain list. A page that fails is asked for in halves
 /// first, since fewer messages at once often succeed and otherwise show which one it is.
 /// </remarks>
-internal sealed class MessageRound(GraphClient client, MailboxRequests requests, MailReadOptions options, string folderId, ReadPosition start)
+internal sealed class MessageRound
 {
     private const int MaxRestarts = 3;
+    private readonly GraphClient _client;
+    private readonly MailboxRequests _requests;
+    private readonly MailReadOptions _options;
+    private readonly string _folderId;
     private readonly PageRepeats _repeats = new();
     private readonly List<string> _warnings = [];
-    private ReadPosition _at = start;
+    private ReadPosition _at;
     private Uri? _restartAt;
-    private int _pageSize = options.PageSize;
+    private int _pageSize;
     private int _restarts;
     private bool _restarted;
     private bool _isDone;
+
+    /// <param name="link">As stored by the caller. One that is none, or that leads to another host, is not followed: the round begins anew.</param>
+    public MessageRound(GraphClient client, MailboxRequests requests, MailReadOptions options, string folderId, string? link)
+    {
+        (_client, _requests, _options, _folderId, _pageSize) = (client, requests, options, folderId, options.PageSize);
+        _at = ReadPosition.Parse(link);
+        if (string.IsNullOrEmpty(link) || (_at.Link is { } address && client.IsOurs(address))) return;
+        _at = ReadPosition.Start(RoundMode.Delta);
+        _restarted = true;
+        _warnings.Add("The folder is enumerated anew (BadStoredLink).");
+    }
 
     /// <returns>The next page; null after the last one.</returns>
     /// <exception cref="FolderGoneException">The folder is no longer there.</exception>
@@ -31,17 +46,17 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
     {
         while (!_isDone)
         {
-            var address = _restartAt ?? _at.Link ?? requests.Messages(folderId, _at.Mode);
+            var address = _restartAt ?? _at.Link ?? _requests.Messages(_folderId, _at.Mode);
             GraphPage page;
             try
             {
-                var request = requests.Read(address, RequestSubject.Folder, _pageSize) with { MaxServerErrorAttempts = 2 };
-                page = GraphPage.Read((await client.SendAsync(request, cancellation)).Json);
+                var request = _requests.Read(address, RequestSubject.Folder, _pageSize) with { MaxServerErrorAttempts = 2 };
+                page = GraphPage.Read((await _client.SendAsync(request, cancellation)).Json);
             }
             catch (DeltaTokenExpiredException e)
             {
                 Restart(_at.Mode, e.Code);
-                _restartAt = _restarts == 1 && e.Restart is { } location && client.IsOurs(location) && _at.Mode != RoundMode.Listing ? location : null;
+                _restartAt = _restarts == 1 && e.Restart is { } location && _client.IsOurs(location) && _at.Mode != RoundMode.Listing ? location : null;
                 continue;
             }
             catch (GraphException e) when (_restartAt is not null && e is GraphTransientException or GraphRefusedException)
@@ -77,14 +92,14 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
         _warnings.Add($"The folder is enumerated anew ({code}).");
         if (++_restarts > MaxRestarts)
         {
-            if (_at.Mode == RoundMode.Listing) throw new GraphTransientException($"Mailbox '{requests.UserId}': a folder cannot be listed to its end ({code}).", code, requestId: null, status: null);
+            if (_at.Mode == RoundMode.Listing) throw new GraphTransientException($"Mailbox '{_requests.UserId}': a folder cannot be listed to its end ({code}).", code, requestId: null, status: null);
             mode = RoundMode.Listing;
         }
 
         _at = ReadPosition.Start(mode);
         _restartAt = null;
         _restarted = true;
-        _pageSize = options.PageSize;
+        _pageSize = _options.PageSize;
         _repeats.Clear();
     }
 
@@ -112,8 +127,8 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
     {
         try
         {
-            var address = client.Address($"{requests.FolderPath(folderId)}/messages?$select=id&$skip={position}");
-            var page = GraphPage.Read((await client.SendAsync(requests.Read(address, RequestSubject.Folder, pageSize: 1) with { MaxServerErrorAttempts = 1 }, cancellation)).Json);
+            var address = _client.Address($"{_requests.FolderPath(_folderId)}/messages?$select=id&$skip={position}");
+            var page = GraphPage.Read((await _client.SendAsync(_requests.Read(address, RequestSubject.Folder, pageSize: 1) with { MaxServerErrorAttempts = 1 }, cancellation)).Json);
             return page.Items is [var item, ..] ? MessageSummary.Parse(item).Id : null;
         }
         catch (GraphException e) when (IsPageFailure(e))
@@ -123,13 +138,13 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
     }
 
     private Uri ListingFrom(int position) =>
-        client.Address($"{requests.FolderPath(folderId)}/messages?$select={MessageSummary.SlimSelect}&$skip={position}");
+        _client.Address($"{_requests.FolderPath(_folderId)}/messages?$select={MessageSummary.SlimSelect}&$skip={position}");
 
     /// <returns>Null when the page shows that the round must start over.</returns>
     private async Task<MessagePage?> AcceptAsync(GraphPage page, Uri address, CancellationToken cancellation)
     {
         var isLast = page.NextLink is null;
-        var next = isLast ? null : LinkCheck.Follow(client, page.NextLink, address);
+        var next = isLast ? null : LinkCheck.Follow(_client, page.NextLink, address);
         if (_repeats.IsCircle(page) || (!isLast && next is null))
         {
             Restart(_restarts == 0 ? _at.Mode : RoundMode.Listing, "CircularPaging");
@@ -137,8 +152,8 @@ internal sealed class MessageRound(GraphClient client, MailboxRequests requests,
         }
 
         var changes = LastOccurrences(page);
-        if (_at.Mode != RoundMode.Delta) changes = await new MessageLookup(client, requests).CompleteAsync(changes, cancellation);
-        if (_pageSize < options.PageSize) _pageSize = Math.Min(options.PageSize, _pageSize * 2);
+        if (_at.Mode != RoundMode.Delta) changes = await new MessageLookup(_client, _requests).CompleteAsync(changes, cancellation);
+        if (_pageSize < _options.PageSize) _pageSize = Math.Min(_options.PageSize, _pageSize * 2);
         var isFull = _at.IsFull;
         _at = isLast
             ? new ReadPosition(page.DeltaLink is { } delta && Uri.TryCreate(delta, UriKind.Absolute, out var link) ? link : null, _at.Mode, IsFull: false)

@@ -17,37 +17,11 @@ public sealed class FolderBlobStore(string root) : IBlobStore
     private readonly string _root = Path.GetFullPath(root);
     private readonly string _temporary = Path.Combine(Path.GetFullPath(root), ".tmp");
 
-    public async Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    // Making durable blocks its thread for as long as the disk takes; so it is not the caller's.
+    public Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         var path = PathOf(name);
-        var folder = Path.GetDirectoryName(path)!;
-        if (File.Exists(path))
-        {
-            DurableFiles.SyncFolder(folder); // who created it may not have got this far yet
-            return false;
-        }
-        var temporary = Path.Combine(_temporary, Guid.NewGuid().ToString("N"));
-        try
-        {
-            Directory.CreateDirectory(_temporary);
-            CreateFolders(folder);
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
-            {
-                await file.WriteAsync(bytes, cancellation);
-                file.Flush(flushToDisk: true);
-            }
-            var created = DurableFiles.TryLink(temporary, path);
-            DurableFiles.SyncFolder(folder);
-            return created;
-        }
-        catch (IOException e) when (IsFull(e))
-        {
-            throw new StoreFullException(_root, e);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        return Task.Run(() => PutIfAbsent(path, bytes, cancellation), cancellation);
     }
 
     public async Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation)
@@ -104,13 +78,48 @@ public sealed class FolderBlobStore(string root) : IBlobStore
 
     public Task<bool> DeleteAsync(BlobName name, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
         var path = PathOf(name);
-        if (!File.Exists(path))
-            return Task.FromResult(false);
-        File.Delete(path);
-        DurableFiles.SyncFolder(Path.GetDirectoryName(path)!);
-        return Task.FromResult(true);
+        return Task.Run(() =>
+        {
+            if (!File.Exists(path))
+                return false;
+            File.Delete(path);
+            DurableFiles.SyncFolder(Path.GetDirectoryName(path)!);
+            return true;
+        }, cancellation);
+    }
+
+    private bool PutIfAbsent(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (File.Exists(path))
+        {
+            DurableFiles.SyncFolder(folder); // who created it may not have got this far yet
+            return false;
+        }
+        var temporary = Path.Combine(_temporary, Guid.NewGuid().ToString("N"));
+        try
+        {
+            Directory.CreateDirectory(_temporary);
+            CreateFolders(folder);
+            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                RandomAccess.Write(file, bytes.Span, fileOffset: 0);
+                RandomAccess.FlushToDisk(file);
+            }
+            cancellation.ThrowIfCancellationRequested(); // the last moment at which nothing has happened
+            var created = DurableFiles.TryLink(temporary, path);
+            DurableFiles.SyncFolder(folder);
+            return created;
+        }
+        catch (IOException e) when (IsFull(e))
+        {
+            throw new StoreFullException(_root, e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     internal static bool IsFull(IOException failure) => (failure.HResult & 0xFFFF) is NoSpace or QuotaExceeded or WindowsDiskFull;

@@ -18,6 +18,8 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
     /// <summary>Longer waits are cut in pieces: clock timers have an upper bound.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan SmallestJump = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly SiloRuntime _runtime;
     private readonly IReminderTable _table;
@@ -226,6 +228,9 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
                 if (wait > TimeSpan.Zero)
                 {
                     _clock!.Change(wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+                    // A clock that jumped between the look at it and the arming would fire late by the jump: look again.
+                    if (wait - (dueAt - UtcNow) > SmallestJump)
+                        continue;
                     return null;
                 }
                 _queue.Dequeue();
@@ -240,12 +245,20 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
 
     private async Task TickAsync(Reminder reminder, ReminderEntry entry, int schedule)
     {
+        var sentAt = UtcNow;
         try
         {
-            var remindable = (IRemindable)(object)_runtime.References.Create(entry.GrainId, typeof(IRemindable));
-            var tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, UtcNow));
-            await tick.WaitAsync(_bounds.TickHoldsPlaceFor, _runtime.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _places.Release();
+            Task tick;
+            try
+            {
+                var remindable = (IRemindable)(object)_runtime.References.Create(entry.GrainId, typeof(IRemindable)); // throws if the class is no more
+                tick = remindable.ReceiveReminder(entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, sentAt));
+                await tick.WaitAsync(_bounds.TickHoldsPlaceFor, _runtime.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                _places.Release();
+            }
             await tick;
         }
         catch (Exception exception) when (!_stopped.IsCancellationRequested)
@@ -257,34 +270,22 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
             LogTickCutOff(_log, entry.ReminderName, entry.GrainId, exception.GetType().Name);
             return; // not delivered for sure: it stays due in the table
         }
-        await MoveOnAsync(reminder, entry, schedule);
+        await MoveOnAsync(reminder, entry, sentAt, schedule);
     }
 
-    private async Task MoveOnAsync(Reminder reminder, ReminderEntry delivered, int schedule)
+    private async Task MoveOnAsync(Reminder reminder, ReminderEntry delivered, DateTime sentAt, int schedule)
     {
         try
         {
-            Task stored;
+            Task stored = Task.CompletedTask;
             lock (_gate)
             {
-                if (reminder.IsGone)
-                    return;
-                if (reminder.Schedule != schedule)
+                // Registered anew or removed in the meantime: then that is what counts.
+                if (!reminder.IsGone && reminder.Schedule == schedule)
                 {
-                    Enqueue(reminder); // registered anew in the meantime, so the new schedule counts
-                    return;
+                    reminder.Entry = After(delivered, sentAt);
+                    stored = reminder.LastWrite = StoreAfter(reminder.LastWrite, reminder.Entry);
                 }
-                var missed = Math.Max(0, (UtcNow - delivered.StartAt).Ticks / delivered.Period.Ticks);
-                var next = new ReminderEntry
-                {
-                    GrainId = delivered.GrainId,
-                    ReminderName = delivered.ReminderName,
-                    Period = delivered.Period,
-                    StartAt = delivered.StartAt + ((missed + 1) * delivered.Period),
-                };
-                reminder.Entry = next;
-                Enqueue(reminder);
-                stored = reminder.LastWrite = StoreAfter(reminder.LastWrite, next);
             }
             await stored;
         }
@@ -293,12 +294,26 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
             // In memory it has moved on; after a restart the tick would come once more, which is allowed.
             LogNotStored(_log, delivered.ReminderName, delivered.GrainId, exception);
         }
-        finally
+        lock (_gate)
         {
-            lock (_gate)
-                reminder.IsTicking = false;
-            Wake();
+            reminder.IsTicking = false;
+            if (!reminder.IsGone)
+                Enqueue(reminder);
         }
+        Wake();
+    }
+
+    private static ReminderEntry After(ReminderEntry delivered, DateTime sentAt)
+    {
+        // Counted from when it was sent, not from now: what fell due while it ran has not been delivered by it.
+        var missed = Math.Max(0, (sentAt - delivered.StartAt).Ticks / delivered.Period.Ticks);
+        return new ReminderEntry
+        {
+            GrainId = delivered.GrainId,
+            ReminderName = delivered.ReminderName,
+            Period = delivered.Period,
+            StartAt = delivered.StartAt + ((missed + 1) * delivered.Period),
+        };
     }
 
     [LoggerMessage(7401, LogLevel.Information, "{Count} reminders loaded")]

@@ -152,7 +152,6 @@ public sealed class BundledEngineTests
         await Rendezvous.At(_name).Noted("stuck begins");
 
         var stop = given.Stop();
-        await given.Clock.UntilArmed(TimeSpan.FromSeconds(10));
         while (!stop.IsCompleted)
         {
             given.Clock.Advance(TimeSpan.FromSeconds(11));

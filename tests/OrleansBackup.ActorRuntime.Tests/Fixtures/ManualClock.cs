@@ -7,7 +7,6 @@ public sealed class ManualClock : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
-    private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override long TimestampFrequency => 3_579_545;
 
@@ -44,22 +43,6 @@ public sealed class ManualClock : TimeProvider
         Advance(TimeSpan.Zero);
     }
 
-    /// <summary>Waits until some timer is due within the span. For code that arms its timer a moment after the act that asked for it.</summary>
-    public async Task UntilArmed(TimeSpan within)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (_timers.Exists(timer => timer.Due <= _now + within))
-                    return;
-                changed = _armed.Task;
-            }
-            await changed.WaitAsync(Given.Patience);
-        }
-    }
-
     private ManualTimer? TakeDue(DateTimeOffset until)
     {
         lock (_gate)
@@ -91,8 +74,6 @@ public sealed class ManualClock : TimeProvider
                 if (Due is null)
                     return true;
                 clock._timers.Add(this);
-                clock._armed.TrySetResult();
-                clock._armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
             // Due at once: fires without the clock being moved, as the system's timers do.
             if (dueTime <= TimeSpan.Zero)

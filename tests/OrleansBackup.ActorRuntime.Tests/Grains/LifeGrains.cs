@@ -212,6 +212,25 @@ public sealed class ClockworkGrain : Grain, IClockworkGrain, IRemindable
     }
 }
 
+/// <summary>Takes ticks in the pauses of others. Key: the name of the <see cref="Rendezvous"/>.</summary>
+public interface IRestlessGrain : IGrainWithStringKey
+{
+    Task Remind(string name, TimeSpan due, TimeSpan period);
+}
+
+[Orleans.Concurrency.Reentrant]
+public sealed class RestlessGrain : Grain, IRestlessGrain, IRemindable
+{
+    public Task Remind(string name, TimeSpan due, TimeSpan period) => this.RegisterOrUpdateReminder(name, due, period);
+
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        var here = Rendezvous.At(this.GetPrimaryKeyString());
+        here.Note(reminderName);
+        return reminderName == "slow" ? here.Gate : Task.CompletedTask;
+    }
+}
+
 /// <summary>What travels beside the arguments.</summary>
 public interface IContextGrain : IGrainWithStringKey
 {
@@ -222,6 +241,9 @@ public interface IContextGrain : IGrainWithStringKey
 
     Task Change(string key, string value);
     Task<bool> SeesAsyncLocal();
+
+    /// <summary>Not async, so what it sets is not taken back by its own end.</summary>
+    Task LeaveAsyncLocal();
 }
 
 public sealed class ContextGrain : Grain, IContextGrain
@@ -234,6 +256,12 @@ public sealed class ContextGrain : Grain, IContextGrain
     public Task Change(string key, string value)
     {
         RequestContext.Set(key, value);
+        return Task.CompletedTask;
+    }
+
+    public Task LeaveAsyncLocal()
+    {
+        Stray.Value = "left behind";
         return Task.CompletedTask;
     }
 

@@ -136,7 +136,7 @@ public class TurnsGrain : Grain, ITurnsGrain
     public async Task<int> AddSlowly()
     {
         var read = _number;
-        await Task.Yield();
+        await Task.Run(() => { });
         return _number = read + 1;
     }
 

@@ -36,6 +36,20 @@ public sealed class SqliteGrainStorageTests
     private static readonly TenantKey Tenant = new(Guid.ParseExact("0f8fad5bd9cb469fa16570867728950e", "N"));
 
     [Fact]
+    public async Task A_new_file_that_several_open_in_the_same_moment_is_made_once()
+    {
+        using var place = new OpenFile();
+        using var ready = new Barrier(4);
+        var opened = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            ready.SignalAndWait();
+            return new SqliteStateFile(Microsoft.Extensions.Options.Options.Create(place.Settings));
+        })));
+        foreach (var file in opened)
+            file.Dispose();
+    }
+
+    [Fact]
     public async Task A_document_is_readable_and_holds_no_type_names()
     {
         using var open = new OpenFile();
@@ -130,6 +144,7 @@ public sealed class SqliteGrainStorageTests
         using var open = new OpenFile();
         var acknowledged = new int[8];
         using var stop = new CancellationTokenSource();
+        using var progress = new SemaphoreSlim(0);
         var writers = Enumerable.Range(0, acknowledged.Length).Select(writer => Task.Run(async () =>
         {
             var state = new GrainState<Counter>(new Counter());
@@ -138,13 +153,17 @@ public sealed class SqliteGrainStorageTests
                 state.State!.Value++;
                 await open.Storage.WriteStateAsync("counter", GrainId.Create("counter", $"{writer}"), state);
                 Volatile.Write(ref acknowledged[writer], state.State.Value);
+                progress.Release();
             }
         })).ToArray();
 
         for (var kill = 0; kill < 10; kill++)
         {
             while (acknowledged.Any(value => Volatile.Read(in value) < 5 * (kill + 1)))
-                await Task.Yield();
+            {
+                await (Array.Find(writers, writer => writer.IsCompleted) ?? Task.CompletedTask); // a writer that failed says so here
+                Assert.True(await progress.WaitAsync(Fixtures.Given.Patience), "no write was acknowledged");
+            }
             var before = acknowledged.ToArray();
             using var copy = open.CopyOfNow();
             for (var writer = 0; writer < before.Length; writer++)

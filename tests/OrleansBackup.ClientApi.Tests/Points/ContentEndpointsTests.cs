@@ -139,7 +139,8 @@ public sealed class ContentEndpointsTests : ApiHost
         Failing("2", () => throw new VaultUnavailableException("Damaged."));
         using var response = await SignedIn.GetAsync(new Uri(ArchivePath, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         var arrived = new MemoryStream();
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.CopyToAsync(arrived));
+        var broken = await Assert.ThrowsAnyAsync<Exception>(() => response.Content.CopyToAsync(arrived));
+        Assert.True(broken is HttpRequestException or IOException, broken.ToString()); // which of the two, depends on when the break is noticed
         Assert.True(arrived.Length > 400_000);
         Assert.Throws<InvalidDataException>(() => new ZipArchive(arrived)); // also for a program that does not mind the broken transfer
     }

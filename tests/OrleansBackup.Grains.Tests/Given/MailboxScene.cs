@@ -218,5 +218,9 @@ internal sealed class MemoryLedger : IRestoreLedger
     {
     }
 
+    public void Warn(string what) => Warnings.Add(what);
+
+    public List<string> Warnings { get; } = [];
+
     public int Count(OutcomeKind kind) => Outcomes.Count(outcome => outcome.Kind == kind);
 }

@@ -57,7 +57,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     {
         await using var scene = await MailboxScene.StartAsync(simulator);
         await scene.RunAsync();
-        var message = scene.Mailbox.FindMessage(1)!.Message;
+        var message = Enumerable.Range(1, 30).Select(number => scene.Mailbox.FindMessage(number)!).First(version => !version.IsDraft).Message;
         scene.Mailbox.Change(message, version => version with { IsRead = !version.IsRead, Categories = ["Blue"] });
         var result = await scene.RunAsync();
         var counts = scene.LastBoard.Current.Counts;
@@ -155,6 +155,19 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         var counts = scene.LastBoard.Current.Counts;
         Assert.Equal((0, 0, 3), (counts.Added + counts.Changed, counts.DownloadedBytes, counts.Removed));
         await scene.AssertPointIsTrueAsync(result.Point);
+    }
+
+    [Fact]
+    public async Task A_full_round_that_meets_an_item_it_cannot_name_does_not_take_it_for_deleted()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator);
+        var first = await scene.RunAsync();
+        scene.Order(new Fault { Kind = FaultKind.BrokenItem, ItemId = scene.Truth()[3].Id });
+        scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId);
+        var result = await scene.RunAsync();
+        Assert.Equal(first.Point.ItemsByKind[MailItem.MessageKind], result.Point.ItemsByKind[MailItem.MessageKind]);
+        Assert.Equal(RunOutcome.SucceededWithWarnings, result.Outcome);
+        simulator.Host.World.Faults.Clear();
     }
 
     [Fact]

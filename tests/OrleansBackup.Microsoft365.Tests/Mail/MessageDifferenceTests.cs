@@ -17,7 +17,7 @@ public sealed class MessageDifferenceTests
     [InlineData("\"categories\":[]", "\"categories\":[\"Red\"]", "categories")]
     [InlineData("\"importance\":\"normal\"", "\"importance\":\"high\"", "importance")]
     [InlineData("\"parentFolderId\":\"f\"", "\"parentFolderId\":\"g\"", "parentFolderId")]
-    public void Row_8_a_change_of_properties_alone_fetches_nothing(string from, string to, string reason)
+    public void A_change_of_properties_alone_fetches_nothing(string from, string to, string reason)
     {
         var found = Between(Stored, Newer(from, to));
 

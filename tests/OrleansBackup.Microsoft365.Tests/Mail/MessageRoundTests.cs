@@ -184,6 +184,21 @@ public sealed class MessageRoundTests
 
     [Theory]
     [InlineData("https://elsewhere.example/v1.0/users/u/messages/delta?token=x")]
+    [InlineData("slim+full+https://elsewhere.example/delta?token=x")]
+    [InlineData("nonsense")]
+    public async Task A_stored_link_that_leads_elsewhere_is_not_followed(string link)
+    {
+        using var given = new Given();
+        given.Graph.When("GET", Full, Reply.Json(Given.Page(Given.Message("a"), delta: Given.Link("d1"))));
+
+        var page = Assert.Single(await given.ReadAllAsync(link));
+
+        Assert.True(page is { IsFull: true, Restarted: true });
+        Assert.NotEmpty(page.Warnings);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example/v1.0/users/u/messages/delta?token=x")]
     [InlineData("https://graph.microsoft.com/v1.0/users//mailFolders/f/messages/delta?token=x")]
     [InlineData("not a link")]
     public async Task A_next_link_that_leads_nowhere_is_not_followed(string next)

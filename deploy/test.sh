@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything with warnings as errors, runs every test and the demonstration, and sums up.
+# The last line is 'N passed, N failed, N skipped'; the status is 0 only when everything passed or was skipped with a reason.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+[[ $# -eq 0 ]] || refuse "takes no options"
+engine=Bundled
+passed=0 failed=0 skipped=0
+results="$root/artifacts/test-results"
+rm -rf "$results"
+mkdir -p "$results"
+
+require_dotnet
+require_library libsqlite3.so.0 libsqlite3-0
+require_library libzstd.so.1 libzstd1
+
+# One counter of a trx file: <Counters total="3" executed="3" passed="3" failed="0" … />
+counter() {
+    grep -o '<Counters [^>]*>' "$1" | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9'
+}
+
+# Skipped tests with their reasons, one a line.
+skips() {
+    awk '
+        /<UnitTestResult / { name = ""; skipped = /outcome="NotExecuted"/; if (match($0, /testName="[^"]*"/)) name = substr($0, RSTART + 10, RLENGTH - 11) }
+        skipped && /<Message>|<StdOut>/ { reason = $0; gsub(/<[^>]*>/, "", reason); gsub(/^ +| +$/, "", reason); print "  skipped: " name ": " reason; skipped = 0 }
+        skipped && (/<\/UnitTestResult>/ || /<UnitTestResult [^>]*\/>/) { print "  skipped: " name ": no reason given"; skipped = 0 }
+    ' "$1"
+}
+
+say "== Building the solution, warnings as errors"
+dotnet build "$root/OrleansBackup.sln" -c Release -warnaserror "${build_args[@]}" -v q -nologo || { say "The build failed."; say "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+say "== Running the tests"
+for project in "$root"/tests/*.Tests/*.csproj; do
+    name="$(basename "$project" .csproj)"
+    trx="$results/$name.trx"
+    status=0
+    dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" > "$results/$name.log" 2>&1 || status=$?
+    if [[ ! -f "$trx" ]]; then
+        if [[ $status -eq 0 ]] && grep -q "No test is available" "$results/$name.log"; then
+            say "$name: no tests"
+        else
+            cat "$results/$name.log"
+            say "$name: gave no results (status $status)"
+            failed=$((failed + 1))
+        fi
+        continue
+    fi
+    p="$(counter "$trx" passed)" f="$(counter "$trx" failed)" t="$(counter "$trx" total)"
+    # A test host that dies leaves a file in which nothing failed.
+    [[ $status -eq 0 || $f -gt 0 ]] || f=$((f + 1))
+    s=$((t - p - f)); [[ $s -ge 0 ]] || s=0
+    say "$name: $p passed, $f failed, $s skipped"
+    [[ $f -eq 0 ]] || cat "$results/$name.log"
+    skips "$trx"
+    grep -hi 'left out' "$trx" | sed 's/<[^>]*>//g; s/^ */  /'  | sort -u || true
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+
+say "== Running the demonstration (one test)"
+data="$(mktemp -d)"
+if dotnet "$(program OrleansBackup.Demo)" --data "$data" --users 3 --days 2 --messages 40 --exit > "$results/demo.log" 2>&1; then
+    passed=$((passed + 1))
+    tail -n 1 "$results/demo.log"
+else
+    failed=$((failed + 1))
+    cat "$results/demo.log"
+fi
+rm -rf "$data"
+
+say "$passed passed, $failed failed, $skipped skipped"
+[[ $failed -eq 0 ]]

@@ -1,0 +1,12 @@
+using System.CommandLine;
+using OrleansBackup.Benchmarks;
+using OrleansBackup.Benchmarks.Mail;
+
+Console.WriteLine($"Machine: {Machine.This()}");
+var command = new RootCommand("Measures OrleansBackup.") { MailBenchmark.Command() };
+var parsed = command.Parse(args);
+if (parsed.Errors.Count == 0)
+    return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+foreach (var error in parsed.Errors)
+    await Console.Error.WriteLineAsync(error.Message);
+return 2;

@@ -1,0 +1,30 @@
+namespace OrleansBackup.Demo.Clients;
+
+/// <summary>What a simulated customer is made of.</summary>
+public sealed record SimulatedRecipe
+{
+    public string Name { get; init; } = "Contoso";
+    public string Domain { get; init; } = "contoso.example";
+    public int Seed { get; init; } = 20260302;
+    public int Users { get; init; }
+    public int SharedMailboxes { get; init; }
+    public int Rooms { get; init; }
+    public int Equipment { get; init; }
+    public int Guests { get; init; }
+    public int UnlicensedUsers { get; init; }
+    public int MessagesPerMailbox { get; init; }
+    public string? MailDirectory { get; init; }
+
+    /// <summary>A company: for every few people a shared mailbox, and a room, a projector, a guest and somebody without a licence.</summary>
+    public static SimulatedRecipe Company(DemoOptions options) => new()
+    {
+        Users = options.Users,
+        SharedMailboxes = Math.Max(2, options.Users / 5),
+        Rooms = 1,
+        Equipment = 1,
+        Guests = 1,
+        UnlicensedUsers = 1,
+        MessagesPerMailbox = options.Messages,
+        MailDirectory = options.Mail is null ? null : Path.GetFullPath(options.Mail),
+    };
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using OrleansBackup.Demo.Comparison;
+
+namespace OrleansBackup.Demo.Clients;
+
+/// <summary>The simulator's own side door, <c>/_sim</c>: makes tenants, plays days, breaks things and knows the truth of every moment.</summary>
+public sealed class SimulatorApi : IDisposable
+{
+    private readonly HttpClient _http;
+
+    /// <param name="address">Root of the simulator.</param>
+    /// <param name="certificateFile">PEM of the one certificate that is trusted.</param>
+    public SimulatorApi(Uri address, string certificateFile)
+    {
+        using var trusted = X509CertificateLoader.LoadCertificateFromFile(certificateFile);
+        var thumbprint = trusted.GetCertHashString(HashAlgorithmName.SHA256);
+        _http = new HttpClient(new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.GetCertHashString(HashAlgorithmName.SHA256) == thumbprint,
+        }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
+    }
+
+    public Uri Address => _http.BaseAddress!;
+
+    public Task<SimulatedTenantAnswer> CreateTenantAsync(SimulatedRecipe recipe, CancellationToken cancellation) =>
+        SendAsync<SimulatedTenantAnswer>(HttpMethod.Post, "/_sim/tenants", recipe, cancellation);
+
+    public async Task<DateTimeOffset> NowAsync(CancellationToken cancellation) =>
+        (await SendAsync<SimulatedClock>(HttpMethod.Get, "/_sim/clock", null, cancellation)).Now;
+
+    public Task SetClockAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        SendAsync<SimulatedClock>(HttpMethod.Put, "/_sim/clock", new { now }, cancellation);
+
+    public Task AdvanceClockAsync(TimeSpan by, CancellationToken cancellation) =>
+        SendAsync<SimulatedClock>(HttpMethod.Post, "/_sim/clock/advance", new { by }, cancellation);
+
+    /// <summary>Lives through one day: the simulator's clock moves on by it.</summary>
+    public Task<LifeAnswer> LiveDayAsync(SimulatedTenantAnswer tenant, int seed, CancellationToken cancellation) =>
+        SendAsync<LifeAnswer>(HttpMethod.Post, $"/_sim/tenants/{tenant.TenantId}/life", new { days = 1, seed }, cancellation);
+
+    public Task<StatisticsAnswer> StatisticsAsync(CancellationToken cancellation) =>
+        SendAsync<StatisticsAnswer>(HttpMethod.Get, "/_sim/statistics", null, cancellation);
+
+    /// <summary>The whole mailbox as it was at a moment; null is now.</summary>
+    public async Task<MailboxPicture> StateAsync(SimulatedTenantAnswer tenant, string userId, DateTimeOffset? at, CancellationToken cancellation)
+    {
+        var moment = at is { } time ? $"&at={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}" : "";
+        var folders = ImmutableArray<FolderPicture>.Empty;
+        var paths = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        var messages = ImmutableArray.CreateBuilder<MessagePicture>();
+        string? cursor = null;
+        do
+        {
+            var page = await SendAsync<StateAnswer>(HttpMethod.Get, $"{Mailbox(tenant, userId)}/state?pageSize=200{moment}{(cursor is null ? "" : "&cursor=" + cursor)}", null, cancellation);
+            if (cursor is null)
+            {
+                folders = [.. page.Folders.Select(folder => new FolderPicture(folder.Id, folder.ParentId, folder.Path))];
+                paths = page.Folders.ToDictionary(folder => folder.Id, folder => folder.Path, StringComparer.Ordinal);
+            }
+            messages.AddRange(page.Messages.Select(message => message.Picture(paths[message.FolderId])));
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+        return new MailboxPicture(folders, messages.ToImmutable());
+    }
+
+    /// <summary>Folders that every mailbox has; nobody can delete them.</summary>
+    public async Task<HashSet<string>> WellKnownFoldersAsync(SimulatedTenantAnswer tenant, string userId, CancellationToken cancellation)
+    {
+        var page = await SendAsync<StateAnswer>(HttpMethod.Get, $"{Mailbox(tenant, userId)}/state?pageSize=1", null, cancellation);
+        return page.Folders.Where(folder => folder.WellKnownName is not null).Select(folder => folder.Id).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Deletes a message for good.</summary>
+    public Task DeleteMessageAsync(SimulatedTenantAnswer tenant, string userId, string messageId, CancellationToken cancellation) =>
+        SendAsync<object>(HttpMethod.Post, $"{Mailbox(tenant, userId)}/delete-message", new { messageId, hard = true }, cancellation);
+
+    /// <summary>Deletes a folder with all in it, for good.</summary>
+    public Task DeleteFolderAsync(SimulatedTenantAnswer tenant, string userId, string folderId, CancellationToken cancellation) =>
+        SendAsync<object>(HttpMethod.Post, $"{Mailbox(tenant, userId)}/delete-folder", new { folderId, hard = true }, cancellation);
+
+    /// <summary>Deletes every message for good, and every folder that can be deleted.</summary>
+    /// <returns>How many messages there were.</returns>
+    public async Task<int> EmptyMailboxAsync(SimulatedTenantAnswer tenant, string userId, CancellationToken cancellation) =>
+        (await SendAsync<MessagesAnswer>(HttpMethod.Post, $"{Mailbox(tenant, userId)}/empty", null, cancellation)).Messages;
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Mailbox(SimulatedTenantAnswer tenant, string userId) => $"/_sim/tenants/{tenant.TenantId}/mailboxes/{userId}";
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: DemoJson.Options) };
+        using var answer = await _http.SendAsync(request, cancellation);
+        if (!answer.IsSuccessStatusCode)
+            throw new DemoFailedException($"the simulator answered {(int)answer.StatusCode} to {method} {path}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+        return await answer.Content.ReadFromJsonAsync<T>(DemoJson.Options, cancellation) ?? throw new DemoFailedException($"the simulator answered null to {path}");
+    }
+}

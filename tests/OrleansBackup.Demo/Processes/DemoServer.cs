@@ -1,0 +1,67 @@
+using System.Globalization;
+using OrleansBackup.Demo.Clients;
+
+namespace OrleansBackup.Demo.Processes;
+
+/// <summary>The server's process: silo and REST API in one, its data in a folder. It can be killed and started again on the same data.</summary>
+public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator) : IAsyncDisposable
+{
+    private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(90);
+
+    private ChildProcess? _process;
+    private ServerApi? _api;
+
+    public ServerApi Api => _api ?? throw new DemoFailedException("the server was not started");
+
+    public int ProcessId => _process?.Id ?? throw new DemoFailedException("the server was not started");
+
+    public string ApiKeyFile => Path.Combine(folder.Server, "api-key");
+
+    private string AddressFile => Path.Combine(folder.Server, "address");
+
+    /// <summary>Starts it and returns when it is ready.</summary>
+    /// <param name="now">What its clock shows at first; time flows on from there.</param>
+    public async Task StartAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        File.Delete(AddressFile); // the one of a killed process would lead nowhere
+        string[] settings =
+        [
+            "--Data:Folder", folder.Server,
+            "--Api:Url", "http://127.0.0.1:0",
+            "--Graph:Endpoint", simulator.GraphEndpoint.ToString(),
+            "--Graph:Authority", simulator.Authority.ToString(),
+            "--Graph:TrustedCertificateFile", simulator.CertificateFile,
+            "--Clock:Adjustable", "true",
+            "--Clock:Start", now.ToString("O", CultureInfo.InvariantCulture),
+        ];
+        _process = ChildProcess.StartDotNet("the server", ProgramFiles.Of("OrleansBackup.Silo"), settings, Path.Combine(folder.Logs, "server.log"));
+        var patience = new Patience(ThrowIfEnded);
+        var address = await patience.ForAsync("the server's address", TimeToStart, _ => Task.FromResult(ReadIfThere(AddressFile)), cancellation);
+        var key = await patience.ForAsync("the server's API key", TimeToStart, _ => Task.FromResult(ReadIfThere(ApiKeyFile)), cancellation);
+        _api = new ServerApi(new Uri(address), key);
+        await patience.ForAsync("the server to be ready", TimeToStart, async stop => await Api.IsReadyAsync(stop) ? "" : null, cancellation);
+    }
+
+    /// <summary>Kills it as <c>kill -9</c> does.</summary>
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        await _process!.KillAsync(cancellation);
+        await StopAsync();
+    }
+
+    public void ThrowIfEnded() => _process?.ThrowIfEnded();
+
+    public ValueTask DisposeAsync() => StopAsync();
+
+    private async ValueTask StopAsync()
+    {
+        _api?.Dispose();
+        _api = null;
+        if (_process is { } process)
+            await process.DisposeAsync();
+        _process = null;
+    }
+
+    private static string? ReadIfThere(string file) =>
+        File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } text ? text : null;
+}

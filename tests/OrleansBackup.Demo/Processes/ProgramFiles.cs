@@ -1,0 +1,11 @@
+namespace OrleansBackup.Demo.Processes;
+
+/// <summary>Finds the other programs of the same build beside this one: <c>bin/&lt;project&gt;/&lt;configuration&gt;/&lt;project&gt;.dll</c>.</summary>
+internal static class ProgramFiles
+{
+    public static string Of(string project)
+    {
+        var mine = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(mine.Parent!.Parent!.FullName, project, mine.Name, project + ".dll");
+    }
+}

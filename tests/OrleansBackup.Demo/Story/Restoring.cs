@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansBackup.Demo.Clients;
+using OrleansBackup.Demo.Output;
+
+namespace OrleansBackup.Demo.Story;
+
+/// <summary>Asks the server to put lost things back as they were on the chosen day, and follows each job's events to its end.</summary>
+internal sealed class Restoring(DemoWorld world, OnboardedTenant tenant, LivedDay chosen)
+{
+    public async Task<RestoredThing> RunAsync(LostThing lost, CancellationToken cancellation)
+    {
+        var day = chosen.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var point = await world.Api.GetAsync<PointAnswer>($"{lost.Mailbox.Path}/points/{day}", cancellation);
+        var job = await world.Api.PostAsync<AcceptedAnswer>($"{tenant.Path}/restores", new
+        {
+            resource = lost.Mailbox.ResourceId,
+            point = point.Sequence,
+            selection = Selection(lost),
+            conflict = "skip",
+        }, cancellation);
+        var path = $"{tenant.Path}/restores/{job.Id}";
+        var ended = await FollowAsync(lost, path, cancellation);
+        if (ended.Problem is not null)
+            world.Output.Line($"the restore says: {ended.Problem}");
+        var outcomes = ImmutableArray.CreateBuilder<OutcomeAnswer>();
+        for (var page = 0; page < ended.OutcomePages; page++)
+            outcomes.AddRange((await world.Api.GetAsync<OutcomesAnswer>($"{path}/outcomes?page={page}", cancellation)).Outcomes);
+        world.Output.Line($"{lost.What} of {lost.Mailbox.Address} as of {day}: {ended.State}, asked {ended.Asked} = restored {ended.Restored} + skipped {ended.Skipped}"
+            + $" + failed {ended.Failed}{(ended.WithLosses > 0 ? $"; {ended.WithLosses} with declared losses" : "")}");
+        return new RestoredThing(lost, ended, outcomes.ToImmutable());
+    }
+
+    private async Task<RestoreAnswer> FollowAsync(LostThing lost, string path, CancellationToken cancellation)
+    {
+        RestoreAnswer? last = null;
+        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        stalled.CancelAfter(Patience.Stall);
+        try
+        {
+            await world.Output.ProgressAsync(async board =>
+            {
+                await foreach (var status in world.Api.WatchAsync<RestoreAnswer>($"{path}/events", stalled.Token))
+                {
+                    stalled.CancelAfter(Patience.Stall); // counts from the last sign of life
+                    last = status;
+                    board.Show($"restoring a {lost.What}", status.Restored + status.Skipped + status.Failed, status.Asked, $"({Figures.Count(status.Asked)} asked)");
+                }
+            });
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DemoFailedException($"the restore of a {lost.What} gave no sign for {Patience.Stall.TotalSeconds:0} s; last step: {last?.Step}");
+        }
+        var final = await world.Api.GetAsync<RestoreAnswer>(path, cancellation);
+        return final.Ended ? final : throw new DemoFailedException($"the restore's events ended, but its state is {final.State}");
+    }
+
+    private static object Selection(LostThing lost) => lost.What switch
+    {
+        "message" => new { itemIds = lost.Items.Select(item => item.Id) },
+        "folder" => new { folderIds = new[] { lost.FolderId } },
+        _ => new { everything = true },
+    };
+}
+
+/// <summary>A restore that has ended, with what became of each item.</summary>
+public sealed record RestoredThing(LostThing Lost, RestoreAnswer Status, ImmutableArray<OutcomeAnswer> Outcomes);
