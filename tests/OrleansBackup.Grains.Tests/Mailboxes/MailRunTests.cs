@@ -57,7 +57,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     {
         await using var scene = await MailboxScene.StartAsync(simulator);
         await scene.RunAsync();
-        var message = scene.Mailbox.FindMessage(1)!.Message;
+        var message = Enumerable.Range(1, 30).Select(number => scene.Mailbox.FindMessage(number)!).First(version => !version.IsDraft).Message;
         scene.Mailbox.Change(message, version => version with { IsRead = !version.IsRead, Categories = ["Blue"] });
         var result = await scene.RunAsync();
         var counts = scene.LastBoard.Current.Counts;
