@@ -124,9 +124,9 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     private async Task<RunId> BeginAsync(OpenRun open)
     {
+        await _run; // if there was one: it has ended and is only leaving
         await _keeper.ChangeAsync(state => state with { OpenRun = open });
         await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod);
-        await _run; // the last run has sealed or failed and is only leaving the gate
         _board = new RunBoard(open.Run, open.Reason, open.StartedAt, services.Time);
         _run = RunOnceAsync(open, _board);
         return open.Run;
@@ -184,9 +184,10 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var result = await Task.Run(() => services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation), cancellation);
 
         var point = Summarise(result.Point, settings);
-        board.Update(progress => progress with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" });
-        var record = new RunRecord(board.Current, point.Sequence, result.Warnings);
+        var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
+        var record = new RunRecord(end, point.Sequence, result.Warnings);
         await _keeper.ChangeAsync(state => state.WithSealed(record, point)); // sealed in the vault first, so a crash here loses nothing
+        board.Update(_ => end); // who watches sees the end when the point can be listed
         await ForgetReminderAsync(Attend);
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
@@ -199,9 +200,10 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         try
         {
-            board.Update(progress => progress with { Outcome = outcome, EndedAt = Now, Problem = fault.Problem, Cause = fault.Cause, Step = "Ended" });
-            var record = new RunRecord(board.Current, null, []);
+            var end = board.Current with { Outcome = outcome, EndedAt = Now, Problem = fault.Problem, Cause = fault.Cause, Step = "Ended" };
+            var record = new RunRecord(end, null, []);
             await _keeper.ChangeAsync(state => outcome == RunOutcome.Failed ? state.WithFailed(record, Now) : state.WithEnded(record));
+            board.Update(_ => end);
             await ReportAsync();
         }
         catch (Exception exception)

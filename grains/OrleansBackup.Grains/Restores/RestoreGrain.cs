@@ -20,7 +20,7 @@ namespace OrleansBackup.Grains.Restores;
 internal sealed partial class RestoreGrain(
     [PersistentState("restore", StateStores.Default)] IPersistentState<RestoreJobState> storage,
     RestoreAdmission restores, AdmissionGate gate, TimeProvider time, ILogger<RestoreGrain> log)
-    : Grain, IRestoreGrain, IRemindable, IRestoreLedger
+    : Grain, IRestoreGrain, IRemindable
 {
     private const string Attend = "attend";
     private const int AttemptsBeforeGivingUp = 6;
@@ -30,16 +30,8 @@ internal sealed partial class RestoreGrain(
     private readonly CancellationTokenSource _leaving = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _stop;
-    private TaskScheduler? _turns;
     private Task _work = Task.CompletedTask;
-    private ImmutableList<string> _warnings = [];
     private string _step = "Accepted";
-
-    public int PagesDone => Status.OutcomePages;
-
-    public bool Interrupted { get; private set; }
-
-    public bool Counted => _keeper.State.Counted;
 
     private (TenantId Tenant, RestoreJobId Job) Key => GrainKeys.ParseRestore(this.GetPrimaryKeyString());
 
@@ -54,16 +46,13 @@ internal sealed partial class RestoreGrain(
             Status = new RestoreStatus(Key.Tenant, Key.Job, request, RestoreState.Accepted, 0, 0, 0, 0, 0, time.GetUtcNow(), null, null, "Accepted", null, 0),
         });
         await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod);
-        Begin();
+        Begin(interrupted: false);
     }
 
     public Task Resume(CancellationToken cancellation)
     {
         if (!Status.Ended && _work.IsCompleted)
-        {
-            Interrupted = Status.State == RestoreState.Running;
-            Begin();
-        }
+            Begin(interrupted: Status.State == RestoreState.Running);
         return Task.CompletedTask;
     }
 
@@ -113,50 +102,9 @@ internal sealed partial class RestoreGrain(
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    public Task<ImmutableArray<ItemOutcome>> ReadPageAsync(int page) => OnTurnAsync(() => Outcomes(page).Read(CancellationToken.None));
+    private void Begin(bool interrupted) => _work = RunOnceAsync(new Ledger(this, TaskScheduler.Current, interrupted));
 
-    public Task AskAsync(long items) => OnTurnAsync(() => _keeper.ChangeAsync(state => state with
-    {
-        Counted = true,
-        Status = state.Status! with { Asked = items },
-    }));
-
-    public Task AddPageAsync(ImmutableArray<ItemOutcome> outcomes) => OnTurnAsync(async () =>
-    {
-        // The page first, then the count of pages: what the status counts can always be listed.
-        await Outcomes(Status.OutcomePages).Write(outcomes, CancellationToken.None);
-        await _keeper.ChangeAsync(state => state with
-        {
-            Status = state.Status! with
-            {
-                Restored = state.Status.Restored + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Restored),
-                Skipped = state.Status.Skipped + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Skipped),
-                Failed = state.Status.Failed + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Failed),
-                WithLosses = state.Status.WithLosses + outcomes.Count(outcome => !outcome.Losses.IsEmpty),
-                OutcomePages = state.Status.OutcomePages + 1,
-            },
-            Attempts = 0, // it gets on
-        });
-        Interrupted = false;
-        Tell();
-    });
-
-    public void Step(string what)
-    {
-        _step = what;
-        Tell();
-    }
-
-    public void Warn(string what) => ImmutableInterlocked.Update(ref _warnings, warnings => warnings.Add(what));
-
-    private void Begin()
-    {
-        _warnings = [];
-        _turns = TaskScheduler.Current;
-        _work = RunOnceAsync();
-    }
-
-    private async Task RunOnceAsync()
+    private async Task RunOnceAsync(Ledger ledger)
     {
         // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -168,14 +116,14 @@ internal sealed partial class RestoreGrain(
             {
                 Status = state.Status! with { State = RestoreState.Running, StartedAt = state.Status.StartedAt ?? time.GetUtcNow() },
             });
-            Step("Waiting at this process's gate for a place among the runs under way");
+            ledger.Step("Waiting at this process's gate for a place among the runs under way");
             var request = Status.Request;
             using var place = await gate.EnterAsync(request.TargetResource ?? request.Point.Resource, "restore", stop.Token);
             var job = Key.Job;
             // Decompressing and building requests for thousands of items is CPU work that would block every call to this grain. The ledger comes back to its turns.
-            await Task.Run(() => restores.Of(request.Point.Resource.Kind).RunAsync(request, job, this, stop.Token), stop.Token);
-            await EndAsync(Status.Failed > 0 || !_warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
-                _warnings.IsEmpty ? null : string.Join(" ", _warnings));
+            await Task.Run(() => restores.Of(request.Point.Resource.Kind).RunAsync(request, job, ledger, stop.Token), stop.Token);
+            await EndAsync(Status.Failed > 0 || !ledger.Warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
+                ledger.Warnings.IsEmpty ? null : string.Join(" ", ledger.Warnings));
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
@@ -212,11 +160,12 @@ internal sealed partial class RestoreGrain(
             return;
         }
         await _keeper.ChangeAsync(state => state with { Attempts = state.Attempts + 1, LastAttemptEndedAt = time.GetUtcNow() });
-        Step($"Goes on by itself after a passing fault: {exception.Message}");
+        Say($"Goes on by itself after a passing fault: {exception.Message}");
     }
 
     private async Task EndAsync(RestoreState end, string? problem)
     {
+        _step = "Ended";
         await _keeper.ChangeAsync(state =>
         {
             var status = state.Status!;
@@ -226,7 +175,6 @@ internal sealed partial class RestoreGrain(
                 Status = status with { State = end, Problem = problem, EndedAt = time.GetUtcNow(), Failed = status.Asked - status.Restored - status.Skipped },
             };
         });
-        _step = "Ended";
         Tell();
         await ForgetReminderAsync();
     }
@@ -235,12 +183,11 @@ internal sealed partial class RestoreGrain(
 
     private IRestoreOutcomesGrain Outcomes(int page) => GrainFactory.GetGrain<IRestoreOutcomesGrain>(GrainKeys.OfOutcomes(Key.Tenant, Key.Job, page));
 
-    // The work runs beside the grain's turns; what it tells the ledger is written in one of them.
-    private Task OnTurnAsync(Func<Task> write) =>
-        Task.Factory.StartNew(write, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns!).Unwrap();
-
-    private Task<T> OnTurnAsync<T>(Func<Task<T>> read) =>
-        Task.Factory.StartNew(read, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns!).Unwrap();
+    private void Say(string step)
+    {
+        _step = step;
+        Tell();
+    }
 
     private void Tell()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.GrainInterfaces.Restores;
 
@@ -13,6 +14,20 @@ internal sealed record RestoreJobState
     [Id(1)] public int Attempts { get; init; }
 
     [Id(2)] public DateTimeOffset? LastAttemptEndedAt { get; init; }
+
+    /// <summary>One more page of outcomes stands. The job gets on, so earlier failed attempts no longer count.</summary>
+    public RestoreJobState WithPage(ImmutableArray<ItemOutcome> outcomes) => this with
+    {
+        Attempts = 0,
+        Status = Status! with
+        {
+            Restored = Status.Restored + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Restored),
+            Skipped = Status.Skipped + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Skipped),
+            Failed = Status.Failed + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Failed),
+            WithLosses = Status.WithLosses + outcomes.Count(outcome => !outcome.Losses.IsEmpty),
+            OutcomePages = Status.OutcomePages + 1,
+        },
+    };
 
     /// <summary>Asked was counted; it is counted once, so a job's figures never move.</summary>
     [Id(3)] public bool Counted { get; init; }

@@ -12,10 +12,19 @@ internal sealed class PersistentState<TState>(Activation activation, string stat
     private readonly GrainState<TState> _record = new(Empty());
     private Task _last = Task.CompletedTask;
 
+    /// <exception cref="InvalidOperationException">Read or set outside the grain's turns: in a cluster it would be refused too.</exception>
     public TState State
     {
-        get => _record.State!;
-        set => _record.State = value;
+        get
+        {
+            EnsureInTurn();
+            return _record.State!;
+        }
+        set
+        {
+            EnsureInTurn();
+            _record.State = value;
+        }
     }
 
     public string? Etag => _record.ETag;
@@ -33,6 +42,12 @@ internal sealed class PersistentState<TState>(Activation activation, string stat
     public Task ClearStateAsync(CancellationToken cancellationToken) => InOrder(ClearAsync, cancellationToken);
 
     public Task LoadAsync(CancellationToken cancellation) => ReadStateAsync(cancellation);
+
+    private void EnsureInTurn()
+    {
+        if (Activation.Current != activation)
+            throw new InvalidOperationException($"State '{stateName}' of {activation.GrainId} was used outside the grain's turns. Code that runs beside them must come back to one first.");
+    }
 
     private static Func<TState> Creator()
     {
