@@ -15,7 +15,7 @@ internal sealed class FolderWriter(GraphClient client, MailboxRequests requests)
     public async Task<MailFolder> EnsureAsync(string parentId, string displayName, bool hidden, CancellationToken cancellation)
     {
         var acceptable = Acceptable(displayName);
-        if (string.IsNullOrWhiteSpace(displayName) || displayName.Length > LongestName || displayName == acceptable)
+        if (displayName.All(c => char.IsControl(c) || char.IsWhiteSpace(c)) || displayName.Length > LongestName || displayName == acceptable)
             return await EnsureNamedAsync(parentId, acceptable, hidden, cancellation);
         try
         {
