@@ -73,11 +73,13 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         Settings();
         if (!State.Protected)
             throw new NotPossibleNowException("This resource is not protected; take it into the tenant's protection scope first.");
+        await LastRunWrittenAsync();
         return Running ? _board!.Current.Run : await BeginAsync(new OpenRun(RunId.New(Now), reason, Now, compareListing));
     }
 
     public async Task<bool> StartIfDue(CancellationToken cancellation)
     {
+        await LastRunWrittenAsync();
         if (Running || !State.Protected || State.Settings is not { } settings)
             return Running;
         if (State.OpenRun is { } open)
@@ -122,11 +124,17 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     private ResourceSettings Settings() => State.Settings
         ?? throw new NotFoundException($"Resource '{Resource.LocalName}' was never taken into protection.");
 
+    // A run that has sealed or failed may still be writing that down, and would then take away the reminder of one that begins beside it.
+    private async Task LastRunWrittenAsync()
+    {
+        if (!Running)
+            await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
     private async Task<RunId> BeginAsync(OpenRun open)
     {
         await _keeper.ChangeAsync(state => state with { OpenRun = open });
         await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod);
-        await _run; // the last run has sealed or failed and is only leaving the gate
         _board = new RunBoard(open.Run, open.Reason, open.StartedAt, services.Time);
         _run = RunOnceAsync(open, _board);
         return open.Run;
@@ -138,19 +146,21 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
         _stopRun = stop;
-        using var watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
+        RunWatchdog? watchdog = null;
         try
         {
             await ReportAsync();
             board.Step("Waiting at this process's gate for a place among the runs under way");
             using var place = await services.Gate.EnterAsync(Resource, $"backup ({open.Reason})", stop.Token);
+            // Only now: who waits at the gate waits for others, which may take hours, and is not stuck.
+            using var watching = watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
             await RunAdmittedAsync(open, board, stop.Token);
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
             return; // the state still holds the open run: the next activation goes on with it
         }
-        catch (OperationCanceledException) when (watchdog.Verdict is { } stuck)
+        catch (OperationCanceledException) when (watchdog?.Verdict is { } stuck)
         {
             await EndAsync(board, RunFault.Of(stuck), RunOutcome.Failed);
         }
@@ -187,7 +197,8 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         board.Update(progress => progress with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" });
         var record = new RunRecord(board.Current, point.Sequence, result.Warnings);
         await _keeper.ChangeAsync(state => state.WithSealed(record, point)); // sealed in the vault first, so a crash here loses nothing
-        await ForgetReminderAsync(Attend);
+        if (!Unfinished())
+            await ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
