@@ -33,6 +33,26 @@ internal static class SqliteSchema
     /// <exception cref="StateStoreException">The file is something else, or was written by a newer release.</exception>
     internal static void Bring(SqliteConnection connection)
     {
+        if (VersionOf(connection) == Steps.Length)
+            return;
+        // All in one transaction, the version read anew inside it: a kill leaves the old version whole, and of two that open a new file
+        // in the same moment one makes the tables and the other finds them.
+        Execute(connection, "BEGIN IMMEDIATE");
+        try
+        {
+            for (var version = VersionOf(connection); version < Steps.Length; version++)
+                Execute(connection, $"{Steps[version]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
+            Execute(connection, "COMMIT");
+        }
+        catch
+        {
+            Execute(connection, "ROLLBACK");
+            throw;
+        }
+    }
+
+    private static long VersionOf(SqliteConnection connection)
+    {
         var application = ReadNumber(connection, "PRAGMA application_id");
         var version = ReadNumber(connection, "PRAGMA user_version");
         if (application != ApplicationId && (application != 0 || version != 0))
@@ -43,11 +63,7 @@ internal static class SqliteSchema
                 $"'{connection.DataSource}' has state format {version}; this release knows up to {Steps.Length}. Use the release that wrote it, or a newer one.",
                 isTransient: false);
         }
-        while (version < Steps.Length)
-        {
-            // The step and its number in one transaction: a kill in between leaves the old version whole.
-            Execute(connection, $"BEGIN IMMEDIATE; {Steps[version]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {++version}; COMMIT;");
-        }
+        return version;
     }
 
     internal static void Execute(SqliteConnection connection, string sql)

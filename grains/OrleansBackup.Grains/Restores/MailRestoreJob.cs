@@ -184,8 +184,13 @@ internal sealed class MailRestoreJob(
         return buffer.ToArray();
     }
 
-    private static IEnumerable<string> LossesOfBackup(MailItem mail) =>
-        mail.Warnings.Select(warning => $"Microsoft 365 did not hand over all of it when it was backed up: {warning}");
+    private static IEnumerable<string> LossesOfBackup(MailItem mail)
+    {
+        foreach (var warning in mail.Warnings)
+            yield return $"Microsoft 365 did not hand over all of it when it was backed up: {warning}";
+        if (string.IsNullOrEmpty(mail.InternetMessageId))
+            yield return "The message had no message id; the service gives it one.";
+    }
 
     private static string StillThere(MailItem mail, ExistingMessage still) => still.Id == mail.Id
         ? still.FolderId == mail.FolderId ? "It is still in its folder." : "It is still in the mailbox, in another folder."

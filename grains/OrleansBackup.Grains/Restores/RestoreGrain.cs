@@ -59,7 +59,7 @@ internal sealed partial class RestoreGrain(
 
     public Task Resume(CancellationToken cancellation)
     {
-        if (!Status.Ended && _work.IsCompleted && !Resting())
+        if (!Status.Ended && _work.IsCompleted)
         {
             Interrupted = Status.State == RestoreState.Running;
             Begin();
@@ -100,7 +100,7 @@ internal sealed partial class RestoreGrain(
     {
         if (_keeper.State.Status is null || Status.Ended)
             await ForgetReminderAsync();
-        else
+        else if (!Resting())
             await Resume(CancellationToken.None);
     }
 
@@ -135,6 +135,7 @@ internal sealed partial class RestoreGrain(
                 WithLosses = state.Status.WithLosses + outcomes.Count(outcome => !outcome.Losses.IsEmpty),
                 OutcomePages = state.Status.OutcomePages + 1,
             },
+            Attempts = 0, // it gets on
         });
         Interrupted = false;
         Tell();
@@ -202,8 +203,9 @@ internal sealed partial class RestoreGrain(
 
     private async Task GiveUpOrRestAsync(Exception exception)
     {
-        var passing = exception is GraphException { IsTransient: true } or VaultException { IsTransient: true } or AdmissionRefusedException;
-        if (!passing || _keeper.State.Attempts + 1 >= AttemptsBeforeGivingUp)
+        // What nobody foresaw may pass as well; every item carries the job's marker, so another attempt doubles nothing.
+        var lasting = exception is ServiceException or GraphException { IsTransient: false } or VaultException { IsTransient: false };
+        if (lasting || _keeper.State.Attempts + 1 >= AttemptsBeforeGivingUp)
         {
             await EndAsync(RestoreState.Failed, exception is ServiceException or GraphException or VaultException
                 ? exception.Message : $"Unexpected: {exception.GetType().Name}: {exception.Message}");

@@ -46,7 +46,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
                 case "#microsoft.graph.referenceAttachment":
                     return IsInline(root) ? null : "An attachment that is a link to a file elsewhere cannot be put back.";
                 case "#microsoft.graph.itemAttachment":
-                    return await AddItemAsync(messageId, root, name, attachment, cancellation) ?? renamed;
+                    return $"{await AddItemAsync(messageId, root, name, attachment, cancellation)} {renamed}".Trim();
                 default:
                     if (attachment.Open is null) return "An attachment had no content in the backup.";
                     await AddFileAsync(messageId, name, TolerantJson.GetText(root, "contentType"), IsInline(root), TolerantJson.GetText(root, "contentId"), attachment, cancellation);
@@ -68,7 +68,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
             ? PostFileAsync(messageId, name, contentType, isInline, contentId, attachment, cancellation)
             : UploadAsync(messageId, name, contentType, isInline, contentId, attachment, cancellation);
 
-    private async Task<string?> AddItemAsync(string messageId, JsonElement root, string name, StoredAttachment attachment, CancellationToken cancellation)
+    private async Task<string> AddItemAsync(string messageId, JsonElement root, string name, StoredAttachment attachment, CancellationToken cancellation)
     {
         if (root.TryGetProperty("item", out var item) && item.ValueKind == JsonValueKind.Object && !HasAttachments(item))
         {
@@ -91,7 +91,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
                 if (body.Length < options.PostAttachmentsBelow)
                 {
                     await PostAsync(messageId, body, cancellation);
-                    return null;
+                    return "An attached item is put back by its properties: its text is the same, the MIME form that the service makes of it may not be.";
                 }
             }
             catch (GraphException e) when (attachment.Open is not null && e is GraphRefusedException or ItemUnreadableException)

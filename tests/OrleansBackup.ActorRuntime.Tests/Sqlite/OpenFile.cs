@@ -8,10 +8,19 @@ namespace OrleansBackup.ActorRuntime.Tests.Sqlite;
 internal sealed class OpenFile : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("state-file-").FullName;
+    private readonly Lock _opening = new();
     private SqliteStateFile? _file;
 
     public string Path => System.IO.Path.Combine(_folder, "deeper", "state.db");
-    public SqliteStateFile File => _file ??= new SqliteStateFile(Options.Create(Settings));
+    public SqliteStateFile File
+    {
+        get
+        {
+            lock (_opening)
+                return _file ??= new SqliteStateFile(Options.Create(Settings));
+        }
+    }
+
     public SqliteStateOptions Settings => new() { Path = Path, LargestFileBytes = LargestFileBytes };
     public long? LargestFileBytes { get; init; }
     public SqliteGrainStorage Storage => new(File);

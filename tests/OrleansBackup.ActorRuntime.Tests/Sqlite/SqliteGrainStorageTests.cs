@@ -36,6 +36,20 @@ public sealed class SqliteGrainStorageTests
     private static readonly TenantKey Tenant = new(Guid.ParseExact("0f8fad5bd9cb469fa16570867728950e", "N"));
 
     [Fact]
+    public async Task A_new_file_that_several_open_in_the_same_moment_is_made_once()
+    {
+        using var place = new OpenFile();
+        using var ready = new Barrier(4);
+        var opened = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            ready.SignalAndWait();
+            return new SqliteStateFile(Microsoft.Extensions.Options.Options.Create(place.Settings));
+        })));
+        foreach (var file in opened)
+            file.Dispose();
+    }
+
+    [Fact]
     public async Task A_document_is_readable_and_holds_no_type_names()
     {
         using var open = new OpenFile();

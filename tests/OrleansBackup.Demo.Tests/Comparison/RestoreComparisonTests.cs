@@ -81,6 +81,12 @@ public sealed class RestoreComparisonTests
     [InlineData("The service refused an attachment (ErrorX).", "body.content", false)]
     [InlineData("The text is attached as message.html: it does not fit or exists in no other form.", "body.content", true)]
     [InlineData("Microsoft 365 does not take the folder's name '' here; it is 'Unnamed folder'.", "path", true)]
+    [InlineData("The message had no message id; the service gives it one.", "internetMessageId", true)]
+    [InlineData("An attached item is put back by its properties: its text is the same, the MIME form that the service makes of it may not be.", "attachments.bytes", true)]
+    [InlineData("An attached item is put back by its properties: its text is the same, the MIME form that the service makes of it may not be.", "attachments.name", false)]
+    [InlineData("An attachment without a name is now called 'attachment'.", "attachments.name", true)]
+    [InlineData("An attachment without a name is now called 'attachment'.", "attachments.bytes", false)]
+    [InlineData("An attached item is put back as a file (.eml), with all that it holds.", "attachments.kind", true)]
     [InlineData("The message was of the kind #microsoft.graph.eventMessage and is put back as a plain message.", "isRead", false)]
     public void A_declared_loss_covers_what_it_speaks_of(string loss, string property, bool covers) => Assert.Equal(covers, DeclaredLoss.Covers(loss, property));
 

@@ -14,6 +14,9 @@ public static partial class DeclaredLoss
         (Draft(), ["receivedDateTime", "sentDateTime"]),
         (FlagDates(), ["flag.startDateTime", "flag.dueDateTime", "flag.completedDateTime"]),
         (TextAttached(), ["body", "attachments", "hasAttachments"]),
+        (NoMessageId(), ["internetMessageId"]),
+        (ItemByProperties(), ["attachments.bytes"]),
+        (Unnamed(), ["attachments.name"]),
         (Attachment(), ["attachments", "hasAttachments"]),
         (FolderName(), ["path"]),
     ];
@@ -39,7 +42,16 @@ public static partial class DeclaredLoss
     [GeneratedRegex("^The text is attached as ")]
     private static partial Regex TextAttached();
 
-    [GeneratedRegex("^(An attachment |An attached item |The service refused an attachment |Attachment ')")]
+    [GeneratedRegex("^The message had no message id; the service gives it one")]
+    private static partial Regex NoMessageId();
+
+    [GeneratedRegex("^An attached item is put back by its properties")]
+    private static partial Regex ItemByProperties();
+
+    [GeneratedRegex("An attachment without a name is now called ")]
+    private static partial Regex Unnamed();
+
+    [GeneratedRegex("^(An attachment (?!without )|An attached item is put back as a file |An attached item had no content |The service refused an attachment |Attachment ')")]
     private static partial Regex Attachment();
 
     [GeneratedRegex("^Microsoft 365 does not take the folder's name ")]

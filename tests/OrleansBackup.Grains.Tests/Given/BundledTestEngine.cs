@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace OrleansBackup.Grains.Tests.Given;
 
@@ -11,9 +13,10 @@ internal static class TestEngine
         // One process: there is no cluster to configure.
     }
 
-    /// <summary>As a kill: without a stop before it, this engine runs no further turn.</summary>
+    /// <summary>As a kill: first no turn runs any more, only then is anything else taken away, so that nothing dying can still write.</summary>
     public static Task KillAsync(IHost host)
     {
+        host.Services.GetRequiredService<SiloRuntime>().Dispose();
         host.Dispose();
         return Task.CompletedTask;
     }
