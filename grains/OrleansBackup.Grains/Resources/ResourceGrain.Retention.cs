@@ -25,7 +25,7 @@ internal abstract partial class ResourceGrain
         }
     }
 
-    private async Task ExpireAfterRunAsync(CancellationToken cancellation)
+    private async Task ExpireBesideAsync(CancellationToken cancellation)
     {
         try
         {
@@ -33,11 +33,11 @@ internal abstract partial class ResourceGrain
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // the activation leaves; the next run lets them go
+            // the activation leaves; the next run or day lets them go
         }
         catch (Exception exception)
         {
-            // The point of this run is sealed and safe; what could not go today goes after the next run.
+            // What is owed is sealed and safe; what could not go today goes after the next run or day.
             LogExpiryFailed(Log, Resource, exception);
         }
     }

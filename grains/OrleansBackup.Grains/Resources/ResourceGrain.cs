@@ -14,7 +14,7 @@ namespace OrleansBackup.Grains.Resources;
 
 /// <summary>The life of one protected resource: due, running, sealed, expired. What a run does is an <see cref="IResourceBackup"/>.</summary>
 /// <remarks>
-/// Two reminders: <c>daily</c> ticks at the resource's moment of the window; <c>attend</c> stands only while something is unfinished
+/// Two reminders: <c>daily</c> ticks at the resource's moment of the window, and lets the points of a released resource expire; <c>attend</c> stands only while something is unfinished
 /// (a run under way, a failed day) and ticks every minute, so that a run goes on by itself after its process died. Ticks are
 /// hints: what is due follows from the state.
 /// </remarks>
@@ -64,8 +64,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         Settings();
         await _keeper.ChangeAsync(state => state with { Protected = false, Problem = reason, Cause = FaultCause.None });
         _stopRun?.Cancel();
-        await ForgetReminderAsync(Daily);
-        await ReportAsync();
+        await ReportAsync(); // the daily reminder stays: its points still have to expire
     }
 
     public async Task<RunId> StartRun(RunReason reason, bool compareListing, CancellationToken cancellation)
@@ -99,8 +98,12 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         // A tick never waits for the run: the reminder would be held until it times out.
         await StartIfDue(CancellationToken.None);
-        if (reminderName == Daily && State.Protected)
+        if (reminderName == Daily && State.Settings is not null)
+        {
+            if (!State.Protected && _expiry.IsCompleted)
+                _expiry = ExpireBesideAsync(_leaving.Token); // no run comes any more that would
             await RegisterDailyAsync();
+        }
         if (reminderName == Attend && !Running && !Unfinished())
             await ForgetReminderAsync(Attend);
     }
@@ -203,7 +206,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await ReportAsync();
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
         if (_expiry.IsCompleted)
-            _expiry = ExpireAfterRunAsync(_leaving.Token);
+            _expiry = ExpireBesideAsync(_leaving.Token);
     }
 
     private async Task EndAsync(RunBoard board, RunFault fault, RunOutcome outcome)

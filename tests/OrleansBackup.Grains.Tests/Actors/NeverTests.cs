@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Scope;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
@@ -66,6 +68,25 @@ public sealed class NeverTests(SimulatorFixture simulator) : IClassFixture<Simul
         await scene.Resource().ExpirePoints(CancellationToken.None);
         Assert.Contains(await vault.ListPointsAsync(CancellationToken.None), point => point.Sequence == unknown.Sequence);
         Assert.Contains(await scene.Resource().ListPoints(CancellationToken.None), point => point.Sequence == unknown.Sequence);
+    }
+
+    [Fact]
+    public async Task Points_of_a_released_mailbox_are_never_kept_beyond_their_time_for_want_of_a_run()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 });
+        await scene.OnboardAsync(TenantSettings.Default with { Retention = RetentionRule.OfDays(10) });
+        await scene.UntilPointsAsync(1);
+        scene.Clock.Shift(TimeSpan.FromDays(5));
+        Assert.Equal(RunOutcome.Succeeded, (await scene.RunAsync()).Outcome);
+        await scene.TenantGrain.ChangeSettings(
+            TenantSettings.Default with { Retention = RetentionRule.OfDays(10), Scope = new ProtectionScope(ScopeMode.Selection, [], [], true) }, CancellationToken.None);
+        scene.Clock.Shift(TimeSpan.FromDays(7));
+        // What the engine does at the next daily tick, which the restart makes it notice.
+        await scene.StopAsync();
+        await scene.StartServiceAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await scene.Resource().ListPoints(patience.Token)).Length > 1)
+            await Task.Yield();
     }
 
     private static async Task IgnoreAsync(Task work)
