@@ -155,12 +155,12 @@ public sealed class ContentEndpointsTests : ApiHost
         var arrived = new TaskCompletionSource();
         Service.Point.ReadMime("last", Arg.Any<CancellationToken>()).Returns(_ => After(arrived.Task, new byte[] { 1 }));
 
-        using var response = await SignedIn.GetAsync(new Uri(ArchivePath, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
-        await using var body = await response.Content.ReadAsStreamAsync();
         var first = new byte[30_000];
+        Stream body;
         try
         {
-            await body.ReadExactlyAsync(first).AsTask().WaitAsync(TimeSpan.FromSeconds(30)); // fails when nothing comes before the last item is read
+            body = await SignedIn.GetStreamAsync(new Uri(ArchivePath, UriKind.Relative)).WaitAsync(TimeSpan.FromSeconds(30));
+            await body.ReadExactlyAsync(first).AsTask().WaitAsync(TimeSpan.FromSeconds(30)); // both fail when nothing comes before the last item is read
         }
         finally
         {
@@ -168,7 +168,8 @@ public sealed class ContentEndpointsTests : ApiHost
         }
         var whole = new MemoryStream();
         whole.Write(first);
-        await body.CopyToAsync(whole);
+        await using (body)
+            await body.CopyToAsync(whole);
         using var archive = new ZipArchive(whole);
         Assert.Equal(503, archive.Entries.Count);
     }

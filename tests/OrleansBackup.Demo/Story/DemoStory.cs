@@ -46,6 +46,13 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
         await BackUpAsync(tenant, 0, kill, cancellation);
         if (kill is { Done: false })
             throw new DemoFailedException("the first backup ended before the server could be killed; use more messages");
+        if (kill is not null)
+        {
+            var resumed = _figures[0].Runs.Count(run => run.Reason == "resumed");
+            world.Output.Line($"{resumed} runs went on by themselves after the kill");
+            if (resumed == 0)
+                throw new DemoFailedException("no run says that it went on after the kill");
+        }
     }
 
     private async Task<(OnboardedTenant Tenant, ImmutableArray<LostThing> Lost)> LiveAsync(OnboardedTenant tenant, int day, CancellationToken cancellation)

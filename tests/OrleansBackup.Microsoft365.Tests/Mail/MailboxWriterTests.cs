@@ -132,7 +132,7 @@ public sealed class MailboxWriterTests
 
         var restored = await CreateAsync(given, Received, attachments: [item]);
 
-        Assert.Empty(restored.Losses);
+        Assert.StartsWith("An attached item is put back by its properties", Assert.Single(restored.Losses), StringComparison.Ordinal);
         var sent = Body(given.Graph.Sent[^1]);
         Assert.Equal("""{"@odata.type":"#microsoft.graph.message","subject":"inner"}""", sent.GetProperty("item").GetRawText());
     }
