@@ -57,6 +57,6 @@ internal sealed class TokenBucket
             return; // a clock set back fills nothing
         _filledAt = now;
         Rate = Math.Min(_fullRate, Rate + _fullRate * (passed / RecoveryTime));
-        _permits = Math.Min(Rate, _permits + Rate * passed.TotalSeconds); // at most one second's worth lies ready
+        _permits = Math.Min(Math.Max(1, Rate), _permits + Rate * passed.TotalSeconds); // at most one second's worth lies ready, but always room for one
     }
 }

@@ -39,8 +39,8 @@ internal sealed partial class MailRun : IDisposable
         RunRequest request, MailboxReader reader, RunWriter writer, RunBoard board, RunOptions options, TimeProvider time, ILogger<MailRun> log)
     {
         (_request, _reader, _writer, _board, _options, _time, _log) = (request, reader, writer, board, options, time, log);
-        _departures = new Departures(writer);
         _intake = new MessageIntake(reader, writer, board, options, time);
+        _departures = new Departures(reader, writer, _intake);
         _checkpoint = MailCheckpoint.Parse(writer.Checkpoint);
         _committedAt = time.GetUtcNow();
         _listingNeeded = request.CompareListing;
@@ -54,8 +54,9 @@ internal sealed partial class MailRun : IDisposable
         await RetryDebtsAsync(cancellation);
         var folders = await ReadFoldersAsync(cancellation);
         await ReadMessagesAsync(folders, cancellation);
+        _listingNeeded |= _departures.Count > Departures.MostAskedFor;
         var comparison = _listingNeeded ? await CompareAsync(folders, cancellation) : null;
-        var removed = await _departures.SettleAsync(cancellation);
+        var removed = await _departures.SettleAsync(folders, cancellation);
         _board.Count(counts => counts with { Removed = counts.Removed + removed });
         return await SealAsync(comparison, cancellation);
     }
@@ -78,7 +79,8 @@ internal sealed partial class MailRun : IDisposable
     private async Task<FolderTree> ReadFoldersAsync(CancellationToken cancellation)
     {
         _board.Step("Reading the tree of folders");
-        var round = await _reader.ReadFoldersAsync(_checkpoint.FoldersLink, cancellation);
+        // A run that compares takes no token's word for the tree either: a folder that change tracking never told of would be compared with nothing.
+        var round = await _reader.ReadFoldersAsync(_listingNeeded ? null : _checkpoint.FoldersLink, cancellation);
         var known = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
         foreach (var folder in round.Changed)
             if (FolderItem.Of(folder) is var item && known.Find(folder.Id) != item)
@@ -91,7 +93,7 @@ internal sealed partial class MailRun : IDisposable
         _checkpoint = _checkpoint with { FoldersLink = round.DeltaLink is { Length: > 0 } link ? link : null };
 
         var folders = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
-        var expected = round.IsFull ? round.Changed.Sum(folder => (long)folder.TotalItemCount) : 0;
+        var expected = known.All.Count == 0 ? round.Changed.Sum(folder => (long)folder.TotalItemCount) : 0;
         _board.Update(progress => progress with { ItemsExpected = expected, Counts = progress.Counts with { Folders = folders.All.Count } });
         return folders;
     }
@@ -160,7 +162,8 @@ internal sealed partial class MailRun : IDisposable
         var folderId = folderPage.FolderId;
         if (folderPage.Page is not { } page)
         {
-            _checkpoint = _checkpoint.WithoutFolder(folderId); // the next round of folders says what became of it
+            // The next round of folders says what became of it: a whole one, since changes do not tell of all folders (hidden ones).
+            _checkpoint = _checkpoint.WithoutFolder(folderId) with { FoldersLink = null };
             return;
         }
         // A round from nothing over a folder that holds items already: what it does not list has left the folder. Asked once, before

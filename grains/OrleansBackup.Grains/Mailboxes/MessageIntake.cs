@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Microsoft365;
@@ -14,6 +15,8 @@ namespace OrleansBackup.Grains.Mailboxes;
 /// </remarks>
 internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunBoard board, RunOptions options, TimeProvider time) : IDisposable
 {
+    private const string AttachmentsMissing = "AttachmentsMissing";
+
     private readonly SemaphoreSlim _reads = new(options.ItemsAtOnce);
     private readonly Dictionary<string, ItemDebt> _debts = new(StringComparer.Ordinal);
     private int _failuresInARow;
@@ -27,7 +30,8 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         {
             var stored = await writer.FindAsync(message.Id, cancellation);
             var listed = MailItem.Of(message, folderId);
-            switch (Intake.Decide(stored, listed))
+            // What is owed is read whole, whatever the marks say: the stored state is older than the listed one, or lacks something.
+            switch (Owes(message.Id) ? IntakeDecision.ReadContent : Intake.Decide(stored, listed))
             {
                 case IntakeDecision.KeepContent:
                     await writer.UpsertAsync(listed.WithContentOf(MailItem.Read(stored!)).Write() with { Contents = await KeptAsync(stored!, message, cancellation) }, cancellation);
@@ -65,6 +69,22 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
             await TakeAsync(message.FolderId ?? debt.FolderId ?? "", [message], cancellation);
     }
 
+    /// <summary>Takes a message that left one folder and is in another by now. False: it is gone after all.</summary>
+    public async Task<bool> TakeMovedAsync(string itemId, string? folderId, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await reader.TryReadAsync(itemId, cancellation) is not { } message)
+                return false;
+            await TakeAsync(message.FolderId ?? folderId ?? "", [message], cancellation);
+        }
+        catch (Exception exception) when (IsOfItem(exception))
+        {
+            await OweAsync(itemId, folderId, "", CodeOf(exception), cancellation);
+        }
+        return true;
+    }
+
     /// <summary>Asks for the one message whether it has left the folder. One that cannot be read has not: it is owed.</summary>
     public async Task<bool> IsGoneAsync(string itemId, string folderId, CancellationToken cancellation)
     {
@@ -74,6 +94,7 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         }
         catch (Exception exception) when (IsOfItem(exception))
         {
+            ThrowOnBadDay(exception);
             await OweAsync(itemId, folderId, "", CodeOf(exception), cancellation);
             return false;
         }
@@ -112,7 +133,7 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
                 listed = MailItem.Of(fetched.Message, listed.FolderId); // the listing had to be cut down around this item
             var item = await StoreAsync(listed, fetched, cancellation);
             Interlocked.Exchange(ref _failuresInARow, 0);
-            return new ReadOutcome(item, null);
+            return new ReadOutcome(item, fetched.LacksAttachments ? AttachmentsMissing : null);
         }
         catch (ItemGoneException)
         {
@@ -120,8 +141,7 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         }
         catch (Exception exception) when (IsOfItem(exception))
         {
-            if (exception is GraphTransientException && Interlocked.Increment(ref _failuresInARow) >= options.FailuresUntilGivingUp)
-                throw;
+            ThrowOnBadDay(exception);
             return new ReadOutcome(null, CodeOf(exception));
         }
         finally
@@ -161,13 +181,12 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         if (outcome.Item is { } item)
         {
             await writer.UpsertAsync(item.Write(), cancellation);
-            await ForgiveAsync(item.Id, null, cancellation);
             board.Count(counts => known ? counts with { Changed = counts.Changed + 1 } : counts with { Added = counts.Added + 1 });
         }
-        else if (outcome.Error is { } error)
-        {
+        if (outcome.Error is { } error)
             await OweAsync(message.Id, message.FolderId ?? folderId, message.Subject ?? "", error, cancellation);
-        }
+        else if (outcome.Item is not null)
+            await ForgiveAsync(message.Id, null, cancellation);
     }
 
     // The properties are read back as JSON at a restore, so they follow the marks even where the content stays.
@@ -177,10 +196,17 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
             ? stored.Contents.SetItem(MailItem.MessageContent, await writer.StoreAsync(message.Json, cancellation))
             : stored.Contents;
 
+    private void ThrowOnBadDay(Exception exception)
+    {
+        if (exception is GraphTransientException && Interlocked.Increment(ref _failuresInARow) >= options.FailuresUntilGivingUp)
+            ExceptionDispatchInfo.Throw(exception);
+    }
+
     private static bool IsOfItem(Exception exception) =>
         exception is ItemUnreadableException or GraphTransientException or GraphRefusedException;
 
     private static string CodeOf(Exception exception) => exception is GraphException graph ? graph.Code : exception.GetType().Name;
 
+    /// <summary>Both: the item lacks attachments, which are owed.</summary>
     private sealed record ReadOutcome(MailItem? Item, string? Error);
 }

@@ -25,7 +25,7 @@ internal abstract partial class ResourceGrain
         }
     }
 
-    private async Task ExpireAfterRunAsync(CancellationToken cancellation)
+    private async Task ExpireBesideAsync(CancellationToken cancellation)
     {
         try
         {
@@ -33,11 +33,11 @@ internal abstract partial class ResourceGrain
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // the activation leaves; the next run lets them go
+            // the activation leaves; the next run or day lets them go
         }
         catch (Exception exception)
         {
-            // The point of this run is sealed and safe; what could not go today goes after the next run.
+            // What is owed is sealed and safe; what could not go today goes after the next run or day.
             LogExpiryFailed(Log, Resource, exception);
         }
     }
@@ -45,20 +45,24 @@ internal abstract partial class ResourceGrain
     private async Task<ExpiryResult> ExpireAsync(CancellationToken cancellation)
     {
         var settings = Settings();
-        var verdicts = RetentionPolicy.Decide(State.Points.Select(point => (point.Sequence, point.Day)),
+        var vault = await services.Vault.OpenAsync(Resource, cancellation);
+        // Decided over what the vault holds, not over what this state remembers: a point that a crash kept from being written down, or that
+        // is newer than a database put back from a backup, must not go because nobody named it.
+        var points = (await vault.ListPointsAsync(cancellation)).Select(point => Summarise(point, settings)).ToImmutableArray();
+        var verdicts = RetentionPolicy.Decide(points.Select(point => (point.Sequence, point.Day)),
             settings.Retention, State.Protected, services.Calendar.DayOf(Now));
         ImmutableArray<long> gone = [.. verdicts.Where(verdict => !verdict.Kept).Select(verdict => verdict.Sequence)];
         var keep = verdicts.Where(verdict => verdict.Kept).Select(verdict => verdict.Sequence).ToHashSet();
         if (keep.Count == 0)
             return new ExpiryResult([], 0, 0); // the last points of a released resource go with the whole resource, not one by one
         // Asked for even when nothing expires: what earlier expiries left until their grace period ended goes now.
-        var vault = await services.Vault.OpenAsync(Resource, cancellation);
         var pruned = await vault.PruneAsync(keep, cancellation);
+        var newest = points[^1].Sequence; // a run that seals meanwhile adds its own point, which is newer
+        var left = points.Where(point => keep.Contains(point.Sequence)).ToImmutableArray();
+        if (!left.Select(point => point.Sequence).SequenceEqual(State.Points.Select(point => point.Sequence).Where(sequence => sequence <= newest)))
+            await _keeper.ChangeAsync(state => state with { Points = [.. left, .. state.Points.Where(point => point.Sequence > newest)] });
         if (!gone.IsEmpty)
-        {
-            await _keeper.ChangeAsync(state => state with { Points = [.. state.Points.Where(point => keep.Contains(point.Sequence))] });
             LogExpired(Log, Resource, gone.Length, pruned.BytesDeleted);
-        }
         return new ExpiryResult(gone, keep.Count, pruned.BytesDeleted);
     }
 

@@ -14,7 +14,7 @@ namespace OrleansBackup.Grains.Resources;
 
 /// <summary>The life of one protected resource: due, running, sealed, expired. What a run does is an <see cref="IResourceBackup"/>.</summary>
 /// <remarks>
-/// Two reminders: <c>daily</c> ticks at the resource's moment of the window; <c>attend</c> stands only while something is unfinished
+/// Two reminders: <c>daily</c> ticks at the resource's moment of the window, and lets the points of a released resource expire; <c>attend</c> stands only while something is unfinished
 /// (a run under way, a failed day) and ticks every minute, so that a run goes on by itself after its process died. Ticks are
 /// hints: what is due follows from the state.
 /// </remarks>
@@ -64,8 +64,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         Settings();
         await _keeper.ChangeAsync(state => state with { Protected = false, Problem = reason, Cause = FaultCause.None });
         _stopRun?.Cancel();
-        await ForgetReminderAsync(Daily);
-        await ReportAsync();
+        await ReportAsync(); // the daily reminder stays: its points still have to expire
     }
 
     public async Task<RunId> StartRun(RunReason reason, bool compareListing, CancellationToken cancellation)
@@ -73,11 +72,13 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         Settings();
         if (!State.Protected)
             throw new NotPossibleNowException("This resource is not protected; take it into the tenant's protection scope first.");
+        await LastRunWrittenAsync();
         return Running ? _board!.Current.Run : await BeginAsync(new OpenRun(RunId.New(Now), reason, Now, compareListing));
     }
 
     public async Task<bool> StartIfDue(CancellationToken cancellation)
     {
+        await LastRunWrittenAsync();
         if (Running || !State.Protected || State.Settings is not { } settings)
             return Running;
         if (State.OpenRun is { } open)
@@ -97,8 +98,12 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         // A tick never waits for the run: the reminder would be held until it times out.
         await StartIfDue(CancellationToken.None);
-        if (reminderName == Daily && State.Protected)
+        if (reminderName == Daily && State.Settings is not null)
+        {
+            if (!State.Protected && _expiry.IsCompleted)
+                _expiry = ExpireBesideAsync(_leaving.Token); // no run comes any more that would
             await RegisterDailyAsync();
+        }
         if (reminderName == Attend && !Running && !Unfinished())
             await ForgetReminderAsync(Attend);
     }
@@ -122,9 +127,15 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     private ResourceSettings Settings() => State.Settings
         ?? throw new NotFoundException($"Resource '{Resource.LocalName}' was never taken into protection.");
 
+    // A run that has sealed or failed may still be writing that down, and would then take away the reminder of one that begins beside it.
+    private async Task LastRunWrittenAsync()
+    {
+        if (!Running)
+            await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
     private async Task<RunId> BeginAsync(OpenRun open)
     {
-        await _run; // if there was one: it has ended and is only leaving
         await _keeper.ChangeAsync(state => state with { OpenRun = open });
         await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod);
         _board = new RunBoard(open.Run, open.Reason, open.StartedAt, services.Time);
@@ -138,19 +149,21 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
         _stopRun = stop;
-        using var watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
+        RunWatchdog? watchdog = null;
         try
         {
             await ReportAsync();
             board.Step("Waiting at this process's gate for a place among the runs under way");
             using var place = await services.Gate.EnterAsync(Resource, $"backup ({open.Reason})", stop.Token);
+            // Only now: who waits at the gate waits for others, which may take hours, and is not stuck.
+            using var watching = watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
             await RunAdmittedAsync(open, board, stop.Token);
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
             return; // the state still holds the open run: the next activation goes on with it
         }
-        catch (OperationCanceledException) when (watchdog.Verdict is { } stuck)
+        catch (OperationCanceledException) when (watchdog?.Verdict is { } stuck)
         {
             await EndAsync(board, RunFault.Of(stuck), RunOutcome.Failed);
         }
@@ -188,12 +201,13 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var record = new RunRecord(end, point.Sequence, result.Warnings);
         await _keeper.ChangeAsync(state => state.WithSealed(record, point)); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
-        await ForgetReminderAsync(Attend);
+        if (!Unfinished())
+            await ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
         if (_expiry.IsCompleted)
-            _expiry = ExpireAfterRunAsync(_leaving.Token);
+            _expiry = ExpireBesideAsync(_leaving.Token);
     }
 
     private async Task EndAsync(RunBoard board, RunFault fault, RunOutcome outcome)

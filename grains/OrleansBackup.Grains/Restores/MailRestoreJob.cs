@@ -76,7 +76,7 @@ internal sealed class MailRestoreJob(
         var outcomes = new ItemOutcome[items.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ItemsAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(Enumerable.Range(0, items.Count), options, async (index, token) =>
-            outcomes[index] = await RestoreAsync(judged[index], interrupted, token));
+            outcomes[index] = await RestoreAsync(judged[index], token));
         foreach (var outcome in outcomes)
             if (outcome.NewId is { } id)
                 _created.Add(id);
@@ -92,43 +92,59 @@ internal sealed class MailRestoreJob(
             : new Dictionary<string, ExistingMessage>();
         var judged = new List<JudgedItem>(items.Count);
         foreach (var item in items)
-        {
-            if (item.Kind != MailItem.MessageKind)
-            {
-                judged.Add(new JudgedItem(null, item, "", null, null));
-                continue;
-            }
-            var mail = MailItem.Read(item);
-            var folder = await targets.ResolveAsync(mail.FolderId, cancellation);
-            // In an interrupted page "the same message" may be our own, so only the id and the marker count there.
-            var existing = present.GetValueOrDefault(mail.Id) is { } same && (same.FolderId == mail.FolderId || targets.IsLive(same.FolderId))
-                ? same
-                : interrupted ? null : await FindCopyAsync(mail, folder, cancellation);
-            judged.Add(new JudgedItem(mail, item, folder, existing, Marker(mail.Id)));
-        }
+            judged.Add(item.Kind == MailItem.MessageKind
+                ? await PlaceAsync(item, interrupted, cancellation)
+                : new JudgedItem(null, item, "", null, null, null, null));
+        // Only when every message of the page that an interrupted attempt made is known: one of them is no reason to skip an equal one.
+        for (var index = 0; index < judged.Count; index++)
+            if (judged[index] is { Mail: { } mail, Problem: null } placed)
+                judged[index] = placed with { Existing = await ExistingAsync(mail, placed.Folder, present.GetValueOrDefault(mail.Id), cancellation) };
         return judged;
     }
+
+    private async Task<JudgedItem> PlaceAsync(ItemVersion item, bool interrupted, CancellationToken cancellation)
+    {
+        var mail = MailItem.Read(item);
+        var marker = Marker(mail.Id);
+        try
+        {
+            var folder = await targets.ResolveAsync(mail.FolderId, cancellation);
+            var earlier = interrupted ? await writer.FindByMarkerAsync(folder, marker, cancellation) : null;
+            if (earlier is not null)
+                _created.Add(earlier.Id);
+            return new JudgedItem(mail, item, folder, earlier, null, marker, null);
+        }
+        catch (Exception exception) when (exception is GraphRefusedException or FolderGoneException)
+        {
+            return new JudgedItem(mail, item, "", null, null, marker, $"Its folder could not be made again: {exception.Message}");
+        }
+    }
+
+    // Where the message belongs now, not where it lay: a folder that was deleted takes its messages with it, and there they are not "still there".
+    private async Task<ExistingMessage?> ExistingAsync(MailItem mail, string folder, ExistingMessage? same, CancellationToken cancellation) =>
+        same is not null && (same.FolderId == folder || targets.IsLive(same.FolderId)) ? same : await FindCopyAsync(mail, folder, cancellation);
 
     private async Task<ExistingMessage?> FindCopyAsync(MailItem mail, string folder, CancellationToken cancellation)
     {
         if (conflict == ConflictPolicy.Copy || string.IsNullOrEmpty(mail.InternetMessageId))
             return null;
         // A restored draft is dated anew, so its date says nothing about whether it is the same.
-        var copy = await writer.FindSameAsync(folder, mail.InternetMessageId, mail.IsDraft ? null : mail.Received, cancellation);
-        return copy is null || _created.Contains(copy.Id) ? null : copy;
+        return await writer.FindSameAsync(folder, mail.InternetMessageId, mail.IsDraft ? null : mail.Received, _created, cancellation);
     }
 
-    private async Task<ItemOutcome> RestoreAsync(JudgedItem judged, bool interrupted, CancellationToken cancellation)
+    private async Task<ItemOutcome> RestoreAsync(JudgedItem judged, CancellationToken cancellation)
     {
         if (judged.Mail is not { } mail)
             return Failed(DebtItem.Read(judged.Item).ItemId, judged.Item.Name,
                 $"Microsoft 365 never handed this over ({DebtItem.Read(judged.Item).Error}); it is on the debt list of the backup.");
-        if (judged.Existing is { } still && conflict == ConflictPolicy.Skip)
+        if (judged.Problem is { } problem)
+            return Failed(mail.Id, mail.Subject, problem);
+        if (judged.Existing is { } still && judged.Earlier is null && conflict == ConflictPolicy.Skip)
             return new ItemOutcome(mail.Id, OutcomeKind.Skipped, mail.Subject, null, StillThere(mail, still), []);
         try
         {
-            var restored = interrupted && await writer.FindByMarkerAsync(judged.Folder, judged.Marker!, cancellation) is { } earlier
-                ? new RestoredMessage(earlier.Id, [])
+            var restored = judged.Earlier is { } earlier
+                ? new RestoredMessage(earlier.Id, ["It was put back just before the job was interrupted; what it may have lost then was not written down."])
                 : await writer.CreateAsync(judged.Folder, await StoredAsync(mail, cancellation), judged.Marker!, cancellation);
             if (judged.Existing is { } replaced && conflict == ConflictPolicy.Overwrite)
                 await writer.DeleteAsync(replaced.Id, cancellation); // only after the other is there
@@ -170,8 +186,8 @@ internal sealed class MailRestoreJob(
 
     private static IEnumerable<string> LossesOfBackup(MailItem mail)
     {
-        foreach (var entry in mail.Attachments.Where(entry => entry.Problem is not null))
-            yield return $"Attachment '{entry.Name}' was never handed over by Microsoft 365 ({entry.Problem}).";
+        foreach (var warning in mail.Warnings)
+            yield return $"Microsoft 365 did not hand over all of it when it was backed up: {warning}";
         if (string.IsNullOrEmpty(mail.InternetMessageId))
             yield return "The message had no message id; the service gives it one.";
     }
@@ -185,6 +201,9 @@ internal sealed class MailRestoreJob(
     private string Marker(string itemId) => $"{job.Value:N}-{IdHash.Of(itemId):x32}";
 
     /// <param name="Mail">Null for a debt.</param>
+    /// <param name="Earlier">What an interrupted attempt of this job had made of it already, or null.</param>
     /// <param name="Existing">What stands in the way of a plain creation, or null.</param>
-    private sealed record JudgedItem(MailItem? Mail, ItemVersion Item, string Folder, ExistingMessage? Existing, string? Marker);
+    /// <param name="Problem">Why it cannot even be tried, or null.</param>
+    private sealed record JudgedItem(
+        MailItem? Mail, ItemVersion Item, string Folder, ExistingMessage? Earlier, ExistingMessage? Existing, string? Marker, string? Problem);
 }

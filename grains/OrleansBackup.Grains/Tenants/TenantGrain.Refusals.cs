@@ -58,4 +58,7 @@ internal sealed partial class TenantGrain
 
     [LoggerMessage(2403, LogLevel.Warning, "Discovery of tenant {Tenant} failed; tried again in an hour")]
     private static partial void LogDiscoveryFailed(ILogger log, TenantId tenant, Exception exception);
+
+    [LoggerMessage(2404, LogLevel.Error, "{Resource} could not be told how it stands; the next sweep tells it")]
+    private static partial void LogNotTold(ILogger log, ResourceId resource, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -83,19 +84,19 @@ internal sealed partial class TenantGrain(
     {
         RequireOnboarded();
         ValidateSettings(settings);
-        await _keeper.ChangeAsync(state => state with
+        await _keeper.ChangeAsync(state =>
         {
-            Settings = settings,
-            Resources = ResourceCensus.Rescope(state.Resources, settings.Scope, Now),
+            var resources = ResourceCensus.Rescope(state.Resources, settings.Scope, Now);
+            return state with { Settings = settings, Resources = resources, Untold = state.Untold.Union(ToTell(state.Resources, resources, everybody: true)) };
         });
-        await ApplyAsync(State.Resources.Values, cancellation);
+        await TellAsync(cancellation);
         return Overview();
     }
 
     public async Task<ImmutableArray<PermissionState>> CheckPermissions(CancellationToken cancellation)
     {
         RequireOnboarded();
-        var client = await connections.GetAsync(Tenant, cancellation);
+        var client = await TryAsync(() => connections.GetAsync(Tenant, cancellation));
         var permissions = await TryAsync(() => TenantSignIn.ReadPermissionsAsync(client, cancellation));
         await _keeper.ChangeAsync(state => state with { Permissions = permissions });
         return permissions;
@@ -130,6 +131,7 @@ internal sealed partial class TenantGrain(
     public async Task<int> SweepOverdue(CancellationToken cancellation)
     {
         RequireOnboarded();
+        await TellAsync(cancellation);
         var overdue = State.Resources.Values.Where(resource => resource.Protected && _health.NeedsAttention(resource, Now)).ToList();
         var started = 0;
         await Parallel.ForEachAsync(overdue, InParallel(cancellation), async (resource, token) =>
@@ -188,44 +190,68 @@ internal sealed partial class TenantGrain(
 
     private async Task<DiscoveryResult> DiscoverAsync(bool reapply, CancellationToken cancellation)
     {
-        var client = await connections.GetAsync(Tenant, cancellation);
+        var client = await TryAsync(() => connections.GetAsync(Tenant, cancellation));
         var before = State.Resources;
         var found = await TryAsync(() => MailboxDiscovery.FindAsync(client, Tenant, id => KnownAs(before, id), cancellation));
         DiscoveryResult? result = null;
         await _keeper.ChangeAsync(state =>
         {
             (var resources, result) = ResourceCensus.Take(state.Resources, found, state.Settings.Scope, Now);
-            return state with { Resources = resources, DiscoveredAt = Now, Problem = null };
+            return state with
+            {
+                Resources = resources, DiscoveredAt = Now, Problem = null,
+                Untold = state.Untold.Union(ToTell(state.Resources, resources, everybody: reapply)),
+            };
         });
-        var changed = State.Resources.Values.Where(resource => reapply
-            || before.GetValueOrDefault(resource.Resource.LocalName) is not { } known
-            || known.Protected != resource.Protected || known.DisplayName != resource.DisplayName || known.Address != resource.Address);
-        await ApplyAsync(changed, cancellation);
+        await TellAsync(cancellation);
         LogDiscovered(log, Tenant, result!.Found, result.New, result.Vanished);
         return result;
     }
 
-    // Each resource is told how it stands; one that cannot be reached now is told again by the next discovery's or settings' round.
-    private Task ApplyAsync(IEnumerable<KnownResource> resources, CancellationToken cancellation)
+    // Who is protected and stands otherwise than before, and who no longer is. Who never was has nothing to be told.
+    private static IEnumerable<string> ToTell(
+        ImmutableDictionary<string, KnownResource> before, ImmutableDictionary<string, KnownResource> after, bool everybody) =>
+        from entry in after
+        let known = before.GetValueOrDefault(entry.Key)
+        where entry.Value.Protected
+            ? everybody || known is not { Protected: true } || known.DisplayName != entry.Value.DisplayName || known.Address != entry.Value.Address
+            : known is { Protected: true }
+        select entry.Key;
+
+    /// <summary>Tells each resource that does not know it yet how it stands. One that cannot be reached keeps nobody else waiting: the next sweep tells it.</summary>
+    private async Task TellAsync(CancellationToken cancellation)
     {
-        var settings = State.Settings;
-        return Parallel.ForEachAsync(resources.ToList(), InParallel(cancellation), async (known, token) =>
+        if (State.Untold.IsEmpty)
+            return;
+        var told = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(State.Untold, InParallel(cancellation), async (name, token) =>
         {
-            var grain = GrainFactory.Resource(known.Resource);
-            if (known.Protected)
-                await grain.Protect(new ResourceSettings(known.DisplayName, known.Address, settings.Retention, settings.Window, settings.Scope.HiddenFolders), token);
-            else if (known.Health is not null || _health.Knows(known.Resource))
-                await grain.Release(known.Reason, token);
+            try
+            {
+                await TellAsync(State.Resources[name], token);
+                told.Add(name);
+            }
+            catch (Exception exception) when (!token.IsCancellationRequested)
+            {
+                LogNotTold(log, State.Resources[name].Resource, exception);
+            }
         });
+        if (!told.IsEmpty)
+            await _keeper.ChangeAsync(state => state with { Untold = state.Untold.Except(told) });
     }
 
-    private static DiscoveredMailbox? KnownAs(ImmutableDictionary<string, KnownResource> resources, string userId)
+    private Task TellAsync(KnownResource known, CancellationToken cancellation)
     {
-        foreach (var resource in resources.Values)
-            if (resource.Resource.ObjectId == userId)
-                return new DiscoveredMailbox(resource.Resource, resource.DisplayName, resource.Address, resource.Purpose, resource.Protected, null);
-        return null;
+        var (grain, settings) = (GrainFactory.Resource(known.Resource), State.Settings);
+        return known.Protected
+            ? grain.Protect(new ResourceSettings(known.DisplayName, known.Address, settings.Retention, settings.Window, settings.Scope.HiddenFolders), cancellation)
+            : grain.Release(known.Reason, cancellation);
     }
+
+    private DiscoveredMailbox? KnownAs(ImmutableDictionary<string, KnownResource> resources, string userId) =>
+        resources.GetValueOrDefault(new ResourceId(Tenant, ResourceKind.Mailbox, userId).LocalName) is { } known
+            ? new DiscoveredMailbox(known.Resource, known.DisplayName, known.Address, known.Purpose, known.Protected, null)
+            : null;
 
     private TenantOverview Overview()
     {
@@ -234,10 +260,12 @@ internal sealed partial class TenantGrain(
         return new TenantOverview(Tenant, State.Name, State.Settings, State.OnboardedAt, State.DiscoveredAt, guarded.Count, resources.Count - guarded.Count,
             guarded.Count(resource => resource.Health?.LastOutcome is RunOutcome.Succeeded or RunOutcome.SucceededWithWarnings),
             guarded.Count(resource => resource.Health?.Running == true),
-            guarded.Count(resource => resource.Health?.LastOutcome == RunOutcome.Failed), State.Permissions, State.Problem);
+            guarded.Count(resource => resource.Health?.LastOutcome == RunOutcome.Failed), State.Permissions, State.Problem
+            ?? (State.Untold.IsEmpty ? null : $"{State.Untold.Count} resources could not be told how they stand; they are told again within the hour."));
     }
 
-    private KnownResource Known(ResourceId resource) => State.Resources.GetValueOrDefault(resource.LocalName)
+    // The local name alone would let a caller of one tenant name another tenant's resource.
+    private KnownResource Known(ResourceId resource) => (resource.Tenant == Tenant ? State.Resources.GetValueOrDefault(resource.LocalName) : null)
         ?? throw new NotFoundException($"Tenant {Tenant} has no resource '{resource.LocalName}'.");
 
     private void RequireOnboarded()

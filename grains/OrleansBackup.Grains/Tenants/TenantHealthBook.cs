@@ -30,8 +30,6 @@ internal sealed class TenantHealthBook
         _heard.Add(health.Resource.LocalName);
     }
 
-    public bool Knows(ResourceId resource) => _heard.Contains(resource.LocalName);
-
     public ResourceListing Listing(KnownResource resource) =>
         (resource with { Health = _unwritten.GetValueOrDefault(resource.Resource.LocalName) ?? resource.Health }).Listing();
 

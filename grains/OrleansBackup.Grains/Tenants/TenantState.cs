@@ -25,6 +25,9 @@ internal sealed record TenantState
 
     /// <summary>What hinders the whole tenant, or null.</summary>
     [Id(8)] public string? Problem { get; init; }
+
+    /// <summary>Local names of the resources that do not know yet how they stand. Written with the change itself, so that a crash forgets nobody.</summary>
+    [Id(9)] public ImmutableHashSet<string> Untold { get; init; } = ImmutableHashSet<string>.Empty;
 }
 
 /// <summary>One resource as its tenant knows it.</summary>

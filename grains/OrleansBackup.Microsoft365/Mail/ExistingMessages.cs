@@ -56,10 +56,11 @@ internal sealed class ExistingMessages(GraphClient client, MailboxRequests reque
         return found.Count >= expected;
     }
 
-    public Task<ExistingMessage?> SameAsync(string folderId, string internetMessageId, DateTimeOffset? received, CancellationToken cancellation) => FirstAsync(folderId,
+    public Task<ExistingMessage?> SameAsync(
+        string folderId, string internetMessageId, DateTimeOffset? received, IReadOnlySet<string> except, CancellationToken cancellation) => FirstAsync(folderId,
         $"internetMessageId eq '{Quoted(internetMessageId)}'",
         // Whole seconds: what the service stores and what it was given differ below that.
-        message => received is null || message.Received is null || (message.Received.Value - received.Value).Duration() < TimeSpan.FromSeconds(1), cancellation);
+        message => !except.Contains(message.Id) && (received is null || message.Received is null || (message.Received.Value - received.Value).Duration() < TimeSpan.FromSeconds(1)), cancellation);
 
     private async Task<ExistingMessage?> FirstAsync(string folderId, string filter, Func<ExistingMessage, bool> fits, CancellationToken cancellation)
     {

@@ -36,6 +36,9 @@ public sealed record FetchedMessage(
     /// <summary>Everything was read: MIME and every attachment.</summary>
     public bool IsComplete => Mime is not null && Warnings.IsEmpty && Attachments.All(a => a.Failure is null);
 
+    /// <summary>The bytes of one attachment or more could not be had, or it is not even known which there are.</summary>
+    public bool LacksAttachments { get; init; }
+
     public async ValueTask DisposeAsync()
     {
         if (Mime is not null) await Mime.DisposeAsync();

@@ -75,6 +75,8 @@ internal sealed class FolderRounds(GraphClient client, MailboxRequests requests,
     private async Task<FolderRound> FinishAsync(Round round, bool isFull, CancellationToken cancellation)
     {
         if (isFull && options.IncludeHiddenFolders) await AddHiddenAsync(round, cancellation);
+        // Every mailbox has an inbox. An empty tree is an answer gone wrong, and believing it would drop all that is held.
+        if (isFull && round.Changed.Count == 0) throw new GraphTransientException($"Mailbox '{requests.UserId}': the service lists no folder at all.", "NoFolders", requestId: null, status: null);
         if (round.Changed.Count == 0) return new FolderRound(isFull, [], [.. round.Removed], round.DeltaLink);
         var names = await ResolveNamesAsync(cancellation);
         var leftOut = names.Where(n => LeftOut.Contains(n.Value)).Select(n => n.Key).ToHashSet(StringComparer.Ordinal);

@@ -62,4 +62,11 @@ public sealed class MailboxReader
     /// <exception cref="ItemUnreadableException">It is there but cannot be read.</exception>
     public Task<MessageSummary?> TryReadAsync(string messageId, CancellationToken cancellation) =>
         new MessageFetch(_client, _requests, _options).TryReadAsync(messageId, cancellation);
+
+    /// <summary>Which of these messages are in the mailbox now, by id, and where. Deleted ones may be found in the recoverable items: look at the folder.</summary>
+    public Task<IReadOnlyDictionary<string, ExistingMessage>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return new ExistingMessages(_client, _requests).ByIdAsync(ids, cancellation);
+    }
 }

@@ -65,7 +65,13 @@ public sealed partial class MailboxWriter
 
     /// <summary>A message in the folder with the same internet message id and, where given, the same received time to the second.</summary>
     public Task<ExistingMessage?> FindSameAsync(string folderId, string internetMessageId, DateTimeOffset? received, CancellationToken cancellation) =>
-        new ExistingMessages(_client, _requests).SameAsync(folderId, internetMessageId, received, cancellation);
+        FindSameAsync(folderId, internetMessageId, received, ImmutableHashSet<string>.Empty, cancellation);
+
+    /// <inheritdoc cref="FindSameAsync(string, string, DateTimeOffset?, CancellationToken)"/>
+    /// <param name="except">Ids that do not count.</param>
+    public Task<ExistingMessage?> FindSameAsync(
+        string folderId, string internetMessageId, DateTimeOffset? received, IReadOnlySet<string> except, CancellationToken cancellation) =>
+        new ExistingMessages(_client, _requests).SameAsync(folderId, internetMessageId, received, except, cancellation);
 
     /// <summary>Creates the message with everything that the service lets be set.</summary>
     /// <param name="marker">Names this restore of this item; kept on the message, so that <see cref="FindByMarkerAsync"/> finds it again.</param>

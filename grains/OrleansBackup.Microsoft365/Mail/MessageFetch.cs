@@ -14,13 +14,13 @@ internal sealed class MessageFetch(GraphClient client, MailboxRequests requests,
         {
             if (mimeFailure is not null) warnings.Add($"The service cannot make the message's MIME form ({mimeFailure.Code}); its properties and attachments are kept.");
             message = await WithBodyAsync(message, mimeFailure, warnings, cancellation);
-            var attachments = await AttachmentsAsync(message, mime, mimeFailure, warnings, cancellation);
+            var (attachments, areListed) = await AttachmentsAsync(message, mime, mimeFailure, warnings, cancellation);
             foreach (var lost in attachments.Where(a => a.Failure is not null))
             {
-                warnings.Add($"Attachment '{lost.Id}' cannot be read ({lost.Failure}).");
+                warnings.Add($"Attachment '{lost.Name}' cannot be read ({lost.Failure}).");
             }
 
-            return new FetchedMessage(message, mime, attachments, warnings.ToImmutable());
+            return new FetchedMessage(message, mime, attachments, warnings.ToImmutable()) { LacksAttachments = !areListed || attachments.Any(a => a.Failure is not null) };
         }
         catch
         {
@@ -70,18 +70,18 @@ internal sealed class MessageFetch(GraphClient client, MailboxRequests requests,
         }
     }
 
-    private async Task<ImmutableArray<FetchedAttachment>> AttachmentsAsync(MessageSummary message, Stream? mime, GraphException? mimeFailure, ImmutableArray<string>.Builder warnings, CancellationToken cancellation)
+    private async Task<(ImmutableArray<FetchedAttachment> Attachments, bool AreListed)> AttachmentsAsync(MessageSummary message, Stream? mime, GraphException? mimeFailure, ImmutableArray<string>.Builder warnings, CancellationToken cancellation)
     {
         // A message denies having inline attachments. Its text may refer to them, or only its MIME shows them; without MIME, ask.
-        if (!message.HasAttachments && !message.RefersToInlineContent && mime is not null && !await MimeParts.MayHaveAttachmentsAsync(mime, cancellation)) return [];
+        if (!message.HasAttachments && !message.RefersToInlineContent && mime is not null && !await MimeParts.MayHaveAttachmentsAsync(mime, cancellation)) return ([], true);
         try
         {
-            return await new AttachmentFetch(client, requests, options).ReadAllAsync(message.Id, cancellation);
+            return (await new AttachmentFetch(client, requests, options).ReadAllAsync(message.Id, cancellation), true);
         }
         catch (GraphException e) when (e is ItemUnreadableException or GraphRefusedException or GraphTransientException { Status: not null } or GraphTransientException { Code: "TimedOut" })
         {
             warnings.Add($"The message's attachments cannot be listed ({e.Code})" + (mimeFailure is null ? "; its MIME form holds them." : "."));
-            return [];
+            return ([], false);
         }
     }
 }

@@ -16,6 +16,10 @@ namespace OrleansBackup.Microsoft365.Mail;
 internal sealed class MessageRound
 {
     private const int MaxRestarts = 3;
+
+    /// <summary>Positions in a row at which not even an id can be listed, until it is the folder that cannot be listed and no longer single messages.</summary>
+    private const int MaxUnnamedInARow = 20;
+
     private readonly GraphClient _client;
     private readonly MailboxRequests _requests;
     private readonly MailReadOptions _options;
@@ -26,6 +30,7 @@ internal sealed class MessageRound
     private Uri? _restartAt;
     private int _pageSize;
     private int _restarts;
+    private int _unnamedInARow;
     private bool _restarted;
     private bool _isDone;
 
@@ -119,6 +124,14 @@ internal sealed class MessageRound
         }
 
         var id = await TryFindIdAsync(_at.Listed, cancellation);
+        _unnamedInARow = id is null ? _unnamedInARow + 1 : 0;
+        if (_unnamedInARow >= MaxUnnamedInARow)
+        {
+            // Where the folder ends shows only on a page that comes, so this would never end. What it holds is owed; the next round begins anew.
+            _isDone = true;
+            return Page([new MessageUnlisted(null, failure.Code)], new ReadPosition(null, _at.Mode, IsFull: false), isLast: true);
+        }
+
         _at = _at with { Link = ListingFrom(_at.Listed + 1), Listed = _at.Listed + 1 };
         return Page([new MessageUnlisted(id, failure.Code)], _at, isLast: false);
     }
@@ -151,6 +164,7 @@ internal sealed class MessageRound
             return null;
         }
 
+        _unnamedInARow = 0;
         var changes = LastOccurrences(page);
         if (_at.Mode != RoundMode.Delta) changes = await new MessageLookup(_client, _requests).CompleteAsync(changes, cancellation);
         if (_pageSize < _options.PageSize) _pageSize = Math.Min(_options.PageSize, _pageSize * 2);

@@ -45,4 +45,15 @@ public sealed class TokenBucketTests
         bucket.Take(10, Start);
         Assert.Equal(0, bucket.Take(10, Start.AddHours(-1)).Permits);
     }
+
+    [Fact]
+    public void A_rate_below_one_a_second_is_never_no_rate_at_all()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var bucket = new TokenBucket(fullRate: 1, now);
+        for (var refusal = 0; refusal < 4; refusal++)
+            bucket.Throttle(TimeSpan.Zero, now);
+        now += TimeSpan.FromSeconds(15);
+        Assert.Equal(1, bucket.Take(1, now).Permits);
+    }
 }

@@ -3,10 +3,12 @@ using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Grains.Tests.Given;
 
-/// <summary>A store whose disk is full when a test says so. Everything behind it is the real one.</summary>
+/// <summary>A store whose disk is full, or does not answer, when a test says so. Everything behind it is the real one.</summary>
 internal sealed class FullableBlobStore(IBlobStore inner) : IBlobStore
 {
     public volatile bool IsFull;
+
+    public volatile bool IsUnreadable;
 
     public int Refused;
 
@@ -18,7 +20,8 @@ internal sealed class FullableBlobStore(IBlobStore inner) : IBlobStore
         throw new StoreFullException("test");
     }
 
-    public Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation) => inner.GetAsync(name, cancellation);
+    public Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation) =>
+        IsUnreadable ? throw new IOException("test") : inner.GetAsync(name, cancellation);
 
     public Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation) =>
         inner.GetRangeAsync(name, offset, length, cancellation);

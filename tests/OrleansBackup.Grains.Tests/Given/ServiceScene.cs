@@ -52,6 +52,8 @@ internal sealed class ServiceScene : IAsyncDisposable
 
     public SimulatorAdmin Admin => _simulator.Host.Admin;
 
+    public IServiceProvider Services => _host!.Services;
+
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
     public ITenantGrain TenantGrain => Grains.Tenant(Tenant);

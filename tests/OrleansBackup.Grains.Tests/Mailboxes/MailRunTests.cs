@@ -6,6 +6,7 @@ using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Faults;
+using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tests.Mailboxes;
@@ -168,6 +169,62 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         Assert.Equal(first.Point.ItemsByKind[MailItem.MessageKind], result.Point.ItemsByKind[MailItem.MessageKind]);
         Assert.Equal(RunOutcome.SucceededWithWarnings, result.Outcome);
         simulator.Host.World.Faults.Clear();
+    }
+
+    [Fact]
+    public async Task A_debt_that_can_be_read_again_is_never_owed_for_ever()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator);
+        await scene.RunAsync();
+        scene.Order(new Fault { Kind = FaultKind.BrokenItem, ItemId = scene.Truth()[3].Id });
+        scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId);
+        var owing = await scene.RunAsync();
+        Assert.True(owing.Point.ItemsByKind[MailItem.DebtKind] > 0);
+        simulator.Host.World.Faults.Clear();
+        var healed = await scene.RunAsync();
+        Assert.Equal((RunOutcome.Succeeded, 0), (healed.Outcome, healed.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind)));
+        await scene.AssertPointIsTrueAsync(healed.Point);
+    }
+
+    [Fact]
+    public async Task A_message_that_moved_behind_the_reader_is_never_taken_for_deleted()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator);
+        await scene.RunAsync();
+        var inbox = scene.Admin.State(scene.TenantText, scene.UserId).Folders.Single(folder => folder.WellKnownName == "inbox").Id;
+        var archive = scene.Admin.State(scene.TenantText, scene.UserId).Folders.Single(folder => folder.WellKnownName == "archive").Id;
+        var ids = scene.Truth().Where(message => message.FolderId == inbox).Select(message => message.Id).Take(2).ToList();
+        // The archive has been read, the first moves there, the second is deleted, and then the inbox is read.
+        scene.Admin.MoveMessage(scene.TenantText, scene.UserId, ids[0], archive);
+        scene.Admin.DeleteMessage(scene.TenantText, scene.UserId, ids[1], hard: true);
+        var vault = await scene.VaultAsync();
+        await using var writer = await vault.BeginRunAsync(Guid.NewGuid(), TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        var reader = new MailboxReader(scene.Client, scene.UserId, new() { IncludeHiddenFolders = true });
+        using var intake = new MessageIntake(reader, writer, scene.LastBoard, new RunOptions(), TimeProvider.System);
+        var departures = new Departures(reader, writer, intake);
+        foreach (var id in ids)
+            await departures.MarkAsync(id, inbox, CancellationToken.None);
+        var folders = await FolderTree.ReadAsync(writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), CancellationToken.None), CancellationToken.None);
+        Assert.Equal(1, await departures.SettleAsync(folders, CancellationToken.None));
+        var moved = MailItem.Read((await writer.FindAsync(ids[0], CancellationToken.None))!);
+        Assert.Equal((archive, null), (moved.FolderId, moved.DepartedFrom));
+        Assert.Null(await writer.FindAsync(ids[1], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_folder_that_can_never_be_listed_neither_keeps_a_run_going_for_ever_nor_loses_what_is_held()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator, messages: 15);
+        var first = await scene.RunAsync();
+        scene.Order(new Fault { Kind = FaultKind.Status, Path = @"mailFolders[/(].*/messages(/delta|/microsoft.graph.delta\(\))?(\?|$)", Status = 500, Code = "ErrorInternalServerError" });
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        var result = await scene.RunAsync(cancellation: patience.Token);
+        simulator.Host.World.Faults.Clear();
+        Assert.Equal(first.Point.ItemsByKind[MailItem.MessageKind], result.Point.ItemsByKind[MailItem.MessageKind]);
+        Assert.True(result.Point.ItemsByKind[MailItem.DebtKind] > 0);
+        var healed = await scene.RunAsync();
+        Assert.Equal(0, healed.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind));
+        await scene.AssertPointIsTrueAsync(healed.Point);
     }
 
     [Fact]

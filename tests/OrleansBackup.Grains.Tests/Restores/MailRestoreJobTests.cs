@@ -190,6 +190,55 @@ public sealed class MailRestoreJobTests(SimulatorFixture simulator) : IClassFixt
     private static HashSet<string> PathsThatCanBeMade(MailboxState state) =>
         [.. state.Folders.Where(folder => folder.Path.All(name => name.Length is > 0 and <= 255)).Select(folder => string.Join('/', folder.Path))];
 
+    [Fact]
+    public async Task Messages_of_a_folder_in_the_deleted_items_are_never_taken_for_still_there()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator, messages: 10);
+        var mailbox = scene.Mailbox;
+        var projects = mailbox.CreateFolder("Projects", mailbox.WellKnown("msgfolderroot"));
+        foreach (var message in mailbox.WellKnown("inbox").Messages.Take(3).ToList())
+            mailbox.Move(message, projects);
+        var point = (await scene.RunAsync()).Point;
+        var count = projects.Messages.Count;
+        var folder = scene.Admin.State(scene.TenantText, scene.UserId).Folders.Single(candidate => candidate.Path[^1] == "Projects").Id;
+        mailbox.DeleteFolder(projects, hard: false);
+
+        var ledger = await scene.RestoreAsync(point, new RestoreSelection(false, [folder], []));
+        Assert.True(count > 0);
+        Assert.Equal((count, 0), (ledger.Count(OutcomeKind.Restored), ledger.Count(OutcomeKind.Skipped)));
+    }
+
+    [Fact]
+    public async Task An_interrupted_page_never_doubles_what_was_there_before_the_job()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator, messages: 20);
+        var point = (await scene.RunAsync()).Point;
+        var withId = scene.Truth().Count(message => message.Properties.GetProperty("internetMessageId").GetString() is { Length: > 0 });
+        await scene.RestoreAsync(point, RestoreSelection.All, targetUser: scene.OtherUserId);
+        var again = await scene.RestoreAsync(point, RestoreSelection.All, targetUser: scene.OtherUserId, ledger: new MemoryLedger { Interrupted = true });
+        Assert.True(withId > 0);
+        Assert.Equal(withId, again.Count(OutcomeKind.Skipped));
+    }
+
+    [Fact]
+    public async Task A_message_whose_attachments_were_never_handed_over_is_never_restored_without_saying_so()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator, messages: 80);
+        scene.Order(new Fault { Kind = FaultKind.Status, Path = "/attachments", Status = 500, Code = "ErrorInternalServerError" });
+        var result = await scene.RunAsync();
+        simulator.Host.World.Faults.Clear();
+        var withAttachment = scene.Truth().First(message => message.Attachments.Count > 0).Id;
+        Assert.True(result.Point.ItemsByKind[MailItem.DebtKind] > 0);
+        scene.Admin.DeleteMessage(scene.TenantText, scene.UserId, withAttachment, hard: true);
+        var outcome = Assert.Single((await scene.RestoreAsync(result.Point, RestoreSelection.Item(withAttachment))).Outcomes);
+        Assert.Equal(OutcomeKind.Restored, outcome.Kind);
+        Assert.Contains(outcome.Losses, loss => loss.Contains("attachments cannot be listed", StringComparison.Ordinal));
+
+        var healed = await scene.RunAsync();
+        Assert.Equal(0, healed.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind));
+        await scene.AssertPointIsTrueAsync(healed.Point);
+    }
+
     private static Dictionary<string, string> Paths(MailboxState state) => state.Folders.ToDictionary(folder => folder.Id, folder => string.Join('/', folder.Path));
 
     private static void AssertSame(StateMessage was, StateMessage now)
