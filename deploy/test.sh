@@ -59,9 +59,9 @@ for project in "$root"/tests/*.Tests/*.csproj; do
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 
-say "== Running the demonstration (one test)"
+say "== Running the demonstration, with a kill -9 in the middle of the first backup (one test)"
 data="$(mktemp -d)"
-if dotnet "$(program OrleansBackup.Demo)" --data "$data" --users 3 --days 2 --messages 40 --exit > "$results/demo.log" 2>&1; then
+if dotnet "$(program OrleansBackup.Demo)" --data "$data" --users 3 --days 2 --messages 40 --kill --exit > "$results/demo.log" 2>&1; then
     passed=$((passed + 1))
     tail -n 1 "$results/demo.log"
 else
