@@ -6,8 +6,9 @@ namespace OrleansBackup.Demo;
 /// <param name="alive">Throws when there is no point in waiting any longer, such as when a process has ended.</param>
 public sealed class Patience(Action alive)
 {
-    /// <summary>Default time that something may show no progress before the demonstration gives up.</summary>
-    public static readonly TimeSpan Stall = TimeSpan.FromMinutes(3);
+    /// <summary>How long something may show no progress before the demonstration gives up.</summary>
+    /// <remarks>Longer than the ten minutes in which Microsoft counts a mailbox's requests: waiting for the next ten is no stall.</remarks>
+    public static readonly TimeSpan Stall = TimeSpan.FromMinutes(12);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 

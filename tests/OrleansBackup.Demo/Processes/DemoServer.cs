@@ -4,7 +4,8 @@ using OrleansBackup.Demo.Clients;
 namespace OrleansBackup.Demo.Processes;
 
 /// <summary>The server's process: silo and REST API in one, its data in a folder. It can be killed and started again on the same data.</summary>
-public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator) : IAsyncDisposable
+/// <param name="furtherSettings">Command line settings besides those that every demonstration needs.</param>
+public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, params string[] furtherSettings) : IAsyncDisposable
 {
     private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(90);
 
@@ -33,6 +34,7 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator) : IAs
             "--Graph:TrustedCertificateFile", simulator.CertificateFile,
             "--Clock:Adjustable", "true",
             "--Clock:Start", now.ToString("O", CultureInfo.InvariantCulture),
+            .. furtherSettings,
         ];
         _process = ChildProcess.StartDotNet("the server", ProgramFiles.Of("OrleansBackup.Silo"), settings, Path.Combine(folder.Logs, "server.log"));
         var patience = new Patience(ThrowIfEnded);
