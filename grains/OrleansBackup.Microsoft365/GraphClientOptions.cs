@@ -60,7 +60,7 @@ public sealed record GraphClientOptions
 
     /// <summary>Contents up to this size stay in memory; larger ones go to a temporary file that vanishes when closed.</summary>
     [Range(0, int.MaxValue)]
-    public int SpoolToFileAbove { get; init; } = 1_000_000;
+    public int SpoolToFileAbove { get; init; } = 256_000;
 
     /// <summary>Folder for those files; null is the system's.</summary>
     public string? SpoolFolder { get; init; }

@@ -16,9 +16,9 @@ public sealed record VaultOptions
     [Range(1, 16 << 20)]
     public int TargetBlockBytes { get; init; } = 512 << 10;
 
-    /// <summary>A pack ends at about this stored size. Two are in memory at most. Default 8 MiB.</summary>
+    /// <summary>A pack ends at about this stored size. Two are in memory at most. Default 4 MiB.</summary>
     [Range(1, 256 << 20)]
-    public int TargetPackBytes { get; init; } = 8 << 20;
+    public int TargetPackBytes { get; init; } = 4 << 20;
 
     /// <summary>Chunks of large content: least, mean and most bytes. Defaults 256 KiB, 1 MiB, 4 MiB.</summary>
     /// <remarks>Changing them makes the next version of each file share nothing with the last.</remarks>
@@ -45,11 +45,11 @@ public sealed record VaultOptions
 
     /// <summary>A base is stored in parts of about this size, so that writing one needs no more memory. Default 4 MiB.</summary>
     [Range(256, 256 << 20)]
-    public int BasePartBytes { get; init; } = 4 << 20;
+    public int BasePartBytes { get; init; } = 2 << 20;
 
-    /// <summary>Decompressed blocks that an open resource keeps. Default 32 MiB.</summary>
+    /// <summary>Decompressed blocks that an open resource keeps. Default 8 MiB.</summary>
     [Range(0, 1 << 30)]
-    public int CacheBytes { get; init; } = 32 << 20;
+    public int CacheBytes { get; init; } = 8 << 20;
 
     /// <summary>How new blocks are compressed. Default: zstd where libzstd.so.1 is there, otherwise Brotli.</summary>
     public BlockCompression Compression { get; init; } = BlockCodec.BestHere;

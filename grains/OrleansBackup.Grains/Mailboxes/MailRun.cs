@@ -18,7 +18,7 @@ namespace OrleansBackup.Grains.Mailboxes;
 /// </remarks>
 internal sealed partial class MailRun : IDisposable
 {
-    private const int PagesAhead = 4;
+    private const int PagesAhead = 2;
 
     private readonly RunRequest _request;
     private readonly MailboxReader _reader;

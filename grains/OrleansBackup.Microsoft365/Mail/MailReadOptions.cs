@@ -7,9 +7,9 @@ public sealed record MailReadOptions
 {
     public const string Section = "Graph:Mail";
 
-    /// <summary>Messages per page, their bodies included. Default 100: some 10 MB of HTML mail. The reader goes lower where a page fails.</summary>
+    /// <summary>Messages per page, their bodies included. Default 50: some 5 MB of HTML mail. The reader goes lower where a page fails.</summary>
     [Range(1, 500)]
-    public int PageSize { get; init; } = 100;
+    public int PageSize { get; init; } = 50;
 
     /// <summary>Ids per page of the independent listing.</summary>
     [Range(1, 999)]
@@ -20,5 +20,5 @@ public sealed record MailReadOptions
 
     /// <summary>Attachments up to this size (as the service states it) come inside their JSON, larger ones as a stream.</summary>
     [Range(0, 100_000_000)]
-    public long AttachmentInJsonUpTo { get; init; } = 3_000_000;
+    public long AttachmentInJsonUpTo { get; init; } = 1_000_000;
 }
