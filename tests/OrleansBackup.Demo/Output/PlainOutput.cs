@@ -16,7 +16,7 @@ public sealed class PlainOutput(TextWriter writer) : IDemoOutput
         var all = rows.Insert(0, columns);
         var widths = columns.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
         foreach (var row in all)
-            writer.WriteLine("   " + string.Join("  ", row.Select((cell, column) => 
+            writer.WriteLine("   " + string.Join("  ", row.Select((cell, column) =>
                 TableShape.IsOfFigures(rows, column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
     }
 
