@@ -24,7 +24,7 @@ internal static class OperationsPage
         table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem 1.5rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
         tr:last-child td { border-bottom: 0 } th { color: var(--dim); font-weight: 500 } .n { text-align: right; font-variant-numeric: tabular-nums }
         .n:last-child { padding-right: 0 } .narrow { width: auto; min-width: 18rem }
-        a { color: var(--link) } .bad { color: var(--bad) } .good { color: var(--good) } .dim { color: var(--dim) } code { font-size: .9em }
+        a { color: var(--link) } .bad { color: var(--bad) } .good { color: var(--good) } .dim { color: var(--dim) } code { font-size: .9em; white-space: nowrap } th { white-space: nowrap }
         """;
 
     /// <summary>Nothing may run or load on the page but its own style.</summary>
@@ -42,9 +42,9 @@ internal static class OperationsPage
             <meta http-equiv="refresh" content="{RefreshSeconds}"><title>OrleansBackup: operations</title><style>{Style}</style></head><body>
             <h1>OrleansBackup</h1><p>Engine {Text(now.Engine)} · up {Span(now.Now - now.StartedAt)} · {Time(now.Now)} · <a href="/docs">API</a></p>
             <section class="figures">
-            {Figure("protected resources healthy", $"{Number(overviews.Sum(tenant => tenant.HealthyResources))} of {Number(overviews.Sum(tenant => tenant.ProtectedResources))}")}
+            {Figure("resources healthy", $"{Number(overviews.Sum(tenant => tenant.HealthyResources))} of {Number(overviews.Sum(tenant => tenant.ProtectedResources))}")}
             {Figure("failing", Number(failing), bad: failing > 0)}
-            {Figure("runs and restores under way", $"{now.Admission.Running.Length} of {now.Admission.Limit}")}
+            {Figure("runs under way", $"{now.Admission.Running.Length} of {now.Admission.Limit}")}
             {Figure("waiting for a place", Number(now.Admission.Waiting.Length))}
             {Figure("reminders", now.Reminders.Registered is { } registered ? Number(registered) : "not told")}
             {Figure("reminders overdue", overdue is { } late ? Number(late) : "not told", bad: overdue > 0)}
