@@ -69,16 +69,16 @@ public static class ClientApiHosting
         app.UseAuthorization();
 
         app.MapOpenApi().AllowAnonymous();
-        app.MapHealth();
         app.MapOperations();
         var service = app.MapGroup("").WithProblems();
-        service.MapClock();
         var api = service.MapGroup("/api/v1");
         api.MapTenants();
         api.MapResources();
         api.MapRuns();
         api.MapPoints();
         api.MapRestores();
+        service.MapClock(); // the document and its page keep this order: what a caller comes for stands first
+        app.MapHealth();
         return app;
     }
 

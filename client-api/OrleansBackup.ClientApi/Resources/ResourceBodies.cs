@@ -38,7 +38,7 @@ public record ResourceBody(
 
 /// <summary>A resource with its present state.</summary>
 /// <param name="Status">Null: it has never been protected.</param>
-public sealed record ResourceDetailBody(ResourceBody Listing, StatusBody? Status) : ResourceBody(Listing)
+public sealed record ResourceDetailBody(ResourceBody Listing, [property: System.Text.Json.Serialization.JsonPropertyOrder(1)] StatusBody? Status) : ResourceBody(Listing)
 {
     // The listing's fields stand beside the status, not below it.
     [System.Text.Json.Serialization.JsonIgnore]

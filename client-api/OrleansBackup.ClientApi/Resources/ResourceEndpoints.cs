@@ -18,7 +18,7 @@ internal static class ResourceEndpoints
         var resources = api.MapGroup("/tenants/{tenant}/resources").WithTags("Resources");
         resources.MapGet("", List).WithSummary("Lists every resource ever seen, protected or not, ordered by display name.");
         resources.MapGet("/{resource}", Get).WithSummary("Says how a resource stands.");
-        resources.MapGet("/{resource}/why", Why).WithSummary("Says what a resource waits for, and since when.");
+        resources.MapGet("/{resource}/why", Why).WithSummary("Says what a resource waits for or why it is not protected, and since when.");
         resources.MapGet("/{resource}/debts", ListDebts).WithSummary("Lists the items that could not be read and are tried again at each run.");
         resources.MapPost("/{resource}/expiries", Expire).WithSummary("Lets restore points go now that retention no longer owes.");
         resources.MapPost("/{resource}/checks", Check).WithSummary("Checks the stored data: structure only, or every byte.");
@@ -38,8 +38,15 @@ internal static class ResourceEndpoints
         return TypedResults.Ok(new ResourceDetailBody(ResourceBody.Of(listing), await Status(grains.Resource(id), cancellation)));
     }
 
-    private static async Task<Ok<WaitingBody>> Why(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(WaitingBody.Of(await Grain(grains, tenant, resource).Why(cancellation)));
+    private static async Task<Ok<WaitingBody>> Why(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Resource(tenant, resource);
+        var listing = await grains.Tenant(id.Tenant).GetResource(id, cancellation);
+        // Who was never protected waits for nothing; the reason stands in its tenant's list.
+        return TypedResults.Ok(listing is { Protected: false, Health: null }
+            ? new WaitingBody(listing.Reason, listing.Since, Until: null)
+            : WaitingBody.Of(await grains.Resource(id).Why(cancellation)));
+    }
 
     private static async Task<Ok<DebtListBody>> ListDebts(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -95,7 +95,7 @@ internal abstract partial class ResourceGrain
             return new WaitingReason(State.Problem ?? "It is not protected.", State.LastFailureAt ?? Now, null);
         var next = services.Schedule.NextMoment(Resource, State.Settings!.Window, Now);
         if (State.LastFailureAt is { } failed)
-            return new WaitingReason($"The last run failed ({State.Problem}); it will be tried again by itself.", failed,
+            return new WaitingReason($"The last run failed and will be tried again by itself. {State.Problem}", failed,
                 failed + Domain.Schedule.RetryBackoff.After(State.FailuresInARow));
         return new WaitingReason("Its next daily run.", State.Runs.IsEmpty ? Now : State.Runs[0].Progress.EndedAt ?? Now, next);
     }

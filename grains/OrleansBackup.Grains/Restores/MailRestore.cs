@@ -60,7 +60,13 @@ internal sealed class MailRestore(
     private async Task CheckTargetAsync(ResourceId target, CancellationToken cancellation)
     {
         var client = await connections.GetAsync(target.Tenant, cancellation);
-        var probe = await new DirectoryReader(client).ProbeMailboxAsync(target.ObjectId, cancellation);
+        var directory = new DirectoryReader(client);
+        var lacking = (await directory.CheckPermissionsAsync(cancellation)).Findings
+            .Where(finding => finding is { NeededForRestore: true, State: PermissionState.Missing }).Select(finding => finding.Name).ToList();
+        if (lacking.Count > 0)
+            throw new TenantAccessRefusedException($"The app lacks permissions in this tenant that a restore needs: {string.Join(", ", lacking)}. "
+                + "Ask an administrator of the customer to consent to them, then ask again. Nothing was started.");
+        var probe = await directory.ProbeMailboxAsync(target.ObjectId, cancellation);
         if (probe.Presence == MailboxPresence.NoMailbox)
             throw new InvalidRequestException("target.resource",
                 $"The target has no mailbox in Microsoft 365 now ({probe.Code}); choose another mailbox, or have a licence assigned first. Nothing was started.");

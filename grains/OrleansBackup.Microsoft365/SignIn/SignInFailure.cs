@@ -22,8 +22,15 @@ internal sealed partial record SignInFailure(string Code, TenantAccessProblem? P
 
     /// <summary>The exception to give up with. The library's own is left out: its text quotes the request.</summary>
     public GraphException ToException(string tenantId) => Problem is { } problem
-        ? new TenantAccessException(problem, $"Tenant '{tenantId}' gives no token ({Code}).", Code)
+        ? new TenantAccessException(problem, $"Tenant '{tenantId}' gives no token ({Code}): {ToDo(problem)}", Code)
         : new GraphTransientException($"The token service gives no answer for tenant '{tenantId}' ({Code}).", Code, requestId: null, status: null);
+
+    private static string ToDo(TenantAccessProblem problem) => problem switch
+    {
+        TenantAccessProblem.Credential => "the application's secret is wrong or has expired; give a valid one.",
+        TenantAccessProblem.Consent => "the application is not known there or lacks consent; check its id and let the customer's administrator consent.",
+        _ => "the tenant does not exist or blocks the application; check the tenant's id, its subscription and its sign-in policies.",
+    };
 
     private static SignInFailure Read(MsalServiceException service)
     {

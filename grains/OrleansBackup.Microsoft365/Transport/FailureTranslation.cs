@@ -36,7 +36,7 @@ internal static class FailureTranslation
         if (request.Subject != RequestSubject.Tenant && hasPermission)
         {
             return new MailboxUnavailableException(MailboxProblem.AccessDenied,
-                $"Mailbox '{request.Mailbox}' is closed to this application ({failure.Code}).", failure.Code, failure.RequestId);
+                $"Mailbox '{request.Mailbox}' is closed to this application ({failure.Code}); an access policy of the tenant may leave it out.", failure.Code, failure.RequestId);
         }
 
         var missing = request.AnyPermission is [var first, ..] ? first : null;

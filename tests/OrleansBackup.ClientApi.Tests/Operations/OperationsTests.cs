@@ -2,7 +2,9 @@ using System.Net;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using OrleansBackup.ClientApi.Tests.Hosting;
+using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.ClientApi.Tests.Operations;
@@ -28,6 +30,30 @@ public sealed class OperationsTests : ApiHost
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("backup <b>", page, StringComparison.Ordinal);
         Assert.StartsWith("default-src 'none'; style-src 'sha256-", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failing_mailbox_is_named_with_its_reason_its_side_and_its_last_good_run()
+    {
+        var health = Sample.Health with { LastOutcome = RunOutcome.Failed, Problem = "No licence <any more>.", Cause = FaultCause.CustomerLicence };
+        Service.Tenant.GetOverview(Arg.Any<CancellationToken>()).Returns(Sample.Overview with { FailingResources = 1 });
+        Service.Tenant.ListResources(null, Arg.Any<int>(), Arg.Any<CancellationToken>()).Returns(new ResourcePage([], "next"));
+        Service.Tenant.ListResources("next", Arg.Any<int>(), Arg.Any<CancellationToken>()).Returns(new ResourcePage([Sample.Listing with { Health = health }], null));
+        var page = await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative));
+        foreach (var shown in new[] { "robin@fabrikam.example", "No licence &lt;any more&gt;.", "customer: licence", "14 h 0 min ago" })
+            Assert.Contains(shown, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_line_at_the_gate_is_counted_and_not_written_out()
+    {
+        var waiting = Enumerable.Range(0, 3_000).Select(second => new AdmittedRun(Sample.Mailbox, "backup", Sample.Noon.AddSeconds(-second)));
+        var now = await Service.Operations.ReadAsync(CancellationToken.None);
+        Service.Operations.ReadAsync(Arg.Any<CancellationToken>()).Returns(now with { Admission = now.Admission with { Waiting = [.. waiting] } });
+        var page = await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative));
+        Assert.Contains("Waiting for a place (50 of 3,000)", page, StringComparison.Ordinal);
+        Assert.True(page.Split(Sample.Mailbox.ToString()).Length < 60);
+        await Service.Tenant.Received(1).GetResource(Sample.Mailbox, Arg.Any<CancellationToken>());
     }
 
     [Fact]

@@ -47,6 +47,14 @@ public sealed class ResourceEndpointsTests : ApiHost
     }
 
     [Fact]
+    public async Task A_resource_that_was_never_protected_says_why()
+    {
+        Service.Tenant.GetResource(Sample.Mailbox, Arg.Any<CancellationToken>()).Returns(Sample.Listing with { Protected = false, Reason = "A guest has no mailbox.", Health = null });
+        Service.Mailbox.Why(Arg.Any<CancellationToken>()).ThrowsAsync(new NotFoundException("never"));
+        Assert.Equal("A guest has no mailbox.", (await GetAsync($"{Sample.MailboxPath}/why")).Text("for"));
+    }
+
+    [Fact]
     public async Task A_resource_that_the_tenant_does_not_know_is_not_found()
     {
         Service.Tenant.GetResource(Sample.Mailbox, Arg.Any<CancellationToken>()).ThrowsAsync(new NotFoundException("unknown"));

@@ -16,7 +16,8 @@ public sealed class PlainOutput(TextWriter writer) : IDemoOutput
         var all = rows.Insert(0, columns);
         var widths = columns.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
         foreach (var row in all)
-            writer.WriteLine("   " + string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
+            writer.WriteLine("   " + string.Join("  ", row.Select((cell, column) =>
+                TableShape.IsOfFigures(rows, column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
     }
 
     public Task ProgressAsync(Func<IProgressBoard, Task> work) => work(new Board(writer));

@@ -18,7 +18,7 @@ internal sealed class TerminalOutput(IAnsiConsole console) : IDemoOutput
     {
         var table = new Table { Title = new TableTitle(Markup.Escape(title)), Border = TableBorder.Rounded };
         foreach (var (column, index) in columns.Select((column, index) => (column, index)))
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = index == 0 ? Justify.Left : Justify.Right });
+            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = TableShape.IsOfFigures(rows, index) ? Justify.Right : Justify.Left });
         foreach (var row in rows)
             table.AddRow([.. row.Select(Markup.Escape)]);
         console.Write(table);

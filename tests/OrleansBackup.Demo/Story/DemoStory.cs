@@ -16,7 +16,7 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
     {
         var tenant = await BeginAsync(cancellation);
         await FirstBackupAsync(tenant, cancellation);
-        world.Output.Heading($"{world.Options.Days} days of life, one daily run each");
+        world.Output.Heading($"{world.Options.Days} {(world.Options.Days == 1 ? "day" : "days")} of life, one daily run each");
         ImmutableArray<LostThing> lost = [];
         for (var day = 1; day <= world.Options.Days; day++)
             (tenant, lost) = await LiveAsync(tenant, day, cancellation);

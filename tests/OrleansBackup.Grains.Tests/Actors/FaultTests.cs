@@ -95,6 +95,25 @@ public sealed class FaultTests(SimulatorFixture simulator) : IClassFixture<Simul
     }
 
     [Fact]
+    public async Task A_restore_without_permission_to_write_is_refused_by_its_name_and_accepted_once_it_is_granted()
+    {
+        string[] toRead = ["User.Read.All", "Mail.Read", "MailboxSettings.Read"];
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5, Permissions = [.. toRead] });
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        var point = (await scene.Resource().ListPoints(CancellationToken.None))[0];
+        var request = new RestoreRequest(new RestorePointId(scene.Mailbox(), point.Sequence), RestoreSelection.All, null, [], ConflictPolicy.Copy, "test");
+
+        var refused = await Assert.ThrowsAsync<TenantAccessRefusedException>(() => scene.TenantGrain.StartRestore(request, CancellationToken.None));
+        Assert.Contains("Mail.ReadWrite", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(await scene.TenantGrain.ListRestores(CancellationToken.None));
+
+        scene.Admin.SetPermissions(scene.Tenant.ToString(), [.. toRead, "Mail.ReadWrite"], revokeTokens: false);
+        var status = await scene.RestoreAsync(request);
+        Assert.Equal((RestoreState.Completed, 5L), (status.State, status.Restored));
+    }
+
+    [Fact]
     public async Task A_damaged_pack_fails_its_items_alone_and_the_check_names_it()
     {
         await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 30 });
