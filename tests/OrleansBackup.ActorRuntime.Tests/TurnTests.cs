@@ -107,7 +107,7 @@ public sealed class TurnTests
         await Rendezvous.At(name).Noted("1 begins");
 
         Rendezvous.At(name).Open();
-        var workers = await Task.WhenAll(work);
+        var workers = await Task.WhenAll(work).WaitAsync(Given.Patience);
 
         Assert.Equal(2, workers.Distinct().Count());
     }
