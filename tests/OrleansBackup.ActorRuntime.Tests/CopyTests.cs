@@ -125,9 +125,9 @@ public sealed class CopyTests
     {
         await using var given = await Given.ASilo();
         var grain = given.Client.GetGrain<ICopyGrain>("a");
-        var asArgument = await Assert.ThrowsAnyAsync<Exception>(() => grain.TakesUnsendable(new Unsendable()));
+        var asArgument = await Assert.ThrowsAnyAsync<Exception>(() => given.Client.GetGrain<IBadTakerGrain>("a").Takes(new Unsendable()));
         Assert.Contains(nameof(Unsendable), asArgument.Message, StringComparison.Ordinal);
-        var asResult = await Assert.ThrowsAnyAsync<Exception>(grain.GivesUnsendable);
+        var asResult = await Assert.ThrowsAnyAsync<Exception>(() => given.Client.GetGrain<IBadGiverGrain>("a").Gives());
         Assert.Contains(nameof(Unsendable), asResult.Message, StringComparison.Ordinal);
         var hidden = await Assert.ThrowsAnyAsync<Exception>(() => grain.EchoObject(new List<object> { new Unsendable() }));
         Assert.Contains(nameof(Unsendable), hidden.Message, StringComparison.Ordinal);

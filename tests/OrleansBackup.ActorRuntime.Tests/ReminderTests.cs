@@ -25,7 +25,7 @@ public sealed class ReminderTests
     }
 
     [Fact]
-    public async Task A_reminder_survives_an_abrupt_stop_and_what_was_missed_is_made_up_once()
+    public async Task A_reminder_survives_an_abrupt_stop()
     {
         await using var given = await Given.ASilo();
         await Grain(given).Remind("daily", Hour, Hour);
@@ -34,9 +34,7 @@ public sealed class ReminderTests
 
         await given.Start();
 
-        await Here.Noted("daily done");
-        await Pass(given, TimeSpan.FromMinutes(30), "daily done", 2); // back in its old rhythm
-        Assert.Equal(2, Here.Notes.Count(note => note == "daily done"));
+        await Pass(given, TimeSpan.FromMinutes(30), "daily done", 1); // in its old rhythm
     }
 
     [Fact]
@@ -46,13 +44,14 @@ public sealed class ReminderTests
         await Grain(given).Remind("daily", Hour, Hour);
         await Pass(given, Hour, "daily done", 1);
         await given.Stop();
+        given.Clock.Advance(TimeSpan.FromMinutes(1));
 
         await given.Start();
         await Grain(given).Remind("probe", TimeSpan.Zero, Hour); // due later than a repeated tick would be, so it would come after it
         await Here.Noted("probe done");
 
         Assert.Equal(1, Here.Notes.Count(note => note == "daily done"));
-        await Pass(given, Hour, "daily done", 2);
+        await Pass(given, TimeSpan.FromMinutes(59), "daily done", 2);
     }
 
     [Fact]
@@ -82,8 +81,7 @@ public sealed class ReminderTests
         Assert.Equal(1, Here.Notes.Count(note => note == "slow"));
         Here.Open();
 
-        await Here.Noted("slow", 2); // what fell due in the meantime, once
-        await Pass(given, Hour, "slow", 3);
+        await Pass(given, Hour, "slow", 2);
     }
 
     [Fact]
@@ -132,15 +130,16 @@ public sealed class ReminderTests
     }
 
     [Fact]
-    public async Task A_thousand_reminders_that_are_all_overdue_all_come()
+    public async Task A_thousand_reminders_all_come_after_a_restart()
     {
         await using var given = await Given.ASilo();
         var names = Enumerable.Range(0, 1000).Select(i => $"{_name}-{i}").ToArray();
         await Task.WhenAll(names.Select(name => given.Client.GetGrain<IClockworkGrain>(name).Remind("daily", Hour, Hour)));
         await given.Kill();
-        given.Clock.Advance(Hour);
 
         await given.Start();
+        await Grain(given).Remind("probe", 10 * Hour, Hour); // waits until what is stored has been read
+        given.Clock.Advance(Hour);
 
         await Task.WhenAll(names.Select(name => Rendezvous.At(name).Noted("daily done")));
     }
@@ -149,6 +148,7 @@ public sealed class ReminderTests
 
     private async Task Pass(Given given, TimeSpan time, string note, int times)
     {
+        await Grain(given).Reminders(); // answered by who delivers the ticks, so an earlier one has had its end
         given.Clock.Advance(time);
         await Here.Noted(note, times);
     }

@@ -135,15 +135,6 @@ public sealed class BundledEngineTests
     }
 
     [Fact]
-    public async Task Idle_grains_can_be_sent_away_at_once()
-    {
-        await using var given = await Given.ASilo();
-        await given.Client.GetGrain<ILifeGrain>(_name).Activation();
-        await given.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
-        await Rendezvous.At(_name).Noted("goes: ActivationIdle");
-    }
-
-    [Fact]
     public async Task A_grain_that_will_not_say_goodbye_does_not_hold_up_the_stop_for_ever()
     {
         var given = await Given.ASilo(silo => silo.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = TimeSpan.FromSeconds(10)));

@@ -19,7 +19,7 @@ internal sealed class TestCluster : ITestCluster
     internal static async Task<ITestCluster> StartAsync(ClusterSettings settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(settings.Clock);
+        builder.Services.AddSingleton<TimeProvider>(settings.Clock);
         builder.UseOrleans(silo =>
         {
             silo.AddSqliteState(options => options.Path = settings.StateFile, "Default", Given.Storage);

@@ -20,6 +20,6 @@ internal interface ITestCluster : IAsyncDisposable
 internal sealed record ClusterSettings
 {
     public required string StateFile { get; init; }
-    public required TimeProvider Clock { get; init; }
+    public required ManualClock Clock { get; init; }
     public Action<ISiloBuilder> Configure { get; init; } = _ => { };
 }

@@ -32,7 +32,7 @@ public sealed class ManualClock : TimeProvider
         while (TakeDue(until) is { } timer)
             timer.Fire();
         lock (_gate)
-            _now = until;
+            _now = _now < until ? until : _now; // another thread may have moved it further
     }
 
     /// <summary>Jumps at once, as a machine does that slept: every timer that fell due in between fires once, after the jump.</summary>

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Reminders;
+using Orleans.Runtime;
 using OrleansBackup.SqliteStorage;
 
 namespace OrleansBackup.ActorRuntime.Tests.Fixtures;
@@ -12,6 +14,7 @@ namespace OrleansBackup.ActorRuntime.Tests.Fixtures;
 /// <summary>A silo of Microsoft Orleans on free loopback ports.</summary>
 internal sealed class TestCluster : ITestCluster
 {
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
     private readonly IHost _host;
 
     private TestCluster(IHost host) => _host = host;
@@ -22,11 +25,11 @@ internal sealed class TestCluster : ITestCluster
     internal static async Task<ITestCluster> StartAsync(ClusterSettings settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(settings.Clock);
+        UseClock(builder.Services, settings.Clock);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), FreePort());
-            silo.Configure<ClusterMembershipOptions>(options => options.NumMissedProbesLimit = 100);
+            silo.Configure<ReminderOptions>(options => options.ReminderLoadingWindow = TimeSpan.FromDays(10));
             silo.AddSqliteState(options => options.Path = settings.StateFile, "Default", Given.Storage);
             settings.Configure(silo);
         });
@@ -35,7 +38,24 @@ internal sealed class TestCluster : ITestCluster
         return new TestCluster(host);
     }
 
-    public Task StopAsync() => _host.StopAsync();
+    /// <summary>What grains and tests see of time is the test's clock; the silo's own loops keep to the system's.</summary>
+    /// <remarks>Membership, gateways and the like wait for one another while a silo starts, and stand still on a clock that does.</remarks>
+    private static void UseClock(IServiceCollection services, ManualClock clock)
+    {
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
+        foreach (var area in (string[])[TimeProviderNames.Grains, TimeProviderNames.Messaging])
+            services.AddKeyedSingleton<TimeProvider>(area, clock);
+        services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, new SelfNudgingClock(clock));
+    }
+
+    public async Task StopAsync()
+    {
+        // Bounded by the machine's time: a grain that a failed test left waiting would keep the silo, whose own bounds
+        // go by a clock that nobody moves any more.
+        using var bound = new CancellationTokenSource(StopBound);
+        await _host.StopAsync(bound.Token);
+    }
 
     public async Task KillAsync()
     {
@@ -47,7 +67,7 @@ internal sealed class TestCluster : ITestCluster
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        await StopAsync();
         _host.Dispose();
     }
 

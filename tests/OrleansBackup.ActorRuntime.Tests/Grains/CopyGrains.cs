@@ -18,8 +18,6 @@ public interface ICopyGrain : IGrainWithStringKey
     Task<Stamp> EchoStamp(Stamp stamp);
     Task<Sealed> EchoSealed(Sealed value);
     Task<Everything> EchoEverything(Everything everything);
-    Task<string> TakesUnsendable(Unsendable value);
-    Task<Unsendable> GivesUnsendable();
     Task<IShape[]> EchoShapes(IShape[] shapes);
     Task<ReadOnlyMemory<byte>> EchoBytes(ReadOnlyMemory<byte> bytes);
     Task<ICopyGrain> Me();
@@ -129,6 +127,26 @@ public sealed class Unsendable
     public int Number { get; set; }
 }
 
+/// <summary>Takes what cannot be sent. A contract of its own, since an engine may refuse such a contract as a whole.</summary>
+public interface IBadTakerGrain : IGrainWithStringKey
+{
+    Task<string> Takes(Unsendable value);
+}
+
+/// <summary>Gives what cannot be sent.</summary>
+public interface IBadGiverGrain : IGrainWithStringKey
+{
+    Task<Unsendable> Gives();
+}
+
+public sealed class BadGoodsGrain : Grain, IBadTakerGrain, IBadGiverGrain
+{
+    private static readonly Unsendable Kind = new();
+
+    public Task<string> Takes(Unsendable value) => Task.FromResult("taken");
+    public Task<Unsendable> Gives() => Task.FromResult(Kind);
+}
+
 [GenerateSerializer]
 public sealed class MailboxMissingException(string mailbox) : Exception($"no mailbox {mailbox}")
 {
@@ -138,7 +156,6 @@ public sealed class MailboxMissingException(string mailbox) : Exception($"no mai
 
 public sealed class CopyGrain : Grain, ICopyGrain
 {
-    private static readonly Unsendable Kind = new();
     private List<int> _kept = [];
 
     public Task<List<int>> ChangeAndReturn(List<int> list)
@@ -155,8 +172,6 @@ public sealed class CopyGrain : Grain, ICopyGrain
     public Task<Stamp> EchoStamp(Stamp stamp) => Task.FromResult(stamp);
     public Task<Sealed> EchoSealed(Sealed value) => Task.FromResult(value);
     public Task<Everything> EchoEverything(Everything everything) => Task.FromResult(everything);
-    public Task<string> TakesUnsendable(Unsendable value) => Task.FromResult("taken");
-    public Task<Unsendable> GivesUnsendable() => Task.FromResult(Kind);
     public Task<IShape[]> EchoShapes(IShape[] shapes) => Task.FromResult(shapes);
     public Task<ReadOnlyMemory<byte>> EchoBytes(ReadOnlyMemory<byte> bytes) => Task.FromResult(bytes);
     public Task<ICopyGrain> Me() => Task.FromResult(this.AsReference<ICopyGrain>());

@@ -210,7 +210,7 @@ public sealed class ChainGrain : Grain, IChainGrain
 /// <summary>Several of one key at once. Key: the name of the <see cref="Rendezvous"/>.</summary>
 public interface IWorkerGrain : IGrainWithStringKey
 {
-    Task<Guid> Work(string name);
+    Task<Guid> Work();
 }
 
 [StatelessWorker(2)]
@@ -218,10 +218,10 @@ public sealed class WorkerGrain : Grain, IWorkerGrain
 {
     private readonly Guid _worker = Guid.NewGuid();
 
-    public async Task<Guid> Work(string name)
+    public async Task<Guid> Work()
     {
         var here = Rendezvous.At(this.GetPrimaryKeyString());
-        here.Note($"{name} begins");
+        here.Note("begins");
         await here.Gate;
         return _worker;
     }
