@@ -223,7 +223,7 @@ public sealed class MessageRoundTests
         var page = Assert.Single(await given.ReadAllAsync());
 
         Assert.Equal(["a"], Listed([page]));
-        Assert.Equal([100, 100, 50, 50, 25], given.Graph.Sent.Select(SizeOf));
+        Assert.Equal([50, 50, 25], given.Graph.Sent.Select(SizeOf));
     }
 
     [Fact]
@@ -320,7 +320,7 @@ public sealed class MessageRoundTests
         var sent = Assert.Single(given.Graph.Sent);
         Assert.DoesNotContain("$top", sent.Path);
         Assert.DoesNotContain("$filter", sent.Path);
-        Assert.Contains("odata.maxpagesize=100", sent.Prefer);
+        Assert.Contains("odata.maxpagesize=50", sent.Prefer);
     }
 
     private static IEnumerable<string> Listed(IEnumerable<MessagePage> pages) => pages.SelectMany(p => p.Changes).OfType<MessageListed>().Select(c => c.Message.Id);
