@@ -3,7 +3,7 @@ using OrleansBackup.ActorRuntime.Tests.Grains;
 
 namespace OrleansBackup.ActorRuntime.Tests;
 
-/// <summary>The kinds of calls: results, cancellation, time-outs, one-way calls, streams.</summary>
+/// <summary>The kinds of calls: results, cancellation, one-way calls, streams.</summary>
 public sealed class CallTests
 {
     private readonly string _name = Guid.NewGuid().ToString("N");
@@ -50,34 +50,6 @@ public sealed class CallTests
             () => given.Client.GetGrain<ITurnsGrain>(_name).WaitFor("work", new CancellationToken(canceled: true)));
         await given.Client.GetGrain<ITurnsGrain>(_name).Quick("later");
         Assert.Equal(["later"], Here.Notes);
-    }
-
-    [Fact]
-    public async Task A_call_that_is_not_answered_times_out_after_the_default()
-    {
-        await using var given = await Given.ASilo();
-        var call = given.Client.GetGrain<ITurnsGrain>(_name).Wait("slow");
-        await Here.Noted("slow begins");
-        given.Clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.False(call.IsCompleted);
-
-        given.Clock.Advance(TimeSpan.FromSeconds(2));
-
-        await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Given.Patience));
-        Here.Open();
-    }
-
-    [Fact]
-    public async Task A_methods_own_time_out_counts()
-    {
-        await using var given = await Given.ASilo();
-        var call = given.Client.GetGrain<ITurnsGrain>(_name).WaitShortly("slow");
-        await Here.Noted("slow begins");
-
-        given.Clock.Advance(TimeSpan.FromSeconds(6));
-
-        await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Given.Patience));
-        Here.Open();
     }
 
     [Fact]

@@ -119,21 +119,6 @@ public sealed class TurnTests
         Assert.Equal($"{a}>{b}>{c}", await given.Client.GetGrain<IChainGrain>(a).Follow([b, c]));
     }
 
-    [Fact]
-    public async Task A_chain_that_returns_to_a_busy_grain_times_out_and_names_the_chain()
-    {
-        await using var given = await Given.ASilo();
-        var (first, second) = (Name(), Name());
-        var call = given.Client.GetGrain<IChainGrain>(first).Follow([second, first]);
-        await Rendezvous.At(second).Noted("has called");
-
-        given.Clock.Advance(TimeSpan.FromSeconds(31));
-
-        var timeout = await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Given.Patience));
-        Assert.Contains(first, timeout.Message, StringComparison.Ordinal);
-        Assert.Contains(second, timeout.Message, StringComparison.Ordinal);
-    }
-
     private static (string Name, ITurnsGrain Grain) Grain(Given given)
     {
         var name = Name();

@@ -44,8 +44,7 @@ internal sealed class TestCluster : ITestCluster
     {
         services.AddSingleton<TimeProvider>(clock);
         services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
-        foreach (var area in (string[])[TimeProviderNames.Grains, TimeProviderNames.Messaging])
-            services.AddKeyedSingleton<TimeProvider>(area, clock);
+        services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, clock);
         services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, new SelfNudgingClock(clock));
     }
 
