@@ -77,10 +77,17 @@ public sealed class SqliteStateFile : IDisposable
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
         if (File.Exists(path))
-            return;
+            return; // never opened here: closing a plain handle would drop the locks that SQLite holds on the file in this process
         var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        File.Open(path, create).Dispose();
+        try
+        {
+            File.Open(path, create).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // somebody made it in the same moment, with the same mode
+        }
     }
 }
