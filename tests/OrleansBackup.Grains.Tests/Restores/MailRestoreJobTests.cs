@@ -195,12 +195,12 @@ public sealed class MailRestoreJobTests(SimulatorFixture simulator) : IClassFixt
     {
         await using var scene = await MailboxScene.StartAsync(simulator, messages: 10);
         var mailbox = scene.Mailbox;
-        var projects = mailbox.CreateFolder("Projects", mailbox.WellKnown("msgfolderroot"));
+        var projects = mailbox.CreateFolder("A folder that no generated mailbox has", mailbox.WellKnown("msgfolderroot"));
         foreach (var message in mailbox.WellKnown("inbox").Messages.Take(3).ToList())
             mailbox.Move(message, projects);
         var point = (await scene.RunAsync()).Point;
         var count = projects.Messages.Count;
-        var folder = scene.Admin.State(scene.TenantText, scene.UserId).Folders.Single(candidate => candidate.Path[^1] == "Projects").Id;
+        var folder = scene.Admin.State(scene.TenantText, scene.UserId).Folders.Single(candidate => candidate.Path[^1] == "A folder that no generated mailbox has").Id;
         mailbox.DeleteFolder(projects, hard: false);
 
         var ledger = await scene.RestoreAsync(point, new RestoreSelection(false, [folder], []));
