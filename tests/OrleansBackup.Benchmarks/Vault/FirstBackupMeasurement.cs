@@ -10,6 +10,7 @@ namespace OrleansBackup.Benchmarks.Vault;
 /// <summary>Messages in memory become items of one restore point in a folder; everything that is stored counts.</summary>
 internal static class FirstBackupMeasurement
 {
+    private const int WarmUps = 6;
     private const int AtOnce = 4; // as a mailbox's run reads messages
     private static readonly ResourceName Mailbox = new("benchmark", "mailbox-1");
 
@@ -22,7 +23,7 @@ internal static class FirstBackupMeasurement
         using var ceiling = new Ceiling(options);
         var (ours, least) = (new List<Cost>(), new List<Cost>());
         ImmutableSortedDictionary<string, long> stored = ImmutableSortedDictionary<string, long>.Empty;
-        for (var i = -1; i < repeats; i++)
+        for (var i = -WarmUps; i < repeats; i++)
         {
             var folder = Directory.CreateTempSubdirectory("vault-benchmark-").FullName;
             try
@@ -31,7 +32,7 @@ internal static class FirstBackupMeasurement
                 var leastCost = await MeasureAsync(() => Task.Run(() => ceiling.Run(messages), cancellation));
                 stored = StoredBytes(Path.Combine(folder, "vault"));
                 if (i < 0)
-                    continue; // the first is compilation
+                    continue; // the first ones are compilation
                 ours.Add(cost);
                 least.Add(leastCost);
             }
