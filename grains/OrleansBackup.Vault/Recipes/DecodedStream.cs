@@ -94,14 +94,28 @@ internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout) :
     {
         if (count is not (2 or 3))
             return;
-        var after = window.Ahead[(int)Layout.WrittenBytes(count, _column)..];
-        var padding = "=="u8[..(4 - count)];
-        var isPadded = after.StartsWith(padding) && Layout.ColumnAfter(count, _column) <= Layout.LineLength - padding.Length;
-        padding.CopyTo(_characters.AsSpan(count));
+        _characters.AsSpan(count, 4 - count).Fill((byte)'=');
+        var isPadded = window.Ahead[(int)Layout.WrittenBytes(count, _column)..].StartsWith(Padding(4 - count, Layout.ColumnAfter(count, _column)));
         if (!Decode(_characters.AsSpan(0, 4)))
             return;
         Layout = Layout with { IsPadded = isPadded };
         TakeCharacters(isPadded ? 4 : count);
+    }
+
+    /// <summary>The padding as it stands in its lines: a short line may break within it.</summary>
+    private byte[] Padding(int count, int column)
+    {
+        var padding = new List<byte>();
+        for (; count > 0; count--, column++)
+        {
+            if (column == Layout.LineLength)
+            {
+                padding.AddRange(Layout.Ending.AsSpan());
+                column = 0;
+            }
+            padding.Add((byte)'=');
+        }
+        return [.. padding];
     }
 
     private bool Decode(ReadOnlySpan<byte> characters)
