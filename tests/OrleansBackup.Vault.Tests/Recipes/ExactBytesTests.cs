@@ -66,6 +66,28 @@ public sealed class ExactBytesTests
     }
 
     [Fact]
+    public async Task A_decoder_that_decodes_wrongly_costs_space_never_data()
+    {
+        var (random, wrong) = (new Random(4), 0);
+        int Decode(ReadOnlySpan<byte> characters, Span<byte> decoded)
+        {
+            var length = DecodedStream.DecodeWithFramework(characters, decoded);
+            if (length > 0 && random.Next(2) == 0)
+            {
+                decoded[random.Next(length)] ^= 4;
+                wrong++;
+            }
+            return length;
+        }
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var mail = GeneratedMail.Of(seed);
+            Assert.Equal(mail, (await RoundTrip.OfAsync(mail, decode: Decode)).Again);
+        }
+        Assert.True(wrong > 100, $"it was wrong only {wrong} times");
+    }
+
+    [Fact]
     public async Task A_message_of_very_many_parts_is_literal_from_some_part_on()
     {
         var mail = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 400).Select(i => $"--b\r\n\r\n{Convert.ToBase64String(AVault.Bytes(i, 1100))}\r\n")));
