@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansBackup.Benchmarks.Vault.Peers;
 
 namespace OrleansBackup.Benchmarks.Vault;
 
@@ -15,12 +16,13 @@ public static class VaultBenchmark
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable(CorpusVariable),
         };
         var repeats = new Option<int>("--repeats") { Description = "runs of each measurement; the median is printed", DefaultValueFactory = _ => 5 };
-        var command = new Command("vault", "First backup of a mail corpus: speed, stored bytes, and the share of the ceiling that is reached.") { corpus, repeats };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(corpus), parsed.GetValue(repeats), cancellation));
+        var items = new Option<int>("--items") { Description = "messages of the mailbox that lives beside restic and borg: the corpus again and again, each a little different", DefaultValueFactory = _ => 20_000 };
+        var command = new Command("vault", "The vault beside restic and borg: first backup, daily runs, restores, stored bytes, and the share of the ceiling that is reached.") { corpus, repeats, items };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(corpus), parsed.GetValue(repeats), parsed.GetValue(items), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? corpus, int repeats, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string? corpus, int repeats, int items, CancellationToken cancellation)
     {
         if (corpus is null || !Directory.Exists(Path.Combine(corpus, "mail")) || repeats < 1)
         {
@@ -32,6 +34,14 @@ public static class VaultBenchmark
         Console.WriteLine($"{Environment.NewLine}first backup of {messages.Length} messages");
         foreach (var figure in await FirstBackupMeasurement.RunAsync(messages, repeats, cancellation))
             Console.WriteLine($"  {figure}");
+        foreach (var peer in new[] { "restic", "borg" })
+            Console.WriteLine(PeerTool.VersionOf(peer) ?? $"{peer} is not on this machine: its figures are left out");
+        foreach (var count in new[] { messages.Length, items })
+        {
+            Console.WriteLine($"{Environment.NewLine}{count} messages, beside peers (ratio: ours to theirs)");
+            foreach (var figure in await PeerMeasurement.RunAsync(messages, count, repeats, cancellation))
+                Console.WriteLine($"  {figure}");
+        }
         return 0;
     }
 }
