@@ -64,15 +64,16 @@ internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options
     {
         try
         {
-            var hash = files.Keys.NameOf(chunk.Span);
+            var (hash, length) = (files.Keys.NameOf(chunk.Span), chunk.Length);
             var name = ResourceNames.ChunkOf(files.Keys.Tenant, hash);
             if (await files.Store.GetLengthAsync(name, cancellation) is null)
             {
                 var stored = files.SealPooled(name, ObjectKind.Chunk, chunk.Span);
+                owned?.Dispose(); // the store may take its time; one copy of the chunk is enough to wait with
                 await files.Store.PutIfAbsentAsync(name, stored.Memory, cancellation);
                 stored.Dispose(); // only now: after a failure the store may still be sending it
             }
-            return new ChunkReference(hash, chunk.Length);
+            return new ChunkReference(hash, length);
         }
         finally
         {
