@@ -106,7 +106,7 @@ public sealed partial class RunWriter : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(content);
         EnsureUsable();
-        var most = _context.Options.SmallContentBytes + 1;
+        var most = _context.Options.SmallContentBytes;
         var start = ArrayPool<byte>.Shared.Rent(most);
         try
         {
@@ -124,7 +124,7 @@ public sealed partial class RunWriter : IAsyncDisposable
         EnsureUsable();
         if (content.IsEmpty)
             return ContentReference.OfChunks([]);
-        return Counted(content.Length <= _context.Options.SmallContentBytes
+        return Counted(content.Length < _context.Options.SmallContentBytes
             ? await StoreSmallAsync(content, cancellation)
             : await ReferTo(await _large.StoreAsync(content, cancellation), cancellation));
     }

@@ -16,9 +16,9 @@ public sealed record VaultOptions
     [Range(1, 16 << 20)]
     public int TargetBlockBytes { get; init; } = 512 << 10;
 
-    /// <summary>A pack ends at about this stored size. Two are in memory at most. Default 4 MiB.</summary>
+    /// <summary>A pack ends at about this stored size. Two are in memory at most. Default 3 MiB: with its last block it fits a buffer of 4.</summary>
     [Range(1, 256 << 20)]
-    public int TargetPackBytes { get; init; } = 4 << 20;
+    public int TargetPackBytes { get; init; } = 3 << 20;
 
     /// <summary>Chunks of large content: least, mean and most bytes. Defaults 256 KiB, 1 MiB, 4 MiB.</summary>
     /// <remarks>Changing them makes the next version of each file share nothing with the last.</remarks>

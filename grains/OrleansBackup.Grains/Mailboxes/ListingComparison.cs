@@ -55,7 +55,7 @@ internal sealed class ListingComparison(
     {
         var held = new HashSet<UInt128>();
         await foreach (var item in writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
-            if (MailItem.Read(item).DepartedFrom is null)
+            if (!MailItem.HasDeparted(item))
                 held.Add(IdHash.Of(item.Id));
 
         var missing = new List<string>();

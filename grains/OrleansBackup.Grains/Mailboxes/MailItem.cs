@@ -22,6 +22,7 @@ internal sealed record MailItem
     public const string FromProperty = "from";
     public const string AttachmentsProperty = "attachments";
 
+    private const string DepartedProperty = "departedFrom";
     private const int KeptSubjectLength = 255;
 
     public required string Id { get; init; }
@@ -95,7 +96,7 @@ internal sealed record MailItem
         Set("categories", Categories.IsEmpty ? null : JsonSerializer.Serialize(Categories));
         Set(AttachmentsProperty, Attachments.IsEmpty ? null : JsonSerializer.Serialize(Attachments, JsonSerializerOptions.Web));
         Set("warnings", Warnings.IsEmpty ? null : JsonSerializer.Serialize(Warnings));
-        Set("departedFrom", DepartedFrom);
+        Set(DepartedProperty, DepartedFrom);
         return new ItemVersion(Id, FolderId, MessageKind, Subject, Size, Received, properties.ToImmutable(), Contents);
     }
 
@@ -122,10 +123,13 @@ internal sealed record MailItem
             Categories = List<string>(Get("categories")),
             Attachments = List<AttachmentEntry>(Get(AttachmentsProperty)),
             Warnings = List<string>(Get("warnings")),
-            DepartedFrom = Get("departedFrom"),
+            DepartedFrom = Get(DepartedProperty),
             Contents = item.Contents,
         };
     }
+
+    /// <summary>Whether <see cref="DepartedFrom"/> is set, without reading the rest.</summary>
+    public static bool HasDeparted(ItemVersion item) => item.Properties.ContainsKey(DepartedProperty);
 
     /// <summary>The listed marks and place over the stored content.</summary>
     public MailItem WithContentOf(MailItem stored) => this with

@@ -2,11 +2,18 @@ using System.Buffers;
 
 namespace OrleansBackup.Vault.Format;
 
-/// <summary>Bytes in an array of the shared pool: blocks, chunks and packs are large, and new ones all the time are what fills the large object heap.</summary>
-/// <remarks>One owner, who disposes it once and reads nothing of it afterwards. Not disposed, it is collected like any array.</remarks>
+/// <summary>Bytes in an array of a pool: blocks, chunks and packs are large, and new ones all the time are what fills the large object heap.</summary>
+/// <remarks>
+/// One owner, who disposes it once and reads nothing of it afterwards. Not disposed, it is collected like any array. The pool is the vault's own,
+/// because the shared one keeps arrays of every size for every thread: for buffers of megabytes that is more memory than all of them in use.
+/// </remarks>
 internal sealed class PooledBytes(int capacity) : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private const int LargestKept = 4 << 20;
+    private const int KeptOfEachSize = 3;
+    private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(LargestKept, KeptOfEachSize);
+
+    private byte[] _bytes = Pool.Rent(capacity);
 
     public int Length { get; private set; }
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
@@ -26,9 +33,9 @@ internal sealed class PooledBytes(int capacity) : IDisposable
     {
         if (_bytes.Length - Length < count)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _bytes.Length, Length + count));
+            var larger = Pool.Rent(Math.Max(2 * _bytes.Length, Length + count));
             Span.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Pool.Return(_bytes);
             _bytes = larger;
         }
         Length += count;
@@ -59,7 +66,7 @@ internal sealed class PooledBytes(int capacity) : IDisposable
     public void Dispose()
     {
         if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Pool.Return(_bytes);
         (_bytes, Length) = ([], 0);
     }
 }

@@ -101,8 +101,10 @@ internal sealed class BaseLayer(ObjectFiles files, ResourceNames names, BaseInde
 
     private async IAsyncEnumerable<ItemVersion> FromAsync(Place place, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var block = Math.Max(0, LastAtOrBefore(index.ByPlace, place, Comparer<Place>.Default)); block < index.ByPlace.Length; block++)
-            foreach (var item in await ReadVersionsAsync(block, keep: true, cancellation))
+        var first = Math.Max(0, LastAtOrBefore(index.ByPlace, place, Comparer<Place>.Default));
+        // Only the first is kept: the next part of a list begins in or near it, while a whole folder would drive everything else out.
+        for (var block = first; block < index.ByPlace.Length; block++)
+            foreach (var item in await ReadVersionsAsync(block, keep: block == first, cancellation))
                 if (Place.Of(item).CompareTo(place) >= 0)
                     yield return item;
     }

@@ -9,7 +9,7 @@ namespace OrleansBackup.Vault.Items;
 internal sealed record ItemState(ImmutableArray<IItemLayer> Layers)
 {
     /// <summary>Up to this many listed items are sorted in memory, when only the order by place is short enough to read.</summary>
-    private const int MostSorted = 20_000;
+    private const int MostSorted = 2_000;
 
     public async ValueTask<ItemVersion?> FindAsync(string id, CancellationToken cancellation)
     {
