@@ -26,9 +26,14 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
     public async Task<byte[]> ReadChunkAsync(ChunkReference chunk, CancellationToken cancellation)
     {
         var name = ResourceNames.ChunkOf(files.Keys.Tenant, chunk.Hash);
-        var (plain, _) = await files.ReadAsync(name, ObjectKind.Chunk, cancellation);
-        return plain.Length == chunk.Length && files.Keys.NameOf(plain) == chunk.Hash
-            ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
+        var stored = await files.Store.GetAsync(name, cancellation) ?? throw DamagedObjectException.Missing(name);
+        // Up to 15 ms of CPU for 4 MiB; would block every other call of the caller's scheduler. Touches no state.
+        return await Task.Run(() =>
+        {
+            var plain = files.Open(name, ObjectKind.Chunk, stored.Span);
+            return plain.Length == chunk.Length && files.Keys.NameOf(plain) == chunk.Hash
+                ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
+        }, cancellation);
     }
 
     public async Task<ImmutableArray<ChunkReference>> ReadListAsync(ContentReference content, CancellationToken cancellation)
@@ -72,7 +77,9 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         if (cache.Find<byte[]>(name.Value, block) is { } known)
             return known;
         var frame = await files.ReadRangeAsync(name, index.Blocks[block].Offset, index.Blocks[block].StoredBytes, cancellation);
-        var plain = ObjectFiles.OpenFrame(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys), (uint)block, frame.Span);
+        // About 1 ms of CPU for 512 KiB; would block every other call of the caller's scheduler. Touches no state.
+        var plain = await Task.Run(() =>
+            ObjectFiles.OpenFrame(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys), (uint)block, frame.Span), cancellation);
         if (plain.Length != index.Blocks[block].Entries.Sum(e => (long)e.Length))
             throw new DamagedObjectException(name, $"block {block} has another length than its index says");
         cache.Keep(name.Value, block, plain, plain.Length);

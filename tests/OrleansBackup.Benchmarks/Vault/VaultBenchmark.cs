@@ -17,7 +17,7 @@ public static class VaultBenchmark
         };
         var repeats = new Option<int>("--repeats") { Description = "runs of each measurement; the median is printed", DefaultValueFactory = _ => 5 };
         var items = new Option<int>("--items") { Description = "messages of the mailbox that lives beside restic and borg: the corpus again and again, each a little different", DefaultValueFactory = _ => 20_000 };
-        var command = new Command("vault", "The vault beside restic and borg: first backup, daily runs, restores, stored bytes, and the share of the ceiling that is reached.") { corpus, repeats, items };
+        var command = new Command("vault", "One very large message; the vault beside restic and borg: first backup, daily runs, restores, stored bytes, and the share of the ceiling that is reached.") { corpus, repeats, items };
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(corpus), parsed.GetValue(repeats), parsed.GetValue(items), cancellation));
         return command;
     }
@@ -29,19 +29,21 @@ public static class VaultBenchmark
             await Console.Error.WriteLineAsync($"Say where the corpus is (--corpus or {CorpusVariable}; it has a folder mail), and repeat at least once.");
             return 2;
         }
+        Tell("one very large message", await LargeMessageMeasurement.RunAsync(cancellation)); // first: its memory is what the process has needed so far
         var messages = Directory.EnumerateFiles(Path.Combine(corpus, "mail"), "*", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
-        Console.WriteLine($"{Environment.NewLine}first backup of {messages.Length} messages");
-        foreach (var figure in await FirstBackupMeasurement.RunAsync(messages, repeats, cancellation))
-            Console.WriteLine($"  {figure}");
+        Tell($"first backup of {messages.Length} messages", await FirstBackupMeasurement.RunAsync(messages, repeats, cancellation));
         foreach (var peer in new[] { "restic", "borg" })
             Console.WriteLine(PeerTool.VersionOf(peer) ?? $"{peer} is not on this machine: its figures are left out");
         foreach (var count in new[] { messages.Length, items })
-        {
-            Console.WriteLine($"{Environment.NewLine}{count} messages, beside peers (ratio: ours to theirs)");
-            foreach (var figure in await PeerMeasurement.RunAsync(messages, count, repeats, cancellation))
-                Console.WriteLine($"  {figure}");
-        }
+            Tell($"{count} messages, beside peers (ratio: ours to theirs)", await PeerMeasurement.RunAsync(messages, count, repeats, cancellation));
         return 0;
+    }
+
+    private static void Tell(string title, IReadOnlyList<Figure> figures)
+    {
+        Console.WriteLine($"{Environment.NewLine}{title}");
+        foreach (var figure in figures)
+            Console.WriteLine($"  {figure}");
     }
 }
