@@ -42,6 +42,7 @@ public sealed partial class RunWriter
             if (sequence == 1 && !_shelf.IsEmpty)
                 await _context.Files.Store.TryDeleteAsync(_context.Names.Opened, cancellation);
             _shelf.Committed();
+            _stored.Clear();
             _state = new(_state.Steps.Add(LoadedStep.Of(segment, Hash256.OfStored(stored))));
             _pending.Clear();
             Interlocked.Exchange(ref _pendingBytes, 0);

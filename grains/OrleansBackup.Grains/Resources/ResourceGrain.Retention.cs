@@ -56,7 +56,7 @@ internal abstract partial class ResourceGrain
         if (keep.Count == 0)
             return new ExpiryResult([], 0, 0); // the last points of a released resource go with the whole resource, not one by one
         // Asked for even when nothing expires: what earlier expiries left until their grace period ended goes now.
-        var pruned = await vault.PruneAsync(keep, cancellation);
+        var pruned = await vault.PruneAsync(gone, cancellation);
         var newest = points[^1].Sequence; // a run that seals meanwhile adds its own point, which is newer
         var left = points.Where(point => keep.Contains(point.Sequence)).ToImmutableArray();
         if (!left.Select(point => point.Sequence).SequenceEqual(State.Points.Select(point => point.Sequence).Where(sequence => sequence <= newest)))

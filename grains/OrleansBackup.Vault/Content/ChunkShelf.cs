@@ -53,6 +53,9 @@ internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options)
         });
     }
 
+    /// <summary>Takes along a chunk that was stored before the last commit.</summary>
+    public void Expect(ChunkReference chunk) => _sinceCommit.TryAdd(chunk.Hash, new(0, chunk.Length, Found: true));
+
     public void Committed() => _sinceCommit.Clear();
 
     private async Task<(int Edition, bool Found)> PutAsync(Hash256 hash, ReadOnlyMemory<byte> chunk, HashSet<ChunkName> condemned, CancellationToken cancellation)

@@ -14,6 +14,7 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
     private const int IndexPart = -1;
 
     private readonly ChunkEditions _editions = new(files);
+    private readonly PackEditions _packEditions = new(files, names);
 
     /// <exception cref="DamagedObjectException">An object it needs is missing or damaged; names that object.</exception>
     public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
@@ -53,19 +54,32 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         }
     }
 
+    /// <summary>The index of the pack, or of its newest edition if the pack itself has gone.</summary>
     public async Task<PackIndex> IndexOfAsync(PackName pack, CancellationToken cancellation)
     {
         var name = names.Pack(pack);
         if (cache.Find<PackIndex>(name.Value, IndexPart) is { } known)
             return known;
-        var index = await PackIndex.ReadAsync(files, name, cancellation);
+        PackIndex? index = null;
+        try { index = await PackIndex.ReadAsync(files, name, cancellation); }
+        catch (DamagedObjectException)
+        {
+            await foreach (var edition in _packEditions.LaterAsync(pack, cancellation))
+            {
+                try { index = await PackIndex.ReadAsync(files, edition, cancellation); }
+                catch (DamagedObjectException) { continue; } // the pack's own damage is the one to tell, unless an edition is whole
+                break;
+            }
+            if (index is null)
+                throw;
+        }
         cache.Keep(name.Value, IndexPart, index, 48L * index.Blocks.Sum(b => b.Entries.Length) + 256);
         return index;
     }
 
-    public async Task<byte[]> ReadBlockAsync(PackName pack, PackIndex index, int block, CancellationToken cancellation)
+    public async Task<byte[]> ReadBlockAsync(PackIndex index, int block, CancellationToken cancellation)
     {
-        var name = names.Pack(pack);
+        var name = index.Object;
         if (cache.Find<byte[]>(name.Value, block) is { } known)
             return known;
         var frame = await files.ReadRangeAsync(name, index.Blocks[block].Offset, index.Blocks[block].StoredBytes, cancellation);
@@ -84,12 +98,26 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
 
     private async Task<byte[]> ReadPackedAsync(ContentReference content, CancellationToken cancellation)
     {
-        var index = await IndexOfAsync(content.Pack, cancellation);
+        try { return await ReadPackedAsync(content, await IndexOfAsync(content.Pack, cancellation), cancellation); }
+        catch (DamagedObjectException)
+        {
+            // The pack may have gone since its index was read, because an edition took its place.
+            await foreach (var edition in _packEditions.LaterAsync(content.Pack, cancellation))
+            {
+                try { return await ReadPackedAsync(content, await PackIndex.ReadAsync(files, edition, cancellation), cancellation); }
+                catch (DamagedObjectException) { } // the first damage is the one to tell, unless an edition is whole
+            }
+            throw;
+        }
+    }
+
+    private async Task<byte[]> ReadPackedAsync(ContentReference content, PackIndex index, CancellationToken cancellation)
+    {
         if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)
-            throw new DamagedObjectException(names.Pack(content.Pack), "it does not hold the content that is named in it");
-        var block = await ReadBlockAsync(content.Pack, index, place.Block, cancellation);
+            throw new DamagedObjectException(index.Object, "it does not hold the content that is named in it");
+        var block = await ReadBlockAsync(index, place.Block, cancellation);
         var bytes = block.AsSpan(place.Offset, place.Entry.Length).ToArray();
         return files.Keys.NameOf(bytes) == content.Hash
-            ? bytes : throw new DamagedObjectException(names.Pack(content.Pack), "a content in it is not what its name says");
+            ? bytes : throw new DamagedObjectException(index.Object, "a content in it is not what its name says");
     }
 }

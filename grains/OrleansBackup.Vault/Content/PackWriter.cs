@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Content;
 
 /// <summary>One pack being filled: contents are gathered into blocks, blocks are compressed and encrypted beside the caller.</summary>
 /// <remarks>One caller at a time.</remarks>
-internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackName name, VaultOptions options, SemaphoreSlim blocksUnderWay, BlockBuffers buffers)
+internal sealed class PackWriter(
+    ObjectFiles files, ResourceNames names, PackName name, VaultOptions options, SemaphoreSlim blocksUnderWay, BlockBuffers buffers, BlobName? under = null)
 {
-    private readonly ObjectCipher _cipher = ObjectCipher.ForNew(names.Pack(name), ObjectKind.Pack, files.Keys);
+    private readonly BlobName _object = under ?? names.Pack(name);
+    private readonly ObjectCipher _cipher = ObjectCipher.ForNew(under ?? names.Pack(name), ObjectKind.Pack, files.Keys);
     private readonly List<(Task<byte[]> Sealed, int RawBytes, ImmutableArray<PackEntry> Entries)> _blocks = [];
     private readonly List<PackEntry> _open = [];
     private FieldWriter _bytes = buffers.Take();
@@ -31,6 +34,13 @@ internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackNam
         return entry;
     }
 
+    /// <summary>Leaves the next entry's number unused, when a pack is written again.</summary>
+    public void AddDead()
+    {
+        _entries++;
+        _open.Add(default);
+    }
+
     /// <summary>Stores the pack: durable, and named by nothing yet, when this returns.</summary>
     public async Task<StoredPack> StoreAsync(CancellationToken cancellation)
     {
@@ -47,9 +57,9 @@ internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackNam
             Append(frame);
         Append(index);
         PackIndex.WriteTrailer(stored.AsSpan(offset), index.Length);
-        if (!await files.Store.PutIfAbsentAsync(names.Pack(name), stored, cancellation)
-            && await files.Store.GetAsync(names.Pack(name), cancellation) is var there && there?.Span.SequenceEqual(stored) != true)
-            throw new DamagedObjectException(names.Pack(name), "another object has its random name");
+        if (!await files.Store.PutIfAbsentAsync(_object, stored, cancellation)
+            && under is null && await files.Store.GetAsync(_object, cancellation) is var there && there?.Span.SequenceEqual(stored) != true)
+            throw new DamagedObjectException(_object, "another object has its random name");
         return new(name, stored.Length);
 
         void Append(ReadOnlySpan<byte> bytes)

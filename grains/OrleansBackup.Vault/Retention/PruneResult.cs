@@ -14,6 +14,9 @@ public sealed record PruneResult(
 {
     /// <summary>Objects that are due to go and that the store still keeps (<see cref="VaultOptions.RetainFor"/>); a later prune deletes them.</summary>
     public int ObjectsRetained { get; init; }
+
+    /// <summary>Packs that were mostly dead and were written again without what nothing names.</summary>
+    public int PacksRewritten { get; init; }
 }
 
 /// <summary>What the removal of a whole resource deleted. Shared content is left to the sweep of the tenant.</summary>
