@@ -135,6 +135,33 @@ public sealed class SweepFaultTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Content_that_a_run_stored_before_one_commit_and_names_in_the_next_is_looked_at_again(bool isDeleted)
+    {
+        var (vault, store) = await ReadyAsync();
+        await using (var run = await vault.BeginAsync())
+        {
+            var stored = await run.StoreAsync(Large(5), default); // known content, alive: nobody names it, and no sweep has found that yet
+            await SweepAsync(vault);
+            await run.PutAsync("other", AVault.Bytes(9, 100));
+            await run.CommitSegmentAsync("half", default);
+            if (isDeleted)
+                Assert.True((await SweepAsync(vault)).ChunksDeleted > 0);
+            await run.UpsertAsync(AVault.Item("late", contents: ("mime", stored)), default);
+            if (isDeleted)
+                await Assert.ThrowsAsync<DamagedObjectException>(() => run.SealAsync()); // not sealed is safe: the next run stores it again
+            else
+                await run.SealAsync();
+        }
+        if (isDeleted)
+            await RunAsync(vault, ("late", Large(5)));
+        else
+            await SweepAsync(vault); // deletes what was condemned; the run wrote it again
+        await AssertAsync(vault, ("kept", Large(1)), ("late", Large(5)));
+    }
+
     private static byte[] Large(int seed) => AVault.Bytes(seed, 3000, compressible: false);
 
     /// <summary>A vault in which a list waits to be deleted by (of content 2), content 5 waits to be condemned, and content 1 is needed.</summary>
