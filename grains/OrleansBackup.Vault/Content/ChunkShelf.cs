@@ -65,8 +65,11 @@ internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options)
             if (condemned.Contains(new(hash, edition)))
                 continue;
             var name = ResourceNames.ChunkOf(files.Keys.Tenant, hash, edition);
-            var created = await files.Store.GetLengthAsync(name, cancellation) is null
-                && await files.Store.PutIfAbsentAsync(name, files.Seal(name, ObjectKind.Chunk, chunk.Span), cancellation);
+            if (await files.Store.GetLengthAsync(name, cancellation) is not null)
+                return (edition, true);
+            var stored = files.SealPooled(name, ObjectKind.Chunk, chunk.Span);
+            var created = await files.Store.PutIfAbsentAsync(name, stored.Memory, cancellation);
+            stored.Dispose(); // only now: after a failure the store may still be sending it
             return (edition, !created);
         }
     }

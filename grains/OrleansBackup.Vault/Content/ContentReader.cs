@@ -20,7 +20,7 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
     public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
     {
         if (content.IsInPack)
-            return new MemoryStream(await ReadPackedAsync(content, cancellation), writable: false);
+            return await OpenPackedAsync(content, cancellation);
         if (content.Literal is not null)
             return new ReassembledStream(content, await OpenAsync(content.Literal, cancellation), OpenAsync, what => new DamagedObjectException(ObjectOf(content.Parts[0].Content), what));
         return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
@@ -83,7 +83,7 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         if (cache.Find<byte[]>(name.Value, block) is { } known)
             return known;
         var frame = await files.ReadRangeAsync(name, index.Blocks[block].Offset, index.Blocks[block].StoredBytes, cancellation);
-        var plain = ObjectFiles.DecodeBlock(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys).Decrypt((uint)block, frame.Span));
+        var plain = ObjectFiles.OpenFrame(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys), (uint)block, frame.Span);
         if (plain.Length != index.Blocks[block].Entries.Sum(e => (long)e.Length))
             throw new DamagedObjectException(name, $"block {block} has another length than its index says");
         cache.Keep(name.Value, block, plain, plain.Length);
@@ -96,28 +96,28 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         : content.List is { } list ? ObjectOf(list)
         : ResourceNames.ChunkOf(files.Keys.Tenant, content.Chunks[0].Hash);
 
-    private async Task<byte[]> ReadPackedAsync(ContentReference content, CancellationToken cancellation)
+    private async Task<Stream> OpenPackedAsync(ContentReference content, CancellationToken cancellation)
     {
-        try { return await ReadPackedAsync(content, await IndexOfAsync(content.Pack, cancellation), cancellation); }
+        try { return await OpenPackedAsync(content, await IndexOfAsync(content.Pack, cancellation), cancellation); }
         catch (DamagedObjectException)
         {
             // The pack may have gone since its index was read, because an edition took its place.
             await foreach (var edition in _packEditions.LaterAsync(content.Pack, cancellation))
             {
-                try { return await ReadPackedAsync(content, await PackIndex.ReadAsync(files, edition, cancellation), cancellation); }
+                try { return await OpenPackedAsync(content, await PackIndex.ReadAsync(files, edition, cancellation), cancellation); }
                 catch (DamagedObjectException) { } // the first damage is the one to tell, unless an edition is whole
             }
             throw;
         }
     }
 
-    private async Task<byte[]> ReadPackedAsync(ContentReference content, PackIndex index, CancellationToken cancellation)
+    private async Task<Stream> OpenPackedAsync(ContentReference content, PackIndex index, CancellationToken cancellation)
     {
         if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)
             throw new DamagedObjectException(index.Object, "it does not hold the content that is named in it");
         var block = await ReadBlockAsync(index, place.Block, cancellation);
-        var bytes = block.AsSpan(place.Offset, place.Entry.Length).ToArray();
-        return files.Keys.NameOf(bytes) == content.Hash
-            ? bytes : throw new DamagedObjectException(index.Object, "a content in it is not what its name says");
+        return files.Keys.NameOf(block.AsSpan(place.Offset, place.Entry.Length)) == content.Hash
+            ? new MemoryStream(block, place.Offset, place.Entry.Length, writable: false)
+            : throw new DamagedObjectException(index.Object, "a content in it is not what its name says");
     }
 }

@@ -47,7 +47,7 @@ internal sealed class PackEditions(ObjectFiles files, ResourceNames names)
             : int.Parse(from.Value.AsSpan(names.EditionsOf(pack).Length), System.Globalization.CultureInfo.InvariantCulture) + 1;
         var index = await PackIndex.ReadAsync(files, from, cancellation);
         using var blocksUnderWay = new SemaphoreSlim(options.BlocksUnderWay);
-        var writer = new PackWriter(files, names, pack, options, blocksUnderWay, new BlockBuffers(options.TargetBlockBytes + options.SmallContentBytes),
+        using var writer = new PackWriter(files, names, pack, options, blocksUnderWay, new BlockBuffers(options.TargetBlockBytes + options.SmallContentBytes),
             under: names.PackEdition(pack, edition));
         var (reader, entry) = (new ContentReader(files, names, new BoundedCache(0)), 0);
         for (var block = 0; block < index.Blocks.Length; block++)

@@ -4,12 +4,16 @@ using OrleansBackup.Vault.Content;
 
 namespace OrleansBackup.Vault.Recipes;
 
+/// <summary>Decodes whole groups of base64 text.</summary>
+/// <returns>How many bytes came of it, or -1.</returns>
+internal delegate int Base64Decoder(ReadOnlySpan<byte> characters, Span<byte> decoded);
+
 /// <summary>Takes one run of base64 text from the window and gives its decoded bytes, as far as they encode back to what was taken.</summary>
 /// <remarks>
 /// Whole groups are taken only after their decoded bytes were encoded again and compared: the decoder is not trusted (a vectorised one
 /// has been reported to decode some input wrongly), and no malformed input can come back changed. What does not compare stays in the window.
 /// </remarks>
-internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout) : ForwardStream
+internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout, Base64Decoder decode) : ForwardStream
 {
     private const int PieceCharacters = 64 << 10;
 
@@ -21,6 +25,9 @@ internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout) :
 
     /// <summary>As it turned out; known at the end.</summary>
     public EncodedLayout Layout { get; private set; } = layout;
+
+    public static int DecodeWithFramework(ReadOnlySpan<byte> characters, Span<byte> decoded) =>
+        Base64.DecodeFromUtf8(characters, decoded, out var taken, out var length) == OperationStatus.Done && taken == characters.Length ? length : -1;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -94,19 +101,34 @@ internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout) :
     {
         if (count is not (2 or 3))
             return;
-        var after = window.Ahead[(int)Layout.WrittenBytes(count, _column)..];
-        var padding = "=="u8[..(4 - count)];
-        var isPadded = after.StartsWith(padding) && Layout.ColumnAfter(count, _column) <= Layout.LineLength - padding.Length;
-        padding.CopyTo(_characters.AsSpan(count));
+        _characters.AsSpan(count, 4 - count).Fill((byte)'=');
+        var isPadded = window.Ahead[(int)Layout.WrittenBytes(count, _column)..].StartsWith(Padding(4 - count, Layout.ColumnAfter(count, _column)));
         if (!Decode(_characters.AsSpan(0, 4)))
             return;
         Layout = Layout with { IsPadded = isPadded };
         TakeCharacters(isPadded ? 4 : count);
     }
 
+    /// <summary>The padding as it stands in its lines: a short line may break within it.</summary>
+    private byte[] Padding(int count, int column)
+    {
+        var padding = new List<byte>();
+        for (; count > 0; count--, column++)
+        {
+            if (column == Layout.LineLength)
+            {
+                padding.AddRange(Layout.Ending.AsSpan());
+                column = 0;
+            }
+            padding.Add((byte)'=');
+        }
+        return [.. padding];
+    }
+
     private bool Decode(ReadOnlySpan<byte> characters)
     {
-        if (Base64.DecodeFromUtf8(characters, _decoded, out var taken, out var decoded) != OperationStatus.Done || taken != characters.Length
+        var decoded = decode(characters, _decoded);
+        if (decoded < 0
             || Base64.EncodeToUtf8(_decoded.AsSpan(0, decoded), _again, out _, out var written) != OperationStatus.Done
             || !characters.SequenceEqual(_again.AsSpan(0, written)))
             return false;

@@ -11,7 +11,7 @@ namespace OrleansBackup.Vault.Recipes;
 internal static class EncodedRun
 {
     /// <summary>Shorter runs stay literal: their reference would cost more than they save.</summary>
-    public const int LeastCharacters = 1368; // 1 KiB decoded
+    public const int LeastCharacters = 1366; // 1 KiB decoded, without padding
 
     private const int ShortestLine = 32, LongestLine = 8192;
 

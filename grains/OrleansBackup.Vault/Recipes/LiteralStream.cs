@@ -5,7 +5,11 @@ namespace OrleansBackup.Vault.Recipes;
 
 /// <summary>Gives what stays of a content as it is, and on the way stores each run of base64 text that it comes to, decoded.</summary>
 /// <remarks>One pass; memory is a window and the store's own. The pieces joined again as <see cref="Parts"/> say are the source, byte for byte.</remarks>
-internal sealed class LiteralStream(Stream source, Func<Stream, CancellationToken, ValueTask<ContentReference>> store) : ForwardStream
+/// <param name="source">Read once, to its end.</param>
+/// <param name="store">Stores a part, which it reads to its end.</param>
+/// <param name="decode">The framework's decoder if null; whatever it makes of the text, what comes back is the text.</param>
+internal sealed class LiteralStream(
+    Stream source, Func<Stream, CancellationToken, ValueTask<ContentReference>> store, Base64Decoder? decode = null) : ForwardStream
 {
     /// <summary>Every part costs some 70 bytes in the item that names it; a message with more is literal from there on.</summary>
     private const int MostParts = 250;
@@ -66,7 +70,7 @@ internal sealed class LiteralStream(Stream source, Func<Stream, CancellationToke
     private async Task StorePartAsync(EncodedLayout layout, CancellationToken cancellation)
     {
         _next = null;
-        await using var decoded = new DecodedStream(_window, layout);
+        await using var decoded = new DecodedStream(_window, layout, decode ?? DecodedStream.DecodeWithFramework);
         var content = await store(decoded, cancellation);
         if (content.Length == 0)
         {

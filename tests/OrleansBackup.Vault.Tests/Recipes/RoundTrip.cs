@@ -5,7 +5,8 @@ namespace OrleansBackup.Vault.Tests.Recipes;
 /// <summary>Splits bytes into literal text and decoded parts and puts them together again, without a vault in between.</summary>
 internal static class RoundTrip
 {
-    public static async Task<(byte[] Again, IReadOnlyList<byte[]> Parts, byte[] Literal)> OfAsync(byte[] source, int? pieces = null)
+    public static async Task<(byte[] Again, IReadOnlyList<byte[]> Parts, byte[] Literal)> OfAsync(
+        byte[] source, int? pieces = null, Base64Decoder? decode = null)
     {
         var stored = new List<byte[]>();
         async ValueTask<ContentReference> Store(Stream content, CancellationToken cancellation)
@@ -16,7 +17,7 @@ internal static class RoundTrip
             return ContentReference.InPack(default, stored.Count - 1, (int)copy.Length, default);
         }
         Stream input = pieces is { } most ? new PiecewiseStream(source, most) : new MemoryStream(source);
-        await using var text = new LiteralStream(input, Store);
+        await using var text = new LiteralStream(input, Store, decode);
         var literal = await Store(text, default);
         Assert.Equal(source.Length, text.SourceBytes);
         if (text.Parts.IsEmpty)
