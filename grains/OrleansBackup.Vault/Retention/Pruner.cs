@@ -125,7 +125,11 @@ internal sealed class Pruner(ResourceContext context)
             return null;
         var record = new PruneRecord(catalog.Records.Newest + 1, context.Time.GetUtcNow(), catalog.Head, [.. plan.Kept.Select(p => p.Sequence)], condemned.ToImmutable())
         {
-            Progress = before with { Passed = plan.Passed, Looked = catalog.Head, GoneSinceMark = before.GoneSinceMark + log.Length },
+            Progress = before with
+            {
+                Passed = plan.Passed, Looked = catalog.Head, GoneSinceMark = before.GoneSinceMark + log.Length,
+                MarkedAt = before == PruneProgress.None ? context.Time.GetUtcNow() : before.MarkedAt,
+            },
         };
         return await PruneRecords.AddAsync(context.Files, context.Names, record, cancellation) ? record : null;
     }
