@@ -23,7 +23,8 @@ public sealed class ResourceVault
     {
         var catalog = await LogCatalog.LoadAsync(_context.Files, _context.Names, cancellation);
         var state = await LoadedState.LoadAsync(_context, catalog, catalog.Head, cancellation);
-        return [.. state.Points.Where(p => catalog.Allows(p.Sequence))];
+        // Without the newest prune record a pruned point may look alive: only what can still be followed is shown then.
+        return [.. state.Points.Where(p => catalog.Allows(p.Sequence) && (!catalog.Records.AreUncertain || catalog.WayTo(p.Sequence) is not null))];
     }
 
     /// <summary>Begins a run after the newest segment. Unsealed segments of an earlier run are taken over: the new run continues them.</summary>
@@ -45,15 +46,13 @@ public sealed class ResourceVault
             ? new(_context, point, state.Items) : throw new RestorePointNotFoundException(Resource, sequence);
     }
 
-    /// <summary>Removes every restore point that is not in <paramref name="keep"/>, except the newest, and later what only they needed.</summary>
+    /// <summary>Removes these restore points, except the newest of all, and later what only they needed. A point that is not named stays, also
+    /// one that was sealed since the caller decided.</summary>
     /// <remarks>The points are gone when this returns; their objects are deleted by a prune that runs once
     /// <see cref="VaultOptions.GracePeriod"/> has passed, so call it regularly. Safe beside runs, readers and other prunes, in any process.</remarks>
     /// <exception cref="DamagedObjectException">The log cannot be read; nothing was removed.</exception>
-    public Task<PruneResult> PruneAsync(IReadOnlySet<long> keep, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(keep);
-        return new Pruner(_context).PruneAsync(keep, cancellation);
-    }
+    public Task<PruneResult> PruneAsync(ImmutableArray<long> drop, CancellationToken cancellation) =>
+        new Pruner(_context).PruneAsync(drop.ToHashSet(), cancellation);
 
     /// <summary>Looks for damage; a finding names the object and the items that depend on it. Damage is never thrown.</summary>
     /// <param name="progress">Gets the stored bytes read so far.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansBackup.Vault.Content;
@@ -24,6 +25,8 @@ public sealed partial class RunWriter : IAsyncDisposable
     private readonly SemaphoreSlim _blocksUnderWay;
     private readonly SmallContentWriter _small;
     private readonly LargeContentWriter _large;
+    private readonly ChunkShelf _shelf;
+    private readonly ConcurrentDictionary<ContentReference, bool> _stored = new(); // chunked content since the last commit
     private readonly Dictionary<string, ItemVersion?> _pending = new(StringComparer.Ordinal);
 
     private LoadedState _state;
@@ -37,12 +40,13 @@ public sealed partial class RunWriter : IAsyncDisposable
         (_context, _catalog, _state, Run, _startedAt) = (context, catalog, state, run, startedAt);
         _resumedFrom = state.Sequence;
         _totals = head?.After ?? Totals.None;
-        Checkpoint = head?.Checkpoint;
+        Checkpoint = head?.Checkpoint is { Length: > 0 } reached ? reached : null; // a sweep's segment before any run's has none
         Previous = state.Points.LastOrDefault();
         Resumed = state.Sequence > (Previous?.Sequence ?? 0);
         _blocksUnderWay = new(context.Options.BlocksUnderWay);
         _small = new(context.Files, context.Names, context.Options, _blocksUnderWay, state.Sequence + 1);
-        _large = new(context.Files, context.Options, _blocksUnderWay);
+        _shelf = new(context.Files, context.Options);
+        _large = new(context.Files, context.Options, _shelf, _blocksUnderWay);
     }
 
     public Guid Run { get; }
@@ -140,6 +144,7 @@ public sealed partial class RunWriter : IAsyncDisposable
         var before = await FindAsync(item.Id, cancellation);
         if (item.Equals(before))
             return;
+        await ShelveAsync(item, before, cancellation);
         _pending[item.Id] = item;
         _totals = _totals.With(before, item);
     }
@@ -166,8 +171,20 @@ public sealed partial class RunWriter : IAsyncDisposable
         _blocksUnderWay.Dispose();
     }
 
+    /// <summary>Chunks that the item names and that were neither stored since the last commit nor named by its last version are looked at
+    /// before the next commit too: only the caller knew of them meanwhile, and a sweep may have been faster.</summary>
+    private async ValueTask ShelveAsync(ItemVersion item, ItemVersion? before, CancellationToken cancellation)
+    {
+        foreach (var piece in item.Contents.Values.SelectMany(c => c.Pieces))
+            if (!piece.IsInPack && !_stored.ContainsKey(piece) && before?.Contents.Values.Any(c => c.Pieces.Contains(piece)) != true)
+                await foreach (var chunk in new ContentReader(_context.Files, _context.Names, _context.Cache).ChunksOfAsync(piece, cancellation))
+                    _shelf.Expect(chunk);
+    }
+
     private ContentReference Counted(ContentReference stored)
     {
+        if (!stored.IsInPack)
+            _stored[stored] = true;
         Interlocked.Add(ref _pendingBytes, stored.Length);
         return stored;
     }

@@ -1,3 +1,4 @@
+using OrleansBackup.Vault.Stores;
 using OrleansBackup.Vault.Tests.Given;
 
 namespace OrleansBackup.Vault.Tests;
@@ -164,25 +165,120 @@ public sealed class PruneTests
     }
 
     [Fact]
-    public async Task A_damaged_prune_record_is_found_stops_prunes_and_hides_no_point()
+    public async Task A_damaged_prune_record_is_found_and_its_copy_keeps_pruned_points_away()
+    {
+        var (vault, points, names) = await PrunedAsync();
+        foreach (var name in names)
+        {
+            var bytes = _store.Objects[name];
+            for (var at = 0; at < bytes.Length; at++)
+            {
+                var damaged = bytes.ToArray();
+                damaged[at] ^= 0x20;
+                _store.Replace(name, damaged);
+                var mailbox = await vault.OpenAsync();
+                Assert.Equal(name, Assert.Single((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings, f => f.Kind == CheckFindingKind.Damaged).Name);
+                Assert.Equal(points.Skip(2).Select(p => p.Sequence), (await mailbox.ListPointsAsync(default)).Select(p => p.Sequence));
+                await Assert.ThrowsAsync<RestorePointNotFoundException>(() => mailbox.OpenPointAsync(points[0].Sequence, default));
+            }
+            _store.Replace(name, bytes);
+        }
+        await AssertDayAsync(vault, points[2].Sequence, 3);
+    }
+
+    [Fact]
+    public async Task A_prune_record_damaged_with_its_copy_stops_prunes_and_hides_no_point()
+    {
+        var (vault, points, names) = await PrunedAsync();
+        foreach (var name in names)
+            _store.Replace(name, [1, 2, 3]);
+        var mailbox = await vault.OpenAsync();
+        Assert.Equal(2, (await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings.Count(f => f.Kind == CheckFindingKind.Damaged));
+        await Assert.ThrowsAsync<DamagedObjectException>(() => mailbox.PruneAsync([points[2].Sequence], default));
+        await AssertDayAsync(vault, points[2].Sequence, 3);
+        await AssertDayAsync(vault, points[3].Sequence, 4);
+    }
+
+    [Fact]
+    public async Task A_point_that_was_sealed_after_the_decision_stays()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero });
+        await RunAsync(vault, 1);
+        await RunAsync(vault, 2);
+        var mailbox = await vault.OpenAsync();
+        var decided = (await mailbox.ListPointsAsync(default)).Select(p => p.Sequence).Take(1);
+        await RunAsync(vault, 3);
+        await RunAsync(vault, 4);
+        Assert.Equal((1, 3), await mailbox.PruneAsync([.. decided], default) is var result ? (result.PointsRemoved, result.PointsKept) : default);
+        var points = await mailbox.ListPointsAsync(default);
+        for (var day = 2; day <= 4; day++)
+            await AssertDayAsync(vault, points[day - 2].Sequence, day);
+    }
+
+    [Fact]
+    public async Task A_prune_that_finds_nothing_to_do_reads_neither_the_segments_nor_the_item_tables()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero, SegmentsBeforeBase = 5 });
+        for (var day = 1; day <= 60; day++)
+            await RunAsync(vault, day);
+        await (await vault.OpenAsync()).PruneAsync([], default);
+        await RunAsync(vault, 61);
+        var counting = new CountingBlobStore(_store);
+        var result = await (await vault.Through(counting).OpenAsync()).PruneAsync([], default);
+        Assert.Equal((0, 61), (result.PointsRemoved, result.PointsKept));
+        Assert.InRange(counting.Reads("/log/"), 0, 15); // the way to the newest point; there are ninety
+        Assert.Equal(0, counting.Reads("/base/") - counting.Reads("/index")); // no part of a base
+        Assert.Equal(0, counting.Reads("/packs/"));
+    }
+
+    [Fact]
+    public async Task A_pack_that_is_mostly_dead_is_written_again_and_its_items_are_not_touched()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { TargetPackBytes = 1 << 20 });
+        await using (var run = await vault.BeginAsync())
+        {
+            for (var i = 0; i < 60; i++)
+                await run.PutAsync($"item-{i:d2}", AVault.Bytes(i, 500, compressible: false));
+            await run.SealAsync();
+        }
+        await using (var run = await vault.BeginAsync())
+        {
+            for (var i = 0; i < 60; i++)
+                if (i % 6 != 0)
+                    await run.RemoveAsync($"item-{i:d2}", default);
+            await run.SealAsync();
+        }
+        var mailbox = await vault.OpenAsync();
+        var old = await mailbox.ListPointsAsync(default);
+        await using var reader = await mailbox.OpenPointAsync(old[0].Sequence, default);
+        var before = _store.StoredBytes;
+        Assert.Equal(1, (await mailbox.PruneAsync([old[0].Sequence], default)).PacksRewritten);
+        Assert.Equal(AVault.Bytes(7, 500, compressible: false), await reader.ReadAllAsync((await reader.FindAsync("item-07", default))!.Contents["mime"])); // grace
+        vault.Clock.Advance(TimeSpan.FromDays(8));
+        await (await vault.OpenAsync()).PruneAsync([], default);
+        Assert.True(_store.StoredBytes < before / 2, $"{_store.StoredBytes} of {before} bytes are left");
+        await using (var now = await (await vault.OpenAsync()).OpenPointAsync(old[1].Sequence, default))
+            for (var i = 0; i < 60; i += 6)
+                Assert.Equal(AVault.Bytes(i, 500, compressible: false), await now.ReadAllAsync((await now.FindAsync($"item-{i:d2}", default))!.Contents["mime"]));
+        await using (var run = await vault.BeginAsync())
+        {
+            await run.PutAsync("again", AVault.Bytes(6, 500, compressible: false)); // known content, by number in the new edition
+            await run.SealAsync();
+        }
+        Assert.Empty((await (await vault.OpenAsync()).CheckAsync(CheckDepth.Full, null, default)).Findings);
+        // What the reader opened before holds names an object that has gone; what is left of it is found in the edition.
+        Assert.Equal(AVault.Bytes(6, 500, compressible: false), await reader.ReadAllAsync((await reader.FindAsync("item-06", default))!.Contents["mime"]));
+    }
+
+    private async Task<(AVault Vault, IReadOnlyList<RestorePoint> Points, BlobName[] Newest)> PrunedAsync()
     {
         var vault = await AVault.OnAsync(_store);
         for (var day = 1; day <= 4; day++)
             await RunAsync(vault, day);
         var points = await (await vault.OpenAsync()).ListPointsAsync(default);
-        await (await vault.OpenAsync()).PruneAsync(points.Skip(2).Select(p => p.Sequence).ToHashSet(), default);
-        var (name, bytes) = Assert.Single(_store.Objects, o => o.Key.Value.Contains("/prune/", StringComparison.Ordinal));
-        for (var at = 0; at < bytes.Length; at++)
-        {
-            var damaged = bytes.ToArray();
-            damaged[at] ^= 0x20;
-            _store.Replace(name, damaged);
-            var mailbox = await vault.OpenAsync();
-            Assert.Equal(name, Assert.Single((await mailbox.CheckAsync(CheckDepth.Full, null, default)).Findings, f => f.Kind == CheckFindingKind.Damaged).Name);
-            await Assert.ThrowsAsync<DamagedObjectException>(() => mailbox.PruneAsync(new HashSet<long>(), default));
-        }
-        await AssertDayAsync(vault, points[2].Sequence, 3);
-        await AssertDayAsync(vault, points[3].Sequence, 4);
+        await (await vault.OpenAsync()).PruneAsync([points[0].Sequence, points[1].Sequence], default);
+        var records = _store.Objects.Keys.Where(n => n.Value.Contains("/prune/", StringComparison.Ordinal)).OrderBy(n => n.Value, StringComparer.Ordinal).ToArray();
+        return (vault, points, records[^2..]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,6 +22,10 @@ internal static class ResourceEndpoints
         resources.MapGet("/{resource}/why", Why).WithSummary("Says what a resource waits for or why it is not protected, and since when.");
         resources.MapGet("/{resource}/debts", ListDebts).WithSummary("Lists the items that could not be read and are tried again at each run.");
         resources.MapPost("/{resource}/expiries", Expire).WithSummary("Lets restore points go now that retention no longer owes.");
+        resources.MapGet("/{resource}/brake", GetStanding).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
+        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).WithSummary("Releases the brake after somebody has looked; points expire again.");
+        resources.MapPost("/{resource}/legal-hold", PlaceHold).WithSummary("Places a legal hold: no restore point of the resource expires.");
+        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).WithSummary("Lifts the legal hold of the resource.");
         resources.MapPost("/{resource}/checks", Check).WithSummary("Checks the stored data: structure only, or every byte.");
     }
 
@@ -56,6 +61,23 @@ internal static class ResourceEndpoints
 
     private static async Task<Ok<ExpiryBody>> Expire(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(ExpiryBody.Of(await Grain(grains, tenant, resource).ExpirePoints(cancellation)));
+
+    private static async Task<Ok<ExpiryStandingBody>> GetStanding(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).GetExpiryStanding(cancellation)));
+
+    private static async Task<Ok<ExpiryStandingBody>> ReleaseBrake(
+        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).ReleaseBrake(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+
+    private static async Task<Ok<ExpiryStandingBody>> PlaceHold(
+        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).PlaceLegalHold(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+
+    private static async Task<Ok<ExpiryStandingBody>> LiftHold(
+        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).LiftLegalHold(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+
+    private static string Reason(WhyBody body) => string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
 
     private static async Task<Ok<CheckBody>> Check(
         string tenant, string resource, CheckRequestBody body, IGrainFactory grains, CancellationToken cancellation)

@@ -28,7 +28,10 @@ internal static class SettingsReader
 
     private static RetentionRule Retention(RetentionBody body, string at)
     {
-        var rule = new RetentionRule(body.Days, body.CalendarMonths, body.LegalHold ?? false);
+        var rule = new RetentionRule(body.Days, body.CalendarMonths, body.LegalHold ?? false)
+        {
+            Keep = body.Keep is { } keep ? new(keep.Weeks ?? 0, keep.Months ?? 0, keep.Years ?? 0) : KeepRules.None,
+        };
         return rule.Problem() is { } problem ? throw new ProblemException(Problem.InvalidField($"{at}retention", problem)) : rule;
     }
 

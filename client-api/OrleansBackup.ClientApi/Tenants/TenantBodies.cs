@@ -43,9 +43,16 @@ public sealed record ScopeBody(ScopeMode? Mode, ImmutableArray<string>? Selected
 
 /// <summary>How long a restore point is kept: a number of days or of calendar months, exactly one of the two.</summary>
 /// <param name="LegalHold">While true, nothing expires.</param>
-public sealed record RetentionBody(int? Days, int? CalendarMonths, bool? LegalHold)
+/// <param name="Keep">What stays beyond that; absent: nothing.</param>
+public sealed record RetentionBody(int? Days, int? CalendarMonths, bool? LegalHold, KeepBody? Keep)
 {
-    public static RetentionBody Of(Domain.Retention.RetentionRule rule) => new(rule.Days, rule.CalendarMonths, rule.LegalHold);
+    public static RetentionBody Of(Domain.Retention.RetentionRule rule) => new(rule.Days, rule.CalendarMonths, rule.LegalHold, KeepBody.Of(rule.Keep));
+}
+
+/// <summary>The newest point of each of the last so many weeks, months and years stays; the present one counts as the first.</summary>
+public sealed record KeepBody(int? Weeks, int? Months, int? Years)
+{
+    public static KeepBody? Of(Domain.Retention.KeepRules keep) => keep == Domain.Retention.KeepRules.None ? null : new(keep.Weeks, keep.Months, keep.Years);
 }
 
 /// <summary>The part of the day in which runs start.</summary>

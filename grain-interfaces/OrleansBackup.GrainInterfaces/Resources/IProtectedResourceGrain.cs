@@ -64,6 +64,24 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
     [Alias("expire-points")]
     Task<ExpiryResult> ExpirePoints(CancellationToken cancellation);
 
+    /// <summary>How the brake on expiry and the legal hold stand.</summary>
+    [AlwaysInterleave, Alias("get-expiry-standing")]
+    Task<ExpiryStanding> GetExpiryStanding(CancellationToken cancellation);
+
+    /// <summary>Somebody has looked at what the brake went on for: points expire again. Changes up to the newest point never put it on again.</summary>
+    /// <exception cref="InvalidRequestException">Who or why is missing.</exception>
+    /// <exception cref="NotPossibleNowException">The brake is not on.</exception>
+    [Alias("release-brake")]
+    Task<ExpiryStanding> ReleaseBrake(string who, string why, CancellationToken cancellation);
+
+    /// <summary>From when this returns no point of this resource expires, whatever its rule says. Safe to repeat; the first hold stays.</summary>
+    [Alias("place-legal-hold")]
+    Task<ExpiryStanding> PlaceLegalHold(string who, string why, CancellationToken cancellation);
+
+    /// <summary>Ends the resource's own hold. A hold of its tenant goes on.</summary>
+    [Alias("lift-legal-hold")]
+    Task<ExpiryStanding> LiftLegalHold(string who, string why, CancellationToken cancellation);
+
     /// <summary>Checks the stored data: structure only, or every byte.</summary>
     [AlwaysInterleave, Alias("check-vault")]
     Task<VaultCheck> CheckVault(bool everyByte, CancellationToken cancellation);

@@ -49,6 +49,11 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("sweep-overdue")]
     Task<int> SweepOverdue(CancellationToken cancellation);
 
+    /// <summary>Sweeps the tenant's shared content now, beside whatever runs. Answers when it is done.</summary>
+    /// <exception cref="VaultUnavailableException">Something that may name content cannot be read; nothing was deleted.</exception>
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("sweep-content")]
+    Task<ContentSweepResult> SweepContent(CancellationToken cancellation);
+
     /// <summary>A resource says how it stands. Cheap; many of them are kept together and written once in a while.</summary>
     [AlwaysInterleave, Alias("report-health")]
     Task ReportHealth(ResourceHealth health, CancellationToken cancellation);

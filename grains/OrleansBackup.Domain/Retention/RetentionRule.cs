@@ -10,6 +10,9 @@ namespace OrleansBackup.Domain.Retention;
 [GenerateSerializer, Immutable, Alias("retention-rule")]
 public sealed record RetentionRule([property: Id(0)] int? Days, [property: Id(1)] int? CalendarMonths, [property: Id(2)] bool LegalHold)
 {
+    /// <summary>What stays beyond that.</summary>
+    [Id(3)] public KeepRules Keep { get; init; } = KeepRules.None;
+
     public static RetentionRule OfDays(int days) => new(days, null, false);
 
     public static RetentionRule OfCalendarMonths(int months) => new(null, months, false);
@@ -21,7 +24,7 @@ public sealed record RetentionRule([property: Id(0)] int? Days, [property: Id(1)
         (not null, not null) => "Retention takes days or calendar months, not both.",
         ( < 1 or > 36_500, _) => "Retention must keep between 1 and 36,500 days.",
         (_, < 1 or > 1_200) => "Retention must keep between 1 and 1,200 calendar months.",
-        _ => null,
+        _ => Keep.Problem(),
     };
 
     /// <summary>The last day on which a point of <paramref name="pointDay"/> is still owed.</summary>

@@ -11,6 +11,8 @@ internal sealed class VaultAccess(VaultRepository repository)
 
     public Task<ResourceVault> OpenAsync(ResourceId resource, CancellationToken cancellation) => repository.OpenAsync(NameOf(resource), cancellation);
 
+    public Task<SweepResult> SweepAsync(TenantId tenant, CancellationToken cancellation) => repository.SweepAsync(tenant.ToString(), cancellation);
+
     /// <summary>The vault's name of a resource. Stored: the form never changes.</summary>
     public static ResourceName NameOf(ResourceId resource) =>
         new(resource.Tenant.ToString(), $"{resource.Kind.Token()}-{resource.ObjectId.ToLowerInvariant()}");

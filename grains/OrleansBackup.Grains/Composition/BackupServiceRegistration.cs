@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
@@ -31,6 +32,8 @@ public static class BackupServiceRegistration
         services.AddChecked<GraphConnectionOptions>(configuration, GraphConnectionOptions.Section);
         services.AddChecked<AdmissionOptions>(configuration, AdmissionOptions.Section);
         services.AddChecked<RunOptions>(configuration, RunOptions.Section);
+        services.AddChecked<BrakeOptions>(configuration, BrakeOptions.Section);
+        services.AddChecked<SweepOptions>(configuration, SweepOptions.Section);
         services.AddChecked<GraphBudgetOptions>(configuration, GraphBudgetOptions.Section);
         services.AddChecked<MailReadOptions>(configuration, MailReadOptions.Section);
         services.AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section);

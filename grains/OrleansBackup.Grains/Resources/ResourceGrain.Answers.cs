@@ -97,6 +97,8 @@ internal abstract partial class ResourceGrain
         if (State.LastFailureAt is { } failed)
             return new WaitingReason($"The last run failed and will be tried again by itself. {State.Problem}", failed,
                 failed + Domain.Schedule.RetryBackoff.After(State.FailuresInARow));
+        if (State.Brake is { IsOn: true } brake)
+            return new WaitingReason($"Somebody to look at its changes: {string.Join(' ', brake.Reasons)} Runs go on, but no restore point expires until the brake is released.", brake.Since, null);
         return new WaitingReason("Its next daily run.", State.Runs.IsEmpty ? Now : State.Runs[0].Progress.EndedAt ?? Now, next);
     }
 

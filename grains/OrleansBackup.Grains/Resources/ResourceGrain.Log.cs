@@ -24,6 +24,15 @@ internal abstract partial class ResourceGrain
     [LoggerMessage(2106, LogLevel.Warning, "Points of {Resource} could not expire; tried again after the next run")]
     private static partial void LogExpiryFailed(ILogger log, ResourceId resource, Exception exception);
 
+    [LoggerMessage(2108, LogLevel.Warning, "The points of {Resource} no longer expire until somebody has looked: {Reasons}")]
+    private static partial void LogBrakeOn(ILogger log, ResourceId resource, string reasons);
+
+    [LoggerMessage(2109, LogLevel.Information, "{Decision} of {Resource} by {Who}")]
+    private static partial void LogDecision(ILogger log, string decision, ResourceId resource, string who);
+
+    [LoggerMessage(2110, LogLevel.Information, "The last points of {Resource}, which is no longer protected, expired; {Objects} objects with {Bytes} bytes were deleted")]
+    private static partial void LogDeleted(ILogger log, ResourceId resource, int objects, long bytes);
+
     [LoggerMessage(2107, LogLevel.Information, "{Count} points of {Resource} expired, {ReclaimedBytes} bytes came back")]
     private static partial void LogExpired(ILogger log, ResourceId resource, int count, long reclaimedBytes);
 }

@@ -50,13 +50,13 @@ internal abstract partial class ResourceGrain
         // is newer than a database put back from a backup, must not go because nobody named it.
         var points = (await vault.ListPointsAsync(cancellation)).Select(point => Summarise(point, settings)).ToImmutableArray();
         var verdicts = RetentionPolicy.Decide(points.Select(point => (point.Sequence, point.Day)),
-            settings.Retention, State.Protected, services.Calendar.DayOf(Now));
+            settings.Retention, Standing(), services.Calendar.DayOf(Now));
         ImmutableArray<long> gone = [.. verdicts.Where(verdict => !verdict.Kept).Select(verdict => verdict.Sequence)];
         var keep = verdicts.Where(verdict => verdict.Kept).Select(verdict => verdict.Sequence).ToHashSet();
         if (keep.Count == 0)
-            return new ExpiryResult([], 0, 0); // the last points of a released resource go with the whole resource, not one by one
+            return points.IsEmpty ? new ExpiryResult([], 0, 0) : await DeleteAllAsync(vault, gone, cancellation);
         // Asked for even when nothing expires: what earlier expiries left until their grace period ended goes now.
-        var pruned = await vault.PruneAsync(keep, cancellation);
+        var pruned = await vault.PruneAsync(gone, cancellation);
         var newest = points[^1].Sequence; // a run that seals meanwhile adds its own point, which is newer
         var left = points.Where(point => keep.Contains(point.Sequence)).ToImmutableArray();
         if (!left.Select(point => point.Sequence).SequenceEqual(State.Points.Select(point => point.Sequence).Where(sequence => sequence <= newest)))
@@ -65,6 +65,20 @@ internal abstract partial class ResourceGrain
             LogExpired(Log, Resource, gone.Length, pruned.BytesDeleted);
         return new ExpiryResult(gone, keep.Count, pruned.BytesDeleted);
     }
+
+    /// <summary>A resource that is no longer protected and owes no point any more goes as a whole; no run can be going.</summary>
+    private async Task<ExpiryResult> DeleteAllAsync(ResourceVault vault, ImmutableArray<long> gone, CancellationToken cancellation)
+    {
+        await LastRunWrittenAsync();
+        if (State.Protected || Running)
+            return new ExpiryResult([], gone.Length, 0); // taken back into protection meanwhile
+        var deleted = await vault.DeleteAllAsync(cancellation);
+        await _keeper.ChangeAsync(state => state with { Points = [] });
+        LogDeleted(Log, Resource, deleted.ObjectsDeleted, deleted.BytesDeleted);
+        return new ExpiryResult(gone, 0, deleted.BytesDeleted);
+    }
+
+    private RetentionStanding Standing() => new(State.Protected, State.Hold is { Stands: true }, State.Brake is { IsOn: true });
 
     private async Task<ImmutableArray<RestorePointSummary>> PointsInVaultAsync(ResourceSettings settings, CancellationToken cancellation)
     {

@@ -199,10 +199,12 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
         var record = new RunRecord(end, point.Sequence, result.Warnings);
-        await _keeper.ChangeAsync(state => state.WithSealed(record, point)); // sealed in the vault first, so a crash here loses nothing
+        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
             await ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
+        if (State.Brake is { IsOn: true } brake && brake.Point == point.Sequence)
+            LogBrakeOn(Log, Resource, string.Join(' ', brake.Reasons));
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
@@ -15,6 +16,7 @@ internal sealed class ResourceServices(
     BackupSchedule schedule,
     ContractCalendar calendar,
     IOptions<RunOptions> options,
+    IOptions<BrakeOptions> brake,
     TimeProvider time,
     ILoggerFactory logs)
 {
@@ -27,6 +29,8 @@ internal sealed class ResourceServices(
     public ContractCalendar Calendar => calendar;
 
     public RunOptions Options => options.Value;
+
+    public BrakeOptions Brake => brake.Value;
 
     public TimeProvider Time => time;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -29,6 +30,22 @@ internal sealed record ResourceState
 
     /// <summary>Newest first.</summary>
     [Id(11)] public ImmutableArray<RunRecord> Runs { get; init; } = [];
+
+    [Id(12)] public BrakeRecord? Brake { get; init; }
+    [Id(13)] public LegalHoldRecord? Hold { get; init; }
+
+    /// <summary>Puts the brake on if the points since somebody last looked say so. One that is on stays as it is.</summary>
+    public ResourceState WithBrake(BrakeOptions options, DateTimeOffset now)
+    {
+        if (Brake is { IsOn: true } || Points.IsEmpty)
+            return this;
+        var counts = Runs.Where(run => run.SealedPoint is not null).ToLookup(run => run.SealedPoint!.Value, run => run.Progress.Counts);
+        var looked = Brake?.ReleasedPoint ?? 0;
+        var samples = Points.Where(point => point.Sequence >= looked).Select(point => new ChangeSample(
+            point.Sequence, point.Items, counts[point.Sequence].Sum(run => run.Changed), counts[point.Sequence].Sum(run => run.Removed)));
+        var reasons = ExpiryBrake.Judge([.. samples], options);
+        return reasons.IsEmpty ? this : this with { Brake = new BrakeRecord(now, Points[^1].Sequence, reasons, null, 0) };
+    }
 
     public ResourceState WithSealed(RunRecord record, RestorePointSummary point) => WithEnded(record) with
     {

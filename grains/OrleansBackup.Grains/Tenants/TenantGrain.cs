@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
@@ -18,7 +19,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultAccess vault, RestoreAdmission restores, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultAccess vault, RestoreAdmission restores, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -44,7 +45,10 @@ internal sealed partial class TenantGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        await _leaving.CancelAsync();
+        await (_sweep ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await _health.WriteAsync();
+        _leaving.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
@@ -69,6 +73,7 @@ internal sealed partial class TenantGrain(
         });
         await GrainFactory.Provider().Enlist(Tenant, request.Name, cancellation);
         await this.RegisterOrUpdateReminder(Watch, WatchPeriod, WatchPeriod);
+        await RegisterSweepAsync();
         LogOnboarded(log, Tenant);
         await DiscoverAsync(reapply: true, cancellation);
         return Overview();
@@ -175,6 +180,12 @@ internal sealed partial class TenantGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        if (reminderName == Sweep)
+        {
+            _ = SweepWhenDueAsync(); // a tick never waits for it: the reminder would be held until it times out
+            return;
+        }
+        await RegisterSweepAsync(); // tenants of earlier releases have none
         try
         {
             if (State.DiscoveredAt is not { } last || Now - last >= DiscoveryPeriod)

@@ -28,6 +28,9 @@ internal sealed record TenantState
 
     /// <summary>Local names of the resources that do not know yet how they stand. Written with the change itself, so that a crash forgets nobody.</summary>
     [Id(9)] public ImmutableHashSet<string> Untold { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>When shared content was last swept to the end.</summary>
+    [Id(10)] public DateTimeOffset? SweptAt { get; init; }
 }
 
 /// <summary>One resource as its tenant knows it.</summary>

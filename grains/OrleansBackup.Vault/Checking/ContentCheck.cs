@@ -32,12 +32,12 @@ internal sealed class ContentCheck(ResourceContext context, CheckDepth depth, Ch
         {
             try
             {
-                var bytes = await _reader.ReadBlockAsync(pack, index, block, cancellation);
+                var bytes = await _reader.ReadBlockAsync(index, block, cancellation);
                 read(index.Blocks[block].StoredBytes);
                 var offset = 0;
                 foreach (var entry in index.Blocks[block].Entries)
                 {
-                    if (context.Files.Keys.NameOf(bytes.AsSpan(offset, entry.Length)) != entry.Hash)
+                    if (!entry.IsDead && context.Files.Keys.NameOf(bytes.AsSpan(offset, entry.Length)) != entry.Hash)
                         throw new DamagedObjectException(context.Names.Pack(pack), "a content in it is not what its index says");
                     offset += entry.Length;
                 }
@@ -80,7 +80,7 @@ internal sealed class ContentCheck(ResourceContext context, CheckDepth depth, Ch
         try
         {
             var index = await _reader.IndexOfAsync(content.Pack, cancellation);
-            if (_measured.Add(content.Pack) && _expected.TryGetValue(content.Pack, out var bytes)
+            if (index.Object == context.Names.Pack(content.Pack) && _measured.Add(content.Pack) && _expected.TryGetValue(content.Pack, out var bytes)
                 && await context.Files.Store.GetLengthAsync(context.Names.Pack(content.Pack), cancellation) != bytes)
                 throw new DamagedObjectException(context.Names.Pack(content.Pack), "it has another length than its segment says");
             if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)
@@ -105,7 +105,7 @@ internal sealed class ContentCheck(ResourceContext context, CheckDepth depth, Ch
                 if (depth == CheckDepth.Full)
                     await _reader.ReadChunkAsync(chunk, cancellation);
                 var name = ResourceNames.ChunkOf(context.Files.Keys.Tenant, chunk.Hash);
-                var length = await context.Files.Store.GetLengthAsync(name, cancellation) ?? throw DamagedObjectException.Missing(name);
+                var (_, length) = await new ChunkEditions(context.Files).FindAsync(chunk.Hash, cancellation) ?? throw DamagedObjectException.Missing(name);
                 if (length <= ObjectCipher.HeaderBytes + ObjectCipher.TagBytes)
                     throw new DamagedObjectException(name, "it is cut short");
                 if (depth == CheckDepth.Full)

@@ -13,6 +13,9 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
 {
     private const int IndexPart = -1;
 
+    private readonly ChunkEditions _editions = new(files);
+    private readonly PackEditions _packEditions = new(files, names);
+
     /// <exception cref="DamagedObjectException">An object it needs is missing or damaged; names that object.</exception>
     public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
     {
@@ -23,18 +26,8 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
     }
 
-    public async Task<byte[]> ReadChunkAsync(ChunkReference chunk, CancellationToken cancellation)
-    {
-        var name = ResourceNames.ChunkOf(files.Keys.Tenant, chunk.Hash);
-        var stored = await files.Store.GetAsync(name, cancellation) ?? throw DamagedObjectException.Missing(name);
-        // Up to 15 ms of CPU for 4 MiB; would block every other call of the caller's scheduler. Touches no state.
-        return await Task.Run(() =>
-        {
-            var plain = files.Open(name, ObjectKind.Chunk, stored.Span);
-            return plain.Length == chunk.Length && files.Keys.NameOf(plain) == chunk.Hash
-                ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
-        }, cancellation);
-    }
+    public Task<byte[]> ReadChunkAsync(ChunkReference chunk, CancellationToken cancellation) =>
+        _editions.ReadAsync(chunk.Hash, chunk.Length, cancellation);
 
     public async Task<ImmutableArray<ChunkReference>> ReadListAsync(ContentReference content, CancellationToken cancellation)
     {
@@ -61,19 +54,32 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         }
     }
 
+    /// <summary>The index of the pack, or of its newest edition if the pack itself has gone.</summary>
     public async Task<PackIndex> IndexOfAsync(PackName pack, CancellationToken cancellation)
     {
         var name = names.Pack(pack);
         if (cache.Find<PackIndex>(name.Value, IndexPart) is { } known)
             return known;
-        var index = await PackIndex.ReadAsync(files, name, cancellation);
+        PackIndex? index = null;
+        try { index = await PackIndex.ReadAsync(files, name, cancellation); }
+        catch (DamagedObjectException)
+        {
+            await foreach (var edition in _packEditions.LaterAsync(pack, cancellation))
+            {
+                try { index = await PackIndex.ReadAsync(files, edition, cancellation); }
+                catch (DamagedObjectException) { continue; } // the pack's own damage is the one to tell, unless an edition is whole
+                break;
+            }
+            if (index is null)
+                throw;
+        }
         cache.Keep(name.Value, IndexPart, index, 48L * index.Blocks.Sum(b => b.Entries.Length) + 256);
         return index;
     }
 
-    public async Task<byte[]> ReadBlockAsync(PackName pack, PackIndex index, int block, CancellationToken cancellation)
+    public async Task<byte[]> ReadBlockAsync(PackIndex index, int block, CancellationToken cancellation)
     {
-        var name = names.Pack(pack);
+        var name = index.Object;
         if (cache.Find<byte[]>(name.Value, block) is { } known)
             return known;
         var frame = await files.ReadRangeAsync(name, index.Blocks[block].Offset, index.Blocks[block].StoredBytes, cancellation);
@@ -94,12 +100,26 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
 
     private async Task<Stream> OpenPackedAsync(ContentReference content, CancellationToken cancellation)
     {
-        var index = await IndexOfAsync(content.Pack, cancellation);
+        try { return await OpenPackedAsync(content, await IndexOfAsync(content.Pack, cancellation), cancellation); }
+        catch (DamagedObjectException)
+        {
+            // The pack may have gone since its index was read, because an edition took its place.
+            await foreach (var edition in _packEditions.LaterAsync(content.Pack, cancellation))
+            {
+                try { return await OpenPackedAsync(content, await PackIndex.ReadAsync(files, edition, cancellation), cancellation); }
+                catch (DamagedObjectException) { } // the first damage is the one to tell, unless an edition is whole
+            }
+            throw;
+        }
+    }
+
+    private async Task<Stream> OpenPackedAsync(ContentReference content, PackIndex index, CancellationToken cancellation)
+    {
         if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)
-            throw new DamagedObjectException(names.Pack(content.Pack), "it does not hold the content that is named in it");
-        var block = await ReadBlockAsync(content.Pack, index, place.Block, cancellation);
+            throw new DamagedObjectException(index.Object, "it does not hold the content that is named in it");
+        var block = await ReadBlockAsync(index, place.Block, cancellation);
         return files.Keys.NameOf(block.AsSpan(place.Offset, place.Entry.Length)) == content.Hash
             ? new MemoryStream(block, place.Offset, place.Entry.Length, writable: false)
-            : throw new DamagedObjectException(names.Pack(content.Pack), "a content in it is not what its name says");
+            : throw new DamagedObjectException(index.Object, "a content in it is not what its name says");
     }
 }

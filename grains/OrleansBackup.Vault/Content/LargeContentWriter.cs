@@ -6,7 +6,7 @@ namespace OrleansBackup.Vault.Content;
 
 /// <summary>Cuts large content into chunks and stores each under its keyed hash, shared by the whole tenant.</summary>
 /// <remarks>Durable when the call returns: a chunk is created or found before its reference is given out.</remarks>
-internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options, SemaphoreSlim blocksUnderWay)
+internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options, ChunkShelf shelf, SemaphoreSlim blocksUnderWay)
 {
     private const int LeastRead = 64 << 10;
 
@@ -64,16 +64,9 @@ internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options
     {
         try
         {
-            var (hash, length) = (files.Keys.NameOf(chunk.Span), chunk.Length);
-            var name = ResourceNames.ChunkOf(files.Keys.Tenant, hash);
-            if (await files.Store.GetLengthAsync(name, cancellation) is null)
-            {
-                var stored = files.SealPooled(name, ObjectKind.Chunk, chunk.Span);
-                owned?.Dispose(); // the store may take its time; one copy of the chunk is enough to wait with
-                await files.Store.PutIfAbsentAsync(name, stored.Memory, cancellation);
-                stored.Dispose(); // only now: after a failure the store may still be sending it
-            }
-            return new ChunkReference(hash, length);
+            var hash = files.Keys.NameOf(chunk.Span);
+            await shelf.PlaceAsync(hash, chunk, cancellation);
+            return new ChunkReference(hash, chunk.Length);
         }
         finally
         {

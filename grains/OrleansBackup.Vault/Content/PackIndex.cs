@@ -8,8 +8,11 @@ namespace OrleansBackup.Vault.Content;
 /// <summary>One block of a pack: its frame's place in the object, and the contents in it one after another.</summary>
 internal sealed record PackBlock(long Offset, int StoredBytes, ImmutableArray<PackEntry> Entries);
 
-/// <summary>One content in a pack.</summary>
-internal readonly record struct PackEntry(int Length, Hash256 Hash);
+/// <summary>One content in a pack. In an edition of it, an entry that nobody names any more has the length 0 and the hash 0.</summary>
+internal readonly record struct PackEntry(int Length, Hash256 Hash)
+{
+    public bool IsDead => this == default;
+}
 
 /// <summary>Where each content of a pack is. Last in the object, because it is known last. FORMAT.md, "Packs".</summary>
 internal sealed record PackIndex(ImmutableArray<PackBlock> Blocks)
@@ -18,6 +21,9 @@ internal sealed record PackIndex(ImmutableArray<PackBlock> Blocks)
 
     /// <summary>The pack's header, which every frame needs; read with the index.</summary>
     public ReadOnlyMemory<byte> Header { get; private init; }
+
+    /// <summary>The object it was read from: the pack, or an edition of it.</summary>
+    public BlobName Object { get; private init; }
 
     private static ReadOnlySpan<byte> TrailerMark => "OBVP"u8;
 
@@ -60,7 +66,7 @@ internal sealed record PackIndex(ImmutableArray<PackBlock> Blocks)
             end = await files.ReadRangeAsync(name, length - indexBytes - TrailerBytes, indexBytes + TrailerBytes, cancellation);
         var header = await files.ReadRangeAsync(name, 0, ObjectCipher.HeaderBytes, cancellation);
         return Decode(name, ObjectCipher.ForStored(name, ObjectKind.Pack, header.Span, files.Keys),
-            end.Span[^(indexBytes + TrailerBytes)..^TrailerBytes], length - indexBytes - TrailerBytes) with { Header = header };
+            end.Span[^(indexBytes + TrailerBytes)..^TrailerBytes], length - indexBytes - TrailerBytes) with { Header = header, Object = name };
     }
 
     /// <param name="indexOffset">Where the index begins: the blocks must fill the object up to there.</param>

@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Content;
 
 /// <summary>One pack being filled: contents are gathered into blocks, blocks are compressed and encrypted beside the caller.</summary>
 /// <remarks>One caller at a time.</remarks>
-internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackName name, VaultOptions options, SemaphoreSlim blocksUnderWay, BlockBuffers buffers) : IDisposable
+internal sealed class PackWriter(
+    ObjectFiles files, ResourceNames names, PackName name, VaultOptions options, SemaphoreSlim blocksUnderWay, BlockBuffers buffers, BlobName? under = null)
+    : IDisposable
 {
-    private readonly ObjectCipher _cipher = ObjectCipher.ForNew(names.Pack(name), ObjectKind.Pack, files.Keys);
+    private readonly BlobName _object = under ?? names.Pack(name);
+    private readonly ObjectCipher _cipher = ObjectCipher.ForNew(under ?? names.Pack(name), ObjectKind.Pack, files.Keys);
     private readonly List<PackBlock> _blocks = [];
     private readonly Queue<(Task<PooledBytes> Frame, int RawBytes, ImmutableArray<PackEntry> Entries)> _underWay = [];
     private readonly List<PackEntry> _open = [];
@@ -33,6 +37,13 @@ internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackNam
         return entry;
     }
 
+    /// <summary>Leaves the next entry's number unused, when a pack is written again.</summary>
+    public void AddDead()
+    {
+        _entries++;
+        _open.Add(default);
+    }
+
     /// <summary>Stores the pack: durable, and named by nothing yet, when this returns.</summary>
     public async Task<StoredPack> StoreAsync(CancellationToken cancellation)
     {
@@ -46,9 +57,9 @@ internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackNam
         files.Codec.Encode(new PackIndex([.. _blocks]).Encode(), stored);
         _cipher.Encrypt(ObjectCipher.IndexFrame, stored, indexAt);
         PackIndex.AppendTrailer(stored, stored.Length - indexAt);
-        if (!await files.Store.PutIfAbsentAsync(names.Pack(name), stored.Memory, cancellation)
-            && await files.Store.GetAsync(names.Pack(name), cancellation) is var there && there?.Span.SequenceEqual(stored.Span) != true)
-            throw new DamagedObjectException(names.Pack(name), "another object has its random name");
+        if (!await files.Store.PutIfAbsentAsync(_object, stored.Memory, cancellation)
+            && under is null && await files.Store.GetAsync(_object, cancellation) is var there && there?.Span.SequenceEqual(stored.Span) != true)
+            throw new DamagedObjectException(_object, "another object has its random name");
         var length = stored.Length;
         stored.Dispose(); // only now: after a failure the store may still be sending it
         return new(name, length);

@@ -47,8 +47,15 @@ internal sealed record LoadedState(ImmutableArray<LoadedStep> Steps)
     /// <exception cref="DamagedObjectException">An object on the way is missing, damaged or not the one that its successor followed.</exception>
     public static async Task<LoadedState> LoadAsync(ResourceContext context, LogCatalog catalog, long sequence, CancellationToken cancellation)
     {
-        var way = catalog.WayTo(sequence) ?? throw MissingBefore(context, catalog, sequence);
-        return Empty.With(await LoadStepsAsync(context, way, cancellation), context);
+        var (usable, steps) = (catalog, ImmutableArray<LoadedStep>.Empty);
+        for (LoadedStep? broken; ; usable = usable.Where(step => step != broken.Step))
+        {
+            var way = usable.WayTo(sequence) ?? throw MissingBefore(context, catalog, sequence);
+            steps = await LoadStepsAsync(context, way, cancellation);
+            broken = steps.FirstOrDefault(step => step.Layer is BaseLayer layer && !catalog.HasPartsOf(layer.Index));
+            if (broken is null)
+                return Empty.With(steps, context);
+        }
     }
 
     public static async Task<ImmutableArray<LoadedStep>> LoadStepsAsync(ResourceContext context, ImmutableArray<LogStep> way, CancellationToken cancellation)

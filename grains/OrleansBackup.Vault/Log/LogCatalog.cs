@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Retention;
-using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Log;
 
@@ -13,48 +12,63 @@ internal sealed class LogCatalog
 {
     private readonly Dictionary<long, (int Steps, LogStep Last)> _ways = new() { [0] = (0, default) };
 
-    private LogCatalog(
-        ImmutableSortedSet<long> segments, ImmutableArray<BaseRange> bases, ImmutableArray<PruneRecord> prunes, ImmutableArray<DamagedObjectException> damage)
+    private LogCatalog(ImmutableSortedSet<long> segments, ImmutableArray<BaseRange> bases, ImmutableHashSet<string> baseFiles, PruneRecords prunes)
     {
-        (Segments, Bases, Prunes, Damage) = (segments, bases, prunes, damage);
+        (Segments, Bases, BaseFiles, Records) = (segments, bases, baseFiles, prunes);
         Head = segments.IsEmpty ? 0 : segments.Max;
         FindWays();
     }
 
     /// <summary>The newest segment; 0 if there is none.</summary>
-    public long Head { get; }
+    public long Head { get; private init; }
 
     public ImmutableSortedSet<long> Segments { get; }
     public ImmutableArray<BaseRange> Bases { get; }
 
-    /// <summary>Oldest first. Only the newest says which points count; the others wait for their grace to pass.</summary>
-    public ImmutableArray<PruneRecord> Prunes { get; }
+    /// <summary>Everything below the bases' prefix that is not condemned, as <c>range/file</c>.</summary>
+    public ImmutableHashSet<string> BaseFiles { get; }
 
-    /// <summary>Prune records that cannot be read. Reading goes on without them: better a point too many than none.</summary>
-    public ImmutableArray<DamagedObjectException> Damage { get; }
+    public PruneRecords Records { get; }
+
+    /// <summary>Oldest first. Only the newest says which points count; the others wait for their grace to pass.</summary>
+    public ImmutableArray<PruneRecord> Prunes => Records.Readable;
+
+    /// <summary>Prune records that cannot be read.</summary>
+    public ImmutableArray<DamagedObjectException> Damage => Records.Damage;
 
     /// <summary>Lists the resource's log. Condemned objects are left out: a new reader must not begin with them.</summary>
     public static async Task<LogCatalog> LoadAsync(ObjectFiles files, ResourceNames names, CancellationToken cancellation)
     {
-        var (prunes, damage) = (new List<PruneRecord>(), ImmutableArray.CreateBuilder<DamagedObjectException>());
-        await foreach (var name in files.Store.ListAsync(names.PrunePrefix, cancellation))
-        {
-            if (await files.Store.GetAsync(name, cancellation) is not { } stored)
-                continue; // a prune removed it just now
-            try { prunes.Add(DecodePrune(name, files.Open(name, ObjectKind.PruneRecord, stored.Span))); }
-            catch (DamagedObjectException e) { damage.Add(e); }
-        }
-        var condemned = prunes.SelectMany(p => p.Condemned).Select(c => c.Name).ToHashSet();
+        var prunes = await PruneRecords.LoadAsync(files, names, cancellation);
+        var condemned = prunes.Readable.SelectMany(p => p.Condemned).Select(c => c.Name).ToHashSet();
         var segments = ImmutableSortedSet.CreateBuilder<long>();
         await foreach (var name in files.Store.ListAsync(names.LogPrefix, cancellation))
             if (LogNumber.TryParse(name.Value.AsSpan(names.LogPrefix.Length)) is { } sequence && !condemned.Contains(name))
                 segments.Add(sequence);
-        var bases = ImmutableArray.CreateBuilder<BaseRange>();
+        var (bases, baseFiles) = (ImmutableArray.CreateBuilder<BaseRange>(), ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal));
         await foreach (var name in files.Store.ListAsync(names.BasePrefix, cancellation))
-            if (name.Value[names.BasePrefix.Length..].Split('/') is [var range, "index"] && BaseRange.TryParse(range) is { } covered && !condemned.Contains(name))
+        {
+            if (condemned.Contains(name))
+                continue;
+            var file = name.Value[names.BasePrefix.Length..];
+            baseFiles.Add(file);
+            if (file.Split('/') is [var range, "index"] && BaseRange.TryParse(range) is { } covered)
                 bases.Add(covered);
-        return new(segments.ToImmutable(), bases.ToImmutable(), [.. prunes.OrderBy(p => p.Number)], damage.ToImmutable());
+        }
+        return new(segments.ToImmutable(), bases.ToImmutable(), baseFiles.ToImmutable(), prunes);
     }
+
+    /// <summary>The same log with only these steps.</summary>
+    public LogCatalog Where(Func<LogStep, bool> isUsable) =>
+        new([.. Segments.Where(s => isUsable(new(new(s - 1, s), IsBase: false)))], [.. Bases.Where(b => isUsable(new(b, IsBase: true)))], BaseFiles, Records) { Head = Head };
+
+    /// <summary>The same log with bases that were written since it was listed.</summary>
+    public LogCatalog With(ImmutableArray<BaseRange> bases) =>
+        new(Segments, [.. Bases.Union(bases)], BaseFiles, Records) { Head = Head };
+
+    /// <summary>Whether every part of the base is there. A writer that slept can have added an index after a prune took its parts.</summary>
+    public bool HasPartsOf(Items.BaseIndex index) =>
+        Enumerable.Range(0, index.PartBytes.Length).All(part => BaseFiles.Contains($"{index.Range}/{index.Writer}-{part:d4}"));
 
     /// <summary>Whether a prune lets this point still count.</summary>
     public bool Allows(long point) => Prunes is [] || Prunes[^1].Allows(point);
@@ -91,11 +105,5 @@ internal sealed class LogCatalog
         foreach (var step in steps.Where(s => s.Range.From >= from).OrderBy(s => s.Range.To).ThenBy(s => s.Range.From))
             if (ways.TryGetValue(step.Range.From, out var way) && (!ways.TryGetValue(step.Range.To, out var known) || known.Steps > way.Steps + 1))
                 ways[step.Range.To] = (way.Steps + 1, step);
-    }
-
-    private static PruneRecord DecodePrune(BlobName name, byte[] plain)
-    {
-        try { return PruneRecord.Decode(plain); }
-        catch (InvalidDataException e) { throw new DamagedObjectException(name, e.Message, e); }
     }
 }

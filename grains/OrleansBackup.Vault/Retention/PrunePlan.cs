@@ -3,46 +3,45 @@ using OrleansBackup.Vault.Log;
 
 namespace OrleansBackup.Vault.Retention;
 
-/// <summary>Which bases and segments the kept points need, and which bases have to be written first.</summary>
+/// <summary>Which segments and bases the kept points need, and where layers still hold what only dropped points showed.</summary>
 /// <remarks>
-/// Pure. From each kept point to the next leads either the shortest way that there is, or, where a point between them is dropped,
-/// one base that takes the place of everything between: with that goes what only the dropped point held. What follows the
-/// newest point stays as it is.
+/// Pure, and made from names alone, so that it costs nothing to speak of when nothing expires. Each kept state is reached by the shortest way
+/// that passes no dropped point, or, where there is none, by the shortest of all; what no such way uses goes. A layer that ends at a
+/// dropped point may name what no point shows any more: one base over the stretch would let that go, but costs as much as the stretch
+/// holds, so it waits until that pays.
 /// </remarks>
-/// <param name="Unreachable">A stretch that no way leads through: objects are missing, and nothing may be removed.</param>
+/// <param name="Stale">The stretches over which such a base would help.</param>
+/// <param name="Passed">The dropped points that ways still pass.</param>
+/// <param name="Unreachable">A state that no way leads to: objects are missing, and nothing may be removed.</param>
 internal sealed record PrunePlan(
-    ImmutableArray<RestorePoint> Kept, ImmutableArray<RestorePoint> Dropped, ImmutableArray<BaseRange> ToWrite,
-    ImmutableHashSet<BaseRange> Bases, ImmutableSortedSet<long> Segments, BaseRange? Unreachable)
+    ImmutableArray<RestorePoint> Kept, ImmutableArray<RestorePoint> Dropped, ImmutableArray<BaseRange> Stale, ImmutableArray<long> Passed,
+    ImmutableHashSet<BaseRange> Bases, ImmutableHashSet<long> Segments, long? Unreachable)
 {
     /// <param name="points">The points that exist, oldest first; at least one.</param>
-    public static PrunePlan Make(LogCatalog catalog, IReadOnlyList<RestorePoint> points, IReadOnlySet<long> keep)
+    /// <param name="drop">Those to drop; the newest stays whatever is asked.</param>
+    /// <param name="passed">What the plan before this had in <see cref="Passed"/>.</param>
+    public static PrunePlan Make(LogCatalog catalog, IReadOnlyList<RestorePoint> points, IReadOnlySet<long> drop, ImmutableArray<long> passed)
     {
         var newest = points[^1].Sequence;
-        var kept = points.Where(p => p.Sequence == newest || keep.Contains(p.Sequence)).ToImmutableArray();
-        var dropped = points.Where(p => p.Sequence != newest && !keep.Contains(p.Sequence)).ToImmutableArray();
-        var segments = catalog.Segments.Where(s => s >= newest).ToImmutableSortedSet().ToBuilder();
-        var (bases, toWrite) = (ImmutableHashSet.CreateBuilder<BaseRange>(), ImmutableArray.CreateBuilder<BaseRange>());
-        BaseRange? unreachable = null;
-        foreach (var gap in kept.Select((point, i) => new BaseRange(i == 0 ? 0 : kept[i - 1].Sequence, point.Sequence)))
+        var kept = points.Where(p => p.Sequence == newest || !drop.Contains(p.Sequence)).ToImmutableArray();
+        var dropped = points.Where(p => p.Sequence != newest && drop.Contains(p.Sequence)).ToImmutableArray();
+        var hollow = dropped.Select(p => p.Sequence).Concat(passed).ToHashSet();
+        var clean = catalog.Where(step => !hollow.Contains(step.Range.From) && !hollow.Contains(step.Range.To));
+        var (ways, stale, unreachable) = (new HashSet<LogStep>(), ImmutableArray.CreateBuilder<BaseRange>(), (long?)null);
+        foreach (var state in kept.Select(p => p.Sequence).Append(catalog.Head))
         {
-            if (catalog.WayBetween(gap.From, gap.To) is not { } way)
-                unreachable ??= gap;
-            else if (!dropped.Any(p => p.Sequence > gap.From && p.Sequence < gap.To))
-                foreach (var step in way)
-                    Keep(step);
-            else
+            if ((clean.WayTo(state) ?? catalog.WayTo(state)) is not { } way)
             {
-                bases.Add(gap);
-                if (!catalog.Bases.Contains(gap))
-                    toWrite.Add(gap);
+                unreachable ??= state;
+                continue;
             }
+            ways.UnionWith(way);
+            var cleanWithBases = clean.With(stale.ToImmutable());
+            if (state <= newest && cleanWithBases.WayTo(state) is null)
+                stale.Add(new(way.Select(s => s.Range.From).Last(from => cleanWithBases.WayTo(from) is not null), state));
         }
-        // Bases that shorten the way and hold nothing but what kept states hold.
-        var ends = kept.Select(p => p.Sequence).Append(0).ToHashSet();
-        bases.UnionWith(catalog.Bases.Where(b => IsKept(b.From) && IsKept(b.To)));
-        return new(kept, dropped, toWrite.ToImmutable(), bases.ToImmutable(), segments.ToImmutable(), unreachable);
-
-        bool IsKept(long state) => state > newest || ends.Contains(state);
-        void Keep(LogStep step) => _ = step.IsBase ? bases.Add(step.Range) : segments.Add(step.Range.To);
+        var segments = ways.Where(s => !s.IsBase).Select(s => s.Range.To).Concat(catalog.Segments.Where(s => s >= newest));
+        return new(kept, dropped, stale.ToImmutable(), [.. ways.Select(s => s.Range.To).Where(hollow.Contains).Distinct().Order()],
+            [.. ways.Where(s => s.IsBase).Select(s => s.Range)], [.. segments], unreachable);
     }
 }

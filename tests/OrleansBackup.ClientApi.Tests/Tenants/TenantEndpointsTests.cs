@@ -34,7 +34,7 @@ public sealed class TenantEndpointsTests : ApiHost
         Assert.Equal("scope retention window", tenant.At("settings").Names());
         Assert.Equal("mode selected excluded hiddenFolders", tenant.At("settings").At("scope").Names());
         Assert.Equal("everything", tenant.At("settings").At("scope").Text("mode"));
-        Assert.Equal("days calendarMonths legalHold", tenant.At("settings").At("retention").Names());
+        Assert.Equal("days calendarMonths legalHold keep", tenant.At("settings").At("retention").Names());
         Assert.Equal("20:00:00", tenant.At("settings").At("window").Text("start"));
         Assert.Equal("name granted neededForBackup neededForRestore purpose", tenant.First("permissions").Names());
     }
