@@ -16,7 +16,7 @@ public sealed partial class AzureBlobStore
             new BlobName(prefix.TrimEnd('/')).EnsureValid();
         for (var marker = ""; ;)
         {
-            var query = $"restype=container&comp=list&prefix={Uri.EscapeDataString(prefix)}";
+            var query = $"restype=container&comp=list&maxresults={_options.ListPage}&prefix={Uri.EscapeDataString(prefix)}";
             query += delimiter.Length > 0 ? $"&delimiter={Uri.EscapeDataString(delimiter)}" : "";
             query += marker.Length > 0 ? $"&marker={Uri.EscapeDataString(marker)}" : "";
             var page = await _client.SendAsync(HttpMethod.Get, "", query, NoMore, async (response, _, token) =>

@@ -15,21 +15,17 @@ public sealed class AzuriteBlobStoreTests : BlobStoreContract, IAsyncLifetime
 
     public AzuriteBlobStoreTests(AzuriteServer server)
     {
-        server.Require();
         _server = server;
         _store = Open(server.ConnectionString, $"c{Guid.NewGuid():N}");
     }
 
     protected override IBlobStore Store => _store;
 
-    /// <summary>Azurite lists 5,000 a page.</summary>
-    protected override int ManyObjects => 5_100;
-
-    public Task InitializeAsync() => _store.CreateContainerAsync(default);
+    public Task InitializeAsync() => AzuriteServer.WhyNot is null ? _store.CreateContainerAsync(default) : Task.CompletedTask;
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    [Fact]
+    [AzuriteFact]
     public async Task A_container_that_is_missing_is_called_so()
     {
         using var store = Open(_server.ConnectionString, "nowhere");
@@ -40,7 +36,7 @@ public sealed class AzuriteBlobStoreTests : BlobStoreContract, IAsyncLifetime
         await Assert.ThrowsAsync<StoreMissingException>(() => store.ListAsync("", default).ToListAsync().AsTask());
     }
 
-    [Fact]
+    [AzuriteFact]
     public async Task A_wrong_key_is_refused_and_not_tried_again()
     {
         var wrong = _server.ConnectionString.Replace("AccountKey=Eby8", "AccountKey=AAAA", StringComparison.Ordinal);
@@ -50,10 +46,10 @@ public sealed class AzuriteBlobStoreTests : BlobStoreContract, IAsyncLifetime
         Assert.DoesNotContain("AAAA8vdM", refused.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [AzuriteFact]
     public async Task A_container_is_created_once() => await _store.CreateContainerAsync(default);
 
-    [Fact]
+    [AzuriteFact]
     public async Task A_vault_lives_in_it()
     {
         var vault = await AVault.OnAsync(_store);
@@ -71,10 +67,10 @@ public sealed class AzuriteBlobStoreTests : BlobStoreContract, IAsyncLifetime
 
     protected override void Dispose(bool disposing)
     {
-        _store?.Dispose();
+        _store.Dispose();
         base.Dispose(disposing);
     }
 
     private static AzureBlobStore Open(string connectionString, string container) =>
-        AzureBlobStore.WithConnectionString(connectionString, container, new() { BlockBytes = 3 << 20 }, TimeProvider.System);
+        AzureBlobStore.WithConnectionString(connectionString, container, new() { BlockBytes = 3 << 20, ListPage = 100 }, TimeProvider.System);
 }

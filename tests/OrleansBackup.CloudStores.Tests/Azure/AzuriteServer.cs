@@ -8,38 +8,34 @@ namespace OrleansBackup.CloudStores.Tests.Azure;
 public sealed partial class AzuriteServer : IAsyncLifetime
 {
     private const string Version = "3.35.0";
-    private const string SkipMark = "$XunitDynamicSkip$"; // how xunit 2.9 is told in the middle of a test that it is skipped
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
-    private string? _whyNot;
+
+    /// <summary>Why there is no server; null: there is one.</summary>
+    public static string? WhyNot { get; } = !File.Exists(ServerProgram)
+        ? $"azurite {Version} is not installed in {Folder}; deploy/test.sh installs it where npm can be reached"
+        : !IsOnPath("node") ? "node is not installed" : null;
 
     /// <summary>The well-known account of the test server; its key is published and protects nothing.</summary>
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint={_address.Task.Result}devstoreaccount1";
+        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint={(WhyNot is null ? _address.Task.Result : new Uri("http://127.0.0.1:1/"))}devstoreaccount1";
 
     private static string Folder => Environment.GetEnvironmentVariable("ORLEANSBACKUP_AZURITE")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "orleansbackup", $"azurite-{Version}");
 
+    private static string ServerProgram => Path.Combine(Folder, "node_modules", "azurite", "dist", "src", "blob", "main.js");
+
     public async Task InitializeAsync()
     {
-        var program = Path.Combine(Folder, "node_modules", "azurite", "dist", "src", "blob", "main.js");
-        if (!File.Exists(program))
-        {
-            _whyNot = $"azurite {Version} is not installed in {Folder}; deploy/test.sh installs it where npm can be reached";
+        if (WhyNot is not null)
             return;
-        }
-        var start = new ProcessStartInfo("node", [program, "--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"])
+        var start = new ProcessStartInfo("node", [ServerProgram, "--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        try { _process = Process.Start(start)!; }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            _whyNot = $"node cannot be started: {e.Message}";
-            return;
-        }
+        _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => TakeAddress(line.Data);
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
@@ -55,12 +51,8 @@ public sealed partial class AzuriteServer : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>Skips the test, with the reason, where there is no server.</summary>
-    public void Require()
-    {
-        if (_whyNot is not null)
-            throw new InvalidOperationException(SkipMark + _whyNot);
-    }
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private void TakeAddress(string? line)
     {
