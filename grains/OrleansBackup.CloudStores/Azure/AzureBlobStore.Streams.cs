@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using OrleansBackup.CloudStores.Transient;
 using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.CloudStores.Azure;
@@ -37,9 +37,7 @@ public sealed partial class AzureBlobStore
 
     private Task<bool> PutBlockAsync(BlobName name, string block, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-#pragma warning disable CA5351 // MD5 is what the service compares to find damage on the way; it protects nothing
-        var md5 = MD5.HashData(bytes.Span);
-#pragma warning restore CA5351
+        var md5 = TransferChecksum.Of(bytes.Span);
         return _client.SendAsync(HttpMethod.Put, name.Value, $"comp=block&blockid={Uri.EscapeDataString(block)}", request =>
         {
             request.Content = new ReadOnlyMemoryContent(bytes);

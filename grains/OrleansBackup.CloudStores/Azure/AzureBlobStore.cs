@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Azure.Core;
 using OrleansBackup.CloudStores.Transient;
 using OrleansBackup.Vault;
@@ -119,9 +118,7 @@ public sealed partial class AzureBlobStore : IRetainingBlobStore, IDisposable
 
     private Task<bool> PutWholeAsync(BlobName name, ReadOnlyMemory<byte> bytes, DateTimeOffset? retainUntil, CancellationToken cancellation)
     {
-#pragma warning disable CA5351 // MD5 is what the service compares to find damage on the way; it protects nothing
-        var md5 = MD5.HashData(bytes.Span);
-#pragma warning restore CA5351
+        var md5 = TransferChecksum.Of(bytes.Span);
         return CreateAsync(name, "", request =>
         {
             request.Content = new ReadOnlyMemoryContent(bytes);
@@ -135,16 +132,15 @@ public sealed partial class AzureBlobStore : IRetainingBlobStore, IDisposable
     private async Task<bool> CreateAsync(BlobName name, string query, Action<HttpRequestMessage> prepare, CancellationToken cancellation)
     {
         var writer = Guid.NewGuid().ToString("N");
-        var outcome = await _client.SendAsync(HttpMethod.Put, name.Value, query, request =>
+        var created = await _client.SendAsync(HttpMethod.Put, name.Value, query, request =>
         {
             prepare(request);
             request.Headers.TryAddWithoutValidation("If-None-Match", "*");
             request.Headers.TryAddWithoutValidation(WriterHeader, writer);
-        }, (response, attempt, _) => Task.FromResult(
-            response.IsSuccessStatusCode ? PutOutcome.Created
-            : AzureFailure.CodeOf(response) is "BlobAlreadyExists" or "ConditionNotMet" ? (attempt == 0 ? PutOutcome.Taken : PutOutcome.TakenOrMine)
-            : throw FailureOf(response, name)), cancellation);
-        return outcome == PutOutcome.Created || (outcome == PutOutcome.TakenOrMine && await HeadAsync(name, WriterOf, cancellation) == writer);
+        }, (response, _, _) => Task.FromResult(
+            response.IsSuccessStatusCode || (AzureFailure.CodeOf(response) is "BlobAlreadyExists" or "ConditionNotMet" ? false : throw FailureOf(response, name))), cancellation);
+        // The name may be taken by this very call: by an attempt whose answer was lost, here or in a layer below that tries again by itself.
+        return created || await HeadAsync(name, WriterOf, cancellation) == writer;
     }
 
     private Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, Action<HttpRequestMessage> prepare, CancellationToken cancellation)
@@ -166,9 +162,7 @@ public sealed partial class AzureBlobStore : IRetainingBlobStore, IDisposable
     {
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
         // On an answer with a part, only what was asked for with the range speaks of the part; the object's own MD5 has a name of its own there.
-#pragma warning disable CA5351 // as above
-        if (response.Content.Headers.ContentMD5 is { } md5 && !md5.AsSpan().SequenceEqual(MD5.HashData(bytes)))
-#pragma warning restore CA5351
+        if (response.Content.Headers.ContentMD5 is { } md5 && !md5.AsSpan().SequenceEqual(TransferChecksum.Of(bytes)))
             throw new PassingFailureException("bytes changed on the way", null, e => new StoreUnavailableException(_client.Store, "bytes changed on the way", e));
         return bytes;
     }
@@ -194,6 +188,4 @@ public sealed partial class AzureBlobStore : IRetainingBlobStore, IDisposable
     private Exception FailureOf(HttpResponseMessage response, BlobName? name) => AzureFailure.Of(response, _client.Store, name);
 
     private static void NoMore(HttpRequestMessage request) { }
-
-    private enum PutOutcome { Created, Taken, TakenOrMine }
 }
