@@ -23,18 +23,30 @@ public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, Vault
     {
         ResourceName.EnsureValid(tenant);
         var name = ResourceNames.KeysOf(tenant);
-        if (await store.GetLengthAsync(name, cancellation) is not null)
+        if (await TenantExistsAsync(tenant, cancellation))
             return;
+        if (await store.GetLengthAsync(new Keys.Destruction.DestructionSteps(store, tenant).Plan, cancellation) is not null)
+            throw new DeletionRecordException(tenant, "it is not finished; finish it and forget it before the tenant is created again");
         var dataKey = System.Security.Cryptography.RandomNumberGenerator.GetBytes(TenantKeys.DataKeyBytes);
         var wrapped = await keys.WrapAsync(dataKey, tenant, cancellation);
         // False: somebody else created it meanwhile, and theirs is the key.
-        await store.PutIfAbsentAsync(name, KeyObject.Encode(wrapped), cancellation);
+        await store.PutIfAbsentAsync(name, new KeyObject(null, wrapped).Encode(), cancellation);
     }
 
     public async Task<bool> TenantExistsAsync(string tenant, CancellationToken cancellation)
     {
         ResourceName.EnsureValid(tenant);
-        return await store.GetLengthAsync(ResourceNames.KeysOf(tenant), cancellation) is not null;
+        return await new TenantKeyCopies(store, tenant).ListAsync(cancellation) is not [];
+    }
+
+    /// <summary>Puts the tenant's data key under another key-encryption key, without rewriting data. After a crash call it again.</summary>
+    /// <remarks>From then on the tenant needs <paramref name="next"/>; use a <see cref="KeyRing"/> while some tenants are not rotated yet.</remarks>
+    /// <exception cref="KeyRotationContestedException">Somebody else rotates it now.</exception>
+    public Task<KeyRotationResult> RotateKeyAsync(string tenant, IKeyEncryption next, CancellationToken cancellation)
+    {
+        ResourceName.EnsureValid(tenant);
+        ArgumentNullException.ThrowIfNull(next);
+        return KeyRotation.RotateAsync(store, tenant, keys, next, cancellation);
     }
 
     /// <summary>Opens a resource; one that holds nothing yet is empty. Nothing is written.</summary>
@@ -43,9 +55,7 @@ public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, Vault
     public async Task<ResourceVault> OpenAsync(ResourceName resource, CancellationToken cancellation)
     {
         ResourceName.EnsureValid(resource.Tenant);
-        var stored = await store.GetAsync(ResourceNames.KeysOf(resource.Tenant), cancellation) ?? throw new TenantKeyMissingException(resource.Tenant);
-        var wrapped = KeyObject.Decode(stored.Span) ?? throw new WrongKeyException(resource.Tenant);
-        var tenantKeys = new TenantKeys(resource.Tenant, await keys.UnwrapAsync(wrapped, resource.Tenant, cancellation));
+        var tenantKeys = new TenantKeys(resource.Tenant, await new TenantKeyCopies(store, resource.Tenant).OpenAsync(keys, cancellation));
         var files = new ObjectFiles(_objects, tenantKeys, new BlockCodec(options.Compression));
         return new(new(files, new(resource), options, time, new BoundedCache(options.CacheBytes)));
     }
