@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Recipes;
 using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Content;
@@ -14,7 +17,9 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
     public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
     {
         if (content.IsInPack)
-            return new MemoryStream(await ReadPackedAsync(content, cancellation), writable: false);
+            return await OpenPackedAsync(content, cancellation);
+        if (content.Literal is not null)
+            return new ReassembledStream(content, await OpenAsync(content.Literal, cancellation), OpenAsync, what => new DamagedObjectException(ObjectOf(content.Parts[0].Content), what));
         return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
     }
 
@@ -26,13 +31,29 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
             ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
     }
 
-    public async Task<System.Collections.Immutable.ImmutableArray<ChunkReference>> ReadListAsync(ContentReference content, CancellationToken cancellation)
+    public async Task<ImmutableArray<ChunkReference>> ReadListAsync(ContentReference content, CancellationToken cancellation)
     {
         await using var stream = await OpenAsync(content.List!, cancellation);
         var list = new byte[checked((int)content.List!.Length)];
         await stream.ReadExactlyAsync(list, cancellation);
         var reader = new FieldReader(list);
         return ChunkReference.ReadAll(ref reader);
+    }
+
+    /// <summary>Every chunk that the content needs, those on lists of chunks included: what keeps shared content alive.</summary>
+    /// <remarks>Reads no content but lists of chunks, which only content of more than a few chunks has.</remarks>
+    public async IAsyncEnumerable<ChunkReference> ChunksOfAsync(ContentReference content, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var chunk in content.NamedChunks)
+            yield return chunk;
+        foreach (var piece in content.Lists)
+        {
+            if (piece.List!.List is not null)
+                await foreach (var chunk in ChunksOfAsync(piece.List, cancellation))
+                    yield return chunk;
+            foreach (var chunk in await ReadListAsync(piece, cancellation))
+                yield return chunk;
+        }
     }
 
     public async Task<PackIndex> IndexOfAsync(PackName pack, CancellationToken cancellation)
@@ -51,21 +72,27 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         if (cache.Find<byte[]>(name.Value, block) is { } known)
             return known;
         var frame = await files.ReadRangeAsync(name, index.Blocks[block].Offset, index.Blocks[block].StoredBytes, cancellation);
-        var plain = ObjectFiles.DecodeBlock(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys).Decrypt((uint)block, frame.Span));
+        var plain = ObjectFiles.OpenFrame(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys), (uint)block, frame.Span);
         if (plain.Length != index.Blocks[block].Entries.Sum(e => (long)e.Length))
             throw new DamagedObjectException(name, $"block {block} has another length than its index says");
         cache.Keep(name.Value, block, plain, plain.Length);
         return plain;
     }
 
-    private async Task<byte[]> ReadPackedAsync(ContentReference content, CancellationToken cancellation)
+    /// <summary>One object that the content is in, to name when something is wrong with it.</summary>
+    private BlobName ObjectOf(ContentReference content) =>
+        content.IsInPack ? names.Pack(content.Pack)
+        : content.List is { } list ? ObjectOf(list)
+        : ResourceNames.ChunkOf(files.Keys.Tenant, content.Chunks[0].Hash);
+
+    private async Task<Stream> OpenPackedAsync(ContentReference content, CancellationToken cancellation)
     {
         var index = await IndexOfAsync(content.Pack, cancellation);
         if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)
             throw new DamagedObjectException(names.Pack(content.Pack), "it does not hold the content that is named in it");
         var block = await ReadBlockAsync(content.Pack, index, place.Block, cancellation);
-        var bytes = block.AsSpan(place.Offset, place.Entry.Length).ToArray();
-        return files.Keys.NameOf(bytes) == content.Hash
-            ? bytes : throw new DamagedObjectException(names.Pack(content.Pack), "a content in it is not what its name says");
+        return files.Keys.NameOf(block.AsSpan(place.Offset, place.Entry.Length)) == content.Hash
+            ? new MemoryStream(block, place.Offset, place.Entry.Length, writable: false)
+            : throw new DamagedObjectException(names.Pack(content.Pack), "a content in it is not what its name says");
     }
 }
