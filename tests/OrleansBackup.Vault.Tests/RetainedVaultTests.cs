@@ -45,7 +45,7 @@ public sealed class RetainedVaultTests : IDisposable
         await RunAsync(vault, 5); // another record, so that the first is no longer the newest
         var deleted = await resource.PruneAsync(new HashSet<long>(), default);
         Assert.Equal((condemned.ObjectsCondemned, 0), (deleted.ObjectsDeleted, deleted.ObjectsRetained));
-        Assert.Empty((await resource.CheckAsync(Checking.CheckDepth.Full, null, default)).Findings.Where(finding => finding.Kind != Checking.CheckFindingKind.Leftover));
+        Assert.Empty((await resource.CheckAsync(CheckDepth.Full, null, default)).Findings.Where(finding => finding.Kind != CheckFindingKind.Leftover));
     }
 
     [Fact]
