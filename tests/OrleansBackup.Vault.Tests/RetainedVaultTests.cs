@@ -37,14 +37,14 @@ public sealed class RetainedVaultTests : IDisposable
         Assert.True(condemned.ObjectsCondemned > 0);
 
         _clock.Advance(TimeSpan.FromDays(2)); // the grace is over, the retention is not
+        await RunAsync(vault, 5); // this prune makes another record; the first must go on saying what is still to be deleted
         var waiting = await resource.PruneAsync(new HashSet<long>(), default);
         Assert.Equal((0, condemned.ObjectsCondemned), (waiting.ObjectsDeleted, waiting.ObjectsRetained));
         Assert.Single(await resource.ListPointsAsync(default));
 
-        _clock.Advance(TimeSpan.FromDays(29));
-        await RunAsync(vault, 5); // another record, so that the first is no longer the newest
+        _clock.Advance(TimeSpan.FromDays(31));
         var deleted = await resource.PruneAsync(new HashSet<long>(), default);
-        Assert.Equal((condemned.ObjectsCondemned, 0), (deleted.ObjectsDeleted, deleted.ObjectsRetained));
+        Assert.Equal((condemned.ObjectsCondemned + waiting.ObjectsCondemned, 0), (deleted.ObjectsDeleted, deleted.ObjectsRetained));
         Assert.Empty((await resource.CheckAsync(CheckDepth.Full, null, default)).Findings.Where(finding => finding.Kind != CheckFindingKind.Leftover));
     }
 
