@@ -24,18 +24,30 @@ public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, Vault
     {
         ResourceName.EnsureValid(tenant);
         var name = ResourceNames.KeysOf(tenant);
-        if (await store.GetLengthAsync(name, cancellation) is not null)
+        if (await TenantExistsAsync(tenant, cancellation))
             return;
+        if (await store.GetLengthAsync(new Keys.Destruction.DestructionSteps(store, tenant).Plan, cancellation) is not null)
+            throw new DeletionRecordException(tenant, "it is not finished; finish it and forget it before the tenant is created again");
         var dataKey = System.Security.Cryptography.RandomNumberGenerator.GetBytes(TenantKeys.DataKeyBytes);
         var wrapped = await keys.WrapAsync(dataKey, tenant, cancellation);
         // False: somebody else created it meanwhile, and theirs is the key.
-        await store.PutIfAbsentAsync(name, KeyObject.Encode(wrapped), cancellation);
+        await store.PutIfAbsentAsync(name, new KeyObject(null, wrapped).Encode(), cancellation);
     }
 
     public async Task<bool> TenantExistsAsync(string tenant, CancellationToken cancellation)
     {
         ResourceName.EnsureValid(tenant);
-        return await store.GetLengthAsync(ResourceNames.KeysOf(tenant), cancellation) is not null;
+        return await new TenantKeyCopies(store, tenant).ListAsync(cancellation) is not [];
+    }
+
+    /// <summary>Puts the tenant's data key under another key-encryption key, without rewriting data. After a crash call it again.</summary>
+    /// <remarks>From then on the tenant needs <paramref name="next"/>; use a <see cref="KeyRing"/> while some tenants are not rotated yet.</remarks>
+    /// <exception cref="KeyRotationContestedException">Somebody else rotates it now.</exception>
+    public Task<KeyRotationResult> RotateKeyAsync(string tenant, IKeyEncryption next, CancellationToken cancellation)
+    {
+        ResourceName.EnsureValid(tenant);
+        ArgumentNullException.ThrowIfNull(next);
+        return KeyRotation.RotateAsync(store, tenant, keys, next, cancellation);
     }
 
     /// <summary>Opens a resource; one that holds nothing yet is empty. Nothing is written.</summary>
@@ -58,9 +70,7 @@ public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, Vault
 
     private async Task<ObjectFiles> FilesOfAsync(string tenant, CancellationToken cancellation)
     {
-        var stored = await store.GetAsync(ResourceNames.KeysOf(tenant), cancellation) ?? throw new TenantKeyMissingException(tenant);
-        var wrapped = KeyObject.Decode(stored.Span) ?? throw new WrongKeyException(tenant);
-        var tenantKeys = new TenantKeys(tenant, await keys.UnwrapAsync(wrapped, tenant, cancellation));
+        var tenantKeys = new TenantKeys(tenant, await new TenantKeyCopies(store, tenant).OpenAsync(keys, cancellation));
         return new(_objects, tenantKeys, new BlockCodec(options.Compression));
     }
 

@@ -10,6 +10,7 @@ public sealed class ProjectArrowsTests
     {
         ["OrleansBackup.Domain"] = ([], true),
         ["OrleansBackup.Vault"] = ([], false),
+        ["OrleansBackup.CloudStores"] = (["OrleansBackup.Vault"], false),
         ["OrleansBackup.Microsoft365"] = ([], false),
         ["OrleansBackup.GrainInterfaces"] = (["OrleansBackup.Domain"], true),
         ["OrleansBackup.Grains"] = (["OrleansBackup.GrainInterfaces", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
@@ -17,7 +18,7 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
         ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
-            "OrleansBackup.Domain", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
+            "OrleansBackup.CloudStores", "OrleansBackup.Domain", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
     };
 
     public static TheoryData<string> Products { get; } = [.. Repository.ProductFolders.SelectMany(Repository.Projects).Select(Repository.Relative)];

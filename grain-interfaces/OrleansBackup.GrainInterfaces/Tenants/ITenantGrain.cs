@@ -62,6 +62,10 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get-access")]
     Task<TenantAccess> GetAccess(CancellationToken cancellation);
 
+    /// <summary>The name of the store that holds the tenant's backups.</summary>
+    [AlwaysInterleave, Alias("get-store")]
+    Task<string> GetStore(CancellationToken cancellation);
+
     /// <summary>Checks a restore request as a whole and starts its job; nothing is started when it is refused.</summary>
     [AlwaysInterleave, Alias("start-restore")]
     Task<RestoreJobId> StartRestore(RestoreRequest request, CancellationToken cancellation);

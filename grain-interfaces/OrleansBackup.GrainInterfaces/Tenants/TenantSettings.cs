@@ -4,6 +4,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.GrainInterfaces.Tenants;
@@ -27,6 +28,14 @@ public sealed record TenantOnboarding(
     [property: Id(2)] string ClientSecret,
     [property: Id(3)] TenantSettings Settings)
 {
+    /// <summary>The name of the store that is to hold the tenant's backups; null: where it is already, or the default store.</summary>
+    [Id(4)]
+    public string? Store { get; init; }
+
+    /// <summary>Where its backups may lie; null: as demanded before, or anywhere.</summary>
+    [Id(5)]
+    public StorageDemand? Storage { get; init; }
+
     public override string ToString() => $"{nameof(TenantOnboarding)} {{ Name = {Name}, ClientId = {ClientId} }}";
 }
 

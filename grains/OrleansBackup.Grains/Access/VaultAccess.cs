@@ -1,17 +1,23 @@
+using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Access;
 
 /// <summary>From the service's ids to the vault's names, and from the vault's errors to the service's.</summary>
-internal sealed class VaultAccess(VaultRepository repository)
+internal sealed class VaultAccess(VaultStores stores, IGrainFactory grains)
 {
-    public Task CreateTenantAsync(TenantId tenant, CancellationToken cancellation) => repository.CreateTenantAsync(tenant.ToString(), cancellation);
+    /// <summary>Gives the tenant its data key in the store that it is to be in.</summary>
+    public static Task CreateTenantAsync(TenantId tenant, NamedStore store, CancellationToken cancellation) => store.Repository.CreateTenantAsync(tenant.ToString(), cancellation);
 
-    public Task<ResourceVault> OpenAsync(ResourceId resource, CancellationToken cancellation) => repository.OpenAsync(NameOf(resource), cancellation);
-
-    public Task<SweepResult> SweepAsync(TenantId tenant, CancellationToken cancellation) => repository.SweepAsync(tenant.ToString(), cancellation);
+    public async Task<ResourceVault> OpenAsync(ResourceId resource, CancellationToken cancellation)
+    {
+        var store = stores.IsOne ? stores.Default : stores.Of(await grains.Tenant(resource.Tenant).GetStore(cancellation));
+        return await store.Repository.OpenAsync(NameOf(resource), cancellation);
+    }
 
     /// <summary>The vault's name of a resource. Stored: the form never changes.</summary>
     public static ResourceName NameOf(ResourceId resource) =>

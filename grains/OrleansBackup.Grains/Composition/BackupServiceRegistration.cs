@@ -39,6 +39,9 @@ public static class BackupServiceRegistration
         services.AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section);
         services.AddChecked<GraphClientOptions>(configuration, GraphClientOptions.Section);
         services.AddChecked<VaultOptions>(configuration, VaultOptions.Section);
+        services.AddChecked<StoresOptions>(configuration, StoresOptions.Section);
+        services.AddSingleton<IValidateOptions<StoresOptions>, StoresCheck>();
+        services.AddSingleton<IStoreFactory, FolderStoreFactory>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(ContractCalendar.Amsterdam);
@@ -46,9 +49,10 @@ public static class BackupServiceRegistration
 
         services.TryAddSingleton<IKeyEncryption>(provider => ProviderKey.OpenOrCreate(Value<DataOptions>(provider)));
         services.TryAddSingleton<IBlobStore>(provider => new FolderBlobStore(Value<DataOptions>(provider).VaultFolder));
-        services.AddSingleton(provider => new VaultRepository(
-            provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IKeyEncryption>(), Value<VaultOptions>(provider),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => VaultStores.Open(
+            Value<StoresOptions>(provider), provider.GetRequiredService<IBlobStore>, provider.GetServices<IStoreFactory>(),
+            provider.GetRequiredService<IKeyEncryption>(), Value<VaultOptions>(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<VaultStores>().Default.Repository);
         services.AddSingleton<VaultAccess>();
 
         services.AddSingleton(provider => new GraphClientFactory(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
@@ -28,6 +29,19 @@ internal sealed partial class TenantGrain
             throw new InvalidRequestException("settings.retention", retention);
         if (settings.Window.Problem() is { } window)
             throw new InvalidRequestException("settings.window", window);
+    }
+
+    /// <summary>A tenant stays in the store that it is in; a new one goes where it is asked to, if it may lie there.</summary>
+    private async Task<NamedStore> ChooseStoreAsync(string? asked, StorageDemand demand, CancellationToken cancellation)
+    {
+        if (demand.Problem() is { } problem)
+            throw new InvalidRequestException("storage", problem);
+        var present = State.Access is null ? null : State.Store ?? stores.Default.Name;
+        if (present is not null && asked is not null && asked != present)
+            throw new InvalidRequestException("store", $"The tenant's backups are in the store '{present}'; onboarding again does not move them.");
+        var store = stores.Of(asked ?? present ?? stores.Default.Name);
+        await VaultStores.RequireAsync(store, demand, cancellation);
+        return store;
     }
 
     private static async Task<T> TryAsync<T>(Func<Task<T>> work)

@@ -19,7 +19,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultAccess vault, RestoreAdmission restores, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, RestoreAdmission restores, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -55,11 +55,13 @@ internal sealed partial class TenantGrain(
     public async Task<TenantOverview> Onboard(TenantOnboarding request, CancellationToken cancellation)
     {
         Validate(request);
+        var storage = request.Storage ?? State.Storage;
+        var store = await TryAsync(() => ChooseStoreAsync(request.Store, storage, cancellation));
         var client = connections.Connect(Tenant, request.ClientId, request.ClientSecret);
         var permissions = await TryAsync(() => TenantSignIn.CheckAsync(client, Tenant, cancellation));
         var wrapped = await TryAsync(async () =>
         {
-            await vault.CreateTenantAsync(Tenant, cancellation);
+            await VaultAccess.CreateTenantAsync(Tenant, store, cancellation);
             return await connections.WrapSecretAsync(Tenant, request.ClientSecret, cancellation);
         });
         await _keeper.ChangeAsync(state => state with
@@ -70,6 +72,8 @@ internal sealed partial class TenantGrain(
             OnboardedAt = state.Access is null ? Now : state.OnboardedAt,
             Permissions = permissions,
             Problem = null,
+            Store = store.Name,
+            Storage = storage,
         });
         await GrainFactory.Provider().Enlist(Tenant, request.Name, cancellation);
         await this.RegisterOrUpdateReminder(Watch, WatchPeriod, WatchPeriod);
@@ -157,6 +161,12 @@ internal sealed partial class TenantGrain(
     {
         RequireOnboarded();
         return Task.FromResult(State.Access!);
+    }
+
+    public Task<string> GetStore(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        return Task.FromResult(State.Store ?? stores.Default.Name);
     }
 
     public async Task<RestoreJobId> StartRestore(RestoreRequest request, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -29,8 +30,14 @@ internal sealed record TenantState
     /// <summary>Local names of the resources that do not know yet how they stand. Written with the change itself, so that a crash forgets nobody.</summary>
     [Id(9)] public ImmutableHashSet<string> Untold { get; init; } = ImmutableHashSet<string>.Empty;
 
+    /// <summary>The name of the store that holds the backups; null in states from before there were names: the default store.</summary>
+    [Id(10)] public string? Store { get; init; }
+
+    /// <summary>Where the backups may lie.</summary>
+    [Id(11)] public StorageDemand Storage { get; init; } = StorageDemand.Anywhere;
+
     /// <summary>When shared content was last swept to the end.</summary>
-    [Id(10)] public DateTimeOffset? SweptAt { get; init; }
+    [Id(12)] public DateTimeOffset? SweptAt { get; init; }
 }
 
 /// <summary>One resource as its tenant knows it.</summary>

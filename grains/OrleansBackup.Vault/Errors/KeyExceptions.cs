@@ -26,3 +26,11 @@ public sealed class KeyFileRefusedException(string path, string why) : VaultExce
 {
     public string Path { get; } = path;
 }
+
+/// <summary>Somebody else rotated this tenant's key at the same time. Nothing is lost; rotate again.</summary>
+public sealed class KeyRotationContestedException(string tenant)
+    : VaultException($"The key of tenant '{tenant}' is being rotated by somebody else; rotate it again.", isTransient: true);
+
+/// <summary>A deletion record, or what a destruction left in the store to go on from, cannot be read.</summary>
+public sealed class DeletionRecordException(string tenant, string what, Exception? inner = null)
+    : VaultException($"The destruction of tenant '{tenant}' cannot go on: {what}.", isTransient: false, inner);

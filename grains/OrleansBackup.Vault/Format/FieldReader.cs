@@ -74,6 +74,9 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
         catch (ArgumentException e) { throw new InvalidDataException("a time is outside the calendar", e); }
     }
 
+    /// <summary>All that is left.</summary>
+    public ReadOnlySpan<byte> Rest() => Fixed(_rest.Length);
+
     public readonly void End()
     {
         if (!AtEnd)

@@ -8,4 +8,7 @@ public interface IKeyEncryption
 
     /// <exception cref="WrongKeyException">Wrapped by another key, for another tenant, or damaged.</exception>
     Task<byte[]> UnwrapAsync(ReadOnlyMemory<byte> wrapped, string tenant, CancellationToken cancellation);
+
+    /// <summary>Names the key that wraps now. Not secret; stored beside what it wrapped, so that a rotation knows what is done.</summary>
+    Task<string> IdentifyAsync(CancellationToken cancellation);
 }

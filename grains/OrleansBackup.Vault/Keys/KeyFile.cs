@@ -76,6 +76,12 @@ public sealed class KeyFile : IKeyEncryption
         return Task.FromResult(dataKey);
     }
 
+    public Task<string> IdentifyAsync(CancellationToken cancellation)
+    {
+        const int shown = 16;
+        return Task.FromResult($"file:{Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA512, _key, shown, [], "orleansbackup key file id v1"u8.ToArray()))}");
+    }
+
     // A key of its own for every wrapping, from a fresh salt: the constant nonce is used once under each.
     private AesGcm CipherFor(ReadOnlySpan<byte> salt)
     {

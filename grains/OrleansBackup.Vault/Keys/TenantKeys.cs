@@ -14,6 +14,7 @@ internal sealed class TenantKeys
     public TenantKeys(string tenant, ReadOnlySpan<byte> dataKey)
     {
         Tenant = tenant;
+        Fingerprint = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA512, dataKey.ToArray(), DataKeyBytes, [], "orleansbackup v1 key fingerprint"u8.ToArray()));
         HKDF.DeriveKey(HashAlgorithmName.SHA512, dataKey, _objects, [], "orleansbackup v1 objects"u8);
         HKDF.DeriveKey(HashAlgorithmName.SHA512, dataKey, _names, [], "orleansbackup v1 content names"u8);
         Span<byte> cut = stackalloc byte[2048];
@@ -25,6 +26,9 @@ internal sealed class TenantKeys
     }
 
     public string Tenant { get; }
+
+    /// <summary>Names the data key without telling anything about it; in deletion records.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>One random number for each byte value. Secret, so that stored lengths do not tell which known file is inside.</summary>
     public ulong[] CutTable { get; } = new ulong[256];

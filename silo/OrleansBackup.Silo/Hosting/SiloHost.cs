@@ -6,6 +6,7 @@ using OrleansBackup.Grains.Composition;
 using OrleansBackup.Silo.Clock;
 using OrleansBackup.Silo.Operations;
 using OrleansBackup.Silo.Startup;
+using OrleansBackup.Silo.Stores;
 using OrleansBackup.Vault.Keys;
 
 namespace OrleansBackup.Silo.Hosting;
@@ -51,6 +52,13 @@ public static partial class SiloHost
         builder.AddClock(folder);
         builder.AddActorEngine(folder.Path);
         builder.Services.AddBackupService(builder.Configuration);
+        builder.Services.AddSingleton<IStoreFactory, AzureStoreFactory>().AddSingleton<IStoreFactory, S3StoreFactory>();
+        builder.Services.AddOptions<ProviderKeyOptions>().BindConfiguration(ProviderKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IKeyEncryption>(services =>
+        {
+            var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
+            return services.GetRequiredService<IOptions<ProviderKeyOptions>>().Value.Open(data, services.GetRequiredService<TimeProvider>()) ?? ProviderKey.OpenOrCreate(data);
+        });
         builder.Services.AddSingleton<IValidateOptions<GraphConnectionOptions>, GraphConnectionCheck>();
         builder.Services.AddClientApi(builder.Configuration);
         builder.Services.AddSingleton<ServerStart>().AddSingleton<ReminderCensus>();

@@ -1,0 +1,59 @@
+using OrleansBackup.Domain.Storage;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Tests.Given;
+
+namespace OrleansBackup.Grains.Tests.Actors;
+
+/// <summary>A tenant is in the store that it was put in, and in none where its backups must not lie.</summary>
+public sealed class StoreTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
+{
+    [Fact]
+    public async Task A_tenant_that_must_stay_in_the_Netherlands_is_refused_elsewhere_and_backed_up_there()
+    {
+        using var folder = new StoreFolders();
+        await using var scene = await ServiceScene.StartAsync(simulator, settings: folder.Settings);
+        var elsewhere = await Assert.ThrowsAsync<InvalidRequestException>(() => OnboardAsync(scene, null, StorageDemand.Netherlands));
+        Assert.Contains("lies in IE", elsewhere.Message, StringComparison.Ordinal);
+        Assert.Contains("There is no store 'none'", (await Assert.ThrowsAsync<InvalidRequestException>(() => OnboardAsync(scene, "none", null))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<NotFoundException>(() => scene.TenantGrain.GetOverview(CancellationToken.None)); // nothing was stored
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Of("ireland")));
+
+        await OnboardAsync(scene, "home", StorageDemand.Netherlands);
+        Assert.Equal("home", await scene.TenantGrain.GetStore(CancellationToken.None));
+        await scene.UntilPointsAsync(1);
+        Assert.NotEmpty(Directory.EnumerateFiles(folder.Of("home"), "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Of("ireland")));
+
+        // Onboarding again, to renew a secret, neither moves nor forgets.
+        await OnboardAsync(scene, null, null);
+        Assert.Equal("home", await scene.TenantGrain.GetStore(CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => OnboardAsync(scene, "ireland", null));
+    }
+
+    private static Task<TenantOverview> OnboardAsync(ServiceScene scene, string? store, StorageDemand? demand) => scene.TenantGrain.Onboard(
+        new TenantOnboarding("Test customer", scene.Created.ClientId.ToString(), scene.Created.ClientSecret, TenantSettings.Default) { Store = store, Storage = demand },
+        CancellationToken.None);
+
+    private sealed class StoreFolders : IDisposable
+    {
+        private readonly string _root = Directory.CreateTempSubdirectory("orleansbackup-stores-").FullName;
+
+        public StoreFolders()
+        {
+            Directory.CreateDirectory(Of("home"));
+            Directory.CreateDirectory(Of("ireland"));
+        }
+
+        public Dictionary<string, string?> Settings => new()
+        {
+            ["Vault:Stores:home:Kind"] = "folder", ["Vault:Stores:home:Path"] = Of("home"), ["Vault:Stores:home:Region"] = "NL",
+            ["Vault:Stores:ireland:Kind"] = "folder", ["Vault:Stores:ireland:Path"] = Of("ireland"), ["Vault:Stores:ireland:Region"] = "northeurope",
+            ["Vault:DefaultStore"] = "ireland",
+        };
+
+        public string Of(string name) => Path.Combine(_root, name);
+
+        public void Dispose() => Directory.Delete(_root, recursive: true);
+    }
+}

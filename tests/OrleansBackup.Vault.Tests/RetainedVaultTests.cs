@@ -1,0 +1,64 @@
+using OrleansBackup.Vault.Stores;
+using OrleansBackup.Vault.Tests.Given;
+
+namespace OrleansBackup.Vault.Tests;
+
+/// <summary>A vault whose objects the store keeps for a time: what is written is kept, the key is not, and prune waits.</summary>
+public sealed class RetainedVaultTests : IDisposable
+{
+    private static readonly VaultOptions Retained = AVault.SmallSizes with { RetainFor = TimeSpan.FromDays(30), GracePeriod = TimeSpan.FromDays(1) };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualClock _clock = new();
+    private readonly FolderBlobStore _store;
+
+    public RetainedVaultTests() => _store = new(_folder.Of("vault"), _clock);
+
+    [Fact]
+    public async Task Everything_but_the_key_is_kept_and_what_the_store_said_is_reported()
+    {
+        var vault = await AVault.OnAsync(_store, Retained, clock: _clock);
+        Assert.Equal(RetentionReadBack.Nothing, vault.Repository.Retention);
+        await RunAsync(vault, 1);
+        var names = await _store.ListAsync("", default).ToListAsync();
+        foreach (var name in names)
+            Assert.Equal(name.Value == "contoso/keys" ? null : _clock.GetUtcNow() + TimeSpan.FromDays(30), (await _store.GetRetentionAsync(name, default))!.Until);
+        Assert.Equal(new RetentionReadBack(names.Count - 1, _clock.GetUtcNow() + TimeSpan.FromDays(30), RetentionStrength.ByThisProduct), vault.Repository.Retention);
+    }
+
+    [Fact]
+    public async Task A_prune_waits_for_what_is_kept_and_deletes_it_when_its_time_has_come()
+    {
+        var vault = await AVault.OnAsync(_store, Retained, clock: _clock);
+        for (var day = 1; day <= 4; day++)
+            await RunAsync(vault, day);
+        var resource = await vault.OpenAsync();
+        var condemned = await resource.PruneAsync(new HashSet<long>(), default);
+        Assert.True(condemned.ObjectsCondemned > 0);
+
+        _clock.Advance(TimeSpan.FromDays(2)); // the grace is over, the retention is not
+        await RunAsync(vault, 5); // this prune makes another record; the first must go on saying what is still to be deleted
+        var waiting = await resource.PruneAsync(new HashSet<long>(), default);
+        Assert.Equal((0, condemned.ObjectsCondemned), (waiting.ObjectsDeleted, waiting.ObjectsRetained));
+        Assert.Single(await resource.ListPointsAsync(default));
+
+        _clock.Advance(TimeSpan.FromDays(31));
+        var deleted = await resource.PruneAsync(new HashSet<long>(), default);
+        Assert.Equal((condemned.ObjectsCondemned + waiting.ObjectsCondemned, 0), (deleted.ObjectsDeleted, deleted.ObjectsRetained));
+        Assert.Empty((await resource.CheckAsync(CheckDepth.Full, null, default)).Findings.Where(finding => finding.Kind != CheckFindingKind.Leftover));
+    }
+
+    [Fact]
+    public void A_store_that_cannot_keep_anything_is_refused_at_once() =>
+        Assert.Throws<RetentionNotSupportedException>(() => AVault.Existing(new MemoryBlobStore(), Retained));
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task RunAsync(AVault vault, int day)
+    {
+        await using var run = await vault.BeginAsync();
+        await run.PutAsync($"small-{day % 3}", AVault.Bytes(day, 500));
+        await run.PutAsync($"large-{day % 3}", AVault.Bytes(day, 5_000, compressible: false));
+        await run.SealAsync();
+    }
+}
