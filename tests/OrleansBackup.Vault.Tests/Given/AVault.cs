@@ -20,6 +20,13 @@ internal sealed class AVault
         SegmentsBeforeBase = 3, BaseBlockBytes = 600, BasePartBytes = 2500, GracePeriod = TimeSpan.FromDays(7),
     };
 
+    /// <summary>The text of the key file.</summary>
+    public static string KeyText => SharedKey.Value is not null ? File.ReadAllText(Keys.Of("key")) : "";
+
+    /// <summary>The vault in this store as the independent reader sees it.</summary>
+    public static IndependentReader.IndependentVault Independent(MemoryBlobStore store) =>
+        new(store.Objects.ToDictionary(o => o.Key.Value, o => o.Value, StringComparer.Ordinal), KeyText);
+
     private AVault(IBlobStore store, VaultOptions options, IKeyEncryption key, ManualClock clock)
     {
         (Store, Options, Key, Clock) = (store, options, key, clock);
