@@ -56,10 +56,21 @@ public sealed partial class RunWriter
         // Some 10 ms of CPU for 2,000 items; would block every other call of the caller's scheduler. Touches no state.
         var stored = await Task.Run(() => _context.Files.Seal(name, ObjectKind.Segment, segment.Encode()), cancellation);
         if (await _context.Files.Store.PutIfAbsentAsync(name, stored, cancellation))
-            return stored;
+            return await IsOvertakenAsync(segment.Sequence, cancellation) ? throw new SegmentTakenException(name) : stored;
         // A store that tries again after a lost reply finds its own first try. Equal bytes are ours: the salt in them is random.
         return await _context.Files.Store.GetAsync(name, cancellation) is { } there && there.Span.SequenceEqual(stored)
             ? stored : throw new SegmentTakenException(name);
+    }
+
+    /// <summary>Whether others have gone past this segment and a prune has removed theirs: then its name was free again, and creating it won nothing.</summary>
+    private async Task<bool> IsOvertakenAsync(long sequence, CancellationToken cancellation)
+    {
+        var known = _catalog.Prunes is [] ? 0 : _catalog.Prunes[^1].Number;
+        await foreach (var name in _context.Files.Store.ListAsync(_context.Names.PrunePrefix, cancellation))
+            if (LogNumber.TryParse(name.Value.AsSpan(_context.Names.PrunePrefix.Length)) > known
+                && await LogCatalog.ReadPruneAsync(_context.Files, name, cancellation) is { } prune && prune.Head >= sequence)
+                return true;
+        return false;
     }
 
     /// <summary>Merges the newest segments into a base once they are many, and older bases with them that are not much larger: each

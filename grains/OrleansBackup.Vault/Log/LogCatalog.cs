@@ -39,20 +39,23 @@ internal sealed class LogCatalog
         var (prunes, damage) = (new List<PruneRecord>(), ImmutableArray.CreateBuilder<DamagedObjectException>());
         await foreach (var name in files.Store.ListAsync(names.PrunePrefix, cancellation))
         {
-            if (await files.Store.GetAsync(name, cancellation) is not { } stored)
-                continue; // a prune removed it just now
-            try { prunes.Add(DecodePrune(name, files.Open(name, ObjectKind.PruneRecord, stored.Span))); }
+            try
+            {
+                if (await ReadPruneAsync(files, name, cancellation) is { } prune)
+                    prunes.Add(prune);
+            }
             catch (DamagedObjectException e) { damage.Add(e); }
         }
         var condemned = prunes.SelectMany(p => p.Condemned).Select(c => c.Name).ToHashSet();
-        var segments = ImmutableSortedSet.CreateBuilder<long>();
-        await foreach (var name in files.Store.ListAsync(names.LogPrefix, cancellation))
-            if (LogNumber.TryParse(name.Value.AsSpan(names.LogPrefix.Length)) is { } sequence && !condemned.Contains(name))
-                segments.Add(sequence);
+        // Bases first: whoever adds segments and a base over them meanwhile must not look like a base whose segments are missing.
         var bases = ImmutableArray.CreateBuilder<BaseRange>();
         await foreach (var name in files.Store.ListAsync(names.BasePrefix, cancellation))
             if (name.Value[names.BasePrefix.Length..].Split('/') is [var range, "index"] && BaseRange.TryParse(range) is { } covered && !condemned.Contains(name))
                 bases.Add(covered);
+        var segments = ImmutableSortedSet.CreateBuilder<long>();
+        await foreach (var name in files.Store.ListAsync(names.LogPrefix, cancellation))
+            if (LogNumber.TryParse(name.Value.AsSpan(names.LogPrefix.Length)) is { } sequence && !condemned.Contains(name))
+                segments.Add(sequence);
         return new(segments.ToImmutable(), bases.ToImmutable(), [.. prunes.OrderBy(p => p.Number)], damage.ToImmutable());
     }
 
@@ -92,6 +95,10 @@ internal sealed class LogCatalog
             if (ways.TryGetValue(step.Range.From, out var way) && (!ways.TryGetValue(step.Range.To, out var known) || known.Steps > way.Steps + 1))
                 ways[step.Range.To] = (way.Steps + 1, step);
     }
+
+    /// <returns>The record, or null if a prune has removed it meanwhile.</returns>
+    public static async Task<PruneRecord?> ReadPruneAsync(ObjectFiles files, BlobName name, CancellationToken cancellation) =>
+        await files.Store.GetAsync(name, cancellation) is { } stored ? DecodePrune(name, files.Open(name, ObjectKind.PruneRecord, stored.Span)) : null;
 
     private static PruneRecord DecodePrune(BlobName name, byte[] plain)
     {

@@ -63,7 +63,7 @@ internal sealed class IndependentResource
         foreach (var step in _steps.OrderByDescending(s => s.From).Where(s => useful.Contains(s.To)))
             useful.Add(step.From);
         var live = _steps.Where(s => reached.Contains(s.From) && useful.Contains(s.To)).ToList();
-        var packs = live.SelectMany(s => s.Packs.Concat(s.Changes.SelectMany(c => PacksOf(c.Item)))).ToHashSet(StringComparer.Ordinal);
+        var packs = live.SelectMany(s => s.Packs.Select(p => p.Name).Concat(s.Changes.SelectMany(c => PacksOf(c.Item)))).ToHashSet(StringComparer.Ordinal);
         var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.Select(p => $"{_prefix}packs/{p}")).Concat(Under("prune/")).ToHashSet(StringComparer.Ordinal);
         return Under("").Where(n => !named.Contains(n) && !Condemned.Contains(n));
     }
@@ -101,10 +101,8 @@ internal sealed class IndependentResource
         var previous = f.Hash();
         _ = (f.Text(), f.Counts(), f.Signed());
         var packs = f.List(() => (Name: ReadReference.PackName(f), Bytes: f.Number()));
-        if (packs.FirstOrDefault(p => (ulong)_objects[$"{_prefix}packs/{p.Name}"].Length != p.Bytes) is { Name: { } other })
-            throw new FormatException($"pack {other} has another length than {name} says");
         var points = f.Optional(() => ReadPoint.Read(f)) is { } point ? new List<ReadPoint> { point } : [];
-        return new(name, sequence - 1, sequence, previous, HashOf(name), points, [.. packs.Select(p => p.Name)], [], Sorted(f.List(() => ReadItem.ReadChange(f)), f));
+        return new(name, sequence - 1, sequence, previous, HashOf(name), points, packs, [], Sorted(f.List(() => ReadItem.ReadChange(f)), f));
     }
 
     private string HashOf(string name) => Convert.ToHexStringLower(SHA512.HashData(_objects[name])[..32]);
@@ -122,7 +120,7 @@ internal sealed class IndependentResource
             throw new FormatException($"{other} has another length than its index says");
         _ = (f.Number(), f.List(f.Text));
         var points = f.List(() => ReadPoint.Read(f));
-        var packs = f.List(() => ReadReference.PackName(f));
+        var packs = f.List(() => (ReadReference.PackName(f), 0UL));
         var byId = f.List(() => (Part: f.Count(), Frame: (uint)f.Number(), Offset: f.Count(), Length: f.Count(), First: f.Text()));
         var changes = new List<(string Id, ReadItem? Item)>();
         foreach (var block in byId)
@@ -156,6 +154,8 @@ internal sealed class IndependentResource
             if (step.FromHash != hash)
                 throw new FormatException($"{step.Object} does not follow the step before it");
             hash = step.ToHash;
+            if (step.Packs.FirstOrDefault(p => p.Bytes > 0 && (ulong)_objects[$"{_prefix}packs/{p.Name}"].Length != p.Bytes) is { Name: { } other })
+                throw new FormatException($"pack {other} has another length than {step.Object} says");
         }
         return ways[state];
     }

@@ -49,9 +49,9 @@ internal abstract record ReadReference
 /// <summary>What one object of the log says: a segment, or a base.</summary>
 /// <param name="Object">The name of the object that says it.</param>
 /// <param name="Parts">Names of further objects that belong to it.</param>
-/// <param name="Packs">Packs it adds (segment), or its versions name (base).</param>
+/// <param name="Packs">Packs it adds with their lengths (segment), or its versions name (base; no lengths).</param>
 internal sealed record ReadStep(
-    string Object, ulong From, ulong To, string FromHash, string ToHash, List<ReadPoint> Points, List<string> Packs, List<string> Parts, List<(string Id, ReadItem? Item)> Changes);
+    string Object, ulong From, ulong To, string FromHash, string ToHash, List<ReadPoint> Points, List<(string Name, ulong Bytes)> Packs, List<string> Parts, List<(string Id, ReadItem? Item)> Changes);
 
 /// <summary>A prune record as FORMAT.md describes it.</summary>
 internal sealed record ReadPrune(ulong Number, ulong Head, HashSet<ulong> Kept, List<string> Condemned)
