@@ -55,6 +55,18 @@ public sealed class ResourceVault
         return new Pruner(_context).PruneAsync(keep, cancellation);
     }
 
+    /// <summary>Where the log is now. Keep it outside the store, and compare with <see cref="EnsureNotRolledBackAsync"/>.</summary>
+    public async Task<VaultMark> ReadMarkAsync(CancellationToken cancellation) =>
+        await MarkKeeper.ReadAsync(_context, await LogCatalog.LoadAsync(_context.Files, _context.Names, cancellation), cancellation);
+
+    /// <summary>Returns if the store holds what is remembered, or more. Call it before a run builds on the store.</summary>
+    /// <exception cref="VaultRolledBackException">The store was set back to an earlier time, or objects were taken away.</exception>
+    public async Task EnsureNotRolledBackAsync(VaultMark remembered, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(remembered);
+        await MarkKeeper.EnsureAsync(_context, await LogCatalog.LoadAsync(_context.Files, _context.Names, cancellation), remembered, cancellation);
+    }
+
     /// <summary>Looks for damage; a finding names the object and the items that depend on it. Damage is never thrown.</summary>
     /// <param name="progress">Gets the stored bytes read so far.</param>
     public Task<CheckReport> CheckAsync(CheckDepth depth, IProgress<long>? progress, CancellationToken cancellation) =>

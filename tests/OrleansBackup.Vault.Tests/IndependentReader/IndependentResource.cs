@@ -55,21 +55,26 @@ internal sealed class IndependentResource
     /// <summary>Every object of this resource that no state to a counting point or to the head could ever need, and that is not condemned: garbage.</summary>
     public IEnumerable<string> Garbage()
     {
-        var ends = Points.Select(p => p.Sequence).Append(Head).ToHashSet();
-        var reached = new HashSet<ulong> { 0 };
-        foreach (var step in _steps.OrderBy(s => s.To).Where(s => reached.Contains(s.From)))
-            reached.Add(step.To);
-        var useful = ends;
-        foreach (var step in _steps.OrderByDescending(s => s.From).Where(s => useful.Contains(s.To)))
-            useful.Add(step.From);
-        var live = _steps.Where(s => reached.Contains(s.From) && useful.Contains(s.To)).ToList();
+        var live = Live();
         var packs = live.SelectMany(s => s.Packs.Select(p => p.Name).Concat(s.Changes.SelectMany(c => PacksOf(c.Item)))).ToHashSet(StringComparer.Ordinal);
         var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.Select(p => $"{_prefix}packs/{p}")).Concat(Under("prune/")).ToHashSet(StringComparer.Ordinal);
         return Under("").Where(n => !named.Contains(n) && !Condemned.Contains(n));
     }
 
-    /// <summary>The names of all chunks that any step names.</summary>
-    public IEnumerable<string> ChunksNamed() => _steps.SelectMany(s => s.Changes).SelectMany(c => c.Item?.Contents.Values ?? Enumerable.Empty<ReadReference>())
+    /// <summary>Every step on any way from nothing to a counting point or to the head.</summary>
+    private List<ReadStep> Live()
+    {
+        var reached = new HashSet<ulong> { 0 };
+        foreach (var step in _steps.OrderBy(s => s.To).Where(s => reached.Contains(s.From)))
+            reached.Add(step.To);
+        var useful = Points.Select(p => p.Sequence).Append(Head).ToHashSet();
+        foreach (var step in _steps.OrderByDescending(s => s.From).Where(s => useful.Contains(s.To)))
+            useful.Add(step.From);
+        return [.. _steps.Where(s => reached.Contains(s.From) && useful.Contains(s.To))];
+    }
+
+    /// <summary>The names of all chunks that any live step names.</summary>
+    public IEnumerable<string> ChunksNamed() => Live().SelectMany(s => s.Changes).SelectMany(c => c.Item?.Contents.Values ?? Enumerable.Empty<ReadReference>())
         .SelectMany(ChunksOf).Select(c => $"{_tenant}/content/{c[..2]}/{c}").Distinct();
 
     private IEnumerable<string> ChunksOf(ReadReference reference) => reference switch
@@ -102,7 +107,7 @@ internal sealed class IndependentResource
         _ = (f.Text(), f.Counts(), f.Signed());
         var packs = f.List(() => (Name: ReadReference.PackName(f), Bytes: f.Number()));
         var points = f.Optional(() => ReadPoint.Read(f)) is { } point ? new List<ReadPoint> { point } : [];
-        return new(name, sequence - 1, sequence, previous, HashOf(name), points, packs, [], Sorted(f.List(() => ReadItem.ReadChange(f)), f));
+        return new(name, sequence - 1, sequence, previous, HashOf(name), points, packs, [], new(Sorted(f.List(() => ReadItem.ReadChange(f)), f)));
     }
 
     private string HashOf(string name) => Convert.ToHexStringLower(SHA512.HashData(_objects[name])[..32]);
@@ -116,22 +121,27 @@ internal sealed class IndependentResource
             throw new FormatException($"{name} is of {from} to {to}");
         var lengths = f.List(f.Number);
         var parts = lengths.Select((_, part) => $"{folder}{writer}-{part:d4}").ToList();
-        if (parts.Zip(lengths).FirstOrDefault(p => (ulong)_objects[p.First].Length != p.Second) is { First: { } other })
-            throw new FormatException($"{other} has another length than its index says");
         _ = (f.Number(), f.List(f.Text));
         var points = f.List(() => ReadPoint.Read(f));
         var packs = f.List(() => (ReadReference.PackName(f), 0UL));
         var byId = f.List(() => (Part: f.Count(), Frame: (uint)f.Number(), Offset: f.Count(), Length: f.Count(), First: f.Text()));
-        var changes = new List<(string Id, ReadItem? Item)>();
-        foreach (var block in byId)
+        return new(name, from, to, fromHash, toHash, points, packs, parts, new(ReadChanges));
+
+        List<(string Id, ReadItem? Item)> ReadChanges()
         {
-            var part = _objects[parts[block.Part]];
-            var contained = new StoredBytes(_secrets.Contained(parts[block.Part], 3, part[..40], block.Frame, part[block.Offset..(block.Offset + block.Length)]));
-            changes.AddRange(Sorted(contained.List(() => ReadItem.ReadChange(contained)), contained));
-            if (!changes.Any(c => c.Id == block.First))
-                throw new FormatException($"{name}: a block does not begin with its first key");
+            if (parts.Zip(lengths).FirstOrDefault(p => (ulong)_objects[p.First].Length != p.Second) is { First: { } other })
+                throw new FormatException($"{other} has another length than its index says");
+            var changes = new List<(string Id, ReadItem? Item)>();
+            foreach (var block in byId)
+            {
+                var part = _objects[parts[block.Part]];
+                var contained = new StoredBytes(_secrets.Contained(parts[block.Part], 3, part[..40], block.Frame, part[block.Offset..(block.Offset + block.Length)]));
+                changes.AddRange(Sorted(contained.List(() => ReadItem.ReadChange(contained)), contained));
+                if (!changes.Any(c => c.Id == block.First))
+                    throw new FormatException($"{name}: a block does not begin with its first key");
+            }
+            return changes;
         }
-        return new(name, from, to, fromHash, toHash, points, packs, parts, changes);
     }
 
     private static List<(string Id, ReadItem? Item)> Sorted(List<(string Id, ReadItem? Item)> changes, StoredBytes object_)

@@ -51,7 +51,11 @@ internal abstract record ReadReference
 /// <param name="Parts">Names of further objects that belong to it.</param>
 /// <param name="Packs">Packs it adds with their lengths (segment), or its versions name (base; no lengths).</param>
 internal sealed record ReadStep(
-    string Object, ulong From, ulong To, string FromHash, string ToHash, List<ReadPoint> Points, List<(string Name, ulong Bytes)> Packs, List<string> Parts, List<(string Id, ReadItem? Item)> Changes);
+    string Object, ulong From, ulong To, string FromHash, string ToHash, List<ReadPoint> Points, List<(string Name, ulong Bytes)> Packs, List<string> Parts, Lazy<List<(string Id, ReadItem? Item)>> Contained)
+{
+    /// <summary>Read when asked for: objects that no way leads through may lack what they name.</summary>
+    public List<(string Id, ReadItem? Item)> Changes => Contained.Value;
+}
 
 /// <summary>A prune record as FORMAT.md describes it.</summary>
 internal sealed record ReadPrune(ulong Number, ulong Head, HashSet<ulong> Kept, List<string> Condemned)
