@@ -71,17 +71,10 @@ internal sealed class AttachmentFetch(GraphClient client, MailboxRequests reques
 
     private async Task<FetchedAttachment> ReadInJsonAsync(string messageId, Listed listed, CancellationToken cancellation)
     {
-        var json = await GetAsync(messageId, listed.Id, "", cancellation);
-        using var document = JsonDocument.Parse(json);
-        if (!document.RootElement.TryGetProperty("contentBytes", out var bytes) || bytes.ValueKind != JsonValueKind.String)
-        {
-            var content = await ContentAsync(messageId, listed.Id, cancellation);
-            return listed.With(AttachmentJson.WithoutContent(document.RootElement), content);
-        }
-
-        return bytes.TryGetBytesFromBase64(out var decoded)
-            ? listed.With(AttachmentJson.WithoutContent(document.RootElement), new MemoryStream(decoded, writable: false))
-            : listed.With(AttachmentJson.WithoutContent(document.RootElement), await ContentAsync(messageId, listed.Id, cancellation));
+        using var answer = await client.SendAsync(Request(messageId, listed.Id, "") with { LendsJson = true }, cancellation);
+        using var document = JsonDocument.Parse(answer.Json);
+        var content = AttachmentJson.ContentOf(document.RootElement) ?? await ContentAsync(messageId, listed.Id, cancellation);
+        return listed.With(AttachmentJson.WithoutContent(document.RootElement), content);
     }
 
     private async Task<FetchedAttachment> ReadAsStreamAsync(string messageId, Listed listed, string query, CancellationToken cancellation)
@@ -114,7 +107,10 @@ internal sealed class AttachmentFetch(GraphClient client, MailboxRequests reques
     }
 
     private async Task<ReadOnlyMemory<byte>> GetAsync(string messageId, string id, string query, CancellationToken cancellation) =>
-        (await client.SendAsync(requests.Read(client.Address($"{requests.MessagePath(messageId)}/attachments/{MailboxRequests.Segment(id)}{query}"), RequestSubject.Item), cancellation)).Json;
+        (await client.SendAsync(Request(messageId, id, query), cancellation)).Json;
+
+    private GraphRequest Request(string messageId, string id, string query) =>
+        requests.Read(client.Address($"{requests.MessagePath(messageId)}/attachments/{MailboxRequests.Segment(id)}{query}"), RequestSubject.Item);
 
     private async Task<Stream> ContentAsync(string messageId, string id, CancellationToken cancellation)
     {

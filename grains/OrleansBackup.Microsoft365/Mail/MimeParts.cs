@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace OrleansBackup.Microsoft365.Mail;
@@ -13,7 +14,7 @@ internal static class MimeParts
     public static async Task<bool> MayHaveAttachmentsAsync(Stream mime, CancellationToken cancellation)
     {
         mime.Position = 0;
-        var buffer = new byte[65_536];
+        var buffer = ArrayPool<byte>.Shared.Rent(65_536);
         var line = new StringBuilder(LongestLine);
         var found = false;
         int read;
@@ -32,6 +33,7 @@ internal static class MimeParts
             }
         }
 
+        ArrayPool<byte>.Shared.Return(buffer); // after a failed read it is only garbage
         mime.Position = 0;
         return found || IsOfAttachment(line);
     }

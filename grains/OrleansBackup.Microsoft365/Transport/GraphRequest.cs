@@ -53,10 +53,15 @@ internal sealed record GraphRequest
 
     /// <summary>True: the body is content (spooled); false: JSON (validated).</summary>
     public bool WantsContent { get; init; }
+
+    /// <summary>True: the JSON is large and needed for a moment; it stays in pooled memory that the response owns.</summary>
+    public bool LendsJson { get; init; }
 }
 
 /// <summary>A good answer, wholly received and checked.</summary>
-internal sealed class GraphResponse(int status, ReadOnlyMemory<byte> json, Stream? content, long contentLength, Uri? location)
+/// <remarks>After <see cref="GraphRequest.LendsJson"/> the memory of <see cref="Json"/> is that of the response: dispose it, and use nothing of it
+/// afterwards. Otherwise disposing does nothing.</remarks>
+internal sealed class GraphResponse(int status, ReadOnlyMemory<byte> json, Stream? content, long contentLength, Uri? location, IDisposable? jsonMemory = null) : IDisposable
 {
     public int Status { get; } = status;
 
@@ -69,4 +74,6 @@ internal sealed class GraphResponse(int status, ReadOnlyMemory<byte> json, Strea
     public long ContentLength { get; } = contentLength;
 
     public Uri? Location { get; } = location;
+
+    public void Dispose() => jsonMemory?.Dispose();
 }

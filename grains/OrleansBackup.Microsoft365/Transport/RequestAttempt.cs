@@ -41,7 +41,7 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
             }
 
             if (!answer.IsSuccessStatusCode) throw new AttemptFailedException(await FailureAsync(answer, progress, cancellation));
-            return (request.WantsContent ? await ContentAsync(answer, progress, cancellation) : await JsonAsync(answer, progress, cancellation), LimitHeaders.UsedShare(answer.Headers));
+            return (request.WantsContent ? await ContentAsync(answer, progress, cancellation) : await JsonAsync(request, answer, progress, cancellation), LimitHeaders.UsedShare(answer.Headers));
         }
     }
 
@@ -69,13 +69,19 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         return target.Scheme == Uri.UriSchemeHttps || target.Scheme == from.Scheme ? target : null;
     }
 
-    private async Task<GraphResponse> JsonAsync(HttpResponseMessage answer, Action progress, CancellationToken cancellation)
+    private async Task<GraphResponse> JsonAsync(GraphRequest request, HttpResponseMessage answer, Action progress, CancellationToken cancellation)
     {
-        var raw = await ReadAllAsync(answer, options.MaxJsonBytes, progress, cancellation);
+        var memory = await ReadAllAsync(answer, options.MaxJsonBytes, progress, cancellation);
+        if (!request.LendsJson) await using (memory) return Json(answer, memory.ToArray(), null);
+        return Json(answer, memory.GetBuffer().AsMemory(0, (int)memory.Length), memory);
+    }
+
+    private static GraphResponse Json(HttpResponseMessage answer, ReadOnlyMemory<byte> raw, IDisposable? memory)
+    {
         var status = (int)answer.StatusCode;
         if (raw.IsEmpty)
         {
-            return status == 200 ? throw new AttemptFailedException(Bad(answer) with { HasEmptyBody = true }) : new GraphResponse(status, raw, content: null, 0, answer.Headers.Location);
+            return status == 200 ? throw new AttemptFailedException(Bad(answer) with { HasEmptyBody = true }) : new GraphResponse(status, raw, content: null, 0, answer.Headers.Location, memory);
         }
 
         ReadOnlyMemory<byte> json;
@@ -94,7 +100,7 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
             using (error) throw new AttemptFailedException(Bad(answer).WithError(error.RootElement));
         }
 
-        return new GraphResponse(status, json, content: null, raw.Length, answer.Headers.Location);
+        return new GraphResponse(status, json, content: null, raw.Length, answer.Headers.Location, memory);
     }
 
     private async Task<GraphResponse> ContentAsync(HttpResponseMessage answer, Action progress, CancellationToken cancellation)
@@ -111,24 +117,23 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         throw new AttemptFailedException(new GraphFailure { Cause = FailureCause.Broken, Codes = ["CutShort"] });
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAllAsync(HttpResponseMessage answer, int limit, Action progress, CancellationToken cancellation)
+    private async Task<MemoryStream> ReadAllAsync(HttpResponseMessage answer, int limit, Action progress, CancellationToken cancellation)
     {
         var promised = answer.Content.Headers.ContentLength;
         if (promised > limit) throw new AttemptFailedException(Bad(answer) with { Codes = ["AnswerTooLarge"], Status = 413 });
         await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        using var buffer = new MemoryStream((int)(promised ?? 16_384));
-        var chunk = new byte[16_384];
+        var received = PooledMemory.NewStream();
         int read;
-        while ((read = await body.ReadAsync(chunk, cancellation)) > 0)
+        while ((read = await body.ReadAsync(received.GetMemory(), cancellation)) > 0)
         {
-            if (buffer.Length + read > limit) throw new AttemptFailedException(Bad(answer) with { Codes = ["AnswerTooLarge"], Status = 413 });
-            buffer.Write(chunk, 0, read);
+            received.Advance(read);
+            if (received.Length > limit) throw new AttemptFailedException(Bad(answer) with { Codes = ["AnswerTooLarge"], Status = 413 });
             progress();
         }
 
-        counters.CountReceived(buffer.Length);
-        if (promised is { } length && length != buffer.Length) throw new AttemptFailedException(new GraphFailure { Cause = FailureCause.Broken, Codes = ["CutShort"] });
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        counters.CountReceived(received.Length);
+        if (promised is { } length && length != received.Length) throw new AttemptFailedException(new GraphFailure { Cause = FailureCause.Broken, Codes = ["CutShort"] });
+        return received;
     }
 
     private async Task<GraphFailure> FailureAsync(HttpResponseMessage answer, Action progress, CancellationToken cancellation)
@@ -136,7 +141,8 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         ReadOnlyMemory<byte> body;
         try
         {
-            body = await ReadAllAsync(answer, MaxErrorBytes, progress, cancellation);
+            using var memory = await ReadAllAsync(answer, MaxErrorBytes, progress, cancellation);
+            body = memory.ToArray();
         }
         catch (Exception e) when (e is AttemptFailedException or HttpRequestException or IOException)
         {

@@ -1,21 +1,25 @@
+using System.Buffers;
+
 namespace OrleansBackup.Microsoft365.Transport;
 
 /// <summary>Receives a content of unknown size: small ones stay in memory, large ones go to a file that has no name any more.</summary>
 internal static class SpooledContent
 {
+    private const int CopyBytes = 64 * 1024;
+
     /// <param name="progress">Called whenever something came.</param>
     /// <returns>The content at its start; disposing it frees the space.</returns>
     public static async Task<Stream> ReadAsync(Stream source, GraphClientOptions options, Action progress, CancellationToken cancellation)
     {
-        Stream spool = new MemoryStream();
+        Stream spool = PooledMemory.NewStream();
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
         try
         {
-            var buffer = new byte[81_920];
             int read;
             while ((read = await source.ReadAsync(buffer, cancellation)) > 0)
             {
                 progress();
-                if (spool is MemoryStream && spool.Length + read > options.SpoolToFileAbove) spool = await MoveToFileAsync(spool, options, cancellation);
+                if (spool is not FileStream && spool.Length + read > options.SpoolToFileAbove) spool = await MoveToFileAsync(spool, options, cancellation);
                 await spool.WriteAsync(buffer.AsMemory(0, read), cancellation);
             }
 
@@ -26,6 +30,10 @@ internal static class SpooledContent
         {
             await spool.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -21,12 +21,15 @@ internal static class LimiterMeasurement
     public static IReadOnlyList<Figure> Run()
     {
         var each = Measure(new GraphClientOptions(), number => $"mailbox-{number}");
+        var open = Measure(new GraphClientOptions { RequestsPerMailbox = Breadth, RequestsPerWindow = int.MaxValue }, number => $"mailbox-{number}");
         var one = Measure(new GraphClientOptions { RequestsPerWindow = 9_600 }, _ => "the whole process");
         return
         [
             new Figure("a limiter per mailbox: simulated time", Time(each.Elapsed)),
             new Figure("a limiter per mailbox: refused for concurrency", Figures.Count(each.RefusedForConcurrency), "0"),
             new Figure("a limiter per mailbox: refused for rate", Figures.Count(each.RefusedForRate), "0"),
+            new Figure("a limiter that lets all through: refused for concurrency", Figures.Count(open.RefusedForConcurrency), "more than 0: the judge refuses"),
+            new Figure("a limiter that lets all through: refused for rate", Figures.Count(open.RefusedForRate), "more than 0: the judge refuses"),
             new Figure("one limiter for the process: simulated time", Time(one.Elapsed)),
             new Figure("times faster with a limiter per mailbox", (one.Elapsed / each.Elapsed).ToString("N1", CultureInfo.InvariantCulture), "at least 10"),
         ];
