@@ -2,9 +2,10 @@ using System.CommandLine;
 using OrleansBackup.Benchmarks;
 using OrleansBackup.Benchmarks.Engine;
 using OrleansBackup.Benchmarks.Mail;
+using OrleansBackup.Benchmarks.Vault;
 
 Console.WriteLine($"Machine: {Machine.This()}");
-var command = new RootCommand("Measures OrleansBackup.") { MailBenchmark.Command(), EngineBenchmark.Command() };
+var command = new RootCommand("Measures OrleansBackup.") { MailBenchmark.Command(), EngineBenchmark.Command(), VaultBenchmark.Command() };
 var parsed = command.Parse(args);
 if (parsed.Errors.Count == 0)
     return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

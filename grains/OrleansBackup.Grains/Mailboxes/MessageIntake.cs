@@ -155,7 +155,7 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         var contents = ImmutableSortedDictionary.CreateBuilder<string, ContentReference>(StringComparer.Ordinal);
         contents[MailItem.MessageContent] = await writer.StoreAsync(fetched.Message.Json, cancellation);
         if (fetched.Mime is { } mime)
-            contents[MailItem.MimeContent] = await writer.StoreAsync(mime, cancellation);
+            contents[MailItem.MimeContent] = await writer.StoreMailAsync(mime, cancellation);
         var attachments = ImmutableArray.CreateBuilder<AttachmentEntry>();
         foreach (var attachment in fetched.Attachments)
         {
@@ -163,7 +163,10 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
             contents[MailItem.AttachmentProperties(attachments.Count)] = await writer.StoreAsync(attachment.Json, cancellation);
             if (attachment.Content is { } content)
             {
-                var reference = await writer.StoreAsync(content, cancellation);
+                // Another item is MIME, iCalendar or vCard, and may hold files of its own.
+                var reference = attachment.Kind == AttachmentKind.Item
+                    ? await writer.StoreMailAsync(content, cancellation)
+                    : await writer.StoreAsync(content, cancellation);
                 contents[MailItem.AttachmentContent(attachments.Count)] = reference;
                 size = reference.Length;
             }

@@ -54,7 +54,10 @@ internal sealed class ContentCheck(ResourceContext context, CheckDepth depth, Ch
     {
         try
         {
-            if (content.IsInPack)
+            if (content.Literal is not null)
+                foreach (var piece in content.Pieces)
+                    await CheckAsync(piece, item, cancellation);
+            else if (content.IsInPack)
                 await CheckPackedAsync(content, cancellation);
             else if (content.List is null)
                 foreach (var chunk in content.Chunks)

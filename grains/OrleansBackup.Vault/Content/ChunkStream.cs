@@ -3,15 +3,12 @@ using System.Collections.Immutable;
 namespace OrleansBackup.Vault.Content;
 
 /// <summary>Reads chunked content from front to back, one verified chunk in memory.</summary>
-internal sealed class ChunkStream(ContentReader reader, ImmutableArray<ChunkReference> chunks) : Stream
+internal sealed class ChunkStream(ContentReader reader, ImmutableArray<ChunkReference> chunks) : ForwardStream
 {
     private byte[] _chunk = [];
     private int _next, _offset;
     private long _position;
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
     public override long Length { get; } = chunks.Sum(c => (long)c.Length);
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
@@ -29,15 +26,4 @@ internal sealed class ChunkStream(ContentReader reader, ImmutableArray<ChunkRefe
         (_offset, _position) = (_offset + count, _position + count);
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Content is read asynchronously; use ReadAsync or CopyToAsync.");
-
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

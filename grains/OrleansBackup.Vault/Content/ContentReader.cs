@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Recipes;
 using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Content;
@@ -15,6 +18,8 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
     {
         if (content.IsInPack)
             return new MemoryStream(await ReadPackedAsync(content, cancellation), writable: false);
+        if (content.Literal is not null)
+            return new ReassembledStream(content, await OpenAsync(content.Literal, cancellation), OpenAsync, what => new DamagedObjectException(ObjectOf(content.Parts[0].Content), what));
         return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
     }
 
@@ -26,13 +31,29 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
             ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
     }
 
-    public async Task<System.Collections.Immutable.ImmutableArray<ChunkReference>> ReadListAsync(ContentReference content, CancellationToken cancellation)
+    public async Task<ImmutableArray<ChunkReference>> ReadListAsync(ContentReference content, CancellationToken cancellation)
     {
         await using var stream = await OpenAsync(content.List!, cancellation);
         var list = new byte[checked((int)content.List!.Length)];
         await stream.ReadExactlyAsync(list, cancellation);
         var reader = new FieldReader(list);
         return ChunkReference.ReadAll(ref reader);
+    }
+
+    /// <summary>Every chunk that the content needs, those on lists of chunks included: what keeps shared content alive.</summary>
+    /// <remarks>Reads no content but lists of chunks, which only content of more than a few chunks has.</remarks>
+    public async IAsyncEnumerable<ChunkReference> ChunksOfAsync(ContentReference content, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var chunk in content.NamedChunks)
+            yield return chunk;
+        foreach (var piece in content.Lists)
+        {
+            if (piece.List!.List is not null)
+                await foreach (var chunk in ChunksOfAsync(piece.List, cancellation))
+                    yield return chunk;
+            foreach (var chunk in await ReadListAsync(piece, cancellation))
+                yield return chunk;
+        }
     }
 
     public async Task<PackIndex> IndexOfAsync(PackName pack, CancellationToken cancellation)
@@ -57,6 +78,12 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         cache.Keep(name.Value, block, plain, plain.Length);
         return plain;
     }
+
+    /// <summary>One object that the content is in, to name when something is wrong with it.</summary>
+    private BlobName ObjectOf(ContentReference content) =>
+        content.IsInPack ? names.Pack(content.Pack)
+        : content.List is { } list ? ObjectOf(list)
+        : ResourceNames.ChunkOf(files.Keys.Tenant, content.Chunks[0].Hash);
 
     private async Task<byte[]> ReadPackedAsync(ContentReference content, CancellationToken cancellation)
     {
