@@ -26,17 +26,21 @@ has_library() {
     PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q "$1"
 }
 
+# require_package PACKAGE: installs the Debian package; status 1 when that is not possible.
+require_package() {
+    local as_root=()
+    if [[ "$(id -u)" != 0 ]]; then
+        command -v sudo > /dev/null || return 1
+        as_root=(sudo)
+    fi
+    say "Installing $1."
+    "${as_root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "$1" > /dev/null
+}
+
 # require_library FILE PACKAGE: installs the Debian package when the system lacks the library.
 require_library() {
     has_library "$1" && return
-    local as_root=()
-    if [[ "$(id -u)" != 0 ]]; then
-        command -v sudo > /dev/null || { say "$1 is missing; install the Debian package $2." >&2; exit 1; }
-        as_root=(sudo)
-    fi
-    say "Installing $2, because $1 is missing."
-    "${as_root[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "$2" > /dev/null
+    require_package "$2" || { say "$1 is missing; install the Debian package $2." >&2; exit 1; }
     has_library "$1" || { say "$2 was installed, but $1 is still missing." >&2; exit 1; }
 }
 

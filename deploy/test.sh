@@ -11,9 +11,21 @@ results="$root/artifacts/test-results"
 rm -rf "$results"
 mkdir -p "$results"
 
+# The test server of Azure Storage, outside the repository. Where it cannot be had, its tests are skipped and say so.
+install_azurite() {
+    local folder="${ORLEANSBACKUP_AZURITE:-$HOME/.cache/orleansbackup/azurite-3.35.0}"
+    [[ -f "$folder/node_modules/azurite/package.json" ]] && return
+    command -v npm > /dev/null || require_package npm || { say "npm cannot be had: tests on Azurite will be skipped."; return; }
+    say "Installing azurite 3.35.0 in $folder."
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-audit --no-fund --loglevel=error azurite@3.35.0 > "$results/azurite.log" 2>&1 \
+        || { rm -rf "$folder/node_modules"; say "azurite could not be installed ($results/azurite.log): tests on it will be skipped."; }
+}
+
 require_dotnet
 require_library libsqlite3.so.0 libsqlite3-0
 require_library libzstd.so.1 libzstd1
+install_azurite
 
 # One counter of a trx file: <Counters total="3" executed="3" passed="3" failed="0" … />
 counter() {

@@ -56,4 +56,8 @@ public sealed record VaultOptions
 
     /// <summary>How long a removed object stays for those who may still read it. Must exceed the longest run and restore. Default 7 days.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long the store must refuse to delete each object that is written, counted from its writing. Default null: as long as
+    /// nobody deletes it. The store has to be able to; what it says afterwards is read back. Keys are never retained: they have to be destructible.</summary>
+    public TimeSpan? RetainFor { get; init; }
 }

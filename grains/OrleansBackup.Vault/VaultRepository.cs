@@ -11,6 +11,13 @@ namespace OrleansBackup.Vault;
 /// <remarks>Holds no state of its own; any number of instances, in any number of processes, may work on one store.</remarks>
 public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, VaultOptions options, TimeProvider time)
 {
+    private readonly IBlobStore _objects = options.RetainFor is not { } retainFor ? store
+        : store is IRetainingBlobStore retaining ? new RetainingWrites(retaining, retainFor, time)
+        : throw new RetentionNotSupportedException($"{store.GetType().Name} has no retention; take RetainFor out of the configuration, or use another store");
+
+    /// <summary>What the store said about how long it keeps the objects written so far; null: <see cref="VaultOptions.RetainFor"/> is not set.</summary>
+    public RetentionReadBack? Retention => (_objects as RetainingWrites)?.ReadBack;
+
     /// <summary>Gives the tenant its data key, unless it has one. Durable when this returns.</summary>
     public async Task CreateTenantAsync(string tenant, CancellationToken cancellation)
     {
@@ -39,7 +46,7 @@ public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, Vault
         var stored = await store.GetAsync(ResourceNames.KeysOf(resource.Tenant), cancellation) ?? throw new TenantKeyMissingException(resource.Tenant);
         var wrapped = KeyObject.Decode(stored.Span) ?? throw new WrongKeyException(resource.Tenant);
         var tenantKeys = new TenantKeys(resource.Tenant, await keys.UnwrapAsync(wrapped, resource.Tenant, cancellation));
-        var files = new ObjectFiles(store, tenantKeys, new BlockCodec(options.Compression));
+        var files = new ObjectFiles(_objects, tenantKeys, new BlockCodec(options.Compression));
         return new(new(files, new(resource), options, time, new BoundedCache(options.CacheBytes)));
     }
 

@@ -47,8 +47,8 @@ internal sealed class Pruner(ResourceContext context)
                 BytesCondemned = record.Condemned.Sum(c => c.StoredBytes),
             };
         }
-        var (objects, bytes) = await DeleteDueAsync(prunes, cancellation);
-        return result with { ObjectsDeleted = objects, BytesDeleted = bytes };
+        var (objects, bytes, retained) = await DeleteDueAsync(prunes, cancellation);
+        return result with { ObjectsDeleted = objects, BytesDeleted = bytes, ObjectsRetained = retained };
     }
 
     private async Task WriteBaseAsync(LogCatalog catalog, PrunePlan plan, BaseRange range, CancellationToken cancellation)
@@ -124,22 +124,26 @@ internal sealed class Pruner(ResourceContext context)
         return named;
     }
 
-    private async Task<(int Objects, long Bytes)> DeleteDueAsync(ImmutableArray<PruneRecord> prunes, CancellationToken cancellation)
+    private async Task<(int Objects, long Bytes, int Retained)> DeleteDueAsync(ImmutableArray<PruneRecord> prunes, CancellationToken cancellation)
     {
-        var (objects, bytes, now) = (0, 0L, context.Time.GetUtcNow());
+        var (objects, bytes, retained, now) = (0, 0L, 0, context.Time.GetUtcNow());
         foreach (var record in prunes.Where(p => now - p.At >= context.Options.GracePeriod))
         {
+            var retainedBefore = retained;
             foreach (var (name, length) in record.Condemned)
             {
-                if (await BecameABaseAsync(name, record, cancellation) || !await context.Files.Store.DeleteAsync(name, cancellation))
+                if (await BecameABaseAsync(name, record, cancellation))
                     continue;
-                (objects, bytes) = (objects + 1, bytes + length);
+                var outcome = await context.Files.Store.TryDeleteAsync(name, cancellation);
+                retained += outcome == DeletionOutcome.Retained ? 1 : 0;
+                if (outcome == DeletionOutcome.Deleted)
+                    (objects, bytes) = (objects + 1, bytes + length);
             }
-            // The newest record keeps saying which points count; an older one has nothing left to say.
-            if (record != prunes[^1])
-                await context.Files.Store.DeleteAsync(context.Names.PruneRecord(record.Number), cancellation);
+            // The newest record keeps saying which points count; an older one has nothing left to say once all it condemned is gone.
+            if (record != prunes[^1] && retained == retainedBefore)
+                await context.Files.Store.TryDeleteAsync(context.Names.PruneRecord(record.Number), cancellation);
         }
-        return (objects, bytes);
+        return (objects, bytes, retained);
     }
 
     /// <summary>Parts without an index looked left over when they were condemned; if their writer was only slow, they are a base by now.</summary>

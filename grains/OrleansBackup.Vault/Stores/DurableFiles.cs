@@ -22,17 +22,22 @@ internal static partial class DurableFiles
     }
 
     /// <summary>Returns when the folder's entries survive a crash.</summary>
-    public static void SyncFolder(string folder)
+    public static void SyncFolder(string folder) => Sync(folder);
+
+    /// <summary>Returns when a change of the file's times and mode survives a crash.</summary>
+    public static void SyncFile(string file) => Sync(file);
+
+    private static void Sync(string path)
     {
         if (OperatingSystem.IsWindows())
             return;
-        var descriptor = Open(folder, ReadOnly);
+        var descriptor = Open(path, ReadOnly);
         if (descriptor < 0)
-            throw Failed("open", folder, Marshal.GetLastPInvokeError());
+            throw Failed("open", path, Marshal.GetLastPInvokeError());
         try
         {
             if (Sync(descriptor) != 0)
-                throw Failed("fsync", folder, Marshal.GetLastPInvokeError());
+                throw Failed("fsync", path, Marshal.GetLastPInvokeError());
         }
         finally { _ = Close(descriptor); } // nothing was written through it, so closing cannot lose anything
     }

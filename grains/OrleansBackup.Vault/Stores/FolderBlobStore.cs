@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace OrleansBackup.Vault.Stores;
 
@@ -7,21 +8,34 @@ namespace OrleansBackup.Vault.Stores;
 /// A put writes a temporary file beside the objects (folder <c>.tmp</c>, which no name can reach), makes it durable, links it to
 /// its name only if that is free, and makes the folder durable. So an object is there whole or not at all. A crash can leave a
 /// temporary file; it is never read.
+/// <para>Retention is kept by this code only: the file is read-only and its modification time is the time until which it is kept. Whoever
+/// can write to the folder can delete it nevertheless; <see cref="RetentionStrength.ByThisProduct"/> says so.</para>
 /// </remarks>
-public sealed class FolderBlobStore(string root) : IBlobStore
+/// <param name="time">Decides whether an object may go yet; the machine's clock if null.</param>
+public sealed partial class FolderBlobStore(string root, TimeProvider? time = null) : IRetainingBlobStore
 {
+    private const int CopyBufferBytes = 1 << 17;
+
     private const int NoSpace = 28;        // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT on Linux
     private const int WindowsDiskFull = 112;
 
     private readonly string _root = Path.GetFullPath(root);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly string _temporary = Path.Combine(Path.GetFullPath(root), ".tmp");
 
     // Making durable blocks its thread for as long as the disk takes; so it is not the caller's.
     public Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         var path = PathOf(name);
-        return Task.Run(() => PutIfAbsent(path, bytes, cancellation), cancellation);
+        return Task.Run(() => PutIfAbsentAsync(path, (file, _) => Write(file, bytes), null, cancellation), cancellation);
+    }
+
+    public Task<bool> PutIfAbsentAsync(BlobName name, Stream content, long length, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var path = PathOf(name);
+        return Task.Run(() => PutIfAbsentAsync(path, (file, token) => CopyAsync(content, file, length, token), null, cancellation), cancellation);
     }
 
     public async Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation)
@@ -83,13 +97,15 @@ public sealed class FolderBlobStore(string root) : IBlobStore
         {
             if (!File.Exists(path))
                 return false;
+            if (RetentionOf(path) is { Until: { } until } && until > _time.GetUtcNow())
+                throw new ObjectRetainedException(name, until);
             File.Delete(path);
             DurableFiles.SyncFolder(Path.GetDirectoryName(path)!);
             return true;
         }, cancellation);
     }
 
-    private bool PutIfAbsent(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    private async Task<bool> PutIfAbsentAsync(string path, Func<SafeFileHandle, CancellationToken, ValueTask> write, DateTimeOffset? retainUntil, CancellationToken cancellation)
     {
         var folder = Path.GetDirectoryName(path)!;
         if (File.Exists(path))
@@ -104,7 +120,9 @@ public sealed class FolderBlobStore(string root) : IBlobStore
             CreateFolders(folder);
             using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
             {
-                RandomAccess.Write(file, bytes.Span, fileOffset: 0);
+                await write(file, cancellation);
+                if (retainUntil is { } until)
+                    Retain(temporary, until);
                 RandomAccess.FlushToDisk(file);
             }
             cancellation.ThrowIfCancellationRequested(); // the last moment at which nothing has happened
@@ -119,6 +137,25 @@ public sealed class FolderBlobStore(string root) : IBlobStore
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    private static ValueTask Write(SafeFileHandle file, ReadOnlyMemory<byte> bytes)
+    {
+        RandomAccess.Write(file, bytes.Span, fileOffset: 0);
+        return ValueTask.CompletedTask;
+    }
+
+    private static async ValueTask CopyAsync(Stream content, SafeFileHandle file, long length, CancellationToken cancellation)
+    {
+        var buffer = new byte[CopyBufferBytes];
+        for (var written = 0L; written < length;)
+        {
+            var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - written)), cancellation);
+            if (read == 0)
+                throw new EndOfStreamException($"The content ended after {written} of {length} bytes.");
+            RandomAccess.Write(file, buffer.AsSpan(0, read), written);
+            written += read;
         }
     }
 
@@ -148,13 +185,13 @@ public sealed class FolderBlobStore(string root) : IBlobStore
         DurableFiles.SyncFolder(parent);
     }
 
-    private Microsoft.Win32.SafeHandles.SafeFileHandle? OpenOrNull(BlobName name)
+    private SafeFileHandle? OpenOrNull(BlobName name)
     {
         try { return File.OpenHandle(PathOf(name), options: FileOptions.Asynchronous); }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return null; }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Microsoft.Win32.SafeHandles.SafeFileHandle file, long offset, long length, CancellationToken cancellation)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(SafeFileHandle file, long offset, long length, CancellationToken cancellation)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
         var read = 0;

@@ -8,7 +8,13 @@ public abstract class BlobStoreContract : IDisposable
 {
     private static readonly BlobName Name = new("contoso/resources/mailbox/log/0000000001");
 
+    /// <summary>More than any store sends or asks for in one piece.</summary>
+    private const int LargeBytes = 20_000_000;
+
     protected abstract IBlobStore Store { get; }
+
+    /// <summary>Whether large objects pass through in pieces. Only a store that is memory itself may say no.</summary>
+    protected virtual bool Streams => true;
 
     [Fact]
     public async Task An_object_comes_back_as_it_was_put()
@@ -92,6 +98,60 @@ public abstract class BlobStoreContract : IDisposable
     public async Task A_name_that_could_leave_the_store_is_refused(string name) =>
         await Assert.ThrowsAsync<ArgumentException>(() => Store.PutIfAbsentAsync(new(name), new byte[1], default));
 
+    [Fact]
+    public async Task A_large_object_goes_in_and_comes_out_in_pieces()
+    {
+        var content = new PatternStream(LargeBytes);
+        Assert.True(await Store.PutIfAbsentAsync(Name, content, LargeBytes, default));
+        Assert.True(content.LargestRead < LargeBytes || !Streams, $"{content.LargestRead} bytes were asked for at once");
+        Assert.Equal(LargeBytes, await Store.GetLengthAsync(Name, default));
+
+        await using var stored = (await Store.OpenReadAsync(Name, default))!;
+        Assert.Equal(await PatternStream.HashAsync(new PatternStream(LargeBytes)), await PatternStream.HashAsync(stored));
+        Assert.Equal(content.At(LargeBytes - 5, 5), (await Store.GetRangeAsync(Name, LargeBytes - 5, 10, default))!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task A_large_object_does_not_overwrite_either()
+    {
+        await Store.PutIfAbsentAsync(Name, "first"u8.ToArray(), default);
+        Assert.False(await Store.PutIfAbsentAsync(Name, new PatternStream(LargeBytes), LargeBytes, default));
+        Assert.Equal("first"u8.ToArray(), (await Store.GetAsync(Name, default))!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task Of_two_large_objects_under_one_name_one_is_there_whole()
+    {
+        var puts = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => Task.Run(() => Store.PutIfAbsentAsync(Name, new PatternStream(LargeBytes, seed: i), LargeBytes, default))));
+        var winner = Assert.Single(puts.Index(), put => put.Item).Index;
+        await using var stored = (await Store.OpenReadAsync(Name, default))!;
+        Assert.Equal(await PatternStream.HashAsync(new PatternStream(LargeBytes, seed: winner)), await PatternStream.HashAsync(stored));
+    }
+
+    [Fact]
+    public async Task Content_that_ends_early_leaves_nothing()
+    {
+        await Assert.ThrowsAsync<EndOfStreamException>(() => Store.PutIfAbsentAsync(Name, new PatternStream(LargeBytes - 1), LargeBytes, default));
+        Assert.Null(await Store.GetLengthAsync(Name, default));
+        Assert.Empty(await Store.ListAsync("", default).ToListAsync());
+        Assert.True(await Store.PutIfAbsentAsync(Name, "again"u8.ToArray(), default));
+    }
+
+    [Fact]
+    public async Task There_is_nothing_to_open_where_nothing_is() => Assert.Null(await Store.OpenReadAsync(Name, default));
+
+    [Fact]
+    public async Task A_list_of_many_is_whole()
+    {
+        var names = Enumerable.Range(0, ManyObjects).Select(i => $"a/many/{i:d5}").ToArray();
+        await Parallel.ForEachAsync(names, async (name, cancellation) => await Store.PutIfAbsentAsync(new(name), new byte[1], cancellation));
+        Assert.Equal(names, await Store.ListAsync("a/", default).Select(n => n.Value).Order(StringComparer.Ordinal).ToListAsync());
+        Assert.Equal(["many"], await Store.ListPartsAsync("a/", default).ToListAsync());
+    }
+
+    /// <summary>More than one page of a store that lists in pages.</summary>
+    protected virtual int ManyObjects => 300;
+
     public void Dispose()
     {
         Dispose(true);
@@ -99,9 +159,4 @@ public abstract class BlobStoreContract : IDisposable
     }
 
     protected virtual void Dispose(bool disposing) { }
-}
-
-public sealed class MemoryBlobStoreTests : BlobStoreContract
-{
-    protected override IBlobStore Store { get; } = new MemoryBlobStore();
 }

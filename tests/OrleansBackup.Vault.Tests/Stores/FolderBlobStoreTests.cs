@@ -3,13 +3,20 @@ using OrleansBackup.Vault.Tests.Given;
 
 namespace OrleansBackup.Vault.Tests.Stores;
 
-public sealed class FolderBlobStoreTests : BlobStoreContract
+public sealed class FolderBlobStoreTests : RetainingBlobStoreContract
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly ManualClock _clock = new();
 
-    public FolderBlobStoreTests() => Store = new FolderBlobStore(_folder.Of("vault"));
+    public FolderBlobStoreTests() => Retaining = new FolderBlobStore(_folder.Of("vault"), _clock);
 
-    protected override IBlobStore Store { get; }
+    protected override IRetainingBlobStore Retaining { get; }
+
+    protected override RetentionStrength Strength => RetentionStrength.ByThisProduct;
+
+    protected override DateTimeOffset Now => _clock.GetUtcNow();
+
+    protected override void Pass(TimeSpan time) => _clock.Advance(time);
 
     [Fact]
     public async Task Nothing_but_objects_is_left_after_puts_that_won_and_lost()
