@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault;
 
@@ -36,7 +37,11 @@ public sealed partial class RunWriter
             var now = _context.Time.GetUtcNow();
             var point = details is null ? null : new RestorePoint(sequence, Run, _startedAt, now, _totals.ItemsByKind, _totals.LogicalBytes, details);
             var segment = new Segment(sequence, Run, _startedAt, now, _state.Hash, checkpoint, _totals, packs, point, SortedPending());
+            await VerifyChunksAsync(cancellation);
             var stored = await CreateAsync(segment, cancellation);
+            if (sequence == 1 && !_shelf.IsEmpty)
+                await _context.Files.Store.TryDeleteAsync(_context.Names.Opened, cancellation);
+            _shelf.Committed();
             _state = new(_state.Steps.Add(LoadedStep.Of(segment, Hash256.OfStored(stored))));
             _pending.Clear();
             Interlocked.Exchange(ref _pendingBytes, 0);
@@ -48,6 +53,16 @@ public sealed partial class RunWriter
             (_broken, _failure) = (true, e);
             throw;
         }
+    }
+
+    /// <summary>Nothing may come between this and the creation of the segment but work in memory: see <see cref="Sweep.ContentSweep"/>.</summary>
+    private async Task VerifyChunksAsync(CancellationToken cancellation)
+    {
+        if (_shelf.IsEmpty)
+            return;
+        if (_state.Sequence == 0) // a sweep waits for the writers of the resources that it sees; without a segment there may be nothing to see
+            await _context.Files.Store.PutIfAbsentAsync(_context.Names.Opened, _context.Files.Seal(_context.Names.Opened, ObjectKind.Mark, [0]), cancellation);
+        await _shelf.VerifyAsync(cancellation);
     }
 
     private async Task<byte[]> CreateAsync(Segment segment, CancellationToken cancellation)

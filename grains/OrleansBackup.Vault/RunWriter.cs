@@ -24,6 +24,7 @@ public sealed partial class RunWriter : IAsyncDisposable
     private readonly SemaphoreSlim _blocksUnderWay;
     private readonly SmallContentWriter _small;
     private readonly LargeContentWriter _large;
+    private readonly ChunkShelf _shelf;
     private readonly Dictionary<string, ItemVersion?> _pending = new(StringComparer.Ordinal);
 
     private LoadedState _state;
@@ -37,12 +38,13 @@ public sealed partial class RunWriter : IAsyncDisposable
         (_context, _catalog, _state, Run, _startedAt) = (context, catalog, state, run, startedAt);
         _resumedFrom = state.Sequence;
         _totals = head?.After ?? Totals.None;
-        Checkpoint = head?.Checkpoint;
+        Checkpoint = head?.Checkpoint is { Length: > 0 } reached ? reached : null; // a sweep's segment before any run's has none
         Previous = state.Points.LastOrDefault();
         Resumed = state.Sequence > (Previous?.Sequence ?? 0);
         _blocksUnderWay = new(context.Options.BlocksUnderWay);
         _small = new(context.Files, context.Names, context.Options, _blocksUnderWay, state.Sequence + 1);
-        _large = new(context.Files, context.Options, _blocksUnderWay);
+        _shelf = new(context.Files, context.Options);
+        _large = new(context.Files, context.Options, _shelf, _blocksUnderWay);
     }
 
     public Guid Run { get; }

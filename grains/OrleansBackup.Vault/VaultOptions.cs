@@ -57,6 +57,22 @@ public sealed record VaultOptions
     /// <summary>How long a removed object stays for those who may still read it. Must exceed the longest run and restore. Default 7 days.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long a sweep waits for a resource to commit anything by itself, before it puts an empty segment after its log. A run that
+    /// is going then has to begin again, so let it exceed the time between two runs. Nothing but that depends on it. Default 3 days.</summary>
+    public TimeSpan SweepPatience { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>Layers that hold what no point shows any more are merged once their newer part is this share of the whole. Default 0.1.</summary>
+    /// <remarks>Less gives space back sooner and rewrites the item table more often: each changed item costs about one over this.</remarks>
+    [Range(0.001, 1)]
+    public double MergeShare { get; init; } = 0.1;
+
+    /// <summary>After so long they are merged however small that part is, so that what expired does not stay for ever. Default 30 days.</summary>
+    public TimeSpan MergeAfter { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>A pack is written again without its dead content once less than this share of its bytes is named. Default 0.5.</summary>
+    [Range(0, 1)]
+    public double RepackShare { get; init; } = 0.5;
+
     /// <summary>How long the store must refuse to delete each object that is written, counted from its writing. Default null: as long as
     /// nobody deletes it. The store has to be able to; what it says afterwards is read back. Keys are never retained: they have to be destructible.</summary>
     public TimeSpan? RetainFor { get; init; }

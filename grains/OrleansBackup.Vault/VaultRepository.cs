@@ -4,6 +4,7 @@ using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Keys;
 using OrleansBackup.Vault.Log;
 using OrleansBackup.Vault.Stores;
+using OrleansBackup.Vault.Sweep;
 
 namespace OrleansBackup.Vault;
 
@@ -43,11 +44,24 @@ public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, Vault
     public async Task<ResourceVault> OpenAsync(ResourceName resource, CancellationToken cancellation)
     {
         ResourceName.EnsureValid(resource.Tenant);
-        var stored = await store.GetAsync(ResourceNames.KeysOf(resource.Tenant), cancellation) ?? throw new TenantKeyMissingException(resource.Tenant);
-        var wrapped = KeyObject.Decode(stored.Span) ?? throw new WrongKeyException(resource.Tenant);
-        var tenantKeys = new TenantKeys(resource.Tenant, await keys.UnwrapAsync(wrapped, resource.Tenant, cancellation));
-        var files = new ObjectFiles(_objects, tenantKeys, new BlockCodec(options.Compression));
-        return new(new(files, new(resource), options, time, new BoundedCache(options.CacheBytes)));
+        return new(new(await FilesOfAsync(resource.Tenant, cancellation), new(resource), options, time, new BoundedCache(options.CacheBytes)));
+    }
+
+    /// <summary>Condemns the tenant's shared content that no resource names, and deletes what earlier sweeps condemned and nobody wanted since.</summary>
+    /// <remarks>Safe beside runs, readers, prunes and other sweeps, in any process; after a crash call it again. Reads the item tables of all resources.</remarks>
+    /// <exception cref="DamagedObjectException">Something that may name content cannot be read; nothing was condemned or deleted.</exception>
+    public async Task<SweepResult> SweepAsync(string tenant, CancellationToken cancellation)
+    {
+        ResourceName.EnsureValid(tenant);
+        return await new ContentSweep(await FilesOfAsync(tenant, cancellation), options, time).RunAsync(cancellation);
+    }
+
+    private async Task<ObjectFiles> FilesOfAsync(string tenant, CancellationToken cancellation)
+    {
+        var stored = await store.GetAsync(ResourceNames.KeysOf(tenant), cancellation) ?? throw new TenantKeyMissingException(tenant);
+        var wrapped = KeyObject.Decode(stored.Span) ?? throw new WrongKeyException(tenant);
+        var tenantKeys = new TenantKeys(tenant, await keys.UnwrapAsync(wrapped, tenant, cancellation));
+        return new(_objects, tenantKeys, new BlockCodec(options.Compression));
     }
 
     /// <summary>The tenants that have a key or data here.</summary>

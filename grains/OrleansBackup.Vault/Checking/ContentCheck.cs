@@ -105,7 +105,7 @@ internal sealed class ContentCheck(ResourceContext context, CheckDepth depth, Ch
                 if (depth == CheckDepth.Full)
                     await _reader.ReadChunkAsync(chunk, cancellation);
                 var name = ResourceNames.ChunkOf(context.Files.Keys.Tenant, chunk.Hash);
-                var length = await context.Files.Store.GetLengthAsync(name, cancellation) ?? throw DamagedObjectException.Missing(name);
+                var (_, length) = await new ChunkEditions(context.Files).FindAsync(chunk.Hash, cancellation) ?? throw DamagedObjectException.Missing(name);
                 if (length <= ObjectCipher.HeaderBytes + ObjectCipher.TagBytes)
                     throw new DamagedObjectException(name, "it is cut short");
                 if (depth == CheckDepth.Full)

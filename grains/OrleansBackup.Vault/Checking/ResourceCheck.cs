@@ -144,7 +144,9 @@ internal sealed class ResourceCheck
                 ["packs", var text] => PackName.TryParse(text) is not { } pack || !_contents.IsNamed(pack),
                 ["base", var text, var file] => BaseRange.TryParse(text) is not { } range
                     || (file != "index" && !writers[range].Any(w => file.StartsWith(w, StringComparison.Ordinal))),
-                ["prune", var text] => LogNumber.TryParse(text) is null,
+                ["prune", var text] => LogNumber.TryParse(text.Replace("-copy", "", StringComparison.Ordinal)) is null,
+                ["repacked", var text, _] => PackName.TryParse(text) is not { } pack || !_contents.IsNamed(pack),
+                ["opened"] => catalog.Head > 0,
                 _ => true,
             };
             if (isLeftover)

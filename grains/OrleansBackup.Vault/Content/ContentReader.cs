@@ -13,6 +13,8 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
 {
     private const int IndexPart = -1;
 
+    private readonly ChunkEditions _editions = new(files);
+
     /// <exception cref="DamagedObjectException">An object it needs is missing or damaged; names that object.</exception>
     public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
     {
@@ -23,13 +25,8 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
     }
 
-    public async Task<byte[]> ReadChunkAsync(ChunkReference chunk, CancellationToken cancellation)
-    {
-        var name = ResourceNames.ChunkOf(files.Keys.Tenant, chunk.Hash);
-        var (plain, _) = await files.ReadAsync(name, ObjectKind.Chunk, cancellation);
-        return plain.Length == chunk.Length && files.Keys.NameOf(plain) == chunk.Hash
-            ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
-    }
+    public Task<byte[]> ReadChunkAsync(ChunkReference chunk, CancellationToken cancellation) =>
+        _editions.ReadAsync(chunk.Hash, chunk.Length, cancellation);
 
     public async Task<ImmutableArray<ChunkReference>> ReadListAsync(ContentReference content, CancellationToken cancellation)
     {

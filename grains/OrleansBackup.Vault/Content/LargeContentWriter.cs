@@ -6,7 +6,7 @@ namespace OrleansBackup.Vault.Content;
 
 /// <summary>Cuts large content into chunks and stores each under its keyed hash, shared by the whole tenant.</summary>
 /// <remarks>Durable when the call returns: a chunk is created or found before its reference is given out.</remarks>
-internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options, SemaphoreSlim blocksUnderWay)
+internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options, ChunkShelf shelf, SemaphoreSlim blocksUnderWay)
 {
     private readonly ContentCutter _cutter = new(files.Keys.CutTable, options.LeastChunkBytes, options.MeanChunkBytes, options.MostChunkBytes);
 
@@ -68,9 +68,7 @@ internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options
         try
         {
             var hash = files.Keys.NameOf(chunk.Span);
-            var name = ResourceNames.ChunkOf(files.Keys.Tenant, hash);
-            if (await files.Store.GetLengthAsync(name, cancellation) is null)
-                await files.Store.PutIfAbsentAsync(name, files.Seal(name, ObjectKind.Chunk, chunk.Span), cancellation);
+            await shelf.PlaceAsync(hash, chunk, cancellation);
             return new ChunkReference(hash, chunk.Length);
         }
         finally { blocksUnderWay.Release(); }

@@ -30,6 +30,14 @@ internal readonly record struct Hash256(ulong A, ulong B, ulong C, ulong D) : IC
 
     public int CompareTo(Hash256 other) => (A, B, C, D).CompareTo((other.A, other.B, other.C, other.D));
 
+    /// <returns>The hash that <see cref="ToString"/> wrote, or null.</returns>
+    public static Hash256? TryParse(string text)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        return text.Length == 2 * Bytes && Convert.FromHexString(text, bytes, out _, out var written) == System.Buffers.OperationStatus.Done && written == Bytes
+            ? new(bytes) : null;
+    }
+
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[Bytes];

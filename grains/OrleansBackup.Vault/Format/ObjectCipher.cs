@@ -14,6 +14,9 @@ internal enum ObjectKind : byte
     Pack = 4,
     Chunk = 5,
     PruneRecord = 6,
+    CondemnedChunks = 7,
+    SweepBarrier = 8,
+    Mark = 9,
 }
 
 /// <summary>Encrypts and decrypts the frames of one object, so that none can be changed, moved within it, or passed off as another's.</summary>

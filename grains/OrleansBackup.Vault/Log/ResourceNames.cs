@@ -18,16 +18,32 @@ internal sealed class ResourceNames(ResourceName resource)
         return new($"{tenant}/content/{text[..2]}/{text}");
     }
 
+    /// <summary>A chunk that was written again because its first name was condemned; editions are numbered from 1.</summary>
+    public static BlobName ChunkOf(string tenant, Format.Hash256 hash, int edition) =>
+        edition == 0 ? ChunkOf(tenant, hash) : new($"{EditionsOf(tenant, hash)}{edition:d4}");
+
+    public static string ContentOf(string tenant) => $"{tenant}/content/";
+    public static string RescuedOf(string tenant) => $"{tenant}/rescued/";
+    public static string EditionsOf(string tenant, Format.Hash256 hash) => $"{tenant}/rescued/{hash}/";
+    public static string SweepsOf(string tenant) => $"{tenant}/sweep/";
+
     public string LogPrefix => Prefix + "log/";
     public string BasePrefix => Prefix + "base/";
     public string PackPrefix => Prefix + "packs/";
     public string PrunePrefix => Prefix + "prune/";
+    public string RepackedPrefix => Prefix + "repacked/";
+
+    /// <summary>Says nothing; makes a resource visible to a sweep before its first segment is there.</summary>
+    public BlobName Opened => new(Prefix + "opened");
 
     public BlobName Segment(long sequence) => new($"{LogPrefix}{sequence:d10}");
     public BlobName BaseIndex(BaseRange range) => new($"{BasePrefix}{range}/index");
     public BlobName BasePart(BaseRange range, string writer, int part) => new($"{BasePrefix}{range}/{writer}-{part:d4}");
     public BlobName Pack(PackName pack) => new(PackPrefix + pack);
+    public string EditionsOf(PackName pack) => $"{RepackedPrefix}{pack}/";
+    public BlobName PackEdition(PackName pack, int edition) => new($"{EditionsOf(pack)}{edition:d4}");
     public BlobName PruneRecord(long number) => new($"{PrunePrefix}{number:d10}");
+    public BlobName PruneRecordCopy(long number) => new($"{PrunePrefix}{number:d10}-copy");
 }
 
 /// <summary>What a base covers: the net change from the state at <paramref name="From"/> (0: nothing) to the state at <paramref name="To"/>.</summary>

@@ -1,0 +1,12 @@
+namespace OrleansBackup.Vault;
+
+/// <summary>What a sweep of a tenant's shared content did.</summary>
+/// <param name="ChunksNamed">Distinct chunks that the tenant's resources name.</param>
+/// <param name="ChunksCondemned">Chunks that nobody names and that count as absent from now on; a later sweep deletes them.</param>
+/// <param name="BytesCondemned">Their stored bytes.</param>
+/// <param name="ChunksDeleted">Chunks deleted now, condemned by earlier sweeps.</param>
+/// <param name="BytesDeleted">Their stored bytes.</param>
+/// <param name="ChunksRetained">Chunks that are due to go and that the store still keeps; a later sweep deletes them.</param>
+/// <param name="ListsWaiting">Lists of condemned chunks that wait until every run that was going has committed or ended.</param>
+public sealed record SweepResult(
+    long ChunksNamed, long ChunksCondemned, long BytesCondemned, long ChunksDeleted, long BytesDeleted, long ChunksRetained, int ListsWaiting);
