@@ -72,6 +72,23 @@ public sealed class ResourceVault
     public Task<CheckReport> CheckAsync(CheckDepth depth, IProgress<long>? progress, CancellationToken cancellation) =>
         new ResourceCheck(_context, depth, progress).RunAsync(cancellation);
 
+    /// <summary>Reads and verifies the next share of everything that the resource's restore points need; called daily, it covers all of it within
+    /// <paramref name="slices"/> days. Safe beside runs and prunes. Damage is never thrown.</summary>
+    /// <param name="cursor">What the last slice returned; null: a new round begins.</param>
+    public Task<ScrubSlice> ScrubAsync(string? cursor, int slices, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(slices, 1);
+        return new ResourceScrub(_context).RunAsync(cursor, slices, cancellation);
+    }
+
+    /// <summary>Looks again at objects that a scrub found damaged.</summary>
+    /// <returns>Those that restore points still depend on.</returns>
+    public Task<ImmutableArray<DamagedObject>> LookAgainAsync(IEnumerable<string> objects, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        return new ResourceScrub(_context).LookAgainAsync(objects.Select(o => new Stores.BlobName(o)), cancellation);
+    }
+
     /// <summary>Deletes everything of the resource, the newest point included, without grace. Shared content is left to the sweep.</summary>
     /// <remarks>No run may be going. After a crash call it again.</remarks>
     public Task<DeletionResult> DeleteAllAsync(CancellationToken cancellation) => ResourceDeletion.DeleteAllAsync(_context, cancellation);

@@ -27,6 +27,17 @@ internal sealed class ChunkEditions(ObjectFiles files)
         }
     }
 
+    /// <summary>Whether this edition is there and holds the bytes that its name says.</summary>
+    public async Task<bool> IsWholeAsync(Hash256 hash, int edition, int length, CancellationToken cancellation)
+    {
+        try
+        {
+            await ReadAsync(ResourceNames.ChunkOf(Tenant, hash, edition), hash, length, cancellation);
+            return true;
+        }
+        catch (DamagedObjectException) { return false; }
+    }
+
     /// <returns>Where it is and its stored length; null if nowhere.</returns>
     public async Task<(BlobName Name, long StoredBytes)?> FindAsync(Hash256 hash, CancellationToken cancellation)
     {

@@ -12,7 +12,7 @@ namespace OrleansBackup.Vault.Content;
 /// edition, and nobody writes under a condemned name, so that a process that slept may delete it at any time. Looking again before the
 /// commit is what a sweep relies on: it waits until every commit that was prepared without seeing its list has happened or failed.
 /// </remarks>
-internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options)
+internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options, DistrustedContents distrusted)
 {
     private readonly SweepLists _lists = new(files);
     private readonly ChunkEditions _editions = new(files);
@@ -64,6 +64,8 @@ internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options)
             var name = ResourceNames.ChunkOf(files.Keys.Tenant, hash, edition);
             var created = await files.Store.GetLengthAsync(name, cancellation) is null
                 && await files.Store.PutIfAbsentAsync(name, files.Seal(name, ObjectKind.Chunk, chunk.Span), cancellation);
+            if (!created && distrusted.HasChunk(hash) && !await _editions.IsWholeAsync(hash, edition, chunk.Length, cancellation))
+                continue; // a check found it damaged, and it is: the same bytes go beside it
             return (edition, !created);
         }
     }

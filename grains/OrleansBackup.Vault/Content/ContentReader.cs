@@ -14,6 +14,7 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
     private const int IndexPart = -1;
 
     private readonly ChunkEditions _editions = new(files);
+    private readonly SpareContents _spares = new(files, names);
 
     /// <exception cref="DamagedObjectException">An object it needs is missing or damaged; names that object.</exception>
     public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
@@ -83,6 +84,17 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         : ResourceNames.ChunkOf(files.Keys.Tenant, content.Chunks[0].Hash);
 
     private async Task<byte[]> ReadPackedAsync(ContentReference content, CancellationToken cancellation)
+    {
+        try { return await ReadFromPackAsync(content, cancellation); }
+        catch (DamagedObjectException)
+        {
+            if (await _spares.FindAsync(content.Pack, content.Hash, cancellation) is { } spare && spare.Length == content.Length)
+                return spare;
+            throw;
+        }
+    }
+
+    private async Task<byte[]> ReadFromPackAsync(ContentReference content, CancellationToken cancellation)
     {
         var index = await IndexOfAsync(content.Pack, cancellation);
         if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)

@@ -88,6 +88,8 @@ internal sealed class Pruner(ResourceContext context)
                 return LogNumber.TryParse(text) is { } sequence && sequence <= catalog.Head && !plan.Segments.Contains(sequence);
             case ["packs", var text]:
                 return PackName.TryParse(text) is { } pack && pack.Segment <= catalog.Head && !named.Contains(pack);
+            case ["spares", var text, _]:
+                return PackName.TryParse(text) is { } home && home.Segment <= catalog.Head && !named.Contains(home);
             case ["base", var text, var file] when BaseRange.TryParse(text) is { } range && range.To <= catalog.Head:
                 if (!plan.Bases.Contains(range))
                     return !await IsNewAsync(range, catalog, cancellation);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace OrleansBackup.Vault.Tests.IndependentReader;
 
@@ -46,18 +47,43 @@ internal sealed class IndependentResource
 
     public byte[] Content(ReadReference reference) => reference switch
     {
-        ReadReference.InPack packed => Checked(PackEntries(packed.Pack)[packed.Entry], packed.Hash, packed.Length),
+        ReadReference.InPack packed => Packed(packed),
         ReadReference.Chunks chunks => [.. chunks.List.SelectMany(c => Chunk(c.Hash, c.Length))],
         ReadReference.Listed listed => [.. ReadReference.ReadChunks(new(Content(listed.Inner))).SelectMany(c => Chunk(c.Hash, c.Length))],
+        ReadReference.Recipe recipe => Assembled(recipe),
         _ => throw new FormatException($"{reference}"),
     };
+
+    private byte[] Assembled(ReadReference.Recipe recipe)
+    {
+        var (literal, whole) = (new StoredBytes(Content(recipe.Literal)), new List<byte>());
+        foreach (var part in recipe.Parts)
+        {
+            whole.AddRange(literal.Fixed(part.LiteralBefore));
+            var text = Convert.ToBase64String(Content(part.Content));
+            var lines = Encoding.ASCII.GetBytes(part.IsPadded ? text : text.TrimEnd('=')).Chunk(part.LineLength == 0 ? int.MaxValue : part.LineLength).ToList();
+            for (var line = 0; line < lines.Count; line++)
+                whole.AddRange(line == 0 ? lines[line] : [.. part.LineEnd, .. lines[line]]);
+        }
+        whole.AddRange(literal.Rest());
+        return SumOf(whole) == recipe.Sum ? [.. whole] : throw new FormatException("the recipe gives other bytes than its sum says");
+    }
+
+    /// <summary>CRC-32C: the polynomial 0x1EDC6F41, bits reversed.</summary>
+    private static uint SumOf(IEnumerable<byte> bytes) => ~bytes.Aggregate(~0u, (sum, next) =>
+    {
+        sum ^= next;
+        for (var bit = 0; bit < 8; bit++)
+            sum = (sum >> 1) ^ ((sum & 1) * 0x82F63B78);
+        return sum;
+    });
 
     /// <summary>Every object of this resource that no state to a counting point or to the head could ever need, and that is not condemned: garbage.</summary>
     public IEnumerable<string> Garbage()
     {
         var live = Live();
         var packs = live.SelectMany(s => s.Packs.Select(p => p.Name).Concat(s.Changes.SelectMany(c => PacksOf(c.Item)))).ToHashSet(StringComparer.Ordinal);
-        var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.Select(p => $"{_prefix}packs/{p}")).Concat(Under("prune/")).ToHashSet(StringComparer.Ordinal);
+        var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.Select(p => $"{_prefix}packs/{p}")).Concat(Under("prune/")).Concat(packs.SelectMany(p => Under($"spares/{p}/"))).ToHashSet(StringComparer.Ordinal);
         return Under("").Where(n => !named.Contains(n) && !Condemned.Contains(n));
     }
 
@@ -80,6 +106,7 @@ internal sealed class IndependentResource
     private IEnumerable<string> ChunksOf(ReadReference reference) => reference switch
     {
         ReadReference.Chunks chunks => chunks.List.Select(c => c.Hash),
+        ReadReference.Recipe recipe => recipe.Parts.Select(p => p.Content).Prepend(recipe.Literal).SelectMany(ChunksOf),
         ReadReference.Listed listed => ChunksOf(listed.Inner).Concat(ReadReference.ReadChunks(new(Content(listed.Inner))).Select(c => c.Hash)),
         _ => [],
     };
@@ -89,6 +116,7 @@ internal sealed class IndependentResource
     private static IEnumerable<string> PacksOf(ReadReference reference) => reference switch
     {
         ReadReference.InPack packed => [packed.Pack],
+        ReadReference.Recipe recipe => recipe.Parts.Select(p => p.Content).Prepend(recipe.Literal).SelectMany(PacksOf),
         ReadReference.Listed listed => PacksOf(listed.Inner),
         _ => [],
     };
@@ -173,7 +201,27 @@ internal sealed class IndependentResource
     private byte[] Chunk(string hash, long length)
     {
         var name = $"{_tenant}/content/{hash[..2]}/{hash}";
-        return Checked(_secrets.OpenWhole(name, 5, _objects[name]).Rest(), hash, length);
+        return Attempt(name, hash, length)
+            ?? _objects.Keys.Where(n => n.StartsWith($"{_tenant}/rescued/{hash}/", StringComparison.Ordinal)).Select(n => Attempt(n, hash, length)).FirstOrDefault(c => c is not null)
+            ?? throw new FormatException($"no edition of {name} is whole");
+    }
+
+    private byte[] Packed(ReadReference.InPack packed)
+    {
+        try { return Checked(PackEntries(packed.Pack)[packed.Entry], packed.Hash, packed.Length); }
+        catch (Exception)
+        {
+            foreach (var name in Under($"spares/{packed.Pack}/{packed.Hash}-"))
+                if (Attempt(name, packed.Hash, packed.Length) is { } spare)
+                    return spare;
+            throw;
+        }
+    }
+
+    private byte[]? Attempt(string name, string hash, long length)
+    {
+        try { return Checked(_secrets.OpenWhole(name, 5, _objects[name]).Rest(), hash, length); }
+        catch (Exception) { return null; }
     }
 
     private byte[] Checked(byte[] content, string hash, long length) =>

@@ -32,11 +32,14 @@ internal abstract record ReadReference
     public sealed record Chunks(List<(string Hash, long Length)> List) : ReadReference;
     public sealed record Listed(long Length, ReadReference Inner) : ReadReference;
 
+    public sealed record Recipe(uint Sum, ReadReference Literal, List<RecipePart> Parts) : ReadReference;
+
     public static ReadReference Read(StoredBytes f) => f.Byte() switch
     {
         1 => new InPack(PackName(f), f.Count(), (long)f.Number(), f.Hash()),
         2 => new Chunks(ReadChunks(f)),
         3 => new Listed((long)f.Number(), Read(f)),
+        4 => new Recipe((uint)f.Number(), Read(f), f.List(() => new RecipePart(f.Count(), f.Count(), f.Fixed(f.Count()), f.Flag(), Read(f)))),
         var other => throw new FormatException($"a content reference of form {other}"),
     };
 
@@ -45,6 +48,9 @@ internal abstract record ReadReference
     /// <summary>A pack's name as it is in the name of its object.</summary>
     public static string PackName(StoredBytes f) => $"{f.Number():d10}-{Convert.ToHexStringLower(f.Fixed(16))}";
 }
+
+/// <summary>An encoded part of a recipe as FORMAT.md describes it.</summary>
+internal sealed record RecipePart(int LiteralBefore, int LineLength, byte[] LineEnd, bool IsPadded, ReadReference Content);
 
 /// <summary>What one object of the log says: a segment, or a base.</summary>
 /// <param name="Object">The name of the object that says it.</param>
