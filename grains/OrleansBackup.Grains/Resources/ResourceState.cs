@@ -30,6 +30,8 @@ internal sealed record ResourceState
     /// <summary>Newest first.</summary>
     [Id(11)] public ImmutableArray<RunRecord> Runs { get; init; } = [];
 
+    [Id(20)] public ScrubState Scrub { get; init; } = new();
+
     public ResourceState WithSealed(RunRecord record, RestorePointSummary point) => WithEnded(record) with
     {
         LastGoodStart = point.StartedAt,
