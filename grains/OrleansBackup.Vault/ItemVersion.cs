@@ -29,9 +29,12 @@ public sealed record ItemVersion(
 }
 
 /// <summary>Which items to list; null: any.</summary>
-public sealed record ItemFilter(string? Kind = null, string? ParentId = null)
+/// <param name="AfterId">Only those whose id follows this one in ordinal order: the next part of a long list. Costs no reading of what is left out
+/// where <paramref name="ParentId"/> is given.</param>
+public sealed record ItemFilter(string? Kind = null, string? ParentId = null, string? AfterId = null)
 {
     public static ItemFilter All { get; } = new();
 
-    internal bool Matches(ItemVersion item) => (Kind is null || Kind == item.Kind) && (ParentId is null || ParentId == item.ParentId);
+    internal bool Matches(ItemVersion item) => (Kind is null || Kind == item.Kind) && (ParentId is null || ParentId == item.ParentId)
+        && (AfterId is null || string.CompareOrdinal(item.Id, AfterId) > 0);
 }

@@ -29,6 +29,13 @@ public sealed class PointReader : IAsyncDisposable
         return _state.ItemsAsync(filter, filter.Kind is null ? null : Point.ItemsByKind.GetValueOrDefault(filter.Kind), cancellation);
     }
 
+    /// <summary>The items that match a search, as they are found, in no promised order. Memory: a block of each layer.</summary>
+    public IAsyncEnumerable<ItemVersion> SearchAsync(ItemQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _state.SearchAsync(query, cancellation);
+    }
+
     /// <summary>The content from its beginning; every byte is verified before it is given out. Read asynchronously.</summary>
     /// <exception cref="DamagedObjectException">An object that holds it is missing or damaged; reading on may throw the same later.</exception>
     public Task<Stream> OpenContentAsync(ContentReference content, CancellationToken cancellation)

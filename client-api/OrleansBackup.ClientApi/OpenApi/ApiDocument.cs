@@ -24,6 +24,10 @@ internal static class ApiDocument
         ["n"] = ("The number of an attachment, counted from 0.", "int32"),
         ["after"] = ("What the part before gave as next; absent for the first part.", null),
         ["limit"] = ($"At most so many: from 1 to {AddressParts.MaxLimit}; default {AddressParts.DefaultLimit}.", null),
+        ["text"] = ("Words that must all occur in subject, sender or the name of an attachment; several words in double quotes are one.", null),
+        ["day"] = ("The newest restore point on or before this day; absent for the newest of all.", "date"),
+        ["from"] = ("Received at this time or later, such as 2026-03-14T00:00:00+01:00.", "date-time"),
+        ["until"] = ("Received before this time.", "date-time"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 

@@ -21,6 +21,7 @@ internal static class PointEndpoints
         points.MapGet("/{point}/folders/{folderId}/items", ListItems).WithSummary("Lists the items of a folder, in a stable order.").Produces<ItemListBody>();
         points.MapGet("/{point}/items/{itemId}", GetItem).WithSummary("Describes an item.").Produces<ItemBody>();
         points.MapContent();
+        api.MapSearch();
     }
 
     private static async Task<Ok<PointListBody>> List(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)

@@ -60,7 +60,7 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
         : string.Create(CultureInfo.InvariantCulture,
             $"The JSON cannot be read at '{FieldOf(json)}', line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: malformed, of the wrong type, or a name that is not known here.");
 
-    /// <summary>The framework tells a parameter's name in a sentence only; ask the endpoint instead which of its numbers cannot be read.</summary>
+    /// <summary>The framework tells a parameter's name in a sentence only; ask the endpoint instead which of its numbers or times cannot be read.</summary>
     private static string? UnreadableParameter(HttpContext context) => EndpointOf(context)?.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
         .Where(parameter => parameter.Name is { } name && context.Request.Query.TryGetValue(name, out var text) && !Reads(parameter.ParameterType, text.ToString()))
         .Select(parameter => parameter.Name)
@@ -73,6 +73,7 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
     {
         var number when number == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
         var flag when flag == typeof(bool) => bool.TryParse(text, out _),
+        var time when time == typeof(DateTimeOffset) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _),
         _ => true,
     };
 

@@ -7,7 +7,7 @@ using OrleansBackup.ClientApi.Problems;
 
 namespace OrleansBackup.ClientApi.Streams;
 
-/// <summary>Progress as server-sent events: <c>progress</c> as often as there is news, then one <c>end</c> with the final state.</summary>
+/// <summary>Progress as server-sent events: <c>progress</c> (or what a search finds) as often as there is news, then one <c>end</c> with the final state.</summary>
 /// <remarks>
 /// The first state is read before the answer begins, so that what does not exist is a 404. Should watching fail later, the last event is
 /// <c>problem</c> instead of <c>end</c>. A caller that goes away stops the watching, never the work. When the server stops, the stream
@@ -18,7 +18,8 @@ internal static class EventStream
     /// <param name="watch">Ends when what is watched ends.</param>
     /// <param name="final">The state to send as the end.</param>
     public static async Task<IResult> StartAsync<T>(
-        HttpContext context, Func<CancellationToken, IAsyncEnumerable<T>> watch, Func<T, object> shape, Func<CancellationToken, Task<object>> final)
+        HttpContext context, Func<CancellationToken, IAsyncEnumerable<T>> watch, Func<T, object> shape, Func<CancellationToken, Task<object>> final,
+        string eventName = "progress")
     {
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
@@ -27,7 +28,7 @@ internal static class EventStream
         try
         {
             var any = await states.MoveNextAsync();
-            return TypedResults.ServerSentEvents(EventsAsync(context, states, any, shape, final, leaving.Token));
+            return TypedResults.ServerSentEvents(EventsAsync(context, states, any, shape, final, eventName, leaving.Token));
         }
         catch
         {
@@ -38,13 +39,13 @@ internal static class EventStream
 
     private static async IAsyncEnumerable<SseItem<object>> EventsAsync<T>(
         HttpContext context, IAsyncEnumerator<T> states, bool any, Func<T, object> shape, Func<CancellationToken, Task<object>> final,
-        [EnumeratorCancellation] CancellationToken leaving)
+        string eventName, [EnumeratorCancellation] CancellationToken leaving)
     {
         await using (states)
         {
             while (any)
             {
-                yield return new SseItem<object>(shape(states.Current), "progress");
+                yield return new SseItem<object>(shape(states.Current), eventName);
                 (any, var problem) = await NextAsync(context, async () => await states.MoveNextAsync(), leaving);
                 if (problem is { } failed)
                 {

@@ -22,6 +22,11 @@ public interface IRestorePointGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("list-items")]
     Task<ItemPage> ListItems(string folderId, string? after, int limit, CancellationToken cancellation);
 
+    /// <summary>The items that match, in parts as they are found, in no promised order. Ends early when the caller stops asking.</summary>
+    /// <exception cref="InvalidRequestException">Nothing to look for was given.</exception>
+    [AlwaysInterleave, Alias("search")]
+    IAsyncEnumerable<ImmutableArray<ItemAtPoint>> Search(ItemSearch search, CancellationToken cancellation);
+
     /// <exception cref="NotFoundException">No such item in this point.</exception>
     [AlwaysInterleave, Alias("get-item")]
     Task<ItemAtPoint> GetItem(string itemId, CancellationToken cancellation);
@@ -84,3 +89,13 @@ public sealed record AttachmentAtPoint(
 /// <summary>A part of a folder's list. <see cref="Next"/> is what to ask for the next part with; null means the end.</summary>
 [GenerateSerializer, Immutable, Alias("item-page")]
 public sealed record ItemPage([property: Id(0)] ImmutableArray<ItemAtPoint> Items, [property: Id(1)] string? Next);
+
+/// <summary>What to look for in a restore point. At least one of its parts says something.</summary>
+/// <param name="Words">Each must occur in the subject, the sender or the name of an attachment; upper and lower case alike.</param>
+/// <param name="From">Received (or, for what was never received, last changed) at this time or later.</param>
+/// <param name="Until">Before this time.</param>
+[GenerateSerializer, Immutable, Alias("item-search")]
+public sealed record ItemSearch(
+    [property: Id(0)] ImmutableArray<string> Words,
+    [property: Id(1)] DateTimeOffset? From,
+    [property: Id(2)] DateTimeOffset? Until);

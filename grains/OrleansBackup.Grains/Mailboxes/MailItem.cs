@@ -19,6 +19,9 @@ internal sealed record MailItem
     public const string MessageContent = "message";
     public const string MimeContent = "mime";
 
+    public const string FromProperty = "from";
+    public const string AttachmentsProperty = "attachments";
+
     private const int KeptSubjectLength = 255;
 
     public required string Id { get; init; }
@@ -82,7 +85,7 @@ internal sealed record MailItem
         Set("changeKey", ChangeKey);
         Set("contentPrint", ContentPrint);
         Set("propertiesPrint", PropertiesPrint);
-        Set("from", From);
+        Set(FromProperty, From);
         Set("sent", Sent?.ToString("O", CultureInfo.InvariantCulture));
         Set("read", IsRead ? "1" : null);
         Set("draft", IsDraft ? "1" : null);
@@ -90,7 +93,7 @@ internal sealed record MailItem
         Set("flag", FlagStatus == "notFlagged" ? null : FlagStatus);
         Set("messageId", InternetMessageId);
         Set("categories", Categories.IsEmpty ? null : JsonSerializer.Serialize(Categories));
-        Set("attachments", Attachments.IsEmpty ? null : JsonSerializer.Serialize(Attachments, JsonSerializerOptions.Web));
+        Set(AttachmentsProperty, Attachments.IsEmpty ? null : JsonSerializer.Serialize(Attachments, JsonSerializerOptions.Web));
         Set("warnings", Warnings.IsEmpty ? null : JsonSerializer.Serialize(Warnings));
         Set("departedFrom", DepartedFrom);
         return new ItemVersion(Id, FolderId, MessageKind, Subject, Size, Received, properties.ToImmutable(), Contents);
@@ -107,7 +110,7 @@ internal sealed record MailItem
             ContentPrint = Get("contentPrint") ?? "",
             PropertiesPrint = Get("propertiesPrint") ?? "",
             Subject = item.Name,
-            From = Get("from") ?? "",
+            From = Get(FromProperty) ?? "",
             Received = item.Time,
             Sent = Get("sent") is { } sent ? DateTimeOffset.Parse(sent, CultureInfo.InvariantCulture) : null,
             Size = item.Size,
@@ -117,7 +120,7 @@ internal sealed record MailItem
             FlagStatus = Get("flag") ?? "notFlagged",
             InternetMessageId = Get("messageId"),
             Categories = List<string>(Get("categories")),
-            Attachments = List<AttachmentEntry>(Get("attachments")),
+            Attachments = List<AttachmentEntry>(Get(AttachmentsProperty)),
             Warnings = List<string>(Get("warnings")),
             DepartedFrom = Get("departedFrom"),
             Contents = item.Contents,

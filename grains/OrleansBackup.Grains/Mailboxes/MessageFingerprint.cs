@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -32,7 +33,7 @@ internal static class MessageFingerprint
             hash.AppendData(Encoding.UTF8.GetBytes(name));
             hash.AppendData("="u8);
             if (document.RootElement.TryGetProperty(name, out var value))
-                hash.AppendData(Encoding.UTF8.GetBytes(value.GetRawText()));
+                hash.AppendData(JsonMarshal.GetRawUtf8Value(value));
             hash.AppendData("\n"u8);
         }
         return "a" + Convert.ToBase64String(hash.GetHashAndReset().AsSpan(0, 12));

@@ -19,6 +19,7 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
 {
     private const int PieceBytes = 256 * 1024;
     private const int LargestPage = 1_000;
+    private const int FoundAtOnce = 20; // few, so that what was found is seen while the search goes on
 
     private Task<PointReader>? _reader;
     private Task<FolderTree>? _folders;
@@ -46,16 +47,29 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
             throw new NotFoundException("There is no such folder in this restore point.");
         var reader = await ReaderAsync();
         var items = ImmutableArray.CreateBuilder<ItemAtPoint>(Math.Min(limit, 64));
-        await foreach (var item in reader.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+        await foreach (var item in reader.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId, after), cancellation))
         {
-            if (string.CompareOrdinal(item.Id, after) <= 0)
-                continue;
             if (items.Count == limit)
                 return new ItemPage(items.ToImmutable(), items[^1].Id);
             items.Add(View(MailItem.Read(item)));
         }
         return new ItemPage(items.ToImmutable(), null);
     });
+
+    public async IAsyncEnumerable<ImmutableArray<ItemAtPoint>> Search(ItemSearch search, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var query = MailSearch.Of(search);
+        await using var found = (await TranslateAsync(ReaderAsync)).SearchAsync(query, cancellation).GetAsyncEnumerator(cancellation);
+        var part = ImmutableArray.CreateBuilder<ItemAtPoint>(FoundAtOnce);
+        while (await TranslateAsync(() => found.MoveNextAsync().AsTask()))
+        {
+            part.Add(View(MailItem.Read(found.Current)));
+            if (part.Count == FoundAtOnce)
+                yield return part.DrainToImmutable();
+        }
+        if (part.Count > 0)
+            yield return part.ToImmutable();
+    }
 
     public Task<ItemAtPoint> GetItem(string itemId, CancellationToken cancellation) =>
         TranslateAsync(async () => View(await ItemAsync(itemId, cancellation)));

@@ -20,7 +20,7 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
     public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
     {
         if (content.IsInPack)
-            return new MemoryStream(await ReadPackedAsync(content, cancellation), writable: false);
+            return await OpenPackedAsync(content, cancellation);
         if (content.Literal is not null)
             return new ReassembledStream(content, await OpenAsync(content.Literal, cancellation), OpenAsync, what => new DamagedObjectException(ObjectOf(content.Parts[0].Content), what));
         return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
@@ -70,7 +70,7 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         if (cache.Find<byte[]>(name.Value, block) is { } known)
             return known;
         var frame = await files.ReadRangeAsync(name, index.Blocks[block].Offset, index.Blocks[block].StoredBytes, cancellation);
-        var plain = ObjectFiles.DecodeBlock(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys).Decrypt((uint)block, frame.Span));
+        var plain = ObjectFiles.OpenFrame(name, ObjectCipher.ForStored(name, ObjectKind.Pack, index.Header.Span, files.Keys), (uint)block, frame.Span);
         if (plain.Length != index.Blocks[block].Entries.Sum(e => (long)e.Length))
             throw new DamagedObjectException(name, $"block {block} has another length than its index says");
         cache.Keep(name.Value, block, plain, plain.Length);
@@ -83,7 +83,7 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         : content.List is { } list ? ObjectOf(list)
         : ResourceNames.ChunkOf(files.Keys.Tenant, content.Chunks[0].Hash);
 
-    private async Task<byte[]> ReadPackedAsync(ContentReference content, CancellationToken cancellation)
+    private async Task<Stream> OpenPackedAsync(ContentReference content, CancellationToken cancellation)
     {
         try { return await ReadFromPackAsync(content, cancellation); }
         catch (DamagedObjectException)
@@ -100,8 +100,8 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)
             throw new DamagedObjectException(names.Pack(content.Pack), "it does not hold the content that is named in it");
         var block = await ReadBlockAsync(content.Pack, index, place.Block, cancellation);
-        var bytes = block.AsSpan(place.Offset, place.Entry.Length).ToArray();
-        return files.Keys.NameOf(bytes) == content.Hash
-            ? bytes : throw new DamagedObjectException(names.Pack(content.Pack), "a content in it is not what its name says");
+        return files.Keys.NameOf(block.AsSpan(place.Offset, place.Entry.Length)) == content.Hash
+            ? new MemoryStream(block, place.Offset, place.Entry.Length, writable: false)
+            : throw new DamagedObjectException(names.Pack(content.Pack), "a content in it is not what its name says");
     }
 }

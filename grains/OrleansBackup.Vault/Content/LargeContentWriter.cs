@@ -17,7 +17,7 @@ internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options
         {
             var length = _cutter.Cut(content.Span[taken..]);
             await blocksUnderWay.WaitAsync(cancellation);
-            chunks.Add(StoreChunkAsync(content.Slice(taken, length), cancellation));
+            chunks.Add(StoreChunkAsync(content.Slice(taken, length), null, cancellation));
             taken += length;
         }
     });
@@ -25,28 +25,22 @@ internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options
     /// <summary>Stores <paramref name="start"/> and what follows it in <paramref name="rest"/>.</summary>
     public Task<ImmutableArray<ChunkReference>> StoreAsync(ReadOnlyMemory<byte> start, Stream rest, CancellationToken cancellation) => GatherAsync(async chunks =>
     {
-        var buffer = start.ToArray(); // grows as needed, because most large content is not much larger than small
-        var (filled, ended) = (start.Length, false);
-        while (filled > 0)
+        using var buffer = PooledBytes.CopyOf(start.Span); // grows as needed, because most large content is not much larger than small
+        var ended = false;
+        while (buffer.Length > 0)
         {
-            while (!ended && filled < _cutter.Most)
-            {
-                if (filled == buffer.Length)
-                    Array.Resize(ref buffer, Math.Min(Math.Max(2 * filled, 1024), 2 * _cutter.Most));
-                var read = await rest.ReadAsync(buffer.AsMemory(filled), cancellation);
-                ended = read == 0;
-                filled += read;
-            }
+            while (!ended && buffer.Length < _cutter.Most)
+                ended = !await buffer.AppendFromAsync(rest, Math.Min(buffer.Length, _cutter.Most - buffer.Length), cancellation);
             var taken = 0;
-            while (filled - taken >= _cutter.Most || (ended && filled > taken))
+            while (buffer.Length - taken >= _cutter.Most || (ended && buffer.Length > taken))
             {
-                var length = _cutter.Cut(buffer.AsSpan(taken, filled - taken));
+                var length = _cutter.Cut(buffer.Span[taken..]);
                 await blocksUnderWay.WaitAsync(cancellation);
-                chunks.Add(StoreChunkAsync(buffer.AsSpan(taken, length).ToArray(), cancellation));
+                var chunk = PooledBytes.CopyOf(buffer.Span.Slice(taken, length));
+                chunks.Add(StoreChunkAsync(chunk.Memory, chunk, cancellation));
                 taken += length;
             }
-            buffer.AsSpan(taken, filled - taken).CopyTo(buffer);
-            filled -= taken;
+            buffer.Drop(taken);
         }
     });
 
@@ -63,7 +57,7 @@ internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options
     }
 
     /// <summary>Up to 30 ms of CPU for 4 MiB; would block every other call of the caller's scheduler. Touches no state.</summary>
-    private Task<ChunkReference> StoreChunkAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellation) => Task.Run(async () =>
+    private Task<ChunkReference> StoreChunkAsync(ReadOnlyMemory<byte> chunk, PooledBytes? owned, CancellationToken cancellation) => Task.Run(async () =>
     {
         try
         {
@@ -71,6 +65,10 @@ internal sealed class LargeContentWriter(ObjectFiles files, VaultOptions options
             await shelf.PlaceAsync(hash, chunk, cancellation);
             return new ChunkReference(hash, chunk.Length);
         }
-        finally { blocksUnderWay.Release(); }
+        finally
+        {
+            owned?.Dispose();
+            blocksUnderWay.Release();
+        }
     }, CancellationToken.None);
 }

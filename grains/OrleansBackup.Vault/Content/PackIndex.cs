@@ -38,8 +38,9 @@ internal sealed record PackIndex(ImmutableArray<PackBlock> Blocks)
         return writer.ToArray();
     }
 
-    public static void WriteTrailer(Span<byte> target, int indexBytes)
+    public static void AppendTrailer(PooledBytes stored, int indexBytes)
     {
+        var target = stored.Extend(TrailerBytes);
         BinaryPrimitives.WriteInt32LittleEndian(target, indexBytes);
         TrailerMark.CopyTo(target[4..]);
     }
@@ -65,7 +66,7 @@ internal sealed record PackIndex(ImmutableArray<PackBlock> Blocks)
     /// <param name="indexOffset">Where the index begins: the blocks must fill the object up to there.</param>
     private static PackIndex Decode(BlobName name, ObjectCipher cipher, ReadOnlySpan<byte> sealedIndex, long indexOffset)
     {
-        var plain = ObjectFiles.DecodeBlock(name, cipher.Decrypt(ObjectCipher.IndexFrame, sealedIndex));
+        var plain = ObjectFiles.OpenFrame(name, cipher, ObjectCipher.IndexFrame, sealedIndex);
         try
         {
             var reader = new FieldReader(plain);

@@ -6,18 +6,20 @@ namespace OrleansBackup.Vault.Content;
 
 /// <summary>One pack being filled: contents are gathered into blocks, blocks are compressed and encrypted beside the caller.</summary>
 /// <remarks>One caller at a time.</remarks>
-internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackName name, VaultOptions options, SemaphoreSlim blocksUnderWay, BlockBuffers buffers)
+internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackName name, VaultOptions options, SemaphoreSlim blocksUnderWay, BlockBuffers buffers) : IDisposable
 {
     private readonly ObjectCipher _cipher = ObjectCipher.ForNew(names.Pack(name), ObjectKind.Pack, files.Keys);
-    private readonly List<(Task<byte[]> Sealed, int RawBytes, ImmutableArray<PackEntry> Entries)> _blocks = [];
+    private readonly List<PackBlock> _blocks = [];
+    private readonly Queue<(Task<PooledBytes> Frame, int RawBytes, ImmutableArray<PackEntry> Entries)> _underWay = [];
     private readonly List<PackEntry> _open = [];
     private FieldWriter _bytes = buffers.Take();
-    private int _entries;
+    private PooledBytes? _stored;
+    private int _entries, _frames;
 
     public PackName Name => name;
 
     /// <summary>About what is in it; blocks under way count in full.</summary>
-    public long Bytes => _bytes.Length + _blocks.Sum(b => b.Sealed.IsCompletedSuccessfully ? b.Sealed.Result.Length : b.RawBytes);
+    public long Bytes => _bytes.Length + (_stored?.Length ?? 0) + _underWay.Sum(b => (long)b.RawBytes);
 
     /// <summary>Takes the content's bytes over; waits while too many blocks are under way.</summary>
     /// <returns>Its entry number.</returns>
@@ -37,44 +39,63 @@ internal sealed class PackWriter(ObjectFiles files, ResourceNames names, PackNam
         if (_open.Count > 0)
             await EndBlockAsync(cancellation);
         buffers.Return(_bytes);
-        var frames = await Task.WhenAll(_blocks.Select(b => b.Sealed));
-        var blocks = frames.Select((frame, i) => new PackBlock(0, frame.Length, _blocks[i].Entries));
-        var index = _cipher.Encrypt(ObjectCipher.IndexFrame, files.Codec.Encode(new PackIndex([.. blocks]).Encode()));
-        var stored = new byte[ObjectCipher.HeaderBytes + frames.Sum(f => f.Length) + index.Length + PackIndex.TrailerBytes];
-        var offset = 0;
-        Append(_cipher.Header);
-        foreach (var frame in frames)
-            Append(frame);
-        Append(index);
-        PackIndex.WriteTrailer(stored.AsSpan(offset), index.Length);
-        if (!await files.Store.PutIfAbsentAsync(names.Pack(name), stored, cancellation)
-            && await files.Store.GetAsync(names.Pack(name), cancellation) is var there && there?.Span.SequenceEqual(stored) != true)
+        while (_underWay.Count > 0)
+            await AppendFrameAsync();
+        var stored = _stored!; // no pack is without content
+        var indexAt = stored.Length;
+        files.Codec.Encode(new PackIndex([.. _blocks]).Encode(), stored);
+        _cipher.Encrypt(ObjectCipher.IndexFrame, stored, indexAt);
+        PackIndex.AppendTrailer(stored, stored.Length - indexAt);
+        if (!await files.Store.PutIfAbsentAsync(names.Pack(name), stored.Memory, cancellation)
+            && await files.Store.GetAsync(names.Pack(name), cancellation) is var there && there?.Span.SequenceEqual(stored.Span) != true)
             throw new DamagedObjectException(names.Pack(name), "another object has its random name");
-        return new(name, stored.Length);
-
-        void Append(ReadOnlySpan<byte> bytes)
-        {
-            bytes.CopyTo(stored.AsSpan(offset));
-            offset += bytes.Length;
-        }
+        var length = stored.Length;
+        stored.Dispose(); // only now: after a failure the store may still be sending it
+        return new(name, length);
     }
+
+    /// <summary>Drops a pack that was not stored.</summary>
+    public void Dispose() => _stored?.Dispose();
 
     private async Task EndBlockAsync(CancellationToken cancellation)
     {
         await blocksUnderWay.WaitAsync(cancellation);
-        var (bytes, length, entries, frame) = (_bytes, _bytes.Length, _open.ToImmutableArray(), (uint)_blocks.Count);
+        var (bytes, length, frame) = (_bytes, _bytes.Length, (uint)_frames++); // the work gives the buffer away
         // Some 3 ms of CPU for 512 KiB; would block every other call of the caller's scheduler. Touches no state.
         var work = Task.Run(() =>
         {
-            try { return _cipher.Encrypt(frame, files.Codec.Encode(bytes.Written)); }
+            var block = new PooledBytes(BlockCodec.LongestEncoded(bytes.Length) + ObjectCipher.TagBytes);
+            try
+            {
+                files.Codec.Encode(bytes.Written, block);
+                _cipher.Encrypt(frame, block, from: 0);
+                return block;
+            }
             finally
             {
                 buffers.Return(bytes);
                 blocksUnderWay.Release();
             }
         }, CancellationToken.None);
-        _blocks.Add((work, length, entries));
+        _underWay.Enqueue((work, length, [.. _open]));
         _bytes = buffers.Take();
         _open.Clear();
+        while (_underWay.TryPeek(out var first) && first.Frame.IsCompleted)
+            await AppendFrameAsync();
+    }
+
+    /// <summary>Moves the oldest frame into the object, so that no pack is in memory twice.</summary>
+    private async Task AppendFrameAsync()
+    {
+        var (work, _, entries) = _underWay.Peek(); // stays there if it failed, so that the pack can never be stored without it
+        using var frame = await work;
+        _underWay.Dequeue();
+        if (_stored is null)
+        {
+            _stored = new(ObjectCipher.HeaderBytes + frame.Length);
+            _stored.Append(_cipher.Header);
+        }
+        _stored.Append(frame.Span);
+        _blocks.Add(new(0, frame.Length, entries));
     }
 }

@@ -70,6 +70,7 @@ internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names,
     {
         if (_storing is not null)
             await ((Task)_storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _open?.Dispose();
         _gate.Dispose();
     }
 

@@ -18,25 +18,43 @@ internal sealed class BlockCodec(BlockCompression preferred)
 
     public static BlockCompression BestHere => Zstandard.IsAvailable ? BlockCompression.Zstandard : BlockCompression.Brotli;
 
+    /// <summary>The most room that a block of so many bytes needs.</summary>
+    public static int LongestEncoded(int rawBytes) => rawBytes + 1;
+
     public byte[] Encode(ReadOnlySpan<byte> raw)
     {
-        var prefix = new FieldWriter(16);
-        prefix.Byte((byte)preferred);
-        prefix.Number((ulong)raw.Length);
-        // Less than 1/32 saved does not pay for the decompression.
-        var room = raw.Length - raw.Length / 32 - prefix.Length;
-        if (preferred != BlockCompression.None && room > 0)
+        using var block = new PooledBytes(LongestEncoded(raw.Length));
+        Encode(raw, block);
+        return block.Span.ToArray();
+    }
+
+    /// <summary>Appends the block.</summary>
+    public void Encode(ReadOnlySpan<byte> raw, PooledBytes target)
+    {
+        var room = target.Extend(LongestEncoded(raw.Length));
+        if (TryCompress(raw, room) is var length and > 0)
         {
-            var target = System.Buffers.ArrayPool<byte>.Shared.Rent(raw.Length);
-            try
-            {
-                var length = Compress(raw, target.AsSpan(0, room));
-                if (length >= 0)
-                    return [.. prefix.Written, .. target.AsSpan(0, length)];
-            }
-            finally { System.Buffers.ArrayPool<byte>.Shared.Return(target); }
+            target.Shorten(room.Length - length);
+            return;
         }
-        return [(byte)BlockCompression.None, .. raw];
+        room[0] = (byte)BlockCompression.None;
+        raw.CopyTo(room[1..]);
+    }
+
+    /// <returns>The length of the whole block, or -1 if compressing does not pay.</returns>
+    private int TryCompress(ReadOnlySpan<byte> raw, Span<byte> target)
+    {
+        var prefix = 1 + LengthOfNumber(raw.Length);
+        // Less than 1/32 saved does not pay for the decompression.
+        var room = raw.Length - raw.Length / 32 - prefix;
+        if (preferred == BlockCompression.None || room <= 0 || !CompressionProbe.IsWorthTrying(raw, CompressFast))
+            return -1;
+        var length = Compress(raw, target.Slice(prefix, room));
+        if (length < 0)
+            return -1;
+        target[0] = (byte)preferred;
+        WriteNumber(raw.Length, target[1..]);
+        return prefix + length;
     }
 
     private int Compress(ReadOnlySpan<byte> raw, Span<byte> target) => preferred switch
@@ -45,6 +63,10 @@ internal sealed class BlockCodec(BlockCompression preferred)
         BlockCompression.Brotli => BrotliEncoder.TryCompress(raw, target, out var length, QualityOfBrotli, WindowOfBrotli) ? length : -1,
         _ => throw new InvalidOperationException($"{preferred} is no codec"),
     };
+
+    private int CompressFast(ReadOnlySpan<byte> raw, Span<byte> target) => preferred == BlockCompression.Zstandard
+        ? Zstandard.Compress(raw, target, level: 1)
+        : BrotliEncoder.TryCompress(raw, target, out var length, quality: 1, window: 16) ? length : -1;
 
     /// <exception cref="InvalidDataException">Not what <see cref="Encode"/> makes.</exception>
     /// <exception cref="CodecMissingException">Compressed with a codec that is not on this machine.</exception>
@@ -69,6 +91,14 @@ internal sealed class BlockCodec(BlockCompression preferred)
             ? Zstandard.TryDecompress(compressed, raw)
             : BrotliDecoder.TryDecompress(compressed, raw, out var written) && written == length;
         return whole ? raw : throw new InvalidDataException("a block does not decompress");
+    }
+
+    private static void WriteNumber(int value, Span<byte> target)
+    {
+        var at = 0;
+        for (; value >= 0x80; value >>= 7)
+            target[at++] = (byte)(value | 0x80);
+        target[at] = (byte)value;
     }
 
     private static int LengthOfNumber(int value) => value switch { < 1 << 7 => 1, < 1 << 14 => 2, < 1 << 21 => 3, < 1 << 28 => 4, _ => 5 };

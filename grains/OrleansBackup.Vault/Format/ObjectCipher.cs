@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using OrleansBackup.Vault.Keys;
 using OrleansBackup.Vault.Stores;
@@ -71,26 +72,31 @@ internal sealed class ObjectCipher
         return sealedFrame;
     }
 
+    /// <summary>Encrypts what a pooled buffer holds from <paramref name="from"/> on, where it is, and appends the tag.</summary>
+    public void Encrypt(uint frame, PooledBytes plain, int from)
+    {
+        plain.Extend(TagBytes);
+        var place = MemoryMarshal.AsMemory(plain.Memory).Span[from..];
+        Encrypt(frame, place[..^TagBytes], place);
+    }
+
     public byte[] Decrypt(uint frame, ReadOnlySpan<byte> sealedFrame)
+    {
+        var plain = GC.AllocateUninitializedArray<byte>(Math.Max(0, sealedFrame.Length - TagBytes));
+        Decrypt(frame, sealedFrame, plain);
+        return plain;
+    }
+
+    /// <param name="plain">Shorter than the frame by the tag.</param>
+    public void Decrypt(uint frame, ReadOnlySpan<byte> sealedFrame, Span<byte> plain)
     {
         if (sealedFrame.Length < TagBytes)
             throw new DamagedObjectException(_name, "it is cut short");
-        var plain = GC.AllocateUninitializedArray<byte>(sealedFrame.Length - TagBytes);
         Span<byte> nonce = stackalloc byte[NonceBytes];
         WriteNonce(frame, nonce);
         using var cipher = new AesGcm(_key, TagBytes);
         try { cipher.Decrypt(nonce, sealedFrame[..^TagBytes], sealedFrame[^TagBytes..], plain, _header); }
         catch (AuthenticationTagMismatchException e) { throw new DamagedObjectException(_name, "its bytes are not those that were written under this name", e); }
-        return plain;
-    }
-
-    /// <summary>An object that is one frame: header, then frame 0.</summary>
-    public byte[] SealWhole(ReadOnlySpan<byte> plain)
-    {
-        var stored = GC.AllocateUninitializedArray<byte>(HeaderBytes + plain.Length + TagBytes);
-        _header.CopyTo(stored, 0);
-        Encrypt(0, plain, stored.AsSpan(HeaderBytes));
-        return stored;
     }
 
     private void Encrypt(uint frame, ReadOnlySpan<byte> plain, Span<byte> target)
@@ -98,7 +104,7 @@ internal sealed class ObjectCipher
         Span<byte> nonce = stackalloc byte[NonceBytes];
         WriteNonce(frame, nonce);
         using var cipher = new AesGcm(_key, TagBytes);
-        cipher.Encrypt(nonce, plain, target[..plain.Length], target[plain.Length..], _header);
+        cipher.Encrypt(nonce, plain, target[..plain.Length], target[plain.Length..], _header); // in place, if both are one
     }
 
     private static void WriteNonce(uint frame, Span<byte> nonce)

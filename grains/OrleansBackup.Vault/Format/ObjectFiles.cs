@@ -11,13 +11,32 @@ internal sealed class ObjectFiles(IBlobStore store, TenantKeys keys, BlockCodec 
     public BlockCodec Codec => codec;
 
     /// <summary>Compresses and encrypts an object of one block.</summary>
-    public byte[] Seal(BlobName name, ObjectKind kind, ReadOnlySpan<byte> plain) =>
-        ObjectCipher.ForNew(name, kind, keys).SealWhole(codec.Encode(plain));
-
-    public byte[] Open(BlobName name, ObjectKind kind, ReadOnlySpan<byte> stored)
+    public byte[] Seal(BlobName name, ObjectKind kind, ReadOnlySpan<byte> plain)
     {
-        var cipher = ObjectCipher.ForStored(name, kind, stored, keys);
-        return DecodeBlock(name, cipher.Decrypt(0, stored[ObjectCipher.HeaderBytes..]));
+        using var stored = SealPooled(name, kind, plain);
+        return stored.Span.ToArray();
+    }
+
+    /// <summary>As <see cref="Seal"/>, for large objects: nothing is copied or allocated on the way.</summary>
+    public PooledBytes SealPooled(BlobName name, ObjectKind kind, ReadOnlySpan<byte> plain)
+    {
+        var cipher = ObjectCipher.ForNew(name, kind, keys);
+        var stored = new PooledBytes(ObjectCipher.HeaderBytes + BlockCodec.LongestEncoded(plain.Length) + ObjectCipher.TagBytes);
+        stored.Append(cipher.Header);
+        codec.Encode(plain, stored);
+        cipher.Encrypt(0, stored, ObjectCipher.HeaderBytes);
+        return stored;
+    }
+
+    public byte[] Open(BlobName name, ObjectKind kind, ReadOnlySpan<byte> stored) =>
+        OpenFrame(name, ObjectCipher.ForStored(name, kind, stored, keys), 0, stored[ObjectCipher.HeaderBytes..]);
+
+    /// <summary>What one frame of an object contains, decrypted and decompressed.</summary>
+    public static byte[] OpenFrame(BlobName name, ObjectCipher cipher, uint frame, ReadOnlySpan<byte> sealedFrame)
+    {
+        using var block = new PooledBytes(sealedFrame.Length);
+        cipher.Decrypt(frame, sealedFrame, block.Extend(Math.Max(0, sealedFrame.Length - ObjectCipher.TagBytes)));
+        return DecodeBlock(name, block.Span);
     }
 
     /// <exception cref="DamagedObjectException">The object is missing or damaged.</exception>

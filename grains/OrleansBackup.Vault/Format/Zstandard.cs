@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace OrleansBackup.Vault.Format;
 
@@ -8,13 +9,12 @@ internal static partial class Zstandard
 {
     private const string Library = "libzstd.so.1";
 
-    // A context holds about a MiB of tables; making one for each block costs more than compressing a small block.
-    private static readonly ConcurrentBag<nint> Compressors = [];
-    private static readonly ConcurrentBag<nint> Decompressors = [];
+    // A context holds about a MiB of tables; making one for each block costs more than compressing a small block. There are never
+    // more than were needed at once.
+    private static readonly ConcurrentBag<Compressor> Compressors = [];
+    private static readonly ConcurrentBag<Decompressor> Decompressors = [];
 
     public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, typeof(Zstandard).Assembly, null, out _);
-
-    public static int LongestCompressed(int length) => checked((int)CompressBound((nuint)length));
 
     /// <returns>The compressed length, or -1 if it does not fit.</returns>
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> target, int level)
@@ -41,20 +41,33 @@ internal static partial class Zstandard
     }
 
     [LibraryImport(Library, EntryPoint = "ZSTD_createCCtx")]
-    private static partial nint CreateCompressor();
+    private static partial Compressor CreateCompressor();
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_freeCCtx")]
+    private static partial nuint FreeCompressor(nint context);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_createDCtx")]
-    private static partial nint CreateDecompressor();
+    private static partial Decompressor CreateDecompressor();
 
-    [LibraryImport(Library, EntryPoint = "ZSTD_compressBound")]
-    private static partial nuint CompressBound(nuint length);
+    [LibraryImport(Library, EntryPoint = "ZSTD_freeDCtx")]
+    private static partial nuint FreeDecompressor(nint context);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_compressCCtx")]
-    private static partial nuint CompressWith(nint context, Span<byte> target, nuint targetLength, ReadOnlySpan<byte> source, nuint sourceLength, int level);
+    private static partial nuint CompressWith(Compressor context, Span<byte> target, nuint targetLength, ReadOnlySpan<byte> source, nuint sourceLength, int level);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressDCtx")]
-    private static partial nuint DecompressWith(nint context, Span<byte> target, nuint targetLength, ReadOnlySpan<byte> source, nuint sourceLength);
+    private static partial nuint DecompressWith(Decompressor context, Span<byte> target, nuint targetLength, ReadOnlySpan<byte> source, nuint sourceLength);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
     private static partial uint IsError(nuint code);
+
+    private sealed class Compressor() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+    {
+        protected override bool ReleaseHandle() => IsError(FreeCompressor(handle)) == 0;
+    }
+
+    private sealed class Decompressor() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+    {
+        protected override bool ReleaseHandle() => IsError(FreeDecompressor(handle)) == 0;
+    }
 }

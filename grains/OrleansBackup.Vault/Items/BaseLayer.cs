@@ -50,8 +50,16 @@ internal sealed class BaseLayer(ObjectFiles files, ResourceNames names, BaseInde
                 yield return change;
     }
 
-    public IAsyncEnumerable<ItemVersion> ScanPlaceAsync(string kind, string? parentId, CancellationToken cancellation) =>
-        FromAsync(new(kind, parentId, ""), cancellation).TakeWhile(v => v.Kind == kind && v.ParentId == parentId);
+    public IAsyncEnumerable<ItemVersion> ScanPlaceAsync(string kind, string? parentId, string afterId, CancellationToken cancellation) =>
+        FromAsync(new(kind, parentId, afterId), cancellation).SkipWhile(v => v.Id == afterId).TakeWhile(v => v.Kind == kind && v.ParentId == parentId);
+
+    public async IAsyncEnumerable<ItemVersion> SearchAsync(ItemQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var block = 0; block < index.ById.Length; block++)
+            foreach (var change in await ReadBlockAsync(index.ById[block], keep: false, plain => query.MayMatch(plain) ? DecodeChanges(plain) : [], cancellation))
+                if (change.Version is { } version && query.Matches(version))
+                    yield return version;
+    }
 
     public IAsyncEnumerable<ItemVersion> ScanKindAsync(string kind, CancellationToken cancellation) =>
         FromAsync(new(kind, null, ""), cancellation).TakeWhile(v => v.Kind == kind);

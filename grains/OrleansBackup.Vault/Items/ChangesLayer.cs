@@ -39,8 +39,10 @@ internal sealed class ChangesLayer : IItemLayer
 
     public IAsyncEnumerable<ItemChange> ScanAsync(CancellationToken cancellation) => _changes.ToAsyncEnumerable();
 
-    public IAsyncEnumerable<ItemVersion> ScanPlaceAsync(string kind, string? parentId, CancellationToken cancellation) =>
-        From(new(kind, parentId, "")).TakeWhile(v => v.Kind == kind && v.ParentId == parentId).ToAsyncEnumerable();
+    public IAsyncEnumerable<ItemVersion> ScanPlaceAsync(string kind, string? parentId, string afterId, CancellationToken cancellation) =>
+        From(new(kind, parentId, afterId)).SkipWhile(v => v.Id == afterId).TakeWhile(v => v.Kind == kind && v.ParentId == parentId).ToAsyncEnumerable();
+
+    public IAsyncEnumerable<ItemVersion> SearchAsync(ItemQuery query, CancellationToken cancellation) => Versions.Where(query.Matches).ToAsyncEnumerable();
 
     public IAsyncEnumerable<ItemVersion> ScanKindAsync(string kind, CancellationToken cancellation) =>
         From(new(kind, null, "")).TakeWhile(v => v.Kind == kind).ToAsyncEnumerable();

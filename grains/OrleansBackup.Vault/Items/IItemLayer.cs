@@ -18,7 +18,11 @@ internal interface IItemLayer
     IAsyncEnumerable<ItemChange> ScanAsync(CancellationToken cancellation);
 
     /// <summary>The versions in one place, by id in ordinal order.</summary>
-    IAsyncEnumerable<ItemVersion> ScanPlaceAsync(string kind, string? parentId, CancellationToken cancellation);
+    /// <param name="afterId">Only those with a later id; empty: all.</param>
+    IAsyncEnumerable<ItemVersion> ScanPlaceAsync(string kind, string? parentId, string afterId, CancellationToken cancellation);
+
+    /// <summary>The versions that match, in no promised order.</summary>
+    IAsyncEnumerable<ItemVersion> SearchAsync(ItemQuery query, CancellationToken cancellation);
 
     /// <summary>The versions of one kind, by <see cref="Place"/>.</summary>
     IAsyncEnumerable<ItemVersion> ScanKindAsync(string kind, CancellationToken cancellation);

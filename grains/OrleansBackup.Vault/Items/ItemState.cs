@@ -33,9 +33,9 @@ internal sealed record ItemState(ImmutableArray<IItemLayer> Layers)
     public IAsyncEnumerable<ItemVersion> ItemsAsync(ItemFilter filter, long? itemsOfKind, CancellationToken cancellation)
     {
         if (filter.ParentId is not null)
-            return InPlaceAsync(filter.Kind, filter.ParentId, cancellation);
+            return InPlaceAsync(filter.Kind, filter.ParentId, filter.AfterId ?? "", cancellation);
         return filter.Kind is not null && itemsOfKind is <= MostSorted
-            ? OfKindAsync(filter.Kind, cancellation)
+            ? OfKindAsync(filter.Kind, cancellation).Where(filter.Matches)
             : ChangesAsync(Layers, cancellation).Where(c => c.Version is not null && filter.Matches(c.Version)).Select(c => c.Version!);
     }
 
@@ -65,12 +65,21 @@ internal sealed record ItemState(ImmutableArray<IItemLayer> Layers)
                 yield return item;
     }
 
-    private async IAsyncEnumerable<ItemVersion> InPlaceAsync(string? kind, string parentId, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The items that match, newest layers first.</summary>
+    public async IAsyncEnumerable<ItemVersion> SearchAsync(ItemQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var i = Layers.Length - 1; i >= 0; i--)
+            await foreach (var item in Layers[i].SearchAsync(query, cancellation))
+                if (!await IsMentionedAsync(Layers, i + 1, item.Id, cancellation))
+                    yield return item;
+    }
+
+    private async IAsyncEnumerable<ItemVersion> InPlaceAsync(string? kind, string parentId, string afterId, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var sources = new List<(int Layer, IAsyncEnumerable<ItemVersion> Items)>();
         for (var i = 0; i < Layers.Length; i++)
             foreach (var one in kind is null ? Layers[i].Kinds : [kind])
-                sources.Add((i, Layers[i].ScanPlaceAsync(one, parentId, cancellation)));
+                sources.Add((i, Layers[i].ScanPlaceAsync(one, parentId, afterId, cancellation)));
         await foreach (var (source, item) in OrderedMerge.Of([.. sources.Select(s => s.Items)], v => v.Id, StringComparer.Ordinal, newestFirst: true, cancellation))
             if (!await IsMentionedAsync(Layers, sources[source].Layer + 1, item.Id, cancellation))
                 yield return item;
