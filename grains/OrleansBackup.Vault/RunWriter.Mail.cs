@@ -18,7 +18,9 @@ public sealed partial class RunWriter
         {
             await using var text = new LiteralStream(mime, StoreAsync);
             var literal = await StoreAsync(text, cancellation);
-            return text.Parts is { IsEmpty: false } parts ? ContentReference.OfRecipe(literal, parts, text.Sum) : literal;
+            var stored = text.Parts is { IsEmpty: false } parts ? ContentReference.OfRecipe(literal, parts, text.Sum) : literal;
+            return stored.Length == text.SourceBytes ? stored
+                : throw new InvalidOperationException($"{text.SourceBytes} bytes became content of {stored.Length}; nothing was referred to.");
         }, cancellation);
     }
 }

@@ -45,6 +45,20 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Content_that_is_cut_by_force_at_every_end_of_the_buffer_is_stored_whole()
+    {
+        // Zeros are cut nowhere by themselves, so chunks of the greatest length leave nothing behind to go on with.
+        var vault = await AVault.OnAsync(new MemoryBlobStore());
+        await using var run = await vault.BeginAsync();
+        foreach (var size in new[] { 4095, 4096, 4097, 8192, 12_288, 100_000, 40 * 4096 })
+        {
+            var stored = await run.StoreAsync(new MemoryStream(new byte[size]), default);
+            Assert.Equal(size, stored.Length);
+            Assert.Equal(await run.StoreAsync(new byte[size], default), stored);
+        }
+    }
+
+    [Fact]
     public async Task A_tenant_keeps_the_key_it_has()
     {
         var vault = await AVault.OnAsync(new MemoryBlobStore());

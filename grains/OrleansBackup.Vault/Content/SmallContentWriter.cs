@@ -19,12 +19,15 @@ internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names,
     private PackWriter? _open;
     private Task<StoredPack>? _storing;
 
+    /// <summary>Nobody's scheduler waits for the thread that this runs on.</summary>
+    private static bool IsOnThreadPool => TaskScheduler.Current == TaskScheduler.Default && SynchronizationContext.Current is null;
+
     /// <param name="known">Finds content that the state names already.</param>
     public async ValueTask<ContentReference> AddAsync(
         ReadOnlyMemory<byte> content, Func<Hash256, CancellationToken, ValueTask<ContentReference?>> known, CancellationToken cancellation)
     {
         // Up to 100 µs of CPU; a scheduler that runs thousands of these has other calls to answer. Touches no state.
-        var hash = content.Length < QuickBytes ? files.Keys.NameOf(content.Span) : await Task.Run(() => files.Keys.NameOf(content.Span), cancellation);
+        var hash = content.Length < QuickBytes || IsOnThreadPool ? files.Keys.NameOf(content.Span) : await Task.Run(() => files.Keys.NameOf(content.Span), cancellation);
         await _gate.WaitAsync(cancellation);
         try
         {

@@ -26,6 +26,19 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     }
 
     [Fact]
+    public async Task A_message_and_its_attachments_are_stored_once()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator, messages: 60);
+        var items = await scene.ItemsAsync((await scene.RunAsync()).Point);
+        Assert.Contains(items, item => item.Attachments.Any(entry => entry.Size > 100_000));
+        var (mime, stored) = (items.Sum(item => item.Contents[MailItem.MimeContent].Length), 0L);
+        await foreach (var name in scene.Store.ListAsync("", default))
+            stored += (await scene.Store.GetLengthAsync(name, default))!.Value;
+        // The attachments are random bytes: in base64 they are a third longer, and stored beside the MIME as it is they would be stored twice.
+        Assert.InRange((double)stored / mime, 0, 0.8);
+    }
+
+    [Fact]
     public async Task Each_day_of_life_gives_a_point_that_equals_that_day_and_older_points_stay_what_they_were()
     {
         await using var scene = await MailboxScene.StartAsync(simulator, messages: 40);

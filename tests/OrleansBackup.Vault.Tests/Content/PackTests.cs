@@ -1,6 +1,5 @@
 using OrleansBackup.Vault.Content;
 using OrleansBackup.Vault.Items;
-using OrleansBackup.Vault.Keys;
 using OrleansBackup.Vault.Tests.Given;
 
 namespace OrleansBackup.Vault.Tests.Content;
@@ -25,29 +24,5 @@ public sealed class PackTests
         var read = new byte[second.Length];
         await stream.ReadExactlyAsync(read);
         Assert.Equal(second, read);
-    }
-
-    [Fact]
-    public void Cuts_move_only_near_a_change()
-    {
-        var keys = new TenantKeys("contoso", new byte[32]);
-        var cutter = new ContentCutter(keys.CutTable, 512, 1024, 4096);
-        var before = AVault.Bytes(1, 100_000, compressible: false);
-        byte[] after = [.. before[..30_000], .. "an insertion"u8, .. before[30_000..]];
-        var (one, other) = (Chunks(cutter, before), Chunks(cutter, after));
-        Assert.All(one.SkipLast(1), c => Assert.InRange(c.Length, 512, 4096));
-        Assert.InRange(one.Except(other).Count(), 1, one.Count / 4);
-    }
-
-    private static List<string> Chunks(ContentCutter cutter, byte[] content)
-    {
-        var chunks = new List<string>();
-        for (var at = 0; at < content.Length;)
-        {
-            var length = cutter.Cut(content.AsSpan(at));
-            chunks.Add(System.Text.Encoding.Latin1.GetString(content, at, length));
-            at += length;
-        }
-        return chunks;
     }
 }
