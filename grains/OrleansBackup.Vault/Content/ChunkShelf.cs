@@ -62,8 +62,13 @@ internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options, Distru
             if (condemned.Contains(new(hash, edition)))
                 continue;
             var name = ResourceNames.ChunkOf(files.Keys.Tenant, hash, edition);
-            var created = await files.Store.GetLengthAsync(name, cancellation) is null
-                && await files.Store.PutIfAbsentAsync(name, files.Seal(name, ObjectKind.Chunk, chunk.Span), cancellation);
+            var created = false;
+            if (await files.Store.GetLengthAsync(name, cancellation) is null)
+            {
+                var stored = files.SealPooled(name, ObjectKind.Chunk, chunk.Span);
+                created = await files.Store.PutIfAbsentAsync(name, stored.Memory, cancellation);
+                stored.Dispose(); // only now: after a failure the store may still be sending it
+            }
             if (!created && distrusted.HasChunk(hash) && !await _editions.IsWholeAsync(hash, edition, chunk.Length, cancellation))
                 continue; // a check found it damaged, and it is: the same bytes go beside it
             return (edition, !created);

@@ -91,12 +91,12 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         catch (DamagedObjectException)
         {
             if (await _spares.FindAsync(content.Pack, content.Hash, cancellation) is { } spare && spare.Length == content.Length)
-                return spare;
+                return new MemoryStream(spare, writable: false);
             throw;
         }
     }
 
-    private async Task<byte[]> ReadFromPackAsync(ContentReference content, CancellationToken cancellation)
+    private async Task<Stream> ReadFromPackAsync(ContentReference content, CancellationToken cancellation)
     {
         var index = await IndexOfAsync(content.Pack, cancellation);
         if (index.Locate(content.Entry) is not { } place || place.Entry.Hash != content.Hash || place.Entry.Length != content.Length)

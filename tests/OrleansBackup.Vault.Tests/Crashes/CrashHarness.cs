@@ -6,7 +6,7 @@ namespace OrleansBackup.Vault.Tests.Crashes;
 /// <remarks>The truth is <see cref="ALife"/>; who looks is the independent reader, which knows nothing of how the product recovers.</remarks>
 internal static class CrashHarness
 {
-    private const int Days = 6, KeptDays = 2, PrunedFrom = 3;
+    private const int Days = 5, KeptDays = 2, PrunedFrom = 3;
     private static readonly VaultOptions Options = AVault.SmallSizes with { GracePeriod = TimeSpan.FromHours(30), SegmentsBeforeBase = 2 };
 
     /// <returns>How many interruptions were played.</returns>
