@@ -54,10 +54,39 @@ public sealed class ResourceVault
     public Task<PruneResult> PruneAsync(ImmutableArray<long> drop, CancellationToken cancellation) =>
         new Pruner(_context).PruneAsync(drop.ToHashSet(), cancellation);
 
+    /// <summary>Where the log is now. Keep it outside the store, and compare with <see cref="EnsureNotRolledBackAsync"/>.</summary>
+    public async Task<VaultMark> ReadMarkAsync(CancellationToken cancellation) =>
+        await MarkKeeper.ReadAsync(_context, await LogCatalog.LoadAsync(_context.Files, _context.Names, cancellation), cancellation);
+
+    /// <summary>Returns if the store holds what is remembered, or more. Call it before a run builds on the store.</summary>
+    /// <exception cref="VaultRolledBackException">The store was set back to an earlier time, or objects were taken away.</exception>
+    public async Task EnsureNotRolledBackAsync(VaultMark remembered, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(remembered);
+        await MarkKeeper.EnsureAsync(_context, await LogCatalog.LoadAsync(_context.Files, _context.Names, cancellation), remembered, cancellation);
+    }
+
     /// <summary>Looks for damage; a finding names the object and the items that depend on it. Damage is never thrown.</summary>
     /// <param name="progress">Gets the stored bytes read so far.</param>
     public Task<CheckReport> CheckAsync(CheckDepth depth, IProgress<long>? progress, CancellationToken cancellation) =>
         new ResourceCheck(_context, depth, progress).RunAsync(cancellation);
+
+    /// <summary>Reads and verifies the next share of everything that the resource's restore points need; called daily, it covers all of it within
+    /// <paramref name="slices"/> days. Safe beside runs and prunes. Damage is never thrown.</summary>
+    /// <param name="cursor">What the last slice returned; null: a new round begins.</param>
+    public Task<ScrubSlice> ScrubAsync(string? cursor, int slices, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(slices, 1);
+        return new ResourceScrub(_context).RunAsync(cursor, slices, cancellation);
+    }
+
+    /// <summary>Looks again at objects that a scrub found damaged.</summary>
+    /// <returns>Those that restore points still depend on.</returns>
+    public Task<ImmutableArray<DamagedObject>> LookAgainAsync(IEnumerable<string> objects, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        return new ResourceScrub(_context).LookAgainAsync(objects.Select(o => new Stores.BlobName(o)), cancellation);
+    }
 
     /// <summary>Deletes everything of the resource, the newest point included, without grace. Shared content is left to the sweep.</summary>
     /// <remarks>No run may be going. After a crash call it again.</remarks>

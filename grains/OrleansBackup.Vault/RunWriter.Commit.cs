@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Retention;
 using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault;
@@ -72,11 +73,15 @@ public sealed partial class RunWriter
         // Some 10 ms of CPU for 2,000 items; would block every other call of the caller's scheduler. Touches no state.
         var stored = await Task.Run(() => _context.Files.Seal(name, ObjectKind.Segment, segment.Encode()), cancellation);
         if (await _context.Files.Store.PutIfAbsentAsync(name, stored, cancellation))
-            return stored;
+            return await IsOvertakenAsync(segment.Sequence, cancellation) ? throw new SegmentTakenException(name) : stored;
         // A store that tries again after a lost reply finds its own first try. Equal bytes are ours: the salt in them is random.
         return await _context.Files.Store.GetAsync(name, cancellation) is { } there && there.Span.SequenceEqual(stored)
             ? stored : throw new SegmentTakenException(name);
     }
+
+    /// <summary>Whether others have gone past this segment and a prune has removed theirs: then its name was free again, and creating it won nothing.</summary>
+    private Task<bool> IsOvertakenAsync(long sequence, CancellationToken cancellation) =>
+        PruneRecords.HavePassedAsync(_context.Files, _context.Names, sequence, _catalog.Records.Newest, cancellation);
 
     /// <summary>Merges the newest segments into a base once they are many, and older bases with them that are not much larger: each
     /// item is rewritten about log₂(items / segment) times in all, and a reader finds few steps.</summary>

@@ -27,6 +27,7 @@ public sealed partial class RunWriter : IAsyncDisposable
     private readonly LargeContentWriter _large;
     private readonly ChunkShelf _shelf;
     private readonly ConcurrentDictionary<ContentReference, bool> _stored = new(); // chunked content since the last commit
+    private readonly DistrustedContents _distrusted = new();
     private readonly Dictionary<string, ItemVersion?> _pending = new(StringComparer.Ordinal);
 
     private LoadedState _state;
@@ -44,8 +45,8 @@ public sealed partial class RunWriter : IAsyncDisposable
         Previous = state.Points.LastOrDefault();
         Resumed = state.Sequence > (Previous?.Sequence ?? 0);
         _blocksUnderWay = new(context.Options.BlocksUnderWay);
-        _small = new(context.Files, context.Names, context.Options, _blocksUnderWay, state.Sequence + 1);
-        _shelf = new(context.Files, context.Options);
+        _small = new(context.Files, context.Names, context.Options, _blocksUnderWay, _distrusted, state.Sequence + 1);
+        _shelf = new(context.Files, context.Options, _distrusted);
         _large = new(context.Files, context.Options, _shelf, _blocksUnderWay);
     }
 
@@ -77,6 +78,16 @@ public sealed partial class RunWriter : IAsyncDisposable
         var (head, hash) = await context.ReadSegmentAsync(catalog.Head, cancellation);
         return hash == state.Hash ? new(context, catalog, state, head, run, startedAt)
             : throw new DamagedObjectException(context.Names.Segment(catalog.Head), "it is not the segment that the base over it was made from");
+    }
+
+    /// <summary>Contents that a scrub found damaged (<see cref="DamagedObject.Contents"/>): met again, they are stored again where every restore point
+    /// that names them finds them. Call before anything is stored.</summary>
+    /// <exception cref="FormatException">Not what a scrub gave out.</exception>
+    public void Distrust(IEnumerable<string> contents)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        foreach (var content in contents)
+            _distrusted.Add(content);
     }
 
     /// <returns>The item as it is now (last commit, and what changed since), or null.</returns>

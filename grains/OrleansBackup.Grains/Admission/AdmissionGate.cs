@@ -18,6 +18,7 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     private readonly Lock _lock = new();
     private readonly LinkedList<Visit> _waiting = new();
     private readonly LinkedList<Visit> _running = new();
+    private readonly LinkedList<Visit> _yielding = new();
 
     /// <summary>Waits for a place; disposing what it returns gives the place to the next.</summary>
     /// <exception cref="AdmissionRefusedException">Too many wait already.</exception>
@@ -41,6 +42,28 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
         return visit;
     }
 
+    /// <summary>Waits for a place that no run wants: for work that can wait. One such visitor is inside at a time.</summary>
+    public async Task<IDisposable> EnterYieldingAsync(ResourceId resource, string what, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var visit = new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())) { Yields = true };
+        lock (_lock)
+        {
+            if (HasRoomForYielding())
+            {
+                _running.AddLast(visit.Place);
+                return visit;
+            }
+            _yielding.AddLast(visit.Place); // bounded by the resources of this process, each of which waits once
+        }
+        using var registration = cancellation.Register(() => Withdraw(visit, cancellation));
+        await visit.Admitted.Task;
+        return visit;
+    }
+
+    private bool HasRoomForYielding() =>
+        _running.Count < options.Value.ConcurrentRuns && _waiting.Count == 0 && !_running.Any(visit => visit.Yields);
+
     public AdmissionOverview Overview()
     {
         lock (_lock)
@@ -52,9 +75,9 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     {
         lock (_lock)
         {
-            if (visit.Place.List != _waiting)
+            if (visit.Place.List is not { } queue || queue == _running)
                 return; // admitted in the same moment: its owner sees the cancellation and leaves
-            _waiting.Remove(visit.Place);
+            queue.Remove(visit.Place);
         }
         visit.Admitted.TrySetCanceled(cancellation);
     }
@@ -67,9 +90,9 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
             if (visit.Place.List != _running)
                 return;
             _running.Remove(visit.Place);
-            if (_waiting.First is { } first)
+            if ((_waiting.First ?? (HasRoomForYielding() ? _yielding.First : null)) is { } first)
             {
-                _waiting.RemoveFirst();
+                first.List!.Remove(first);
                 next = first.Value;
                 next.Run = next.Run with { Since = time.GetUtcNow() };
                 _running.AddLast(first);
@@ -90,6 +113,8 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
         }
 
         public AdmittedRun Run { get; set; }
+
+        public bool Yields { get; init; }
 
         public LinkedListNode<Visit> Place { get; }
 

@@ -19,6 +19,7 @@ namespace OrleansBackup.Grains.Mailboxes;
 internal sealed partial class MailRun : IDisposable
 {
     private const int PagesAhead = 2;
+    private const string StoredBytesDamaged = "StoredBytesDamaged";
 
     private readonly RunRequest _request;
     private readonly MailboxReader _reader;
@@ -50,7 +51,9 @@ internal sealed partial class MailRun : IDisposable
 
     public async Task<RunResult> BackUpAsync(CancellationToken cancellation)
     {
+        _writer.Distrust(_request.ToHeal.Contents);
         await _departures.ResumeAsync(cancellation);
+        await HealAsync(cancellation);
         await RetryDebtsAsync(cancellation);
         var folders = await ReadFoldersAsync(cancellation);
         await ReadMessagesAsync(folders, cancellation);
@@ -59,6 +62,16 @@ internal sealed partial class MailRun : IDisposable
         var removed = await _departures.SettleAsync(folders, cancellation);
         _board.Count(counts => counts with { Removed = counts.Removed + removed });
         return await SealAsync(comparison, cancellation);
+    }
+
+    /// <summary>Downloads again what is stored but damaged. Equal bytes take their old place, and every restore point that names them is whole again.</summary>
+    private async Task HealAsync(CancellationToken cancellation)
+    {
+        if (!_request.ToHeal.Items.IsEmpty)
+            _board.Step($"Downloading {_request.ToHeal.Items.Length} items again whose stored bytes are damaged");
+        foreach (var id in _request.ToHeal.Items)
+            if (await _writer.FindAsync(id, cancellation) is { Kind: MailItem.MessageKind } item)
+                await _intake.RetryAsync(new GrainInterfaces.Resources.ItemDebt(id, item.ParentId, item.Name, StoredBytesDamaged, _time.GetUtcNow(), 1), cancellation);
     }
 
     private async Task RetryDebtsAsync(CancellationToken cancellation)

@@ -17,7 +17,8 @@ internal interface IResourceBackup
 
 /// <summary>What a run is to do.</summary>
 /// <param name="CompareListing">Compare with an independent listing before sealing.</param>
-internal sealed record RunRequest(ResourceId Resource, RunId Run, DateTimeOffset StartedAt, bool HiddenFolders, bool CompareListing);
+/// <param name="ToHeal">What to download again whatever the marks say.</param>
+internal sealed record RunRequest(ResourceId Resource, RunId Run, DateTimeOffset StartedAt, bool HiddenFolders, bool CompareListing, DamageToHeal ToHeal);
 
 /// <summary>A sealed run.</summary>
 internal sealed record RunResult(RestorePoint Point, RunOutcome Outcome, ImmutableArray<string> Warnings);

@@ -76,9 +76,9 @@ internal abstract partial class ResourceGrain
         {
             var vault = await services.Vault.OpenAsync(Resource, cancellation);
             var report = await vault.CheckAsync(everyByte ? CheckDepth.Full : CheckDepth.Structure, null, cancellation);
-            // Leftovers of a crash hurt no point; a prune takes them away.
+            // Leftovers of a crash hurt no point, nor does what is stored a second time; a prune takes them away.
             return new VaultCheck(everyByte, report.Objects, report.BytesRead, [.. report.Findings
-                .Where(finding => finding.Kind != CheckFindingKind.Leftover)
+                .Where(finding => finding.Kind is CheckFindingKind.Missing or CheckFindingKind.Damaged)
                 .Select(finding => $"{finding.Kind}: object {finding.Name}: {finding.What}; {finding.Items.Length} items depend on it.")]);
         }
         catch (VaultException exception)
@@ -107,7 +107,7 @@ internal abstract partial class ResourceGrain
         var newest = State.Points.IsEmpty ? null : State.Points[^1];
         return new ResourceHealth(Resource, State.LastOutcome, State.LastGoodStart, newest?.SealedAt,
             services.Schedule.NextMoment(Resource, State.Settings!.Window, Now), State.Points.Length,
-            newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem, State.Cause);
+            newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem ?? State.Scrub.Alert, State.Cause);
     }
 
     private async Task ReportAsync()

@@ -35,4 +35,13 @@ internal abstract partial class ResourceGrain
 
     [LoggerMessage(2107, LogLevel.Information, "{Count} points of {Resource} expired, {ReclaimedBytes} bytes came back")]
     private static partial void LogExpired(ILogger log, ResourceId resource, int count, long reclaimedBytes);
+
+    [LoggerMessage(2130, LogLevel.Warning, "Stored bytes of {Resource} could not be read again; the next day goes on where this one stopped")]
+    private static partial void LogScrubFailed(ILogger log, ResourceId resource, Exception exception);
+
+    [LoggerMessage(2131, LogLevel.Error, "Object {Name} of {Resource} is damaged: {What}; {Items} item versions depend on it")]
+    private static partial void LogDamageFound(ILogger log, ResourceId resource, string name, string what, int items);
+
+    [LoggerMessage(2132, LogLevel.Warning, "Of the damaged objects of {Resource} a run has healed {Healed}, {Left} are left")]
+    private static partial void LogHealed(ILogger log, ResourceId resource, int healed, int left);
 }

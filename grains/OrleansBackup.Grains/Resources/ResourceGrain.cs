@@ -102,6 +102,8 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         {
             if (!State.Protected && _expiry.IsCompleted)
                 _expiry = ExpireBesideAsync(_leaving.Token); // no run comes any more that would
+            if (!Running)
+                ScrubIfDue();
             await RegisterDailyAsync();
         }
         if (reminderName == Attend && !Running && !Unfinished())
@@ -118,7 +120,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync(); // the open run stays in the state; the next activation goes on with it
-        await Task.WhenAll(_run, _expiry).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_run, _expiry, _scrub).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         _keeper.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -192,7 +194,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         var settings = Settings();
         var compare = open.CompareListing || State.LastComparedAt is not { } last || Now - last >= services.Options.CompareListingEveryDays * Day;
-        var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare);
+        var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare, State.Scrub.ToHeal);
         // Parsing, hashing and compressing of hours of pages is CPU work that would block every call to this grain. Touches no grain state.
         var result = await Task.Run(() => services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation), cancellation);
 
@@ -205,11 +207,14 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
         if (State.Brake is { IsOn: true } brake && brake.Point == point.Sequence)
             LogBrakeOn(Log, Resource, string.Join(' ', brake.Reasons));
+        if (!request.ToHeal.Contents.IsEmpty)
+            await LookAgainAsync(cancellation);
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
         if (_expiry.IsCompleted)
             _expiry = ExpireBesideAsync(_leaving.Token);
+        ScrubIfDue();
     }
 
     private async Task EndAsync(RunBoard board, RunFault fault, RunOutcome outcome)

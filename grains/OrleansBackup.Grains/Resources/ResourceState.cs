@@ -47,6 +47,8 @@ internal sealed record ResourceState
         return reasons.IsEmpty ? this : this with { Brake = new BrakeRecord(now, Points[^1].Sequence, reasons, null, 0) };
     }
 
+    [Id(14)] public ScrubState Scrub { get; init; } = new();
+
     public ResourceState WithSealed(RunRecord record, RestorePointSummary point) => WithEnded(record) with
     {
         LastGoodStart = point.StartedAt,

@@ -23,6 +23,9 @@ public enum CheckFindingKind
 
     /// <summary>Nothing names the object: work that a crash left behind, or a run that is going on. No restore point depends on it.</summary>
     Leftover,
+
+    /// <summary>The object is missing or damaged, and everything that restore points name in it is stored a second time.</summary>
+    Healed,
 }
 
 /// <summary>One object that is not as it should be.</summary>
@@ -35,6 +38,6 @@ public sealed record CheckFinding(CheckFindingKind Kind, BlobName Name, string W
 /// <param name="BytesRead">Stored bytes that were read and verified.</param>
 public sealed record CheckReport(CheckDepth Depth, ImmutableArray<CheckFinding> Findings, int Points, int Objects, long BytesRead)
 {
-    /// <summary>Whether every restore point is whole, as far as this depth can tell. Leftovers do no harm.</summary>
-    public bool IsSound => Findings.All(f => f.Kind == CheckFindingKind.Leftover);
+    /// <summary>Whether every restore point is whole, as far as this depth can tell. Leftovers and what is healed do no harm.</summary>
+    public bool IsSound => Findings.All(f => f.Kind is CheckFindingKind.Leftover or CheckFindingKind.Healed);
 }

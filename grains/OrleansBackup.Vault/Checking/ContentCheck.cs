@@ -8,6 +8,7 @@ namespace OrleansBackup.Vault.Checking;
 internal sealed class ContentCheck(ResourceContext context, CheckDepth depth, CheckFindings findings, Action<long> read)
 {
     private readonly ContentReader _reader = new(context.Files, context.Names, context.Cache);
+    private readonly SpareContents _spares = new(context.Files, context.Names);
     private readonly HashSet<PackName> _named = [];
     private readonly HashSet<LogStep> _reachable = [];
     private readonly Dictionary<PackName, long> _expected = [];
@@ -58,7 +59,7 @@ internal sealed class ContentCheck(ResourceContext context, CheckDepth depth, Ch
                 foreach (var piece in content.Pieces)
                     await CheckAsync(piece, item, cancellation);
             else if (content.IsInPack)
-                await CheckPackedAsync(content, cancellation);
+                await CheckPackedOrSpareAsync(content, cancellation);
             else if (content.List is null)
                 foreach (var chunk in content.Chunks)
                     await CheckChunkAsync(chunk, item, cancellation);
@@ -70,6 +71,17 @@ internal sealed class ContentCheck(ResourceContext context, CheckDepth depth, Ch
             }
         }
         catch (DamagedObjectException e) { findings.Add(e, item); }
+    }
+
+    private async Task CheckPackedOrSpareAsync(ContentReference content, CancellationToken cancellation)
+    {
+        try { await CheckPackedAsync(content, cancellation); }
+        catch (DamagedObjectException e)
+        {
+            if (await _spares.FindAsync(content.Pack, content.Hash, cancellation) is null)
+                throw;
+            findings.NoteHealed(e);
+        }
     }
 
     private async Task CheckPackedAsync(ContentReference content, CancellationToken cancellation)

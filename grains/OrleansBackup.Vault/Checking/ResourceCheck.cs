@@ -147,6 +147,7 @@ internal sealed class ResourceCheck
                 ["prune", var text] => LogNumber.TryParse(text.Replace("-copy", "", StringComparison.Ordinal)) is null,
                 ["repacked", var text, _] => PackName.TryParse(text) is not { } pack || !_contents.IsNamed(pack),
                 ["opened"] => catalog.Head > 0,
+                ["spares", var text, _] => PackName.TryParse(text) is not { } pack || !_contents.IsNamed(pack),
                 _ => true,
             };
             if (isLeftover)

@@ -27,6 +27,17 @@ internal sealed class ChunkEditions(ObjectFiles files)
         }
     }
 
+    /// <summary>Whether this edition is there and holds the bytes that its name says.</summary>
+    public async Task<bool> IsWholeAsync(Hash256 hash, int edition, int length, CancellationToken cancellation)
+    {
+        try
+        {
+            await ReadAsync(ResourceNames.ChunkOf(Tenant, hash, edition), hash, length, cancellation);
+            return true;
+        }
+        catch (DamagedObjectException) { return false; }
+    }
+
     /// <returns>Where it is and its stored length; null if nowhere.</returns>
     public async Task<(BlobName Name, long StoredBytes)?> FindAsync(Hash256 hash, CancellationToken cancellation)
     {
@@ -63,8 +74,13 @@ internal sealed class ChunkEditions(ObjectFiles files)
 
     private async Task<byte[]> ReadAsync(BlobName name, Hash256 hash, int length, CancellationToken cancellation)
     {
-        var (plain, _) = await files.ReadAsync(name, ObjectKind.Chunk, cancellation);
-        return plain.Length == length && files.Keys.NameOf(plain) == hash
-            ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
+        var stored = await files.Store.GetAsync(name, cancellation) ?? throw DamagedObjectException.Missing(name);
+        // Up to 15 ms of CPU for 4 MiB; would block every other call of the caller's scheduler. Touches no state.
+        return await Task.Run(() =>
+        {
+            var plain = files.Open(name, ObjectKind.Chunk, stored.Span);
+            return plain.Length == length && files.Keys.NameOf(plain) == hash
+                ? plain : throw new DamagedObjectException(name, "its content is not what its name says");
+        }, cancellation);
     }
 }

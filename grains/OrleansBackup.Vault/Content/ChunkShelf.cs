@@ -12,7 +12,7 @@ namespace OrleansBackup.Vault.Content;
 /// edition, and nobody writes under a condemned name, so that a process that slept may delete it at any time. Looking again before the
 /// commit is what a sweep relies on: it waits until every commit that was prepared without seeing its list has happened or failed.
 /// </remarks>
-internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options)
+internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options, DistrustedContents distrusted)
 {
     private readonly SweepLists _lists = new(files);
     private readonly ChunkEditions _editions = new(files);
@@ -65,11 +65,15 @@ internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options)
             if (condemned.Contains(new(hash, edition)))
                 continue;
             var name = ResourceNames.ChunkOf(files.Keys.Tenant, hash, edition);
-            if (await files.Store.GetLengthAsync(name, cancellation) is not null)
-                return (edition, true);
-            var stored = files.SealPooled(name, ObjectKind.Chunk, chunk.Span);
-            var created = await files.Store.PutIfAbsentAsync(name, stored.Memory, cancellation);
-            stored.Dispose(); // only now: after a failure the store may still be sending it
+            var created = false;
+            if (await files.Store.GetLengthAsync(name, cancellation) is null)
+            {
+                var stored = files.SealPooled(name, ObjectKind.Chunk, chunk.Span);
+                created = await files.Store.PutIfAbsentAsync(name, stored.Memory, cancellation);
+                stored.Dispose(); // only now: after a failure the store may still be sending it
+            }
+            if (!created && distrusted.HasChunk(hash) && !await _editions.IsWholeAsync(hash, edition, chunk.Length, cancellation))
+                continue; // a check found it damaged, and it is: the same bytes go beside it
             return (edition, !created);
         }
     }

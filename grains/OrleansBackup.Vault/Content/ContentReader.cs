@@ -15,6 +15,7 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
 
     private readonly ChunkEditions _editions = new(files);
     private readonly PackEditions _packEditions = new(files, names);
+    private readonly SpareContents _spares = new(files, names);
 
     /// <exception cref="DamagedObjectException">An object it needs is missing or damaged; names that object.</exception>
     public async Task<Stream> OpenAsync(ContentReference content, CancellationToken cancellation)
@@ -109,6 +110,8 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
                 try { return await OpenPackedAsync(content, await PackIndex.ReadAsync(files, edition, cancellation), cancellation); }
                 catch (DamagedObjectException) { } // the first damage is the one to tell, unless an edition is whole
             }
+            if (await _spares.FindAsync(content.Pack, content.Hash, cancellation) is { } spare && spare.Length == content.Length)
+                return new MemoryStream(spare, writable: false);
             throw;
         }
     }

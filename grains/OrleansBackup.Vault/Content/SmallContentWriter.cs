@@ -6,13 +6,14 @@ namespace OrleansBackup.Vault.Content;
 
 /// <summary>Puts small content into packs of one run, each distinct content once.</summary>
 /// <remarks>Several callers at once. Content is durable when <see cref="CompletePacksAsync"/> has returned, not before.</remarks>
-internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names, VaultOptions options, SemaphoreSlim blocksUnderWay, long firstSegment) : IAsyncDisposable
+internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names, VaultOptions options, SemaphoreSlim blocksUnderWay, DistrustedContents distrusted, long firstSegment) : IAsyncDisposable
 {
     private const int QuickBytes = 4096;
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<Hash256, ContentReference> _sinceCommit = [];
     private readonly List<StoredPack> _stored = [];
+    private readonly SpareContents _spares = new(files, names);
     private readonly BlockBuffers _buffers = new(options.TargetBlockBytes + options.SmallContentBytes);
     private long _segment = firstSegment;
     private PackWriter? _open;
@@ -32,6 +33,8 @@ internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names,
         {
             if (_sinceCommit.TryGetValue(hash, out var reference))
                 return reference;
+            foreach (var pack in distrusted.PacksOf(hash))
+                await _spares.PutAsync(pack, hash, content, cancellation);
             reference = await known(hash, cancellation);
             if (reference is null)
             {

@@ -35,3 +35,13 @@ public sealed class RunBrokenException(Guid run, Exception? cause)
 {
     public Guid Run { get; } = run;
 }
+
+/// <summary>The store holds an earlier or another state of the resource than the caller remembers: it was put back from a copy, or objects were taken away.
+/// Nothing may be added to it before somebody has looked.</summary>
+public sealed class VaultRolledBackException(ResourceName resource, VaultMark remembered, VaultMark found, string what)
+    : VaultException($"The vault of '{resource}' is not where it was: {what}. Remembered: segment {remembered.Sequence}, prune {remembered.Prune}; "
+        + $"found: segment {found.Sequence}, prune {found.Prune}.", isTransient: false)
+{
+    public VaultMark Remembered { get; } = remembered;
+    public VaultMark Found { get; } = found;
+}

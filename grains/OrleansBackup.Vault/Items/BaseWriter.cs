@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using OrleansBackup.Vault.Content;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Items;
 
@@ -37,7 +38,24 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
             [.. _kinds.Order(StringComparer.Ordinal)], source.Points, [.. _packs.OrderBy(p => p.Segment).ThenBy(p => p.Unique)],
             byId, byPlace, byContent, ids, contents);
         var name = names.BaseIndex(source.Range);
-        return await files.Store.PutIfAbsentAsync(name, files.Seal(name, ObjectKind.BaseIndex, index.Encode()), cancellation);
+        if (!await files.Store.PutIfAbsentAsync(name, files.Seal(name, ObjectKind.BaseIndex, index.Encode()), cancellation))
+            return false;
+        await EnsurePartsAsync(name, cancellation);
+        return true;
+    }
+
+    /// <summary>A writer that stood still for longer than the grace period may have lost its parts to a prune, to which they were leftovers. Its index
+    /// must not stay then: readers would take it for the shortest way.</summary>
+    private async Task EnsurePartsAsync(BlobName index, CancellationToken cancellation)
+    {
+        for (var part = 0; part < _partBytes.Count; part++)
+        {
+            var name = names.BasePart(source.Range, _writer, part);
+            if (await files.Store.GetLengthAsync(name, cancellation) is not null)
+                continue;
+            await files.Store.DeleteAsync(index, cancellation);
+            throw DamagedObjectException.Missing(name, "a prune removed it before its base was complete; begin the run again");
+        }
     }
 
     private async Task<ImmutableArray<BaseBlock<string>>> WriteByIdAsync(KeyFilter ids, CancellationToken cancellation)

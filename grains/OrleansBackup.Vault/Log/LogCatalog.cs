@@ -41,10 +41,7 @@ internal sealed class LogCatalog
     {
         var prunes = await PruneRecords.LoadAsync(files, names, cancellation);
         var condemned = prunes.Readable.SelectMany(p => p.Condemned).Select(c => c.Name).ToHashSet();
-        var segments = ImmutableSortedSet.CreateBuilder<long>();
-        await foreach (var name in files.Store.ListAsync(names.LogPrefix, cancellation))
-            if (LogNumber.TryParse(name.Value.AsSpan(names.LogPrefix.Length)) is { } sequence && !condemned.Contains(name))
-                segments.Add(sequence);
+        // Bases first: whoever adds segments and a base over them meanwhile must not look like a base whose segments are missing.
         var (bases, baseFiles) = (ImmutableArray.CreateBuilder<BaseRange>(), ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal));
         await foreach (var name in files.Store.ListAsync(names.BasePrefix, cancellation))
         {
@@ -55,6 +52,10 @@ internal sealed class LogCatalog
             if (file.Split('/') is [var range, "index"] && BaseRange.TryParse(range) is { } covered)
                 bases.Add(covered);
         }
+        var segments = ImmutableSortedSet.CreateBuilder<long>();
+        await foreach (var name in files.Store.ListAsync(names.LogPrefix, cancellation))
+            if (LogNumber.TryParse(name.Value.AsSpan(names.LogPrefix.Length)) is { } sequence && !condemned.Contains(name))
+                segments.Add(sequence);
         return new(segments.ToImmutable(), bases.ToImmutable(), baseFiles.ToImmutable(), prunes);
     }
 

@@ -30,6 +30,7 @@ internal sealed class ResourceNames(ResourceName resource)
     public string LogPrefix => Prefix + "log/";
     public string BasePrefix => Prefix + "base/";
     public string PackPrefix => Prefix + "packs/";
+    public string SparePrefix => Prefix + "spares/";
     public string PrunePrefix => Prefix + "prune/";
     public string RepackedPrefix => Prefix + "repacked/";
 
@@ -42,6 +43,9 @@ internal sealed class ResourceNames(ResourceName resource)
     public BlobName Pack(PackName pack) => new(PackPrefix + pack);
     public string EditionsOf(PackName pack) => $"{RepackedPrefix}{pack}/";
     public BlobName PackEdition(PackName pack, int edition) => new($"{EditionsOf(pack)}{edition:d4}");
+    /// <summary>A second home of a content of a damaged pack; spares are numbered from 1.</summary>
+    public BlobName Spare(PackName pack, Format.Hash256 hash, int number) => new($"{SparePrefix}{pack}/{hash}-{number:d4}");
+
     public BlobName PruneRecord(long number) => new($"{PrunePrefix}{number:d10}");
     public BlobName PruneRecordCopy(long number) => new($"{PrunePrefix}{number:d10}-copy");
 }

@@ -28,6 +28,8 @@ internal sealed class PackReclaim(ResourceContext context)
         var named = await Task.Run(() => NamedEntries.ReadAsync(context, catalog, point, cancellation), cancellation);
         var known = catalog.Prunes.SelectMany(p => p.Condemned).Select(c => c.Name).ToHashSet();
         var (condemned, rewritten) = (new List<BlobName>(), 0);
+        var spares = await new SpareContents(context.Files, context.Names).AllAsync(cancellation);
+        condemned.AddRange(spares.Where(s => s.Key.Segment <= catalog.Head && named.Find(s.Key) is null).SelectMany(s => s.Value));
         foreach (var (pack, objects) in await _editions.AllAsync(cancellation))
         {
             if (pack.Segment > catalog.Head)
@@ -37,6 +39,8 @@ internal sealed class PackReclaim(ResourceContext context)
                 condemned.AddRange(objects);
                 continue;
             }
+            if (spares.ContainsKey(pack))
+                continue; // damaged: what can still be read of it stays as it is, beside its spares
             var newestEdition = objects[^1];
             if (!use.IsWhole && await IsMostlyDeadAsync(newestEdition, use, cancellation))
             {

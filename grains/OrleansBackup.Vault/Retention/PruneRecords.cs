@@ -22,19 +22,34 @@ internal sealed record PruneRecords(ImmutableArray<PruneRecord> Readable, Immuta
         var (newest, copies) = (0L, new HashSet<long>());
         await foreach (var name in files.Store.ListAsync(names.PrunePrefix, cancellation))
         {
-            var text = name.Value.AsSpan(names.PrunePrefix.Length);
-            var isCopy = text.EndsWith("-copy", StringComparison.Ordinal);
-            if (LogNumber.TryParse(isCopy ? text[..^5] : text) is not { } number)
+            if (NumberOf(name, names) is not { } number)
                 continue;
             if (await files.Store.GetAsync(name, cancellation) is not { } stored)
                 continue; // a prune removed it just now
             newest = Math.Max(newest, number);
-            if (isCopy)
+            if (name == names.PruneRecordCopy(number))
                 copies.Add(number);
             try { records[number] = Decode(name, files.Open(name, ObjectKind.PruneRecord, stored.Span)); }
             catch (DamagedObjectException e) { damage.Add(e); }
         }
         return new([.. records.Values], damage.ToImmutable(), newest, copies.Contains(newest));
+    }
+
+    /// <summary>Whether a prune after a known one saw this segment or later ones. A record that cannot be read may have.</summary>
+    public static async Task<bool> HavePassedAsync(ObjectFiles files, ResourceNames names, long sequence, long known, CancellationToken cancellation)
+    {
+        await foreach (var name in files.Store.ListAsync(names.PrunePrefix, cancellation))
+        {
+            if (NumberOf(name, names) is not { } number || number <= known || await files.Store.GetAsync(name, cancellation) is not { } stored)
+                continue;
+            try
+            {
+                if (Decode(name, files.Open(name, ObjectKind.PruneRecord, stored.Span)).Head >= sequence)
+                    return true;
+            }
+            catch (DamagedObjectException) { return true; } // begun again, the run finds out where it stands
+        }
+        return false;
     }
 
     /// <summary>Creates the record and its copy. Whoever creates the record first decides.</summary>
@@ -61,6 +76,13 @@ internal sealed record PruneRecords(ImmutableArray<PruneRecord> Readable, Immuta
     {
         await files.Store.TryDeleteAsync(names.PruneRecordCopy(number), cancellation);
         await files.Store.TryDeleteAsync(names.PruneRecord(number), cancellation);
+    }
+
+    private static long? NumberOf(BlobName name, ResourceNames names)
+    {
+        const string copy = "-copy";
+        var text = name.Value.AsSpan(names.PrunePrefix.Length);
+        return LogNumber.TryParse(text.EndsWith(copy, StringComparison.Ordinal) ? text[..^copy.Length] : text);
     }
 
     private static PruneRecord Decode(BlobName name, byte[] plain)

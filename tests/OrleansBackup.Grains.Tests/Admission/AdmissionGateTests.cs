@@ -27,6 +27,27 @@ public sealed class AdmissionGateTests
     }
 
     [Fact]
+    public async Task Who_yields_comes_in_only_when_no_run_waits_and_one_at_a_time()
+    {
+        var gate = Gate(running: 2);
+        var first = await gate.EnterAsync(Mailbox("a"), "backup", CancellationToken.None);
+        var second = await gate.EnterAsync(Mailbox("b"), "backup", CancellationToken.None);
+        var scrub = gate.EnterYieldingAsync(Mailbox("c"), "scrub", CancellationToken.None);
+        var other = gate.EnterYieldingAsync(Mailbox("d"), "scrub", CancellationToken.None);
+        var third = gate.EnterAsync(Mailbox("e"), "backup", CancellationToken.None);
+        first.Dispose();
+        using var run = await third; // came later, and goes first
+        Assert.False(scrub.IsCompleted);
+        second.Dispose();
+        var place = await scrub;
+        run.Dispose();
+        Assert.False(other.IsCompleted); // there is room, and one is inside
+        place.Dispose();
+        (await other).Dispose();
+        Assert.Empty(gate.Overview().Running);
+    }
+
+    [Fact]
     public async Task Who_gives_up_waiting_takes_no_place()
     {
         var gate = Gate(running: 1);

@@ -77,7 +77,7 @@ internal sealed class MailboxScene : IAsyncDisposable
     public async Task<RunResult> RunAsync(bool compare = false, RunId? run = null, CancellationToken cancellation = default)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var request = new RunRequest(Resource, run ?? RunId.New(now), now, HiddenFolders: true, compare);
+        var request = new RunRequest(Resource, run ?? RunId.New(now), now, HiddenFolders: true, compare, DamageToHeal.None);
         LastBoard = new RunBoard(request.Run, RunReason.Requested, now, TimeProvider.System);
         var vault = await VaultAsync();
         await using var writer = await vault.BeginRunAsync(request.Run.Value, request.StartedAt, cancellation);

@@ -20,6 +20,9 @@ internal sealed class AVault
         SegmentsBeforeBase = 3, BaseBlockBytes = 600, BasePartBytes = 2500, GracePeriod = TimeSpan.FromDays(7),
     };
 
+    /// <summary>The text of the key file.</summary>
+    public static string KeyText => SharedKey.Value is not null ? File.ReadAllText(Keys.Of("key")) : "";
+
     private AVault(IBlobStore store, VaultOptions options, IKeyEncryption key, ManualClock clock)
     {
         (Store, Options, Key, Clock) = (store, options, key, clock);

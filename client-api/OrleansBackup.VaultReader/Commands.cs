@@ -1,0 +1,43 @@
+using OrleansBackup.Vault;
+using OrleansBackup.Vault.Keys;
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.VaultReader;
+
+/// <summary>From the command line to what it asks for.</summary>
+internal static class Commands
+{
+    /// <param name="openContent">Opened only by <c>cat</c>, which writes bytes and no text.</param>
+    public static async Task<ExitCode> RunAsync(CommandLine line, TextWriter output, Func<Stream> openContent, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(line.Store))
+            throw new CommandException(ExitCode.Refused, $"There is no store folder '{line.Store}'.");
+        var repository = new VaultRepository(new FolderBlobStore(line.Store), KeyFile.Open(line.Key), new VaultOptions(), TimeProvider.System);
+        var table = new TableWriter(output, line.Json);
+        switch (line.Verb)
+        {
+            case "ls":
+                await new ListCommand(repository, table).RunAsync(line, cancellation);
+                return ExitCode.Done;
+            case "cat":
+                await using (var target = openContent())
+                    await CatAsync(repository, line, target, cancellation);
+                return ExitCode.Done;
+            case "verify":
+                return await VerifyCommand.RunAsync(repository, table, line, cancellation);
+            default:
+                return await ExportCommand.RunAsync(repository, table, line, cancellation);
+        }
+    }
+
+    private static async Task CatAsync(VaultRepository repository, CommandLine line, Stream target, CancellationToken cancellation)
+    {
+        await using var point = await Places.OpenPointAsync(repository, line, cancellation);
+        var item = await Places.FindAsync(point, line.Target[3], cancellation);
+        var role = line.Options.GetValueOrDefault("role") ?? (item.Contents.Count == 1 ? item.Contents.Keys.First() : "mime");
+        if (!item.Contents.TryGetValue(role, out var content))
+            throw new CommandException(ExitCode.NotFound, $"'{item.Name}' has no content '{role}'; it has: {string.Join(", ", item.Contents.Keys)}.");
+        await using var stream = await point.OpenContentAsync(content, cancellation);
+        await stream.CopyToAsync(target, cancellation);
+    }
+}
