@@ -45,6 +45,8 @@ internal sealed class IndependentResource
         return items;
     }
 
+    public string Card() => IndependentVault.ReadCard(_objects, _prefix + "card/", _secrets);
+
     public byte[] Content(ReadReference reference) => reference switch
     {
         ReadReference.InPack packed => Packed(packed),
@@ -83,7 +85,7 @@ internal sealed class IndependentResource
     {
         var live = Live();
         var packs = live.SelectMany(s => s.Packs.Select(p => p.Name).Concat(s.Changes.SelectMany(c => PacksOf(c.Item)))).ToHashSet(StringComparer.Ordinal);
-        var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.SelectMany(NeededOf)).Concat(Under("prune/")).ToHashSet(StringComparer.Ordinal);
+        var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.SelectMany(NeededOf)).Concat(Under("prune/")).Concat(Under("card/")).ToHashSet(StringComparer.Ordinal);
         return Under("").Where(n => !named.Contains(n) && !Condemned.Contains(n));
     }
 

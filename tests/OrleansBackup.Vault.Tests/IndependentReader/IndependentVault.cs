@@ -18,8 +18,20 @@ internal sealed class IndependentVault(IReadOnlyDictionary<string, byte[]> objec
     public IEnumerable<string> Resources(string tenant) => objects.Keys
         .Where(n => n.StartsWith($"{tenant}/resources/", StringComparison.Ordinal)).Select(n => n.Split('/')[2]).Distinct().Order(StringComparer.Ordinal);
 
-    public IndependentResource Open(string tenant, string resource) =>
-        new(objects, tenant, resource, TenantSecrets.Unwrap(keyFile, tenant, KeysOf(tenant)));
+    public IndependentResource Open(string tenant, string resource) => new(objects, tenant, resource, SecretsOf(tenant));
+
+    public string Card(string tenant) => ReadCard(objects, $"{tenant}/card/", SecretsOf(tenant));
+
+    /// <summary>The newest card whose name begins so.</summary>
+    public static string ReadCard(IReadOnlyDictionary<string, byte[]> objects, string prefix, TenantSecrets secrets)
+    {
+        var newest = objects.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Last();
+        var f = secrets.OpenWhole(newest, 10, objects[newest]);
+        f.Time();
+        return f.Text();
+    }
+
+    private TenantSecrets SecretsOf(string tenant) => TenantSecrets.Unwrap(keyFile, tenant, KeysOf(tenant));
 
     /// <summary>The newest copy of the tenant's key first, that from its beginning last.</summary>
     private IEnumerable<byte[]> KeysOf(string tenant) => objects.Where(o => o.Key == $"{tenant}/keys" || o.Key.StartsWith($"{tenant}/key-copies/", StringComparison.Ordinal))
