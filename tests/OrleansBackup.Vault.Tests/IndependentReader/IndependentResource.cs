@@ -227,7 +227,7 @@ internal sealed class IndependentResource
     private byte[] Packed(ReadReference.InPack packed)
     {
         foreach (var name in ObjectsOf(packed.Pack))
-            try { return Checked(PackEntries(name)[packed.Entry], packed.Hash, packed.Length); }
+            try { return Checked(PackEntry(name, packed.Entry), packed.Hash, packed.Length); }
             catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException) { } // the next may be whole
         return Under($"spares/{packed.Pack}/{packed.Hash}-").Select(name => Attempt(name, packed.Hash, packed.Length)).FirstOrDefault(c => c is not null)
             ?? throw new FormatException($"no edition of pack {packed.Pack} and no spare holds entry {packed.Entry}");
@@ -243,7 +243,7 @@ internal sealed class IndependentResource
         content.Length == length && _secrets.NameOf(content) == hash ? content : throw new FormatException($"content is not {hash}");
 
     /// <param name="name">The object of a pack, or of an edition of it.</param>
-    private List<byte[]> PackEntries(string name)
+    private byte[] PackEntry(string name, int entry)
     {
         var stored = _objects[name];
         if (!stored.AsSpan().EndsWith("OBVP"u8))
@@ -251,15 +251,13 @@ internal sealed class IndependentResource
         var indexLength = BinaryPrimitives.ReadInt32LittleEndian(stored.AsSpan(stored.Length - 8));
         var f = new StoredBytes(_secrets.Contained(name, 4, stored[..40], uint.MaxValue, stored[^(8 + indexLength)..^8]));
         var blocks = f.List(() => (Length: f.Count(), Entries: f.List(() => (Length: f.Count(), Hash: f.Hash()))));
-        var (entries, offset) = (new List<byte[]>(), 40);
-        for (var frame = 0; frame < blocks.Count; frame++)
-        {
-            var raw = new StoredBytes(_secrets.Contained(name, 4, stored[..40], (uint)frame, stored[offset..(offset + blocks[frame].Length)]));
-            entries.AddRange(blocks[frame].Entries.Select(e => raw.Fixed(e.Length)));
-            offset += blocks[frame].Length;
-            if (!raw.AtEnd)
-                throw new FormatException($"{name}: block {frame} is longer than its entries");
-        }
-        return offset == stored.Length - 8 - indexLength ? entries : throw new FormatException($"{name}: its frames do not fill it");
+        if (40 + blocks.Sum(b => b.Length) != stored.Length - 8 - indexLength)
+            throw new FormatException($"{name}: its frames do not fill it");
+        var (frame, offset) = (0, 40);
+        for (; entry >= blocks[frame].Entries.Count; frame++)
+            (entry, offset) = (entry - blocks[frame].Entries.Count, offset + blocks[frame].Length);
+        var raw = new StoredBytes(_secrets.Contained(name, 4, stored[..40], (uint)frame, stored[offset..(offset + blocks[frame].Length)]));
+        var contents = blocks[frame].Entries.Select(e => raw.Fixed(e.Length)).ToList();
+        return raw.AtEnd ? contents[entry] : throw new FormatException($"{name}: block {frame} is longer than its entries");
     }
 }
