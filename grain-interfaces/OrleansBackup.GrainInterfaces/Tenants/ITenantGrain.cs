@@ -3,6 +3,7 @@ using Orleans;
 using Orleans.Concurrency;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 
@@ -27,6 +28,11 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Changes protection, retention or the window; takes effect at once on every resource.</summary>
     [ResponseTimeout("00:10:00"), Alias("change-settings")]
     Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation);
+
+    /// <summary>Changes where the tenant's backups may lie. The store that holds them now has to satisfy it; move the tenant first if it does not.</summary>
+    /// <exception cref="InvalidRequestException">It makes no sense, or the store lies elsewhere, or nobody knows where.</exception>
+    [Alias("change-storage")]
+    Task<TenantOverview> ChangeStorage(StorageDemand demand, CancellationToken cancellation);
 
     /// <summary>Asks Microsoft 365 again which permissions the app has.</summary>
     [AlwaysInterleave, Alias("check-permissions")]

@@ -55,7 +55,7 @@ internal sealed partial class TenantGrain
     private async Task<SweepResult> RunSweepAsync()
     {
         // Reading every item table of a tenant is CPU work for minutes that would block every other call to this grain. Touches no grain state.
-        var repository = stores.Of(State.Store ?? stores.Default.Name).Repository;
+        var repository = stores.Of(StoreName).Repository;
         var result = await Task.Run(() => repository.SweepAsync(Tenant.ToString(), _leaving.Token), _leaving.Token);
         await _keeper.ChangeAsync(state => state with { SweptAt = Now });
         return result;

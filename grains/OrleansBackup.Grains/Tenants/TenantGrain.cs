@@ -6,6 +6,7 @@ using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
@@ -34,6 +35,8 @@ internal sealed partial class TenantGrain(
     private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
 
     private TenantState State => _keeper.State;
+
+    private string StoreName => State.Store ?? stores.Default.Name;
 
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -102,6 +105,16 @@ internal sealed partial class TenantGrain(
         return Overview();
     }
 
+    public async Task<TenantOverview> ChangeStorage(StorageDemand demand, CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        if (demand.Problem() is { } problem)
+            throw new InvalidRequestException("countries", problem);
+        await TryAsync(async () => { await VaultStores.RequireAsync(stores.Of(StoreName), demand, "countries", cancellation); return true; });
+        await _keeper.ChangeAsync(state => state with { Storage = demand });
+        return Overview();
+    }
+
     public async Task<ImmutableArray<PermissionState>> CheckPermissions(CancellationToken cancellation)
     {
         RequireOnboarded();
@@ -166,7 +179,7 @@ internal sealed partial class TenantGrain(
     public Task<string> GetStore(CancellationToken cancellation)
     {
         RequireOnboarded();
-        return Task.FromResult(State.Store ?? stores.Default.Name);
+        return Task.FromResult(StoreName);
     }
 
     public async Task<RestoreJobId> StartRestore(RestoreRequest request, CancellationToken cancellation)
@@ -282,7 +295,10 @@ internal sealed partial class TenantGrain(
             guarded.Count(resource => resource.Health?.LastOutcome is RunOutcome.Succeeded or RunOutcome.SucceededWithWarnings),
             guarded.Count(resource => resource.Health?.Running == true),
             guarded.Count(resource => resource.Health?.LastOutcome == RunOutcome.Failed), State.Permissions, State.Problem
-            ?? (State.Untold.IsEmpty ? null : $"{State.Untold.Count} resources could not be told how they stand; they are told again within the hour."));
+            ?? (State.Untold.IsEmpty ? null : $"{State.Untold.Count} resources could not be told how they stand; they are told again within the hour."))
+        {
+            Store = StoreName, Storage = State.Storage, SweptAt = State.SweptAt,
+        };
     }
 
     // The local name alone would let a caller of one tenant name another tenant's resource.
