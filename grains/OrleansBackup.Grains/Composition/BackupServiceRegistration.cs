@@ -39,6 +39,7 @@ public static class BackupServiceRegistration
         services.AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section);
         services.AddChecked<GraphClientOptions>(configuration, GraphClientOptions.Section);
         services.AddChecked<VaultOptions>(configuration, VaultOptions.Section);
+        services.AddChecked<DeletionOptions>(configuration, DeletionOptions.Section);
         services.AddChecked<StoresOptions>(configuration, StoresOptions.Section);
         services.AddSingleton<IValidateOptions<StoresOptions>, StoresCheck>();
         services.AddSingleton<IStoreFactory, FolderStoreFactory>();
@@ -70,6 +71,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<IResourceBackup, MailBackup>();
         services.AddSingleton<IResourceRestore, MailRestore>();
         services.AddSingleton<RestoreAdmission>();
+        services.AddSingleton<TenantEnds>();
         return services;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
 
@@ -19,6 +20,8 @@ internal sealed partial class TenantGrain
     public async Task<ContentSweepResult> SweepContent(CancellationToken cancellation)
     {
         RequireOnboarded();
+        if ((await GetPlace(cancellation)).Paused is { } why)
+            throw new NotPossibleNowException(why);
         var result = await TryAsync(() => SweepOnceAsync().WaitAsync(cancellation));
         return new ContentSweepResult(result.ChunksCondemned, result.BytesCondemned, result.ChunksDeleted, result.BytesDeleted, result.ListsWaiting > 0);
     }
@@ -33,6 +36,8 @@ internal sealed partial class TenantGrain
     private async Task SweepWhenDueAsync()
     {
         if (State.SweptAt is { } last && Now - last < TimeSpan.FromDays(sweeping.Value.EveryDays) && Now >= last)
+            return;
+        if ((await GetPlace(CancellationToken.None)).Paused is not null)
             return;
         try
         {

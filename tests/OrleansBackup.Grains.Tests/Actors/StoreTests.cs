@@ -48,26 +48,4 @@ public sealed class StoreTests(SimulatorFixture simulator) : IClassFixture<Simul
     private static Task<TenantOverview> OnboardAsync(ServiceScene scene, string? store, StorageDemand? demand) => scene.TenantGrain.Onboard(
         new TenantOnboarding("Test customer", scene.Created.ClientId.ToString(), scene.Created.ClientSecret, TenantSettings.Default) { Store = store, Storage = demand },
         CancellationToken.None);
-
-    private sealed class StoreFolders : IDisposable
-    {
-        private readonly string _root = Directory.CreateTempSubdirectory("orleansbackup-stores-").FullName;
-
-        public StoreFolders()
-        {
-            Directory.CreateDirectory(Of("home"));
-            Directory.CreateDirectory(Of("ireland"));
-        }
-
-        public Dictionary<string, string?> Settings => new()
-        {
-            ["Vault:Stores:home:Kind"] = "folder", ["Vault:Stores:home:Path"] = Of("home"), ["Vault:Stores:home:Region"] = "NL",
-            ["Vault:Stores:ireland:Kind"] = "folder", ["Vault:Stores:ireland:Path"] = Of("ireland"), ["Vault:Stores:ireland:Region"] = "northeurope",
-            ["Vault:DefaultStore"] = "ireland",
-        };
-
-        public string Of(string name) => Path.Combine(_root, name);
-
-        public void Dispose() => Directory.Delete(_root, recursive: true);
-    }
 }
