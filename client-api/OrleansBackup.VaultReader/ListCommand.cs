@@ -11,10 +11,11 @@ internal sealed class ListCommand(VaultRepository repository, TableWriter table)
         switch (line.Target)
         {
             case []:
-                await table.WriteAsync(["tenant"], repository.ListTenantsAsync(cancellation).Select(t => new object?[] { t }), cancellation);
+                await table.WriteAsync(["tenant", "card"], repository.ListTenantsAsync(cancellation).Select(async (string t, CancellationToken _) => new object?[] { t, await CardAsync(() => repository.ReadCardAsync(t, cancellation)) }), cancellation);
                 break;
             case [var tenant]:
-                await table.WriteAsync(["resource"], Places.ResourcesAsync(repository, tenant, cancellation).Select(r => new object?[] { r }), cancellation);
+                await table.WriteAsync(["resource", "card"], Places.ResourcesAsync(repository, tenant, cancellation)
+                    .Select(async (string r, CancellationToken _) => new object?[] { r, await CardAsync(() => repository.ReadCardAsync(new ResourceName(tenant, r), cancellation)) }), cancellation);
                 break;
             case [var tenant, var resource]:
                 var points = await (await Places.OpenAsync(repository, tenant, resource, cancellation)).ListPointsAsync(cancellation);
@@ -28,6 +29,13 @@ internal sealed class ListCommand(VaultRepository repository, TableWriter table)
                 }
                 break;
         }
+    }
+
+    /// <summary>What the service kept about it. That it cannot be read does not keep anybody from the list.</summary>
+    private static async Task<string?> CardAsync(Func<Task<VaultCard?>> read)
+    {
+        try { return await read() is { } card ? card.IsNewest ? card.Text : $"{card.Text} (a newer card is damaged)" : null; }
+        catch (VaultException e) { return $"({e.Message})"; }
     }
 
     private static object?[] RowOf(RestorePoint point) =>

@@ -38,13 +38,18 @@ public sealed class ResourceVault
     public async Task<PointReader> OpenPointAsync(long sequence, CancellationToken cancellation)
     {
         var catalog = await LogCatalog.LoadAsync(_context.Files, _context.Names, cancellation);
-        var isThere = catalog.Allows(sequence) && (catalog.Segments.Contains(sequence) || catalog.Bases.Any(b => b.To == sequence));
-        if (!isThere)
+        if (catalog.WayTo(sequence) is null && await IsListedAsync(catalog, sequence, cancellation))
+            throw LoadedState.MissingBefore(_context, catalog, sequence);
+        if (!catalog.Allows(sequence) || catalog.WayTo(sequence) is null)
             throw new RestorePointNotFoundException(Resource, sequence);
         var state = await LoadedState.LoadAsync(_context, catalog, sequence, cancellation);
         return state.Points.LastOrDefault() is { } point && point.Sequence == sequence
             ? new(_context, point, state.Items) : throw new RestorePointNotFoundException(Resource, sequence);
     }
+
+    private async Task<bool> IsListedAsync(LogCatalog catalog, long sequence, CancellationToken cancellation) =>
+        catalog.Allows(sequence) && sequence <= catalog.Head
+            && (await LoadedState.LoadAsync(_context, catalog, catalog.Head, cancellation)).Points.Any(p => p.Sequence == sequence);
 
     /// <summary>Removes these restore points, except the newest of all, and later what only they needed. A point that is not named stays, also
     /// one that was sealed since the caller decided.</summary>

@@ -33,18 +33,20 @@ public sealed partial class RunWriter
         try
         {
             await WriteBaseIfDueAsync(cancellation);
+            var stored = _stored.Keys.ToArray(); // what others store from now on is for the next commit
             var packs = await _small.CompletePacksAsync(cancellation);
             var sequence = _state.Sequence + 1;
             var now = _context.Time.GetUtcNow();
             var point = details is null ? null : new RestorePoint(sequence, Run, _startedAt, now, _totals.ItemsByKind, _totals.LogicalBytes, details);
             var segment = new Segment(sequence, Run, _startedAt, now, _state.Hash, checkpoint, _totals, packs, point, SortedPending());
             await VerifyChunksAsync(cancellation);
-            var stored = await CreateAsync(segment, cancellation);
+            var bytes = await CreateAsync(segment, cancellation);
             if (sequence == 1 && !_shelf.IsEmpty)
                 await _context.Files.Store.TryDeleteAsync(_context.Names.Opened, cancellation);
             _shelf.Committed();
-            _stored.Clear();
-            _state = new(_state.Steps.Add(LoadedStep.Of(segment, Hash256.OfStored(stored))));
+            foreach (var reference in stored)
+                _stored.TryRemove(reference, out _);
+            _state = new(_state.Steps.Add(LoadedStep.Of(segment, Hash256.OfStored(bytes))));
             _pending.Clear();
             Interlocked.Exchange(ref _pendingBytes, 0);
             Checkpoint = checkpoint;

@@ -26,7 +26,7 @@ public sealed partial class RunWriter : IAsyncDisposable
     private readonly SmallContentWriter _small;
     private readonly LargeContentWriter _large;
     private readonly ChunkShelf _shelf;
-    private readonly ConcurrentDictionary<ContentReference, bool> _stored = new(); // chunked content since the last commit
+    private readonly ConcurrentDictionary<ContentReference, ImmutableArray<ChunkReference>> _stored = new(); // chunked content since the last commit
     private readonly DistrustedContents _distrusted = new();
     private readonly Dictionary<string, ItemVersion?> _pending = new(StringComparer.Ordinal);
 
@@ -128,7 +128,7 @@ public sealed partial class RunWriter : IAsyncDisposable
             var length = await content.ReadAtLeastAsync(start.AsMemory(0, most), most, throwOnEndOfStream: false, cancellation);
             return length < most
                 ? await StoreAsync(start.AsMemory(0, length), cancellation)
-                : Counted(await ReferTo(await _large.StoreAsync(start.AsMemory(0, length), content, cancellation), cancellation));
+                : await ReferTo(await _large.StoreAsync(start.AsMemory(0, length), content, cancellation), cancellation);
         }
         finally { ArrayPool<byte>.Shared.Return(start); }
     }
@@ -139,9 +139,9 @@ public sealed partial class RunWriter : IAsyncDisposable
         EnsureUsable();
         if (content.IsEmpty)
             return ContentReference.OfChunks([]);
-        return Counted(content.Length < _context.Options.SmallContentBytes
-            ? await StoreSmallAsync(content, cancellation)
-            : await ReferTo(await _large.StoreAsync(content, cancellation), cancellation));
+        return content.Length < _context.Options.SmallContentBytes
+            ? Counted(await StoreSmallAsync(content, cancellation))
+            : await ReferTo(await _large.StoreAsync(content, cancellation), cancellation);
     }
 
     /// <summary>Puts a new or changed item in place. An item equal to what is there already is no change.</summary>
@@ -182,20 +182,25 @@ public sealed partial class RunWriter : IAsyncDisposable
         _blocksUnderWay.Dispose();
     }
 
-    /// <summary>Chunks that the item names and that were neither stored since the last commit nor named by its last version are looked at
-    /// before the next commit too: only the caller knew of them meanwhile, and a sweep may have been faster.</summary>
+    /// <summary>Chunks that the item names and that its last version did not are looked at before the next commit, also those that were stored before
+    /// the last one or while it was made: only the caller knew of them meanwhile, and a sweep may have been faster.</summary>
     private async ValueTask ShelveAsync(ItemVersion item, ItemVersion? before, CancellationToken cancellation)
     {
         foreach (var piece in item.Contents.Values.SelectMany(c => c.Pieces))
-            if (!piece.IsInPack && !_stored.ContainsKey(piece) && before?.Contents.Values.Any(c => c.Pieces.Contains(piece)) != true)
+        {
+            if (piece.IsInPack || before?.Contents.Values.Any(c => c.Pieces.Contains(piece)) == true)
+                continue;
+            if (_stored.TryGetValue(piece, out var stored))
+                foreach (var chunk in stored) // its list may be in a pack that is not complete: it is not read
+                    _shelf.Expect(chunk);
+            else
                 await foreach (var chunk in new ContentReader(_context.Files, _context.Names, _context.Cache).ChunksOfAsync(piece, cancellation))
                     _shelf.Expect(chunk);
+        }
     }
 
     private ContentReference Counted(ContentReference stored)
     {
-        if (!stored.IsInPack)
-            _stored[stored] = true;
         Interlocked.Add(ref _pendingBytes, stored.Length);
         return stored;
     }
@@ -203,20 +208,28 @@ public sealed partial class RunWriter : IAsyncDisposable
     private ValueTask<ContentReference> StoreSmallAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
         _small.AddAsync(content, (hash, token) => _state.Items.FindContentAsync(hash, token), cancellation);
 
-    /// <summary>Few chunks are named in the item; many in a list that is content itself.</summary>
     private async ValueTask<ContentReference> ReferTo(ImmutableArray<ChunkReference> chunks, CancellationToken cancellation)
+    {
+        var (reference, all) = await ListedAsync(chunks, cancellation);
+        _stored[reference] = all;
+        return Counted(reference);
+    }
+
+    /// <summary>Few chunks are named in the item; many in a list that is content itself.</summary>
+    /// <returns>The reference, and all chunks that it needs.</returns>
+    private async ValueTask<(ContentReference, ImmutableArray<ChunkReference>)> ListedAsync(ImmutableArray<ChunkReference> chunks, CancellationToken cancellation)
     {
         const int fewChunks = 4;
         var direct = ContentReference.OfChunks(chunks);
         if (chunks.Length <= fewChunks)
-            return direct;
+            return (direct, chunks);
         var list = new Format.FieldWriter(chunks.Length * 36 + 8);
         ChunkReference.WriteAll(chunks, list);
         var bytes = list.ToArray().AsMemory();
-        var stored = bytes.Length <= _context.Options.SmallContentBytes
-            ? await StoreSmallAsync(bytes, cancellation)
-            : await ReferTo(await _large.StoreAsync(bytes, cancellation), cancellation);
-        return ContentReference.OfList(direct.Length, stored);
+        if (bytes.Length <= _context.Options.SmallContentBytes)
+            return (ContentReference.OfList(direct.Length, await StoreSmallAsync(bytes, cancellation)), chunks);
+        var (stored, listChunks) = await ListedAsync(await _large.StoreAsync(bytes, cancellation), cancellation);
+        return (ContentReference.OfList(direct.Length, stored), [.. chunks, .. listChunks]);
     }
 
     private ImmutableArray<ItemChange> SortedPending() =>

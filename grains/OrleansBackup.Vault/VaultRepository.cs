@@ -10,7 +10,7 @@ namespace OrleansBackup.Vault;
 
 /// <summary>The backup repository: all tenants in one store. The store and the key-encryption key are enough to find and read everything.</summary>
 /// <remarks>Holds no state of its own; any number of instances, in any number of processes, may work on one store.</remarks>
-public sealed class VaultRepository(IBlobStore store, IKeyEncryption keys, VaultOptions options, TimeProvider time)
+public sealed partial class VaultRepository(IBlobStore store, IKeyEncryption keys, VaultOptions options, TimeProvider time)
 {
     private readonly IBlobStore _objects = options.RetainFor is not { } retainFor ? store
         : store is IRetainingBlobStore retaining ? new RetainingWrites(retaining, retainFor, time)

@@ -1,3 +1,4 @@
+using OrleansBackup.Vault.Cards;
 using OrleansBackup.Vault.Content;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
@@ -73,6 +74,9 @@ internal sealed class ResourceCheck
             case ["base", var text, "index"] when BaseRange.TryParse(text) is { } range:
                 await CheckBaseAsync(range, cancellation);
                 break;
+            case ["card", var text] when LogNumber.TryParse(text) is { } number:
+                await new CardShelf(_context.Files, _context.Names.CardPrefix).ReadAsync(number, cancellation);
+                break;
             case ["packs", var text] when PackName.TryParse(text) is { } pack:
                 if (_depth == CheckDepth.Full)
                     await _contents.ReadPackAsync(pack, cancellation);
@@ -146,6 +150,7 @@ internal sealed class ResourceCheck
                     || (file != "index" && !writers[range].Any(w => file.StartsWith(w, StringComparison.Ordinal))),
                 ["prune", var text] => LogNumber.TryParse(text.Replace("-copy", "", StringComparison.Ordinal)) is null,
                 ["repacked", var text, _] => PackName.TryParse(text) is not { } pack || !_contents.IsNamed(pack),
+                ["card", var text] => LogNumber.TryParse(text) is null,
                 ["opened"] => catalog.Head > 0,
                 ["spares", var text, _] => PackName.TryParse(text) is not { } pack || !_contents.IsNamed(pack),
                 _ => true,

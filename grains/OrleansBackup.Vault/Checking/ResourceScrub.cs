@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Vault.Cards;
 using OrleansBackup.Vault.Content;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
@@ -116,6 +117,9 @@ internal sealed class ResourceScrub
             case ["base", var text, "index"] when BaseRange.TryParse(text) is { } range:
                 _bytes += await (await BaseLayer.OpenAsync(_context.Files, _context.Names, range, _context.Cache, cancellation)).ReadEverythingAsync(cancellation);
                 return; // its parts are read with it
+            case ["card", var text] when LogNumber.TryParse(text) is { } number:
+                await new CardShelf(_context.Files, _context.Names.CardPrefix).ReadAsync(number, cancellation);
+                break;
             case ["packs", _] or ["repacked", _, _]:
                 await ReadPackAsync(name, cancellation);
                 break;

@@ -18,6 +18,7 @@ internal enum ObjectKind : byte
     CondemnedChunks = 7,
     SweepBarrier = 8,
     Mark = 9,
+    Card = 10,
 }
 
 /// <summary>Encrypts and decrypts the frames of one object, so that none can be changed, moved within it, or passed off as another's.</summary>

@@ -25,6 +25,7 @@ internal sealed class ResourceNames(ResourceName resource)
     public static string ContentOf(string tenant) => $"{tenant}/content/";
     public static string RescuedOf(string tenant) => $"{tenant}/rescued/";
     public static string EditionsOf(string tenant, Format.Hash256 hash) => $"{tenant}/rescued/{hash}/";
+    public static string CardsOf(string tenant) => $"{tenant}/card/";
     public static string SweepsOf(string tenant) => $"{tenant}/sweep/";
 
     public string LogPrefix => Prefix + "log/";
@@ -33,6 +34,7 @@ internal sealed class ResourceNames(ResourceName resource)
     public string SparePrefix => Prefix + "spares/";
     public string PrunePrefix => Prefix + "prune/";
     public string RepackedPrefix => Prefix + "repacked/";
+    public string CardPrefix => Prefix + "card/";
 
     /// <summary>Says nothing; makes a resource visible to a sweep before its first segment is there.</summary>
     public BlobName Opened => new(Prefix + "opened");

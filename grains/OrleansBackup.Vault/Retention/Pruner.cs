@@ -69,11 +69,15 @@ internal sealed class Pruner(ResourceContext context)
             if (!catalog.HasPartsOf((await BaseLayer.OpenAsync(context.Files, context.Names, range, context.Cache, cancellation)).Index))
                 catalog = catalog.Where(step => step != new LogStep(range, IsBase: true));
         plan = Planned(catalog);
+        // Where no run comes any more, nothing newer ever makes it pay; once in a while it is done all the same.
+        var now = context.Time.GetUtcNow();
+        var isIdle = now - points[^1].SealedAt >= context.Options.MergeAfter
+            && (catalog.Prunes is not [.., var last] || now - last.Progress.MarkedAt >= context.Options.MergeAfter);
         var written = ImmutableArray.CreateBuilder<BaseRange>();
         foreach (var range in plan.Stale)
         {
             var steps = await LoadedState.LoadStepsAsync(context, catalog.WayBetween(range.From, range.To)!.Value, cancellation); // the plan made sure
-            if (!Pays(steps, plan.Kept.Single(p => p.Sequence == range.To)))
+            if (!isIdle && !Pays(steps, plan.Kept.Single(p => p.Sequence == range.To)))
                 continue;
             await WriteBaseAsync(range, steps, plan, cancellation);
             written.Add(range);

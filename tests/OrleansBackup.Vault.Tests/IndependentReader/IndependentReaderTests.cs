@@ -1,3 +1,5 @@
+using System.Text;
+using OrleansBackup.Vault.Keys;
 using OrleansBackup.Vault.Stores;
 using OrleansBackup.Vault.Tests.Given;
 
@@ -39,6 +41,59 @@ public sealed class IndependentReaderTests
         }
         await mailbox.PruneAsync(points.Select(p => p.Sequence).ToHashSet(), default);
         Assert.Empty(IndependentReading.Of(store).Open("contoso", "mailbox-1").Garbage());
+    }
+
+    [Fact]
+    public async Task It_reads_recipes_editions_of_packs_spares_and_chunks_written_again_under_a_rotated_key()
+    {
+        using var folder = new TemporaryFolder();
+        var (store, nextKey) = (new MemoryBlobStore(), KeyFile.Create(folder.Of("next")));
+        var vault = await AVault.OnAsync(store, AVault.SmallSizes with { TargetPackBytes = 1 << 20, GracePeriod = TimeSpan.Zero });
+        var mails = Enumerable.Range(0, 24).ToDictionary(i => $"mail-{i:d2}", MailOf);
+        await RunAsync(vault, mails.Select(m => (m.Key, (byte[]?)m.Value)));
+        await RunAsync(vault, mails.Keys.Skip(8).Select(id => (id, (byte[]?)null)));
+        var old = (await (await vault.OpenAsync()).ListPointsAsync(default))[0].Sequence;
+        Assert.True((await (await vault.OpenAsync()).PruneAsync([old], default)).PacksRewritten > 0);
+
+        // One content of the edition is damaged and stored again beside it; the chunks are damaged and written again as editions.
+        foreach (var (name, bytes) in store.Objects.Where(o => o.Key.Value.Contains("/repacked/", StringComparison.Ordinal) || o.Key.Value.Contains("/content/", StringComparison.Ordinal)))
+            store.Replace(name, [.. bytes[..60], (byte)(bytes[60] ^ 1), .. bytes[61..]]);
+        var damage = (await (await vault.OpenAsync()).ScrubAsync(null, 1, default)).Damage;
+        await using (var run = await vault.BeginAsync())
+        {
+            run.Distrust(damage.SelectMany(d => d.Contents));
+            foreach (var mail in mails.Take(8))
+                await run.StoreMailAsync(new MemoryStream(mail.Value), default);
+            await run.SealAsync();
+        }
+        await (await vault.OpenAsync()).PruneAsync([], default);
+        await vault.Repository.RotateKeyAsync("contoso", nextKey, default);
+        foreach (var kind in new[] { "/repacked/", "/spares/", "/rescued/", "/key-copies/" })
+            Assert.Contains(store.Objects.Keys, n => n.Value.Contains(kind, StringComparison.Ordinal));
+
+        var read = new IndependentVault(store.Objects.ToDictionary(o => o.Key.Value, o => o.Value), await File.ReadAllTextAsync(folder.Of("next"))).Open("contoso", "mailbox-1");
+        var items = read.Items(read.Points[^1].Sequence);
+        Assert.Equal(mails.Keys.Take(8), items.Keys);
+        Assert.All(items, item => Assert.Equal(mails[item.Key], read.Content(item.Value.Contents["mime"])));
+        Assert.Contains(items.Values, item => item.Contents["mime"] is ReadReference.Recipe { Parts: [{ Content: ReadReference.Chunks { List.Count: > 0 } }] });
+        Assert.Contains(items.Values, item => item.Contents["mime"] is ReadReference.Recipe { Parts: [{ Content: ReadReference.InPack }] });
+        Assert.Empty(read.Garbage());
+    }
+
+    /// <summary>Mail with an attachment, small or large, as base64 text.</summary>
+    private static byte[] MailOf(int number) => Encoding.ASCII.GetBytes(
+        $"Subject: mail {number}\r\n\r\n{Encoding.ASCII.GetString(AVault.Bytes(number, 300))}\r\n\r\n"
+        + Convert.ToBase64String(AVault.Bytes(number, number % 2 == 0 ? 1500 : 4000, compressible: false), Base64FormattingOptions.InsertLineBreaks) + "\r\n--end--\r\n");
+
+    private static async Task RunAsync(AVault vault, IEnumerable<(string Id, byte[]? Mail)> changes)
+    {
+        await using var run = await vault.BeginAsync();
+        foreach (var (id, mail) in changes)
+            if (mail is null)
+                await run.RemoveAsync(id, default);
+            else
+                await run.UpsertAsync(AVault.Item(id, contents: ("mime", await run.StoreMailAsync(new MemoryStream(mail), default))), default);
+        await run.SealAsync();
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class IndependentResource
     public IndependentResource(IReadOnlyDictionary<string, byte[]> objects, string tenant, string resource, TenantSecrets secrets)
     {
         (_objects, _tenant, _prefix, _secrets) = (objects, tenant, $"{tenant}/resources/{resource}/", secrets);
-        _prunes = [.. Under("prune/").Select(n => ReadPrune.Read(secrets.OpenWhole(n, 6, objects[n]))).OrderBy(p => p.Number)];
+        _prunes = [.. Under("prune/").GroupBy(n => n.Replace("-copy", "", StringComparison.Ordinal)).Select(g => ReadPruneOf([.. g])).OrderBy(p => p.Number)];
         Condemned = _prunes.SelectMany(p => p.Condemned).ToHashSet(StringComparer.Ordinal);
         _steps = [.. Under("log/").Where(n => !Condemned.Contains(n)).Select(ReadSegment)];
         _steps.AddRange(Under("base/").Where(n => n.EndsWith("/index", StringComparison.Ordinal) && !Condemned.Contains(n)).Select(ReadBase));
@@ -44,6 +44,8 @@ internal sealed class IndependentResource
                 items[id] = item;
         return items;
     }
+
+    public string Card() => IndependentVault.ReadCard(_objects, _prefix + "card/", _secrets);
 
     public byte[] Content(ReadReference reference) => reference switch
     {
@@ -83,8 +85,24 @@ internal sealed class IndependentResource
     {
         var live = Live();
         var packs = live.SelectMany(s => s.Packs.Select(p => p.Name).Concat(s.Changes.SelectMany(c => PacksOf(c.Item)))).ToHashSet(StringComparer.Ordinal);
-        var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.Select(p => $"{_prefix}packs/{p}")).Concat(Under("prune/")).Concat(packs.SelectMany(p => Under($"spares/{p}/"))).ToHashSet(StringComparer.Ordinal);
+        var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.SelectMany(NeededOf)).Concat(Under("prune/")).Concat(Under("card/")).ToHashSet(StringComparer.Ordinal);
         return Under("").Where(n => !named.Contains(n) && !Condemned.Contains(n));
+    }
+
+    /// <summary>The newest edition of a pack takes the place of all before it, unless the pack has spares: then any may hold what another lost.</summary>
+    private IEnumerable<string> NeededOf(string pack) => Under($"spares/{pack}/").ToList() is { Count: > 0 } spares
+        ? [.. spares, .. ObjectsOf(pack)] : Under($"repacked/{pack}/").LastOrDefault() is { } edition ? [edition] : [$"{_prefix}packs/{pack}"];
+
+    /// <summary>What may hold a pack, in the order in which to try.</summary>
+    private IEnumerable<string> ObjectsOf(string pack) => Under($"repacked/{pack}/").Reverse().Prepend($"{_prefix}packs/{pack}").Where(_objects.ContainsKey);
+
+    /// <summary>The record, or its copy where the record is missing or damaged.</summary>
+    private ReadPrune ReadPruneOf(string[] recordAndCopy)
+    {
+        foreach (var name in recordAndCopy)
+            try { return ReadPrune.Read(_secrets.OpenWhole(name, 6, _objects[name])); }
+            catch (CryptographicException) when (name != recordAndCopy[^1]) { } // the copy serves
+        throw new FormatException($"{recordAndCopy[0]} cannot be read");
     }
 
     /// <summary>Every step on any way from nothing to a counting point or to the head.</summary>
@@ -192,7 +210,7 @@ internal sealed class IndependentResource
             if (step.FromHash != hash)
                 throw new FormatException($"{step.Object} does not follow the step before it");
             hash = step.ToHash;
-            if (step.Packs.FirstOrDefault(p => p.Bytes > 0 && (ulong)_objects[$"{_prefix}packs/{p.Name}"].Length != p.Bytes) is { Name: { } other })
+            if (step.Packs.FirstOrDefault(p => p.Bytes > 0 && _objects.TryGetValue($"{_prefix}packs/{p.Name}", out var pack) && (ulong)pack.Length != p.Bytes) is { Name: { } other })
                 throw new FormatException($"pack {other} has another length than {step.Object} says");
         }
         return ways[state];
@@ -208,14 +226,11 @@ internal sealed class IndependentResource
 
     private byte[] Packed(ReadReference.InPack packed)
     {
-        try { return Checked(PackEntries(packed.Pack)[packed.Entry], packed.Hash, packed.Length); }
-        catch (Exception)
-        {
-            foreach (var name in Under($"spares/{packed.Pack}/{packed.Hash}-"))
-                if (Attempt(name, packed.Hash, packed.Length) is { } spare)
-                    return spare;
-            throw;
-        }
+        foreach (var name in ObjectsOf(packed.Pack))
+            try { return Checked(PackEntry(name, packed.Entry), packed.Hash, packed.Length); }
+            catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException) { } // the next may be whole
+        return Under($"spares/{packed.Pack}/{packed.Hash}-").Select(name => Attempt(name, packed.Hash, packed.Length)).FirstOrDefault(c => c is not null)
+            ?? throw new FormatException($"no edition of pack {packed.Pack} and no spare holds entry {packed.Entry}");
     }
 
     private byte[]? Attempt(string name, string hash, long length)
@@ -227,23 +242,22 @@ internal sealed class IndependentResource
     private byte[] Checked(byte[] content, string hash, long length) =>
         content.Length == length && _secrets.NameOf(content) == hash ? content : throw new FormatException($"content is not {hash}");
 
-    private List<byte[]> PackEntries(string pack)
+    /// <param name="name">The object of a pack, or of an edition of it.</param>
+    private byte[] PackEntry(string name, int entry)
     {
-        var (name, stored) = ($"{_prefix}packs/{pack}", _objects[$"{_prefix}packs/{pack}"]);
+        var stored = _objects[name];
         if (!stored.AsSpan().EndsWith("OBVP"u8))
             throw new FormatException($"{name} does not end as a pack");
         var indexLength = BinaryPrimitives.ReadInt32LittleEndian(stored.AsSpan(stored.Length - 8));
         var f = new StoredBytes(_secrets.Contained(name, 4, stored[..40], uint.MaxValue, stored[^(8 + indexLength)..^8]));
         var blocks = f.List(() => (Length: f.Count(), Entries: f.List(() => (Length: f.Count(), Hash: f.Hash()))));
-        var (entries, offset) = (new List<byte[]>(), 40);
-        for (var frame = 0; frame < blocks.Count; frame++)
-        {
-            var raw = new StoredBytes(_secrets.Contained(name, 4, stored[..40], (uint)frame, stored[offset..(offset + blocks[frame].Length)]));
-            entries.AddRange(blocks[frame].Entries.Select(e => raw.Fixed(e.Length)));
-            offset += blocks[frame].Length;
-            if (!raw.AtEnd)
-                throw new FormatException($"{name}: block {frame} is longer than its entries");
-        }
-        return offset == stored.Length - 8 - indexLength ? entries : throw new FormatException($"{name}: its frames do not fill it");
+        if (40 + blocks.Sum(b => b.Length) != stored.Length - 8 - indexLength)
+            throw new FormatException($"{name}: its frames do not fill it");
+        var (frame, offset) = (0, 40);
+        for (; entry >= blocks[frame].Entries.Count; frame++)
+            (entry, offset) = (entry - blocks[frame].Entries.Count, offset + blocks[frame].Length);
+        var raw = new StoredBytes(_secrets.Contained(name, 4, stored[..40], (uint)frame, stored[offset..(offset + blocks[frame].Length)]));
+        var contents = blocks[frame].Entries.Select(e => raw.Fixed(e.Length)).ToList();
+        return raw.AtEnd ? contents[entry] : throw new FormatException($"{name}: block {frame} is longer than its entries");
     }
 }

@@ -12,11 +12,28 @@ internal sealed class IndependentVault(IReadOnlyDictionary<string, byte[]> objec
             .ToDictionary(f => Path.GetRelativePath(folder, f).Replace('\\', '/'), File.ReadAllBytes)
             .Where(f => !f.Key.StartsWith(".tmp/", StringComparison.Ordinal)).ToDictionary(), keyFile);
 
-    public IEnumerable<string> Tenants => objects.Keys.Where(n => n.EndsWith("/keys", StringComparison.Ordinal)).Select(n => n[..^5]).Where(t => !t.Contains('/')).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Tenants =>
+        objects.Keys.Select(n => n.Split('/')).Where(n => n is [_, "keys"] or [_, "key-copies", _]).Select(n => n[0]).Distinct().Order(StringComparer.Ordinal);
 
     public IEnumerable<string> Resources(string tenant) => objects.Keys
         .Where(n => n.StartsWith($"{tenant}/resources/", StringComparison.Ordinal)).Select(n => n.Split('/')[2]).Distinct().Order(StringComparer.Ordinal);
 
-    public IndependentResource Open(string tenant, string resource) =>
-        new(objects, tenant, resource, TenantSecrets.Unwrap(keyFile, tenant, objects[$"{tenant}/keys"]));
+    public IndependentResource Open(string tenant, string resource) => new(objects, tenant, resource, SecretsOf(tenant));
+
+    public string Card(string tenant) => ReadCard(objects, $"{tenant}/card/", SecretsOf(tenant));
+
+    /// <summary>The newest card whose name begins so.</summary>
+    public static string ReadCard(IReadOnlyDictionary<string, byte[]> objects, string prefix, TenantSecrets secrets)
+    {
+        var newest = objects.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Last();
+        var f = secrets.OpenWhole(newest, 10, objects[newest]);
+        f.Time();
+        return f.Text();
+    }
+
+    private TenantSecrets SecretsOf(string tenant) => TenantSecrets.Unwrap(keyFile, tenant, KeysOf(tenant));
+
+    /// <summary>The newest copy of the tenant's key first, that from its beginning last.</summary>
+    private IEnumerable<byte[]> KeysOf(string tenant) => objects.Where(o => o.Key == $"{tenant}/keys" || o.Key.StartsWith($"{tenant}/key-copies/", StringComparison.Ordinal))
+        .OrderByDescending(o => o.Key.Split('/') is [_, _, var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 0).Select(o => o.Value);
 }

@@ -68,8 +68,10 @@ internal sealed record ReadPrune(ulong Number, ulong Head, HashSet<ulong> Kept, 
 {
     public static ReadPrune Read(StoredBytes f)
     {
-        var number = f.Number();
-        f.Time();
-        return new(number, f.Number(), [.. f.List(f.Number)], f.List(() => { var name = f.Text(); f.Number(); return name; }));
+        var (number, _, head, kept) = (f.Number(), f.Time(), f.Number(), f.List(f.Number));
+        var condemned = f.List(() => { var name = f.Text(); f.Number(); return name; });
+        if (!f.AtEnd)
+            _ = (f.List(f.Number), f.Number(), f.Time(), f.Number());
+        return f.AtEnd ? new(number, head, [.. kept], condemned) : throw new FormatException($"prune record {number} goes on after its end");
     }
 }

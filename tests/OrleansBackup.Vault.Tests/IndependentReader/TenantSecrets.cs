@@ -14,16 +14,24 @@ internal sealed class TenantSecrets
         (_objectKey, _nameKey) = (Derive(dataKey, [], "orleansbackup v1 objects", 64), Derive(dataKey, [], "orleansbackup v1 content names", 64));
 
     /// <param name="keyFile">The text of the key file.</param>
-    /// <param name="keyObject">The bytes of <c>{tenant}/keys</c>.</param>
-    public static TenantSecrets Unwrap(string keyFile, string tenant, byte[] keyObject)
+    /// <param name="keyObjects">The bytes of the tenant's key objects, in the order in which to try them.</param>
+    public static TenantSecrets Unwrap(string keyFile, string tenant, IEnumerable<byte[]> keyObjects)
     {
         if (keyFile.Split('\n') is not ["orleansbackup-key-v1", var text, ""])
             throw new FormatException("no key file");
-        if (!keyObject.AsSpan().StartsWith("OBVK"u8) || keyObject[4] != 1 || keyObject[5] != 1)
-            throw new FormatException("no key object of version 1, wrapped by a key file");
-        var (salt, sealedKey) = (keyObject[6..38], keyObject[38..]);
-        var wrapKey = Derive(Convert.FromBase64String(text), salt, "orleansbackup key wrap v1", 32);
-        return new(Decrypt(wrapKey, new byte[12], sealedKey, Encoding.UTF8.GetBytes(tenant)));
+        foreach (var keyObject in keyObjects)
+        {
+            var f = new StoredBytes(keyObject);
+            if (!f.Fixed(4).AsSpan().SequenceEqual("OBVK"u8))
+                throw new FormatException("no key object");
+            _ = f.Byte() switch { 1 => "", 2 => f.Text(), var other => throw new FormatException($"a key object of form {other}") };
+            if (f.Byte() != 1)
+                continue; // not wrapped by a key file
+            var wrapKey = Derive(Convert.FromBase64String(text), f.Fixed(32), "orleansbackup key wrap v1", 32);
+            try { return new(Decrypt(wrapKey, new byte[12], f.Rest(), Encoding.UTF8.GetBytes(tenant))); }
+            catch (CryptographicException) { } // wrapped by another key
+        }
+        throw new CryptographicException($"The key opens none of the keys of '{tenant}'.");
     }
 
     public string NameOf(byte[] content) => Convert.ToHexStringLower(HMACSHA512.HashData(_nameKey, content)[..32]);

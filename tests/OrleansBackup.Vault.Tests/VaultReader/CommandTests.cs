@@ -20,8 +20,8 @@ public sealed class CommandTests : IDisposable
     public async Task It_lists_reads_verifies_and_exports()
     {
         await BackUpAsync();
-        Assert.Equal((0, "tenant\ncontoso\n"), await RunAsync("ls"));
-        Assert.Equal((0, "resource\nmailbox-1\n"), await RunAsync("ls contoso"));
+        Assert.Equal((0, "tenant   card\ncontoso  {\"plan\":\"basic\"}\n"), await RunAsync("ls"));
+        Assert.Equal((0, "resource   card\nmailbox-1  {\"address\":\"adele@contoso.example\"}\n"), await RunAsync("ls contoso"));
 
         var (code, points) = await RunAsync("ls contoso mailbox-1 --json");
         var point = JsonDocument.Parse(points.Split('\n')[0]).RootElement;
@@ -106,6 +106,8 @@ public sealed class CommandTests : IDisposable
             { ("m1", "minutes", "inbox", Mail), ("m2", "../../../escaped\0\u001b[31m", "evil", Mail), ("m3", "large", "inbox", AVault.Bytes(3, 9000)) })
             await run.UpsertAsync(AVault.Item(id, name, "message", parent, ("mime", await run.StoreAsync(bytes, default))), default);
         await run.SealAsync();
+        await vault.Repository.PutCardAsync("contoso", """{"plan":"basic"}""", default);
+        await vault.Repository.PutCardAsync(AVault.Mailbox, """{"address":"adele@contoso.example"}""", default);
     }
 
     /// <summary>Runs the command. What it says of errors is not its output, and is told by the code alone.</summary>

@@ -10,7 +10,7 @@ internal static class ObjectProbe
     /// <summary>Whether an object of this kind shows by itself whether a key fits: parts of bases need their index to be read.</summary>
     public static bool CanTry(BlobName name, ReadOnlySpan<byte> stored) =>
         stored.Length > ObjectCipher.HeaderBytes + ObjectCipher.TagBytes && stored.StartsWith("OBV"u8)
-        && (ObjectKind)stored[4] is ObjectKind.Segment or ObjectKind.BaseIndex or ObjectKind.Chunk or ObjectKind.PruneRecord or ObjectKind.Pack;
+        && (ObjectKind)stored[4] is ObjectKind.Segment or ObjectKind.BaseIndex or ObjectKind.Chunk or ObjectKind.PruneRecord or ObjectKind.Pack or ObjectKind.Card;
 
     /// <returns>Null: it opened. Otherwise why not.</returns>
     public static string? Try(BlobName name, ReadOnlySpan<byte> stored, TenantKeys keys)
