@@ -3,6 +3,7 @@ using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.ClientApi.Tenants;
@@ -22,6 +23,15 @@ internal static class SettingsReader
             body.Scope is { } scope ? Scope(scope, "settings.") : present.Scope,
             body.Retention is { } retention ? Retention(retention, "settings.") : present.Retention,
             body.Window is { } window ? Window(window, "settings.") : present.Window);
+
+    /// <param name="at">What stands before <c>countries</c> in the body.</param>
+    public static StorageDemand Storage(StorageBody body, string at)
+    {
+        if (body.Countries is not { IsDefault: false } given)
+            throw new ProblemException(Problem.FieldMissing($"{at}countries"));
+        var demand = new StorageDemand([.. given.Select(country => country?.Trim().ToUpperInvariant() ?? "").Distinct()]);
+        return demand.Problem() is { } problem ? throw new ProblemException(Problem.InvalidField($"{at}countries", problem)) : demand;
+    }
 
     private static ProtectionScope Scope(ScopeBody body, string at) => new(
         Given(body.Mode, $"{at}scope.mode"), Ids(body.Selected, $"{at}scope.selected"), Ids(body.Excluded, $"{at}scope.excluded"), body.HiddenFolders ?? true);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.ClientApi.Tenants;
@@ -18,9 +19,19 @@ public sealed record TenantListingBody(string Id, string Name)
 /// <param name="ClientId">The provider's app registration in that directory.</param>
 /// <param name="ClientSecret">Its secret; never comes back in any answer.</param>
 /// <param name="Settings">What to protect; absent parts keep what is set already, or take the defaults of a new tenant.</param>
-public sealed record OnboardBody(string? Id, string? Name, string? ClientId, string? ClientSecret, SettingsBody? Settings)
+/// <param name="Store">The configured name of the store that is to hold the backups; absent: where they are already, or the default store.</param>
+/// <param name="Storage">Where the backups may lie; absent: as demanded before, or anywhere.</param>
+public sealed record OnboardBody(
+    string? Id, string? Name, string? ClientId, string? ClientSecret, SettingsBody? Settings, string? Store, StorageBody? Storage)
 {
     public override string ToString() => $"{nameof(OnboardBody)} {{ Id = {Id}, Name = {Name}, ClientId = {ClientId} }}";
+}
+
+/// <summary>Where a tenant's backups may lie. A store elsewhere, or of which nobody knows where it lies, is refused.</summary>
+/// <param name="Countries">Two letters each, such as NL; empty: anywhere.</param>
+public sealed record StorageBody(ImmutableArray<string>? Countries)
+{
+    public static StorageBody Of(StorageDemand demand) => new(demand.Countries);
 }
 
 /// <summary>What of a tenant is protected, how long points are kept, and when runs start.</summary>
@@ -64,6 +75,9 @@ public sealed record WindowBody(TimeSpan? Start, TimeSpan? Length)
 }
 
 /// <summary>How a tenant stands.</summary>
+/// <param name="Store">The name of the store that holds its backups.</param>
+/// <param name="Storage">Where its backups may lie.</param>
+/// <param name="SweptAt">When content that no restore point needs was last looked for; null: not yet.</param>
 /// <param name="Problem">What is wrong with the tenant as a whole and what to do about it, or null.</param>
 public sealed record TenantBody(
     string Id,
@@ -77,12 +91,15 @@ public sealed record TenantBody(
     int RunningResources,
     int FailingResources,
     ImmutableArray<PermissionBody> Permissions,
+    string Store,
+    StorageBody Storage,
+    DateTimeOffset? SweptAt,
     string? Problem)
 {
     public static TenantBody Of(TenantOverview tenant) => new(
         tenant.Tenant.ToString(), tenant.Name, SettingsBody.Of(tenant.Settings), tenant.OnboardedAt, tenant.DiscoveredAt,
         tenant.ProtectedResources, tenant.UnprotectedResources, tenant.HealthyResources, tenant.RunningResources, tenant.FailingResources,
-        [.. tenant.Permissions.Select(PermissionBody.Of)], tenant.Problem);
+        [.. tenant.Permissions.Select(PermissionBody.Of)], tenant.Store, StorageBody.Of(tenant.Storage), tenant.SweptAt, tenant.Problem);
 }
 
 /// <summary>The permissions of the app in a tenant, as Microsoft 365 shows them now.</summary>

@@ -23,6 +23,7 @@ internal static class TenantEndpoints
         tenants.MapPost("", Onboard).WithSummary("Takes a tenant into service, or replaces its credential and settings. Safe to repeat.");
         tenants.MapGet("/{tenant}", Get).WithName("GetTenant").WithSummary("Says how a tenant stands.");
         tenants.MapPut("/{tenant}/settings", ChangeSettings).WithSummary("Changes what is protected, how long points are kept, and when runs start.");
+        tenants.MapPut("/{tenant}/storage", ChangeStorage).WithSummary("Changes where the backups may lie; refused if the store that holds them lies elsewhere.");
         tenants.MapGet("/{tenant}/permissions", CheckPermissions).WithSummary("Asks Microsoft 365 now which permissions the app has.");
         tenants.MapPost("/{tenant}/discoveries", Discover).WithSummary("Looks for new, changed and vanished resources now; answers when it is done.");
         tenants.MapPost("/{tenant}/sweeps", Sweep).WithSummary("Starts every run that is due or was interrupted.");
@@ -43,7 +44,11 @@ internal static class TenantEndpoints
         var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), Given(body.ClientSecret, "clientSecret"));
         // Asking again to renew the secret must not set back what was agreed with the customer.
         var settings = SettingsReader.Partial(body.Settings, await PresentSettings(grains.Tenant(id), cancellation));
-        var overview = await grains.Tenant(id).Onboard(new TenantOnboarding(name, clientId, clientSecret, settings), cancellation);
+        var request = new TenantOnboarding(name, clientId, clientSecret, settings)
+        {
+            Store = body.Store, Storage = body.Storage is { } storage ? SettingsReader.Storage(storage, "storage.") : null,
+        };
+        var overview = await grains.Tenant(id).Onboard(request, cancellation);
         return TypedResults.Created($"/api/v1/tenants/{id}", TenantBody.Of(overview));
     }
 
@@ -54,6 +59,12 @@ internal static class TenantEndpoints
     {
         var id = AddressParts.Tenant(tenant);
         return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body), cancellation)));
+    }
+
+    private static async Task<Ok<TenantBody>> ChangeStorage(string tenant, StorageBody body, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeStorage(SettingsReader.Storage(body, ""), cancellation)));
     }
 
     private static async Task<Ok<PermissionListBody>> CheckPermissions(string tenant, IGrainFactory grains, CancellationToken cancellation)

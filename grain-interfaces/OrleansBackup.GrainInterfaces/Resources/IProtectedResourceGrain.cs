@@ -82,6 +82,15 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
     [Alias("lift-legal-hold")]
     Task<ExpiryStanding> LiftLegalHold(string who, string why, CancellationToken cancellation);
 
+    /// <summary>Stops what of this resource writes to the vault and answers when nothing does. Only useful while its tenant says that it is paused: then
+    /// nothing new begins, and what was stopped goes on by itself afterwards.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("quiesce")]
+    Task Quiesce(CancellationToken cancellation);
+
+    /// <summary>Forgets everything about the resource, at the end of its tenant; the vault is not touched.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("forget")]
+    Task Forget(CancellationToken cancellation);
+
     /// <summary>Checks the stored data: structure only, or every byte.</summary>
     [AlwaysInterleave, Alias("check-vault")]
     Task<VaultCheck> CheckVault(bool everyByte, CancellationToken cancellation);

@@ -31,6 +31,10 @@ public interface IRestoreGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("watch")]
     IAsyncEnumerable<RestoreStatus> Watch(CancellationToken cancellation);
 
+    /// <summary>Stops the job and forgets everything about it, at the end of its tenant.</summary>
+    [AlwaysInterleave, Alias("forget")]
+    Task Forget(CancellationToken cancellation);
+
     /// <summary>What became of each item, in the order in which they were done; pages from 0.</summary>
     [AlwaysInterleave, Alias("list-outcomes")]
     Task<ImmutableArray<ItemOutcome>> ListOutcomes(int page, CancellationToken cancellation);

@@ -13,6 +13,14 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("enlist")]
     Task Enlist(TenantId tenant, string name, CancellationToken cancellation);
 
+    /// <summary>Takes a tenant that has ended off the list; safe to repeat.</summary>
+    [Alias("delist")]
+    Task Delist(TenantId tenant, CancellationToken cancellation);
+
+    /// <summary>The public key with which deletion records can be verified, as PEM; its private half is made at the first call.</summary>
+    [Alias("get-deletion-key")]
+    Task<string> GetDeletionKey(CancellationToken cancellation);
+
     /// <summary>Every tenant, in the order of their names.</summary>
     [Alias("list-tenants")]
     Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation);

@@ -3,6 +3,7 @@ using Orleans;
 using Orleans.Concurrency;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 
@@ -27,6 +28,11 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Changes protection, retention or the window; takes effect at once on every resource.</summary>
     [ResponseTimeout("00:10:00"), Alias("change-settings")]
     Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation);
+
+    /// <summary>Changes where the tenant's backups may lie. The store that holds them now has to satisfy it; move the tenant first if it does not.</summary>
+    /// <exception cref="InvalidRequestException">It makes no sense, or the store lies elsewhere, or nobody knows where.</exception>
+    [Alias("change-storage")]
+    Task<TenantOverview> ChangeStorage(StorageDemand demand, CancellationToken cancellation);
 
     /// <summary>Asks Microsoft 365 again which permissions the app has.</summary>
     [AlwaysInterleave, Alias("check-permissions")]
@@ -65,6 +71,37 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>The name of the store that holds the tenant's backups.</summary>
     [AlwaysInterleave, Alias("get-store")]
     Task<string> GetStore(CancellationToken cancellation);
+
+    /// <summary>As <see cref="GetStore"/>, with whether anything may be written now. Never refused: a tenant that has ended is paused for ever.</summary>
+    [AlwaysInterleave, Alias("get-place")]
+    Task<TenantPlace> GetPlace(CancellationToken cancellation);
+
+    /// <summary>Begins to move the tenant's backups to another store: copy, compare every byte, switch, erase at the old store. Goes on by itself, also after a crash.</summary>
+    /// <remarks>Runs of the tenant wait until the switch; restores do not. A move that is open already to this store is answered as it is.</remarks>
+    /// <exception cref="InvalidRequestException">There is no such store, or the tenant's backups must not lie there.</exception>
+    /// <exception cref="NotPossibleNowException">Another move or a destruction is going on.</exception>
+    [AlwaysInterleave, Alias("start-move")]
+    Task<TenantMoveStatus> StartMove(string store, string who, string why, CancellationToken cancellation);
+
+    /// <summary>Moves, newest first.</summary>
+    [AlwaysInterleave, Alias("list-moves")]
+    Task<ImmutableArray<TenantMoveStatus>> ListMoves(CancellationToken cancellation);
+
+    /// <summary>Ends the tenant: its key is destroyed, its objects are deleted, what is known of it is forgotten, and a signed record of that is kept. Cannot be undone.</summary>
+    /// <remarks>Goes on by itself, also after a crash. An order that is being carried out already is answered as it stands.</remarks>
+    /// <exception cref="InvalidRequestException">The confirmation is not the demanded text, or who or why is missing.</exception>
+    /// <exception cref="NotPossibleNowException">A legal hold of the tenant or of a resource stands, or a move is going on.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("start-destruction")]
+    Task<TenantDestructionStatus> StartDestruction(DestructionRequest request, CancellationToken cancellation);
+
+    /// <exception cref="NotFoundException">Nobody has ordered one.</exception>
+    [AlwaysInterleave, Alias("get-destruction")]
+    Task<TenantDestructionStatus> GetDestruction(CancellationToken cancellation);
+
+    /// <summary>The newest signed deletion record, as a .zip of record.json, record.sig, inventory.txt and provider.pem.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    [AlwaysInterleave, Alias("read-deletion-record")]
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadDeletionRecord(CancellationToken cancellation);
 
     /// <summary>Checks a restore request as a whole and starts its job; nothing is started when it is refused.</summary>
     [AlwaysInterleave, Alias("start-restore")]

@@ -70,7 +70,20 @@ public sealed record TenantOverview(
     [property: Id(8)] int RunningResources,
     [property: Id(9)] int FailingResources,
     [property: Id(10)] ImmutableArray<PermissionState> Permissions,
-    [property: Id(11)] string? Problem);
+    [property: Id(11)] string? Problem)
+{
+    /// <summary>The name of the store that holds the tenant's backups.</summary>
+    [Id(12)]
+    public string Store { get; init; } = "";
+
+    /// <summary>Where its backups may lie.</summary>
+    [Id(13)]
+    public StorageDemand Storage { get; init; } = StorageDemand.Anywhere;
+
+    /// <summary>When shared content was last swept to the end; null: not yet.</summary>
+    [Id(14)]
+    public DateTimeOffset? SweptAt { get; init; }
+}
 
 /// <summary>What a discovery found.</summary>
 [GenerateSerializer, Immutable, Alias("discovery-result")]

@@ -34,6 +34,9 @@ internal sealed class TenantConnections(
         return connection.Client;
     }
 
+    /// <summary>At the end of the tenant.</summary>
+    public void Forget(TenantId tenant) => _connections.TryRemove(tenant, out _);
+
     /// <summary>A client for a credential that is not stored yet: onboarding tries it first.</summary>
     public GraphClient Connect(TenantId tenant, string clientId, string clientSecret) =>
         clients.Create(new TenantCredential(tenant.ToString(), clientId, clientSecret),

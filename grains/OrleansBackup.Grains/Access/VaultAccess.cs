@@ -15,9 +15,12 @@ internal sealed class VaultAccess(VaultStores stores, IGrainFactory grains)
 
     public async Task<ResourceVault> OpenAsync(ResourceId resource, CancellationToken cancellation)
     {
-        var store = stores.IsOne ? stores.Default : stores.Of(await grains.Tenant(resource.Tenant).GetStore(cancellation));
+        var store = stores.IsOne ? stores.Default : stores.Of((await grains.Tenant(resource.Tenant).GetPlace(cancellation)).Store);
         return await store.Repository.OpenAsync(NameOf(resource), cancellation);
     }
+
+    /// <summary>Why nothing of the tenant may be written to the vault now, or null.</summary>
+    public async Task<string?> PausedAsync(TenantId tenant, CancellationToken cancellation) => (await grains.Tenant(tenant).GetPlace(cancellation)).Paused;
 
     /// <summary>The vault's name of a resource. Stored: the form never changes.</summary>
     public static ResourceName NameOf(ResourceId resource) =>

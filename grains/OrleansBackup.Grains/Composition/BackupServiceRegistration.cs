@@ -39,15 +39,20 @@ public static class BackupServiceRegistration
         services.AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section);
         services.AddChecked<GraphClientOptions>(configuration, GraphClientOptions.Section);
         services.AddChecked<VaultOptions>(configuration, VaultOptions.Section);
+        services.AddChecked<DeletionOptions>(configuration, DeletionOptions.Section);
         services.AddChecked<StoresOptions>(configuration, StoresOptions.Section);
         services.AddSingleton<IValidateOptions<StoresOptions>, StoresCheck>();
         services.AddSingleton<IStoreFactory, FolderStoreFactory>();
+        services.AddChecked<ProviderKeyOptions>(configuration, ProviderKeyOptions.Section);
+        services.AddSingleton<IValidateOptions<ProviderKeyOptions>, ProviderKeyCheck>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(ContractCalendar.Amsterdam);
         services.AddSingleton<BackupSchedule>();
 
-        services.TryAddSingleton<IKeyEncryption>(provider => ProviderKey.OpenOrCreate(Value<DataOptions>(provider)));
+        services.AddSingleton(provider => ProviderKeys.Open(
+            Value<DataOptions>(provider), Value<ProviderKeyOptions>(provider), provider.GetService<IKeyVaultFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<ProviderKeys>().Ring);
         services.TryAddSingleton<IBlobStore>(provider => new FolderBlobStore(Value<DataOptions>(provider).VaultFolder));
         services.AddSingleton(provider => VaultStores.Open(
             Value<StoresOptions>(provider), provider.GetRequiredService<IBlobStore>, provider.GetServices<IStoreFactory>(),
@@ -66,6 +71,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<IResourceBackup, MailBackup>();
         services.AddSingleton<IResourceRestore, MailRestore>();
         services.AddSingleton<RestoreAdmission>();
+        services.AddSingleton<TenantEnds>();
         return services;
     }
 

@@ -13,6 +13,10 @@ public interface IStoreFactory
 
     /// <summary>Only for settings without problems. Reaches no network.</summary>
     IBlobStore Create(StoreSettings settings, TimeProvider time);
+
+    /// <summary>Asks a store of this kind whether it keeps what the vault relies on; the process asks once, at its start.</summary>
+    /// <exception cref="Vault.VaultException">It does not, or cannot be asked.</exception>
+    Task CheckAsync(IBlobStore store, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <summary>Folders of this machine.</summary>

@@ -15,6 +15,7 @@ internal abstract partial class ResourceGrain
     public async Task<ExpiryResult> ExpirePoints(CancellationToken cancellation)
     {
         Settings();
+        await RequireNotPausedAsync(cancellation);
         try
         {
             return await ExpireAsync(cancellation);
@@ -29,7 +30,8 @@ internal abstract partial class ResourceGrain
     {
         try
         {
-            await ExpireAsync(cancellation);
+            if (await PausedAsync(cancellation) is null)
+                await ExpireAsync(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -17,6 +17,7 @@ internal abstract partial class ResourceGrain
     public async Task<ScrubReport> Scrub(CancellationToken cancellation)
     {
         Settings();
+        await RequireNotPausedAsync(cancellation);
         try
         {
             await ScrubSliceAsync(cancellation);
@@ -34,7 +35,7 @@ internal abstract partial class ResourceGrain
     private void ScrubIfDue()
     {
         if (_scrub.IsCompleted && SlicesDue() > 0)
-            _scrub = ScrubBesideAsync(_leaving.Token);
+            _scrub = ScrubBesideAsync(BesideToken());
     }
 
     private int SlicesDue() => State.Points.IsEmpty ? 0
@@ -49,6 +50,8 @@ internal abstract partial class ResourceGrain
             {
                 // One slice, one place at the gate: a run that comes meanwhile does not wait for the others.
                 using var place = await services.Gate.EnterYieldingAsync(Resource, "scrub", cancellation);
+                if (await PausedAsync(cancellation) is not null)
+                    return; // what moves away under the reading would look like damage
                 await ScrubSliceAsync(cancellation);
             }
         }

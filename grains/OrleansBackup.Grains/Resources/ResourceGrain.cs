@@ -72,6 +72,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         Settings();
         if (!State.Protected)
             throw new NotPossibleNowException("This resource is not protected; take it into the tenant's protection scope first.");
+        await RequireNotPausedAsync(cancellation);
         await LastRunWrittenAsync();
         return Running ? _board!.Current.Run : await BeginAsync(new OpenRun(RunId.New(Now), reason, Now, compareListing));
     }
@@ -81,9 +82,13 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await LastRunWrittenAsync();
         if (Running || !State.Protected || State.Settings is not { } settings)
             return Running;
+        if (State.OpenRun is null && (!services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) || Resting()))
+            return false;
+        if (await PausedAsync(cancellation) is not null || Running)
+            return Running;
         if (State.OpenRun is { } open)
             await BeginAsync(open with { Reason = RunReason.Resumed, StartedAt = Now }); // every folder is read up to now, so the point stands for now
-        else if (services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) && !Resting())
+        else
             await BeginAsync(new OpenRun(RunId.New(Now), State.FailuresInARow > 0 ? RunReason.Retry : RunReason.Scheduled, Now, false));
         return Running;
     }
@@ -101,7 +106,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         if (reminderName == Daily && State.Settings is not null)
         {
             if (!State.Protected && _expiry.IsCompleted)
-                _expiry = ExpireBesideAsync(_leaving.Token); // no run comes any more that would
+                _expiry = ExpireBesideAsync(BesideToken()); // no run comes any more that would
             if (!Running)
                 ScrubIfDue();
             await RegisterDailyAsync();
@@ -121,6 +126,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         await _leaving.CancelAsync(); // the open run stays in the state; the next activation goes on with it
         await Task.WhenAll(_run, _expiry, _scrub).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _stopBeside?.Dispose();
         _leaving.Dispose();
         _keeper.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -165,6 +171,10 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         {
             return; // the state still holds the open run: the next activation goes on with it
         }
+        catch (OperationCanceledException) when (_quiescing > 0 && stop.IsCancellationRequested)
+        {
+            await PauseAsync(board, "The tenant's backups are not to be written to for now.");
+        }
         catch (OperationCanceledException) when (watchdog?.Verdict is { } stuck)
         {
             await EndAsync(board, RunFault.Of(stuck), RunOutcome.Failed);
@@ -192,6 +202,11 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     private async Task RunAdmittedAsync(OpenRun open, RunBoard board, CancellationToken cancellation)
     {
+        if (await PausedAsync(cancellation) is { } why)
+        {
+            await PauseAsync(board, why);
+            return;
+        }
         var settings = Settings();
         var compare = open.CompareListing || State.LastComparedAt is not { } last || Now - last >= services.Options.CompareListingEveryDays * Day;
         var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare, State.Scrub.ToHeal);
@@ -213,7 +228,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await ReportAsync();
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
         if (_expiry.IsCompleted)
-            _expiry = ExpireBesideAsync(_leaving.Token);
+            _expiry = ExpireBesideAsync(BesideToken());
         ScrubIfDue();
     }
 

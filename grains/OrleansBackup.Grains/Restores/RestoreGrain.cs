@@ -66,6 +66,17 @@ internal sealed partial class RestoreGrain(
             await EndAsync(RestoreState.Cancelled, "Cancelled on request.");
     }
 
+    public async Task Forget(CancellationToken cancellation)
+    {
+        if (_stop is { } stop)
+            await stop.CancelAsync();
+        await _work.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        for (var page = 0; page < (_keeper.State.Status?.OutcomePages ?? 0); page++)
+            await Outcomes(page).Write([], cancellation);
+        await ForgetReminderAsync();
+        await _keeper.ChangeAsync(_ => new RestoreJobState());
+    }
+
     public Task<RestoreStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status with { Step = _step });
 
     public async IAsyncEnumerable<RestoreStatus> Watch([EnumeratorCancellation] CancellationToken cancellation)

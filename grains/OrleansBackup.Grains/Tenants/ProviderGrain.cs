@@ -3,11 +3,14 @@ using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tenants;
 
 /// <summary>The provider's list of customers.</summary>
-internal sealed class ProviderGrain([PersistentState("provider", StateStores.Default)] IPersistentState<ProviderState> storage) : Grain, IProviderGrain
+internal sealed class ProviderGrain([PersistentState("provider", StateStores.Default)] IPersistentState<ProviderState> storage, TenantEnds ends)
+    : Grain, IProviderGrain
 {
     private readonly StateKeeper<ProviderState> _keeper = new(storage);
 
@@ -15,6 +18,24 @@ internal sealed class ProviderGrain([PersistentState("provider", StateStores.Def
     {
         if (_keeper.State.Tenants.GetValueOrDefault(tenant.ToString()) != name)
             await _keeper.ChangeAsync(state => state with { Tenants = state.Tenants.SetItem(tenant.ToString(), name) });
+    }
+
+    public async Task Delist(TenantId tenant, CancellationToken cancellation)
+    {
+        if (_keeper.State.Tenants.ContainsKey(tenant.ToString()))
+            await _keeper.ChangeAsync(state => state with { Tenants = state.Tenants.Remove(tenant.ToString()) });
+    }
+
+    public Task<string> GetDeletionKey(CancellationToken cancellation)
+    {
+        try
+        {
+            return Task.FromResult(ends.Signer.PublicKeyPem);
+        }
+        catch (VaultException exception)
+        {
+            throw VaultAccess.Translate(exception);
+        }
     }
 
     public Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation) =>

@@ -35,12 +35,12 @@ internal sealed partial class TenantGrain
     private async Task<NamedStore> ChooseStoreAsync(string? asked, StorageDemand demand, CancellationToken cancellation)
     {
         if (demand.Problem() is { } problem)
-            throw new InvalidRequestException("storage", problem);
-        var present = State.Access is null ? null : State.Store ?? stores.Default.Name;
+            throw new InvalidRequestException("storage.countries", problem);
+        var present = State.Access is null ? null : StoreName;
         if (present is not null && asked is not null && asked != present)
-            throw new InvalidRequestException("store", $"The tenant's backups are in the store '{present}'; onboarding again does not move them.");
+            throw new InvalidRequestException("store", $"The tenant's backups are in the store '{present}'; onboarding again does not move them. Move the tenant instead.");
         var store = stores.Of(asked ?? present ?? stores.Default.Name);
-        await VaultStores.RequireAsync(store, demand, cancellation);
+        await VaultStores.RequireAsync(store, demand, "store", cancellation);
         return store;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
 
@@ -19,6 +20,8 @@ internal sealed partial class TenantGrain
     public async Task<ContentSweepResult> SweepContent(CancellationToken cancellation)
     {
         RequireOnboarded();
+        if ((await GetPlace(cancellation)).Paused is { } why)
+            throw new NotPossibleNowException(why);
         var result = await TryAsync(() => SweepOnceAsync().WaitAsync(cancellation));
         return new ContentSweepResult(result.ChunksCondemned, result.BytesCondemned, result.ChunksDeleted, result.BytesDeleted, result.ListsWaiting > 0);
     }
@@ -33,6 +36,8 @@ internal sealed partial class TenantGrain
     private async Task SweepWhenDueAsync()
     {
         if (State.SweptAt is { } last && Now - last < TimeSpan.FromDays(sweeping.Value.EveryDays) && Now >= last)
+            return;
+        if ((await GetPlace(CancellationToken.None)).Paused is not null)
             return;
         try
         {
@@ -55,7 +60,7 @@ internal sealed partial class TenantGrain
     private async Task<SweepResult> RunSweepAsync()
     {
         // Reading every item table of a tenant is CPU work for minutes that would block every other call to this grain. Touches no grain state.
-        var repository = stores.Of(State.Store ?? stores.Default.Name).Repository;
+        var repository = stores.Of(StoreName).Repository;
         var result = await Task.Run(() => repository.SweepAsync(Tenant.ToString(), _leaving.Token), _leaving.Token);
         await _keeper.ChangeAsync(state => state with { SweptAt = Now });
         return result;

@@ -6,6 +6,7 @@ using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
@@ -19,7 +20,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, RestoreAdmission restores, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -35,18 +36,22 @@ internal sealed partial class TenantGrain(
 
     private TenantState State => _keeper.State;
 
+    private string StoreName => State.Store ?? stores.Default.Name;
+
     private DateTimeOffset Now => time.GetUtcNow();
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await base.OnActivateAsync(cancellationToken);
         _health = new TenantHealthBook(this, _keeper);
-        return base.OnActivateAsync(cancellationToken);
+        GoOnMoving(); // the process died under it
+        GoOnDestroying();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await (_sweep ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_sweep ?? Task.CompletedTask, _move, _destruction).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await _health.WriteAsync();
         _leaving.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -55,6 +60,7 @@ internal sealed partial class TenantGrain(
     public async Task<TenantOverview> Onboard(TenantOnboarding request, CancellationToken cancellation)
     {
         Validate(request);
+        RequireNotEnding();
         var storage = request.Storage ?? State.Storage;
         var store = await TryAsync(() => ChooseStoreAsync(request.Store, storage, cancellation));
         var client = connections.Connect(Tenant, request.ClientId, request.ClientSecret);
@@ -92,6 +98,7 @@ internal sealed partial class TenantGrain(
     public async Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation)
     {
         RequireOnboarded();
+        RequireNotEnding();
         ValidateSettings(settings);
         await _keeper.ChangeAsync(state =>
         {
@@ -99,6 +106,16 @@ internal sealed partial class TenantGrain(
             return state with { Settings = settings, Resources = resources, Untold = state.Untold.Union(ToTell(state.Resources, resources, everybody: true)) };
         });
         await TellAsync(cancellation);
+        return Overview();
+    }
+
+    public async Task<TenantOverview> ChangeStorage(StorageDemand demand, CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        if (demand.Problem() is { } problem)
+            throw new InvalidRequestException("countries", problem);
+        await TryAsync(async () => { await VaultStores.RequireAsync(stores.Of(StoreName), demand, "countries", cancellation); return true; });
+        await _keeper.ChangeAsync(state => state with { Storage = demand });
         return Overview();
     }
 
@@ -114,6 +131,7 @@ internal sealed partial class TenantGrain(
     public Task<DiscoveryResult> Discover(CancellationToken cancellation)
     {
         RequireOnboarded();
+        RequireNotEnding();
         return DiscoverAsync(reapply: false, cancellation);
     }
 
@@ -140,6 +158,10 @@ internal sealed partial class TenantGrain(
     public async Task<int> SweepOverdue(CancellationToken cancellation)
     {
         RequireOnboarded();
+        GoOnMoving();
+        GoOnDestroying();
+        if (State.Destruction is { IsOpen: true })
+            return 0;
         await TellAsync(cancellation);
         var overdue = State.Resources.Values.Where(resource => resource.Protected && _health.NeedsAttention(resource, Now)).ToList();
         var started = 0;
@@ -166,7 +188,7 @@ internal sealed partial class TenantGrain(
     public Task<string> GetStore(CancellationToken cancellation)
     {
         RequireOnboarded();
-        return Task.FromResult(State.Store ?? stores.Default.Name);
+        return Task.FromResult(StoreName);
     }
 
     public async Task<RestoreJobId> StartRestore(RestoreRequest request, CancellationToken cancellation)
@@ -190,11 +212,21 @@ internal sealed partial class TenantGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (reminderName == Sweep)
+        switch (reminderName) // a tick never waits for the work: the reminder would be held until it times out
         {
-            _ = SweepWhenDueAsync(); // a tick never waits for it: the reminder would be held until it times out
-            return;
+            case Sweep:
+                _ = SweepWhenDueAsync();
+                return;
+            case Move:
+                await MoveTickAsync();
+                return;
+            case Destruction:
+                await DestructionTickAsync();
+                return;
         }
+        GoOnDestroying();
+        if (State.Access is null || State.Destruction is { IsOpen: true })
+            return;
         await RegisterSweepAsync(); // tenants of earlier releases have none
         try
         {
@@ -282,12 +314,25 @@ internal sealed partial class TenantGrain(
             guarded.Count(resource => resource.Health?.LastOutcome is RunOutcome.Succeeded or RunOutcome.SucceededWithWarnings),
             guarded.Count(resource => resource.Health?.Running == true),
             guarded.Count(resource => resource.Health?.LastOutcome == RunOutcome.Failed), State.Permissions, State.Problem
-            ?? (State.Untold.IsEmpty ? null : $"{State.Untold.Count} resources could not be told how they stand; they are told again within the hour."));
+            ?? (State.Untold.IsEmpty ? null : $"{State.Untold.Count} resources could not be told how they stand; they are told again within the hour."))
+        {
+            Store = StoreName, Storage = State.Storage, SweptAt = State.SweptAt,
+        };
     }
 
     // The local name alone would let a caller of one tenant name another tenant's resource.
     private KnownResource Known(ResourceId resource) => (resource.Tenant == Tenant ? State.Resources.GetValueOrDefault(resource.LocalName) : null)
         ?? throw new NotFoundException($"Tenant {Tenant} has no resource '{resource.LocalName}'.");
+
+    private PersonsDecision Decided(string who, string why) =>
+        string.IsNullOrWhiteSpace(who) ? throw new InvalidRequestException("who", "Say who decides this.")
+        : string.IsNullOrWhiteSpace(why) ? throw new InvalidRequestException("why", "Say why; it is kept.") : new PersonsDecision(who, why, Now);
+
+    private async Task ForgetReminderAsync(string name)
+    {
+        if (await this.GetReminder(name) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
 
     private void RequireOnboarded()
     {

@@ -41,6 +41,13 @@ internal sealed class TenantHealthBook
             || (health.Running && !_heard.Contains(resource.Resource.LocalName)) || health.LastOutcome == Domain.Runs.RunOutcome.Failed;
     }
 
+    /// <summary>At the end of the tenant.</summary>
+    public void Forget()
+    {
+        _unwritten.Clear();
+        _heard.Clear();
+    }
+
     public async Task WriteAsync()
     {
         if (_unwritten.Count == 0)

@@ -38,6 +38,12 @@ internal sealed record TenantState
 
     /// <summary>When shared content was last swept to the end.</summary>
     [Id(12)] public DateTimeOffset? SweptAt { get; init; }
+
+    /// <summary>Moves to other stores, newest first.</summary>
+    [Id(13)] public ImmutableArray<TenantMoveStatus> Moves { get; init; } = [];
+
+    /// <summary>The newest order to destroy the tenant; stays when everything else is forgotten.</summary>
+    [Id(14)] public TenantDestructionStatus? Destruction { get; init; }
 }
 
 /// <summary>One resource as its tenant knows it.</summary>

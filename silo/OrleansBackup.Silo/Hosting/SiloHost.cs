@@ -27,6 +27,7 @@ public static partial class SiloHost
             // Until it runs, the reason for which it does not is told below, in one line and without a trace.
             builder.Logging.ClearProviders().AddConsole().AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
             await using var app = Build(builder, folder);
+            await StoresAtStart.CheckAsync(app.Services, CancellationToken.None);
             await app.StartAsync();
             started = true;
             var address = app.Urls.Single();
@@ -53,12 +54,7 @@ public static partial class SiloHost
         builder.AddActorEngine(folder.Path);
         builder.Services.AddBackupService(builder.Configuration);
         builder.Services.AddSingleton<IStoreFactory, AzureStoreFactory>().AddSingleton<IStoreFactory, S3StoreFactory>();
-        builder.Services.AddOptions<ProviderKeyOptions>().BindConfiguration(ProviderKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IKeyEncryption>(services =>
-        {
-            var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
-            return services.GetRequiredService<IOptions<ProviderKeyOptions>>().Value.Open(data, services.GetRequiredService<TimeProvider>()) ?? ProviderKey.OpenOrCreate(data);
-        });
+        builder.Services.AddSingleton<IKeyVaultFactory, AzureKeyVaultFactory>();
         builder.Services.AddSingleton<IValidateOptions<GraphConnectionOptions>, GraphConnectionCheck>();
         builder.Services.AddClientApi(builder.Configuration);
         builder.Services.AddSingleton<ServerStart>().AddSingleton<ReminderCensus>();

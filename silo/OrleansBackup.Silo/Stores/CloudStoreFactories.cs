@@ -37,6 +37,9 @@ internal sealed class AzureStoreFactory : IStoreFactory
             : AzureBlobStore.WithCredential(settings.Url!, new DefaultAzureCredential(), options, time);
     }
 
+    /// <summary>One question, which shows whether the container is there and lets us in.</summary>
+    public async Task CheckAsync(IBlobStore store, CancellationToken cancellation) => await store.GetLengthAsync(new("check/none"), cancellation);
+
     private static string? Malformed(StoreSettings settings)
     {
         try
@@ -69,4 +72,7 @@ internal sealed class S3StoreFactory : IStoreFactory
         return new S3BlobStore(
             new() { Bucket = settings.Bucket!, Endpoint = settings.Url, Region = settings.Region!, PathStyle = settings.PathStyle, LockRetention = settings.LockRetention }, credentials, time);
     }
+
+    /// <summary>Writes and removes one small object: a service that ignores conditional writes would lose backups.</summary>
+    public Task CheckAsync(IBlobStore store, CancellationToken cancellation) => ((S3BlobStore)store).CheckAsync(cancellation);
 }

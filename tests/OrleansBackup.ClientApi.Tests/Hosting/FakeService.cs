@@ -6,6 +6,7 @@ using NSubstitute.Extensions;
 using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.GrainInterfaces.Points;
@@ -76,6 +77,7 @@ internal sealed class FakeService
         Tenant.GetOverview(Any).Returns(Sample.Overview);
         Tenant.Onboard(Arg.Any<TenantOnboarding>(), Any).Returns(Sample.Overview);
         Tenant.ChangeSettings(Arg.Any<TenantSettings>(), Any).Returns(Sample.Overview);
+        Tenant.ChangeStorage(Arg.Any<StorageDemand>(), Any).Returns(Sample.Overview);
         Tenant.CheckPermissions(Any).Returns([Sample.Permission]);
         Tenant.Discover(Any).Returns(new DiscoveryResult(4, 1, 0, 3, 1, ["One mailbox has no licence."]));
         Tenant.SweepOverdue(Any).Returns(2);

@@ -3,6 +3,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
@@ -23,7 +24,7 @@ internal static class Sample
     public static readonly PermissionState Permission = new("Mail.ReadWrite", Granted: true, NeededForBackup: true, NeededForRestore: true, "Reads and restores mail.");
 
     public static readonly TenantOverview Overview = new(
-        Tenant, "Fabrikam", TenantSettings.Default, Noon.AddDays(-9), Noon.AddHours(-1), 3, 1, 2, 1, 0, [Permission], Problem: null);
+        Tenant, "Fabrikam", TenantSettings.Default, Noon.AddDays(-9), Noon.AddHours(-1), 3, 1, 2, 1, 0, [Permission], Problem: null) { Store = "home", Storage = StorageDemand.Netherlands };
 
     public static readonly ResourceHealth Health = new(
         Mailbox, RunOutcome.SucceededWithWarnings, Noon.AddHours(-14), Noon.AddHours(-13), Noon.AddHours(10), 2, 120, 9_000, 1, Running: false, null, FaultCause.None);

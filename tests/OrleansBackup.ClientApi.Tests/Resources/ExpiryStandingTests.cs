@@ -27,7 +27,7 @@ public sealed class ExpiryStandingTests : ApiHost
         var released = await SendAsync(HttpMethod.Post, $"{Sample.MailboxPath}/brake/releases", """{"why":"They moved to an archive."}""", HttpStatusCode.OK);
         Assert.Equal("who why at", released.At("brake").At("released").Names());
         Assert.NotEmpty(released.At("brake").At("released").Text("who")!);
-        await RefusedAsync(HttpMethod.Post, $"{Sample.MailboxPath}/brake/releases", "{}", HttpStatusCode.BadRequest, "field-missing");
+        await RefusedAsync(HttpMethod.Post, $"{Sample.MailboxPath}/brake/releases", "{}", HttpStatusCode.BadRequest, "invalid-request", "why");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using NSubstitute.ExceptionExtensions;
 using OrleansBackup.ClientApi.Tests.Hosting;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -29,7 +30,7 @@ public sealed class TenantEndpointsTests : ApiHost
     {
         var tenant = await GetAsync(Sample.TenantPath);
         Assert.Equal(
-            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources runningResources failingResources permissions problem",
+            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources runningResources failingResources permissions store storage sweptAt problem",
             tenant.Names());
         Assert.Equal("scope retention window", tenant.At("settings").Names());
         Assert.Equal("mode selected excluded hiddenFolders", tenant.At("settings").At("scope").Names());
@@ -126,6 +127,32 @@ public sealed class TenantEndpointsTests : ApiHost
     {
         await RefusedAsync(HttpMethod.Put, $"{Sample.TenantPath}/settings", body, HttpStatusCode.BadRequest, "invalid-request", field);
         await Service.Tenant.DidNotReceive().ChangeSettings(Arg.Any<TenantSettings>(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_store_and_where_backups_may_lie_are_passed_on_and_shown()
+    {
+        var tenant = await SendAsync(HttpMethod.Post, "/api/v1/tenants", $"{{{Credential},\"store\":\"home\",\"storage\":{{\"countries\":[\"nl\"]}}}}", HttpStatusCode.Created);
+        await Service.Tenant.Received(1).Onboard(
+            Arg.Is<TenantOnboarding>(asked => asked.Store == "home" && asked.Storage == StorageDemand.Netherlands), Arg.Any<CancellationToken>());
+        Assert.Equal("home", tenant.Text("store"));
+        Assert.Equal("NL", tenant.At("storage").First("countries").GetString());
+
+        await SendAsync(HttpMethod.Put, $"{Sample.TenantPath}/storage", "{\"countries\":[]}", HttpStatusCode.OK);
+        await Service.Tenant.Received(1).ChangeStorage(StorageDemand.Anywhere, Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_store_in_another_country_than_demanded_is_a_problem_of_that_field()
+    {
+        const string why = "The store 'cloud' lies in IE; the tenant's backups must lie in NL.";
+        Service.Tenant.Onboard(Arg.Any<TenantOnboarding>(), Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidRequestException("store", why));
+        Service.Tenant.ChangeStorage(Arg.Any<StorageDemand>(), Arg.Any<CancellationToken>()).ThrowsAsync(new InvalidRequestException("countries", why));
+        var problem = await RefusedAsync(HttpMethod.Post, "/api/v1/tenants", $"{{{Credential},\"storage\":{{\"countries\":[\"NL\"]}}}}", HttpStatusCode.BadRequest, "invalid-request", "store");
+        Assert.Equal(why, problem.Text("detail"));
+        await RefusedAsync(HttpMethod.Put, $"{Sample.TenantPath}/storage", "{\"countries\":[\"NL\"]}", HttpStatusCode.BadRequest, "invalid-request", "countries");
+        await RefusedAsync(HttpMethod.Put, $"{Sample.TenantPath}/storage", "{}", HttpStatusCode.BadRequest, "invalid-request", "countries");
+        await RefusedAsync(HttpMethod.Put, $"{Sample.TenantPath}/storage", "{\"countries\":[\"Holland\"]}", HttpStatusCode.BadRequest, "invalid-request", "countries");
     }
 
     [Fact]

@@ -31,29 +31,21 @@ public sealed class StoreTests(SimulatorFixture simulator) : IClassFixture<Simul
         await Assert.ThrowsAsync<InvalidRequestException>(() => OnboardAsync(scene, "ireland", null));
     }
 
+    [Fact]
+    public async Task A_demand_that_comes_later_is_checked_against_the_store_that_holds_the_backups()
+    {
+        using var folder = new StoreFolders();
+        await using var scene = await ServiceScene.StartAsync(simulator, settings: folder.Settings);
+        await OnboardAsync(scene, "ireland", null);
+        var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => scene.TenantGrain.ChangeStorage(StorageDemand.Netherlands, CancellationToken.None));
+        Assert.Contains("lies in IE", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(("ireland", StorageDemand.Anywhere), Place(await scene.TenantGrain.GetOverview(CancellationToken.None)));
+        Assert.Equal(("ireland", new StorageDemand(["IE"])), Place(await scene.TenantGrain.ChangeStorage(new StorageDemand(["IE"]), CancellationToken.None)));
+
+        static (string, StorageDemand) Place(TenantOverview overview) => (overview.Store, overview.Storage);
+    }
+
     private static Task<TenantOverview> OnboardAsync(ServiceScene scene, string? store, StorageDemand? demand) => scene.TenantGrain.Onboard(
         new TenantOnboarding("Test customer", scene.Created.ClientId.ToString(), scene.Created.ClientSecret, TenantSettings.Default) { Store = store, Storage = demand },
         CancellationToken.None);
-
-    private sealed class StoreFolders : IDisposable
-    {
-        private readonly string _root = Directory.CreateTempSubdirectory("orleansbackup-stores-").FullName;
-
-        public StoreFolders()
-        {
-            Directory.CreateDirectory(Of("home"));
-            Directory.CreateDirectory(Of("ireland"));
-        }
-
-        public Dictionary<string, string?> Settings => new()
-        {
-            ["Vault:Stores:home:Kind"] = "folder", ["Vault:Stores:home:Path"] = Of("home"), ["Vault:Stores:home:Region"] = "NL",
-            ["Vault:Stores:ireland:Kind"] = "folder", ["Vault:Stores:ireland:Path"] = Of("ireland"), ["Vault:Stores:ireland:Region"] = "northeurope",
-            ["Vault:DefaultStore"] = "ireland",
-        };
-
-        public string Of(string name) => Path.Combine(_root, name);
-
-        public void Dispose() => Directory.Delete(_root, recursive: true);
-    }
 }

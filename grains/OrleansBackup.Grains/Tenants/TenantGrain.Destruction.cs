@@ -1,0 +1,177 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Vault;
+using OrleansBackup.Vault.Keys.Destruction;
+
+namespace OrleansBackup.Grains.Tenants;
+
+/// <summary>How a tenant ends. What is destroyed, tried and signed is the vault's; here stand who ordered it, what refuses it, and what is forgotten afterwards.</summary>
+internal sealed partial class TenantGrain
+{
+    private const string Destruction = "destruction";
+
+    private Task _destruction = Task.CompletedTask;
+
+    public async Task<TenantDestructionStatus> StartDestruction(DestructionRequest request, CancellationToken cancellation)
+    {
+        if (request.Confirmation != $"destroy {Tenant}")
+            throw new InvalidRequestException("confirmation", $"To destroy everything of this tenant, write exactly: destroy {Tenant}");
+        var ordered = Decided(request.Who, request.Why);
+        if (State.Destruction is { IsOpen: true } open)
+            return open;
+        RequireOnboarded();
+        if (OpenMove is not null)
+            throw new NotPossibleNowException("The tenant is being moved to another store; it can be destroyed once that has ended.");
+        await RequireNoHoldAsync(cancellation);
+        await _keeper.ChangeAsync(state => state with
+        {
+            Destruction = new TenantDestructionStatus(ordered, DestructionState.Destroying, "Accepted", null, null, 0, 0, 0, null, false, 0, null),
+        });
+        await this.RegisterOrUpdateReminder(Destruction, JobTick, JobTick);
+        LogDestructionOrdered(log, Tenant, request.Who);
+        GoOnDestroying();
+        return State.Destruction!;
+    }
+
+    public Task<TenantDestructionStatus> GetDestruction(CancellationToken cancellation) => Task.FromResult(State.Destruction
+        ?? throw new NotFoundException($"Nobody has ordered to destroy tenant {Tenant}."));
+
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadDeletionRecord(CancellationToken cancellation) => ends.ReadRecordAsync(Tenant, cancellation);
+
+    private async Task RequireNoHoldAsync(CancellationToken cancellation)
+    {
+        const string first = "A legal hold forbids it";
+        if (State.Settings.Retention.LegalHold)
+            throw new NotPossibleNowException($"{first}: the tenant's settings hold everything. Lift it there first.");
+        foreach (var resource in EverProtected())
+            if ((await GrainFactory.Resource(resource.Resource).GetExpiryStanding(cancellation)).Hold is { Stands: true } hold)
+                throw new NotPossibleNowException($"{first}: that of {resource.Resource.LocalName}, placed at {hold.Placed.At:u}. Lift it first.");
+    }
+
+    private async Task DestructionTickAsync()
+    {
+        if (State.Destruction is not { IsOpen: true } order)
+            await ForgetReminderAsync(Destruction);
+        else if (order.LastAttemptAt is not { } last || Now < last
+            || Now - last >= (order.State == DestructionState.WaitingForRetention ? RetentionTick : RetryBackoff.After(order.Attempts)))
+            GoOnDestroying();
+    }
+
+    private void GoOnDestroying()
+    {
+        if (_destruction.IsCompleted && State.Destruction is { IsOpen: true })
+            _destruction = DestroyOnceAsync();
+    }
+
+    private async Task DestroyOnceAsync()
+    {
+        // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        try
+        {
+            var (ordered, store) = (State.Destruction!.Ordered, stores.Of(StoreName));
+            await ChangeDestructionAsync(order => order with { Step = "Waiting until nothing of the tenant is written any more" });
+            await QuietAsync(_leaving.Token);
+            await ForgetRestoresAsync(_leaving.Token);
+            await ChangeDestructionAsync(order => order with { Step = "Destroying the key, trying a sample, deleting the objects" });
+            // Hashing and deleting thousands of objects would block every call to this grain. Touches no grain state.
+            var record = await Task.Run(() => ends.DestroyAsync(Tenant, store, new DestructionOrder(ordered.Who, ordered.Why), _leaving.Token), _leaving.Token);
+            await ForgetCustomerAsync(_leaving.Token);
+            var isOver = record.ObjectsLeft.Objects == 0;
+            if (isOver)
+                await ends.ForgetAsync(Tenant, store, _leaving.Token);
+            await ChangeDestructionAsync(order => order with
+            {
+                State = isOver ? DestructionState.Done : DestructionState.WaitingForRetention, Problem = null, Attempts = 0, LastAttemptAt = Now, EndedAt = isOver ? Now : null, HasRecord = true,
+                Objects = record.Inventory.Objects, Bytes = record.Inventory.Bytes, ObjectsLeft = record.ObjectsLeft.Objects, KeptUntil = record.ObjectsLeft.KeptUntil,
+                Step = isOver ? "Ended" : "The store may not delete everything yet; tried again each day",
+            });
+            LogDestroyed(log, Tenant, record.Inventory.Objects, record.ObjectsLeft.Objects);
+            if (isOver)
+                await ForgetReminderAsync(Destruction);
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // the activation leaves; the next one goes on from what stands in the store
+        }
+        catch (InconsistentStateException)
+        {
+            DeactivateOnIdle(); // a newer activation owns this tenant, and its end
+        }
+        catch (Exception exception)
+        {
+            LogDestructionFailed(log, Tenant, exception);
+            await DestructionFailedAsync(exception);
+        }
+    }
+
+    private async Task DestructionFailedAsync(Exception exception)
+    {
+        var problem = exception is VaultException or ServiceException ? exception.Message : $"Unexpected: {exception.GetType().Name}: {exception.Message}";
+        // While the key is there nothing is destroyed, and what will not pass by itself is told instead of tried for ever.
+        var isOver = exception is VaultException { IsTransient: false } && State.Access is not null && await HasKeyAsync();
+        await ChangeDestructionAsync(order => order with
+        {
+            Attempts = order.Attempts + 1, LastAttemptAt = Now, Problem = problem, EndedAt = isOver ? Now : null,
+            State = isOver ? DestructionState.Failed : order.State, Step = isOver ? "Given up; nothing was destroyed" : "Tried again by itself",
+        });
+        if (isOver)
+            await WakeResourcesAsync();
+    }
+
+    private async Task<bool> HasKeyAsync()
+    {
+        try
+        {
+            return await stores.Of(StoreName).Repository.TenantExistsAsync(Tenant.ToString(), _leaving.Token);
+        }
+        catch (Exception exception) when (exception is VaultException or IOException)
+        {
+            LogDestructionFailed(log, Tenant, exception);
+            return false; // not known: then it goes on
+        }
+    }
+
+    private async Task ForgetRestoresAsync(CancellationToken cancellation)
+    {
+        foreach (var job in State.Restores)
+            await GrainFactory.Restore(Tenant, job).Forget(cancellation);
+    }
+
+    /// <summary>Names, addresses, the secret, what each resource remembers. What was ordered stays.</summary>
+    private async Task ForgetCustomerAsync(CancellationToken cancellation)
+    {
+        await Parallel.ForEachAsync(EverProtected(), InParallel(cancellation), async (resource, token) => await GrainFactory.Resource(resource.Resource).Forget(token));
+        await GrainFactory.Provider().Delist(Tenant, cancellation);
+        await ForgetReminderAsync(Watch);
+        await ForgetReminderAsync(Sweep);
+        connections.Forget(Tenant);
+        _health.Forget();
+        await _keeper.ChangeAsync(state => new TenantState { Store = state.Store, Destruction = state.Destruction });
+    }
+
+    private Task ChangeDestructionAsync(Func<TenantDestructionStatus, TenantDestructionStatus> change) =>
+        _keeper.ChangeAsync(state => state with { Destruction = change(state.Destruction!) });
+
+    private void RequireNotEnding()
+    {
+        if (State.Destruction is { IsOpen: true })
+            throw new NotPossibleNowException("This tenant is being destroyed.");
+    }
+
+    [LoggerMessage(2420, LogLevel.Warning, "The destruction of tenant {Tenant} was ordered by {Who}")]
+    private static partial void LogDestructionOrdered(ILogger log, TenantId tenant, string who);
+
+    [LoggerMessage(2421, LogLevel.Warning, "Tenant {Tenant} is destroyed: it had {Objects} objects, of which its store still keeps {Left}")]
+    private static partial void LogDestroyed(ILogger log, TenantId tenant, long objects, long left);
+
+    [LoggerMessage(2422, LogLevel.Error, "The destruction of tenant {Tenant} was interrupted by an error")]
+    private static partial void LogDestructionFailed(ILogger log, TenantId tenant, Exception exception);
+}
