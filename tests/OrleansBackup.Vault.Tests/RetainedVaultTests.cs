@@ -65,6 +65,7 @@ public sealed class RetainedVaultTests : IDisposable
         }
         var kept = await KeptAsync();
         Assert.True(kept.Count >= condemned);
+        Assert.NotNull(await _store.GetLengthAsync(new("contoso/resources/mailbox-1/prune/0000000001"), default));
         _clock.Advance(TimeSpan.FromDays(31));
         await (await vault.OpenAsync()).PruneAsync(new HashSet<long>(), default);
         Assert.True((await KeptAsync()).Count <= kept.Count - condemned, "what the first record condemned was forgotten");
