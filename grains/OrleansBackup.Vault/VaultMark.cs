@@ -10,6 +10,13 @@ namespace OrleansBackup.Vault;
 /// <param name="Prune">The number of the newest prune record; 0: none yet.</param>
 public sealed record VaultMark(long Sequence, string Hash, long Prune)
 {
+    /// <summary>The further of two memories of one resource.</summary>
+    public static VaultMark Later(VaultMark? one, VaultMark other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return one is null ? other : (other.Sequence > one.Sequence ? other : one) with { Prune = Math.Max(one.Prune, other.Prune) };
+    }
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence}.{Prune}.{Hash}");
 
     /// <exception cref="FormatException"><paramref name="text"/> is not what <see cref="ToString"/> wrote.</exception>

@@ -26,6 +26,8 @@ internal static class ResourceEndpoints
         resources.MapPost("/{resource}/brake/releases", ReleaseBrake).WithSummary("Releases the brake after somebody has looked; points expire again.");
         resources.MapPost("/{resource}/legal-hold", PlaceHold).WithSummary("Places a legal hold: no restore point of the resource expires.");
         resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).WithSummary("Lifts the legal hold of the resource.");
+        resources.MapPost("/{resource}/vault/acceptances", AcceptVault)
+            .WithSummary("Lets runs go on from the stored state as it is found, after somebody has looked why it is older than remembered or cannot be read to its end.");
         resources.MapPost("/{resource}/checks", Check).WithSummary("Checks the stored data: structure only, or every byte.");
     }
 
@@ -76,6 +78,10 @@ internal static class ResourceEndpoints
     private static async Task<Ok<ExpiryStandingBody>> LiftHold(
         string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).LiftLegalHold(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+
+    private static async Task<Ok<VaultAcceptanceBody>> AcceptVault(
+        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(VaultAcceptanceBody.Of(await Grain(grains, tenant, resource).AcceptVault(caller.Identity?.Name ?? "", Reason(body), cancellation)));
 
     private static string Reason(WhyBody body) => string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
 

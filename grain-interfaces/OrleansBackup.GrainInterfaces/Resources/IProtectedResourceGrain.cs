@@ -95,6 +95,13 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("check-vault")]
     Task<VaultCheck> CheckVault(bool everyByte, CancellationToken cancellation);
 
+    /// <summary>Somebody has looked why the stored state is older than remembered, or cannot be read to its end: runs go on from what is there. What cannot
+    /// be read is given up, back to the newest whole restore point, and read anew from Microsoft 365.</summary>
+    /// <exception cref="InvalidRequestException">Who or why is missing.</exception>
+    /// <exception cref="NotPossibleNowException">A run is going.</exception>
+    [ResponseTimeout("00:10:00"), Alias("accept-vault")]
+    Task<VaultAcceptance> AcceptVault(string who, string why, CancellationToken cancellation);
+
     /// <summary>Reads the next share of the stored bytes now, as the resource does by itself every day, and says what is damaged.</summary>
     [AlwaysInterleave, Alias("scrub")]
     Task<ScrubReport> Scrub(CancellationToken cancellation);

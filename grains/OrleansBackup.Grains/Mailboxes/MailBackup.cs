@@ -19,15 +19,17 @@ internal sealed class MailBackup(
     {
         board.Step("Opening the vault");
         var store = await vault.OpenAsync(request.Resource, cancellation);
-        await using var writer = await store.BeginRunAsync(request.Run.Value, request.StartedAt, cancellation);
+        if (request.Remembered is { } mark)
+            await store.EnsureNotRolledBackAsync(mark, cancellation);
+        await using var writer = await store.BeginRunAsync(request.Run.Value, request.StartedAt, cancellation, request.Damaged);
         // Sealed before the process died, only the state did not say so yet: what is done is not done twice.
         if (!writer.Resumed && writer.Previous is { } point && point.Run == request.Run.Value)
-            return new RunResult(point, Enum.Parse<RunOutcome>(point.Details[PointDetails.Outcome]), []);
+            return new RunResult(point, Enum.Parse<RunOutcome>(point.Details[PointDetails.Outcome]), []) { Mark = writer.Mark };
 
         board.Step("Signing in to Microsoft 365");
         var client = await connections.GetAsync(request.Resource.Tenant, cancellation);
         var reader = new MailboxReader(client, request.Resource.ObjectId, reading.Value with { IncludeHiddenFolders = request.HiddenFolders });
         using var run = new MailRun(request, reader, writer, board, options.Value, time, logs.CreateLogger<MailRun>());
-        return await run.BackUpAsync(cancellation);
+        return await run.BackUpAsync(cancellation) with { Mark = writer.Mark };
     }
 }

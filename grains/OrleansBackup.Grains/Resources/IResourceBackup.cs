@@ -18,7 +18,18 @@ internal interface IResourceBackup
 /// <summary>What a run is to do.</summary>
 /// <param name="CompareListing">Compare with an independent listing before sealing.</param>
 /// <param name="ToHeal">What to download again whatever the marks say.</param>
-internal sealed record RunRequest(ResourceId Resource, RunId Run, DateTimeOffset StartedAt, bool HiddenFolders, bool CompareListing, DamageToHeal ToHeal);
+internal sealed record RunRequest(ResourceId Resource, RunId Run, DateTimeOffset StartedAt, bool HiddenFolders, bool CompareListing, DamageToHeal ToHeal)
+{
+    /// <summary>How far the vault must have come at least; null: nobody remembers.</summary>
+    public VaultMark? Remembered { get; init; }
+
+    /// <summary>Names of stored objects that are known to be damaged.</summary>
+    public ImmutableArray<string> Damaged { get; init; } = [];
+}
 
 /// <summary>A sealed run.</summary>
-internal sealed record RunResult(RestorePoint Point, RunOutcome Outcome, ImmutableArray<string> Warnings);
+internal sealed record RunResult(RestorePoint Point, RunOutcome Outcome, ImmutableArray<string> Warnings)
+{
+    /// <summary>How far the vault has come with it.</summary>
+    public VaultMark? Mark { get; init; }
+}

@@ -76,8 +76,11 @@ internal abstract partial class ResourceGrain
         {
             var vault = await services.Vault.OpenAsync(Resource, cancellation);
             var report = await vault.CheckAsync(everyByte ? CheckDepth.Full : CheckDepth.Structure, null, cancellation);
+            var rolledBack = ImmutableArray<string>.Empty;
+            try { await EnsureNotRolledBackAsync(vault, cancellation); }
+            catch (VaultRolledBackException exception) { rolledBack = [exception.Message]; } // a finding like others
             // Leftovers of a crash hurt no point, nor does what is stored a second time; a prune takes them away.
-            return new VaultCheck(everyByte, report.Objects, report.BytesRead, [.. report.Findings
+            return new VaultCheck(everyByte, report.Objects, report.BytesRead, [.. rolledBack, .. report.Findings
                 .Where(finding => finding.Kind is CheckFindingKind.Missing or CheckFindingKind.Damaged)
                 .Select(finding => $"{finding.Kind}: object {finding.Name}: {finding.What}; {finding.Items.Length} items depend on it.")]);
         }

@@ -48,6 +48,7 @@ internal abstract partial class ResourceGrain
     {
         var settings = Settings();
         var vault = await services.Vault.OpenAsync(Resource, cancellation);
+        await EnsureNotRolledBackAsync(vault, cancellation);
         // Decided over what the vault holds, not over what this state remembers: a point that a crash kept from being written down, or that
         // is newer than a database put back from a backup, must not go because nobody named it.
         var points = (await vault.ListPointsAsync(cancellation)).Select(point => Summarise(point, settings)).ToImmutableArray();
@@ -59,6 +60,8 @@ internal abstract partial class ResourceGrain
             return points.IsEmpty ? new ExpiryResult([], 0, 0) : await DeleteAllAsync(vault, gone, cancellation);
         // Asked for even when nothing expires: what earlier expiries left until their grace period ended goes now.
         var pruned = await vault.PruneAsync(gone, cancellation);
+        var mark = await vault.ReadMarkAsync(cancellation);
+        await _keeper.ChangeAsync(state => state.WithMark(mark));
         var newest = points[^1].Sequence; // a run that seals meanwhile adds its own point, which is newer
         var left = points.Where(point => keep.Contains(point.Sequence)).ToImmutableArray();
         if (!left.Select(point => point.Sequence).SequenceEqual(State.Points.Select(point => point.Sequence).Where(sequence => sequence <= newest)))
@@ -75,7 +78,7 @@ internal abstract partial class ResourceGrain
         if (State.Protected || Running)
             return new ExpiryResult([], gone.Length, 0); // taken back into protection meanwhile
         var deleted = await vault.DeleteAllAsync(cancellation);
-        await _keeper.ChangeAsync(state => state with { Points = [] });
+        await _keeper.ChangeAsync(state => state with { Points = [], Mark = null });
         LogDeleted(Log, Resource, deleted.ObjectsDeleted, deleted.BytesDeleted);
         return new ExpiryResult(gone, 0, deleted.BytesDeleted);
     }

@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
 
@@ -192,7 +193,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         catch (Exception exception)
         {
             LogRunFailed(Log, Resource, open.Run, exception);
-            await EndAsync(board, RunFault.Of(exception), RunOutcome.Failed);
+            await EndAsync(board, RunFault.Of(exception), RunOutcome.Failed, exception as DamagedObjectException);
         }
         finally
         {
@@ -209,20 +210,24 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         }
         var settings = Settings();
         var compare = open.CompareListing || State.LastComparedAt is not { } last || Now - last >= services.Options.CompareListingEveryDays * Day;
-        var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare, State.Scrub.ToHeal);
+        var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare, State.Scrub.ToHeal)
+        {
+            Remembered = Remembered,
+            Damaged = [.. State.Scrub.Damage.Select(damage => damage.Object)],
+        };
         // Parsing, hashing and compressing of hours of pages is CPU work that would block every call to this grain. Touches no grain state.
         var result = await Task.Run(() => services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation), cancellation);
 
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
         var record = new RunRecord(end, point.Sequence, result.Warnings);
-        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
+        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithMark(result.Mark).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
             await ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
         if (State.Brake is { IsOn: true } brake && brake.Point == point.Sequence)
             LogBrakeOn(Log, Resource, string.Join(' ', brake.Reasons));
-        if (!request.ToHeal.Contents.IsEmpty)
+        if (!request.Damaged.IsEmpty)
             await LookAgainAsync(cancellation);
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
@@ -232,13 +237,14 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         ScrubIfDue();
     }
 
-    private async Task EndAsync(RunBoard board, RunFault fault, RunOutcome outcome)
+    /// <param name="damage">What the run stumbled over: the next goes round it, where something else says the same.</param>
+    private async Task EndAsync(RunBoard board, RunFault fault, RunOutcome outcome, DamagedObjectException? damage = null)
     {
         try
         {
             var end = board.Current with { Outcome = outcome, EndedAt = Now, Problem = fault.Problem, Cause = fault.Cause, Step = "Ended" };
             var record = new RunRecord(end, null, []);
-            await _keeper.ChangeAsync(state => outcome == RunOutcome.Failed ? state.WithFailed(record, Now) : state.WithEnded(record));
+            await _keeper.ChangeAsync(state => (outcome == RunOutcome.Failed ? state.WithFailed(record, Now) : state.WithEnded(record)).WithDamage(damage));
             board.Update(_ => end);
             await ReportAsync();
         }

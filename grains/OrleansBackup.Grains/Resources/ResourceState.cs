@@ -4,6 +4,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
 
@@ -48,6 +49,17 @@ internal sealed record ResourceState
     }
 
     [Id(14)] public ScrubState Scrub { get; init; } = new();
+
+    /// <summary>How far the vault had come, as text (<see cref="VaultMark"/>). Null: not known.</summary>
+    [Id(15)] public string? Mark { get; init; }
+
+    /// <summary>The last time that somebody let runs go on from less than was remembered.</summary>
+    [Id(16)] public VaultAcceptance? Accepted { get; init; }
+
+    public ResourceState WithDamage(DamagedObjectException? damage) => damage is null ? this : this with { Scrub = Scrub.With(damage) };
+
+    public ResourceState WithMark(VaultMark? mark) =>
+        mark is null ? this : this with { Mark = VaultMark.Later(Mark is null ? null : VaultMark.Parse(Mark), mark).ToString() };
 
     public ResourceState WithSealed(RunRecord record, RestorePointSummary point) => WithEnded(record) with
     {

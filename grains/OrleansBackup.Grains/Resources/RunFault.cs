@@ -16,6 +16,7 @@ internal sealed record RunFault(string Problem, FaultCause Cause)
         MailboxUnavailableException { Problem: MailboxProblem.NoMailbox } e => new(e.Message, FaultCause.CustomerLicence),
         MailboxUnavailableException { Problem: MailboxProblem.AccessDenied } e => new(e.Message, FaultCause.CustomerConfiguration),
         GraphException e => new(e.Message, FaultCause.Microsoft),
+        VaultRolledBackException e => new($"{e.Message} No run adds to it until somebody accepts the state as it is found.", FaultCause.Provider),
         VaultException e => new(e.Message, FaultCause.Provider),
         ServiceException e => new(e.Message, FaultCause.Provider),
         RunStuckException e => new(e.Message, FaultCause.Provider),

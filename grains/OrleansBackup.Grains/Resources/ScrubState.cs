@@ -49,6 +49,10 @@ internal sealed record ScrubState
         Damage = Merged(slice.Damage, triedAgain: false),
     };
 
+    /// <summary>After a run that could not go on because of one object.</summary>
+    public ScrubState With(DamagedObjectException damage) => Damage.Any(d => d.Object == damage.Name.Value) ? this
+        : this with { Damage = [.. Damage.Take(MostDamage - 1), new(damage.Name.Value, damage.What, [], [], [], TriedAgain: false)] };
+
     /// <summary>After a run that was to heal: what is left.</summary>
     public ScrubState WithLeft(ImmutableArray<DamagedObject> left) => (this with { Damage = [] }) is var none
         ? none with { Damage = none.Merged(left, triedAgain: true) } : this;

@@ -55,8 +55,16 @@ internal sealed class ResourceScrub
             if (chunks.TryGetValue(name, out var chunk))
                 await CatchAsync(() => ReadChunkAsync(chunk, cancellation));
             else if (name.Value.StartsWith(_context.Names.Prefix, StringComparison.Ordinal))
-                await CatchAsync(() => ReadOwnAsync(name, cancellation));
+                await CatchAsync(() => ReadAgainAsync(name, cancellation));
         return [.. (await DamageAsync(steps, cancellation)).Where(d => !d.HoldsContent || !d.Items.IsEmpty)];
+    }
+
+    private async Task ReadAgainAsync(BlobName name, CancellationToken cancellation)
+    {
+        var isBase = name.Value.StartsWith(_context.Names.BasePrefix, StringComparison.Ordinal);
+        if ((isBase || name.Value.StartsWith(_context.Names.LogPrefix, StringComparison.Ordinal)) && await _context.Files.Store.GetLengthAsync(name, cancellation) is null)
+            return; // a prune took it; if it is needed all the same, the steps say what is missing
+        await ReadOwnAsync(isBase ? new($"{name.Value[..name.Value.LastIndexOf('/')]}/index") : name, cancellation); // parts are read with their base
     }
 
     private async Task CatchAsync(Func<Task> read)

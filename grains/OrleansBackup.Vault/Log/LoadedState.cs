@@ -53,7 +53,10 @@ internal sealed record LoadedState(ImmutableArray<LoadedStep> Steps)
     {
         var (usable, damage) = (catalog, (DamagedObjectException?)null);
         if (avoid is { Count: > 0 })
-            usable = catalog.Where(step => !avoid.Any(name => IsOf(step, name, context)));
+        {
+            try { return await LoadAsync(context, catalog.Where(step => !avoid.Any(name => IsOf(step, name, context))), sequence, cancellation); }
+            catch (DamagedObjectException) { } // no way round: what was damaged may be repaired by now, so it is tried
+        }
         while (usable.WayTo(sequence) is { } way)
         {
             var steps = ImmutableArray.CreateBuilder<LoadedStep>(way.Length);
@@ -70,8 +73,7 @@ internal sealed record LoadedState(ImmutableArray<LoadedStep> Steps)
             if (steps.Count == way.Length && steps.All(s => s.Layer is not BaseLayer layer || catalog.HasPartsOf(layer.Index)))
                 return Empty.With(steps.MoveToImmutable(), context);
         }
-        throw damage ?? (avoid is { Count: > 0 } ? new DamagedObjectException(new(avoid.First()), "it is known to be damaged, and no way leads round it")
-            : MissingBefore(context, catalog, sequence));
+        throw damage ?? MissingBefore(context, catalog, sequence);
     }
 
     /// <summary>Whether the object is the step's segment, or any object of its base.</summary>

@@ -27,8 +27,12 @@ internal static class MarkKeeper
     /// <returns>The hash of a segment, from itself or from what follows or covers it; null if nothing says it any more.</returns>
     private static async Task<Format.Hash256?> HashAtAsync(ResourceContext context, LogCatalog catalog, long sequence, CancellationToken cancellation)
     {
-        if (catalog.Segments.Contains(sequence))
-            return (await context.ReadSegmentAsync(sequence, cancellation)).Hash;
+        try
+        {
+            if (catalog.Segments.Contains(sequence))
+                return (await context.ReadSegmentAsync(sequence, cancellation)).Hash;
+        }
+        catch (DamagedObjectException) { } // a check tells of it; who builds on it finds out; what follows or covers it says its hash too
         if (catalog.Segments.Contains(sequence + 1))
             return (await context.ReadSegmentAsync(sequence + 1, cancellation)).Segment.Previous;
         foreach (var range in catalog.Bases.Where(b => b.To == sequence || b.From == sequence))

@@ -31,6 +31,17 @@ public sealed class ExpiryStandingTests : ApiHost
     }
 
     [Fact]
+    public async Task The_stored_state_is_accepted_by_the_holder_of_the_key_who_has_to_say_why()
+    {
+        Service.Mailbox.AcceptVault(Arg.Any<string>(), "A disk failed.", Arg.Any<CancellationToken>())
+            .Returns(call => new VaultAcceptance(new(call.ArgAt<string>(0), call.ArgAt<string>(1), Sample.Noon), WasSetBack: true, NewestPoint: 7));
+        var accepted = await SendAsync(HttpMethod.Post, $"{Sample.MailboxPath}/vault/acceptances", """{"why":"A disk failed."}""", HttpStatusCode.OK);
+        Assert.Equal("decision wasSetBack newestPoint", accepted.Names());
+        Assert.NotEmpty(accepted.At("decision").Text("who")!);
+        await RefusedAsync(HttpMethod.Post, $"{Sample.MailboxPath}/vault/acceptances", "{}", HttpStatusCode.BadRequest, "invalid-request", "why");
+    }
+
+    [Fact]
     public async Task A_legal_hold_is_placed_and_lifted_with_a_reason()
     {
         var hold = new LegalHoldRecord(new("operator", "Court order", Sample.Noon), null);
