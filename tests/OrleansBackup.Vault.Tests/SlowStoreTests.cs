@@ -1,4 +1,4 @@
-using OrleansBackup.Vault.Checking;
+using OrleansBackup.Vault.Stores;
 using OrleansBackup.Vault.Tests.Given;
 
 namespace OrleansBackup.Vault.Tests;
@@ -19,6 +19,86 @@ public sealed class SlowStoreTests
         }
         Assert.InRange(slow.MostUnderWay, 2, options.BlocksUnderWay + 1);
         Assert.Empty((await (await AVault.Existing(memory).OpenAsync()).CheckAsync(CheckDepth.Full, null, default)).Findings);
+    }
+
+    [Fact]
+    public async Task A_store_that_answers_nothing_for_days_stops_the_reading_of_the_source_at_the_bounds_and_nothing_gives_up()
+    {
+        var (memory, options) = (new MemoryBlobStore(), AVault.SmallSizes with { BlocksUnderWay = 3 });
+        var gate = new GatedBlobStore(memory);
+        gate.Open();
+        var vault = await AVault.OnAsync(gate, options);
+        await using var run = await vault.BeginAsync();
+        gate.Close();
+        var (small, large) = (0, new MemoryStream(AVault.Bytes(1, 400_000, compressible: false)));
+        var storing = Task.WhenAll(
+            Task.Run(async () =>
+            {
+                for (var i = 0; i < 400; i++, small++)
+                    await run.PutAsync($"small-{i:d3}", AVault.Bytes(1000 + i, 900, compressible: false));
+            }),
+            Task.Run(async () => await run.StoreAsync(large, default)));
+        await gate.UntilQuietAsync(options.BlocksUnderWay);
+        vault.Clock.Advance(TimeSpan.FromDays(3));
+
+        Assert.False(storing.IsCompleted);
+        // Two packs and a few blocks of small content, a few chunks and one buffer of the large: the rest is not even read.
+        Assert.InRange(small * 900, 0, 2 * options.TargetPackBytes + (options.BlocksUnderWay + 3) * (options.TargetBlockBytes + options.SmallContentBytes));
+        Assert.InRange(large.Position, 1, (options.BlocksUnderWay + 3) * options.MostChunkBytes + 2 * options.SmallContentBytes);
+        Assert.InRange(gate.Waiting, options.BlocksUnderWay, options.BlocksUnderWay + 1); // the chunks under way, and the one pack that is being stored
+        gate.Open();
+        await storing;
+        await run.SealAsync();
+        Assert.InRange(gate.MostWaiting, 1, options.BlocksUnderWay + 1);
+        Assert.Equal(400, (await (await vault.OpenAsync()).ListPointsAsync(default))[^1].ItemsByKind["message"]);
+    }
+
+    /// <summary>While it is closed, calls wait; the test is told when so many do.</summary>
+    private sealed class GatedBlobStore(IBlobStore inner) : DelegatingBlobStore(inner)
+    {
+        private readonly Lock _lock = new();
+        private TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private (int Calls, TaskCompletionSource Told)? _awaited;
+
+        public int Waiting { get; private set; }
+        public int MostWaiting { get; private set; }
+
+        public void Open() => _open.TrySetResult();
+
+        public void Close() => _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task UntilQuietAsync(int calls)
+        {
+            Task told;
+            lock (_lock)
+            {
+                if (Waiting >= calls)
+                    return;
+                _awaited = (calls, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                told = _awaited.Value.Told.Task;
+            }
+            await told;
+        }
+
+        public override async Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+        {
+            lock (_lock)
+            {
+                MostWaiting = Math.Max(MostWaiting, ++Waiting);
+                if (_awaited is { } awaited && Waiting >= awaited.Calls)
+                    awaited.Told.TrySetResult();
+            }
+            try
+            {
+                await _open.Task;
+                return await base.PutIfAbsentAsync(name, bytes, cancellation);
+            }
+            finally
+            {
+                lock (_lock)
+                    Waiting--;
+            }
+        }
     }
 
     [Fact]
