@@ -23,6 +23,11 @@ public interface IRestoreGrain : IGrainWithStringKey
     [Alias("cancel")]
     Task Cancel(CancellationToken cancellation);
 
+    /// <summary>Clears all that is kept of a job that has ended. Safe to repeat.</summary>
+    /// <returns>False: the job has not ended, and nothing was cleared.</returns>
+    [Alias("forget")]
+    Task<bool> Forget(CancellationToken cancellation);
+
     /// <exception cref="NotFoundException">There is no such job.</exception>
     [AlwaysInterleave, Alias("get-status")]
     Task<RestoreStatus> GetStatus(CancellationToken cancellation);
@@ -147,6 +152,10 @@ public interface IRestoreOutcomesGrain : IGrainWithStringKey
 {
     [Alias("write")]
     Task Write(ImmutableArray<ItemOutcome> outcomes, CancellationToken cancellation);
+
+    /// <summary>Leaves nothing of the page. Safe to repeat.</summary>
+    [Alias("clear")]
+    Task Clear(CancellationToken cancellation);
 
     [AlwaysInterleave, Alias("read")]
     Task<ImmutableArray<ItemOutcome>> Read(CancellationToken cancellation);

@@ -66,6 +66,17 @@ internal sealed partial class RestoreGrain(
             await EndAsync(RestoreState.Cancelled, "Cancelled on request.");
     }
 
+    public async Task<bool> Forget(CancellationToken cancellation)
+    {
+        if (_keeper.State.Status is { Ended: false })
+            return false;
+        for (var page = 0; page < (_keeper.State.Status?.OutcomePages ?? 0); page++)
+            await Outcomes(page).Clear(cancellation);
+        await _keeper.ClearAsync(); // last: whoever dies before it finds the pages again
+        DeactivateOnIdle();
+        return true;
+    }
+
     public Task<RestoreStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status with { Step = _step });
 
     public async IAsyncEnumerable<RestoreStatus> Watch([EnumeratorCancellation] CancellationToken cancellation)
