@@ -39,5 +39,20 @@ internal sealed class StateKeeper<TState>(IPersistentState<TState> storage) : ID
         }
     }
 
+    /// <summary>Leaves nothing stored under this key. The state is a new one then.</summary>
+    public async Task ClearAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (storage.RecordExists)
+                await storage.ClearStateAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 }

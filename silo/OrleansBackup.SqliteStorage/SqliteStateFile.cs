@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace OrleansBackup.SqliteStorage;
@@ -13,23 +14,14 @@ public sealed class SqliteStateFile : IDisposable
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private readonly SemaphoreSlim _readerPlaces;
 
-    /// <exception cref="StateStoreException">SQLite is missing, or the file is not ours or of a newer release.</exception>
+    /// <exception cref="StateStoreException">SQLite is missing, or the file is damaged, not ours or of a newer release; the message says what to do.</exception>
     public SqliteStateFile(IOptions<SqliteStateOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
         SystemSqlite.EnsureLoaded();
         CreateForOwnerOnly(_options.Path);
-        _writing = new SqliteSession(_options);
-        try
-        {
-            SqliteSchema.Bring(_writing.Connection);
-        }
-        catch
-        {
-            _writing.Dispose();
-            throw;
-        }
+        _writing = Open(_options);
         _writer = new SqliteWriter(_options, _writing);
         _readerPlaces = new SemaphoreSlim(_options.Readers);
     }
@@ -70,6 +62,38 @@ public sealed class SqliteStateFile : IDisposable
         _writing.Dispose();
         _readerPlaces.Dispose();
     }
+
+    private static SqliteSession Open(SqliteStateOptions options)
+    {
+        SqliteSession? session = null;
+        try
+        {
+            session = new SqliteSession(options);
+            SqliteSchema.Bring(session.Connection);
+            return session;
+        }
+        catch (SqliteException exception)
+        {
+            session?.Dispose();
+            throw Explain(options.Path, exception);
+        }
+        catch
+        {
+            session?.Dispose();
+            throw;
+        }
+    }
+
+    private static StateStoreException Explain(string path, SqliteException exception) => exception.SqliteErrorCode switch
+    {
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => new StateStoreException(
+            $"The state file '{path}' is damaged ({exception.Message}). Stop the service, move it away together with its -wal and -shm files, and put "
+            + "back a copy from a backup of this machine; the vaults are not touched by this.", isTransient: false, exception),
+        SQLitePCL.raw.SQLITE_FULL => new StateStoreFullException($"There is no room left for '{path}' ({exception.Message}). Free space on its disk.", exception),
+        SQLitePCL.raw.SQLITE_BUSY => new StateStoreException($"Another process holds '{path}' locked.", isTransient: true, exception),
+        _ => new StateStoreException(
+            $"The state file '{path}' cannot be opened: {exception.Message} Check that the service may read and write it and its folder.", isTransient: false, exception),
+    };
 
     /// <summary>State is business data of the provider's customers: nobody else on the machine reads it.</summary>
     private static void CreateForOwnerOnly(string path)

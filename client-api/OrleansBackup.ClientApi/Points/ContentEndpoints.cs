@@ -25,7 +25,14 @@ internal static class ContentEndpoints
         points.MapGet("/{point}/folders/{folderId}/archive", GetArchive)
             .WithSummary("Downloads a folder and all below it as a .zip of .eml files; items without MIME are listed in a text file in it.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
+        Head(points, "/{point}/items/{itemId}/properties", GetProperties);
+        Head(points, "/{point}/items/{itemId}/content", GetContent);
+        Head(points, "/{point}/items/{itemId}/attachments/{n}", GetAttachment);
+        Head(points, "/{point}/folders/{folderId}/archive", GetArchive);
     }
+
+    private static void Head(IEndpointRouteBuilder points, string pattern, Delegate answer) =>
+        points.MapMethods(pattern, [HttpMethods.Head], answer).WithSummary("Gives the headers that GET gives, without the body.").Produces(StatusCodes.Status200OK);
 
     private static async Task<IResult> GetProperties(
         string tenant, string resource, string point, string itemId, HttpContext context, IGrainFactory grains)

@@ -46,6 +46,8 @@ internal sealed class FolderArchive : IResult
         var cancellation = httpContext.RequestAborted;
         var name = SafeFileName.Of(_top.Name, "folder");
         DownloadHeaders.Set(httpContext.Response, "application/zip", $"{name}.zip");
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+            return;
         // Closed only after the last entry: closing writes the directory that makes the archive whole, which an error must not do.
         var body = new AsyncOnlyStream(httpContext.Response.Body);
         var archive = await ZipArchive.CreateAsync(body, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);

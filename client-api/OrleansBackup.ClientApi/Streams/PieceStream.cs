@@ -50,7 +50,8 @@ internal sealed class PieceStream : IAsyncDisposable
             await using (pieces)
             {
                 DownloadHeaders.Set(httpContext.Response, contentType, fileName);
-                await pieces.CopyToAsync(httpContext.Response.Body, httpContext.RequestAborted);
+                if (!HttpMethods.IsHead(httpContext.Request.Method))
+                    await pieces.CopyToAsync(httpContext.Response.Body, httpContext.RequestAborted);
             }
         }
     }

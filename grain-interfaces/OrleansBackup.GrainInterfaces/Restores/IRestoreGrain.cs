@@ -23,6 +23,11 @@ public interface IRestoreGrain : IGrainWithStringKey
     [Alias("cancel")]
     Task Cancel(CancellationToken cancellation);
 
+    /// <summary>Clears all that is kept of a job that has ended. Safe to repeat.</summary>
+    /// <returns>False: the job has not ended, and nothing was cleared.</returns>
+    [Alias("forget")]
+    Task<bool> Forget(CancellationToken cancellation);
+
     /// <exception cref="NotFoundException">There is no such job.</exception>
     [AlwaysInterleave, Alias("get-status")]
     Task<RestoreStatus> GetStatus(CancellationToken cancellation);
@@ -32,8 +37,8 @@ public interface IRestoreGrain : IGrainWithStringKey
     IAsyncEnumerable<RestoreStatus> Watch(CancellationToken cancellation);
 
     /// <summary>Stops the job and forgets everything about it, at the end of its tenant.</summary>
-    [AlwaysInterleave, Alias("forget")]
-    Task Forget(CancellationToken cancellation);
+    [AlwaysInterleave, Alias("abandon")]
+    Task Abandon(CancellationToken cancellation);
 
     /// <summary>What became of each item, in the order in which they were done; pages from 0.</summary>
     [AlwaysInterleave, Alias("list-outcomes")]
@@ -151,6 +156,10 @@ public interface IRestoreOutcomesGrain : IGrainWithStringKey
 {
     [Alias("write")]
     Task Write(ImmutableArray<ItemOutcome> outcomes, CancellationToken cancellation);
+
+    /// <summary>Leaves nothing of the page. Safe to repeat.</summary>
+    [Alias("clear")]
+    Task Clear(CancellationToken cancellation);
 
     [AlwaysInterleave, Alias("read")]
     Task<ImmutableArray<ItemOutcome>> Read(CancellationToken cancellation);

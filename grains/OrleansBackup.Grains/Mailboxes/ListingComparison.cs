@@ -17,8 +17,10 @@ internal sealed record ListingResult(long Listed, long Healed, bool IsWhole, Imm
 /// Change tracking has been seen to lose changes, and our own code could lose them. A plain listing shares neither the tokens nor the code path.
 /// What is missing is read, what is too much goes; only differences older than the run count as healed, the others are life going on.
 /// </remarks>
+/// <param name="commitWhenDue">Called after each item put right and each folder: a comparison that heals much loses at most a segment too.</param>
 internal sealed class ListingComparison(
-    MailboxReader reader, RunWriter writer, MessageIntake intake, Departures departures, RunBoard board, DateTimeOffset runStartedAt)
+    MailboxReader reader, RunWriter writer, MessageIntake intake, Departures departures, RunBoard board, DateTimeOffset runStartedAt,
+    Func<CancellationToken, Task> commitWhenDue)
 {
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
     private long _listed;
@@ -34,6 +36,7 @@ internal sealed class ListingComparison(
             {
                 await CompareFolderAsync(folder.Id, cancellation);
                 await intake.ForgiveAsync(DebtItem.OfFolder(folder.Id), null, cancellation);
+                await commitWhenDue(cancellation);
             }
             catch (FolderGoneException)
             {
@@ -67,7 +70,10 @@ internal sealed class ListingComparison(
         }
         var expected = intake.Owes(DebtItem.OfFolder(folderId)); // that something was missing is known; finding it heals no error of ours
         foreach (var id in missing)
+        {
             await AddMissingAsync(id, folderId, expected, cancellation);
+            await commitWhenDue(cancellation);
+        }
         if (held.Count > 0)
             await SettleExtraAsync(folderId, held, cancellation);
     }
@@ -104,6 +110,7 @@ internal sealed class ListingComparison(
                 await intake.TakeAsync(now, [message], cancellation);
             else
                 _warnings.Add($"Item {id} is there but an independent listing left it out.");
+            await commitWhenDue(cancellation);
         }
     }
 }

@@ -235,7 +235,7 @@ internal sealed partial class MailRun : IDisposable
 
     private async Task<ListingResult> CompareAsync(FolderTree folders, CancellationToken cancellation)
     {
-        var comparison = new ListingComparison(_reader, _writer, _intake, _departures, _board, _request.StartedAt);
+        var comparison = new ListingComparison(_reader, _writer, _intake, _departures, _board, _request.StartedAt, CommitWhenDueAsync);
         var result = await comparison.CompareAsync(folders, cancellation);
         foreach (var warning in result.Warnings)
             Warn(warning);

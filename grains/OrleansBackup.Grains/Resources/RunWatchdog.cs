@@ -9,6 +9,7 @@ internal sealed class RunWatchdog : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    private readonly Lock _looking = new();
     private readonly RunBoard _board;
     private readonly int _patience;
     private readonly CancellationTokenSource _end;
@@ -16,6 +17,7 @@ internal sealed class RunWatchdog : IDisposable
     private readonly ITimer _timer;
     private long _seen = -1;
     private int _silentTicks;
+    private bool _disposed;
 
     public RunWatchdog(RunBoard board, int patienceMinutes, CancellationTokenSource end, TimeProvider time)
     {
@@ -26,9 +28,33 @@ internal sealed class RunWatchdog : IDisposable
     /// <summary>Set when this watchdog ended the run.</summary>
     public RunStuckException? Verdict { get; private set; }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        lock (_looking)
+        {
+            _disposed = true;
+            _timer.Dispose();
+        }
+    }
 
     private void Look()
+    {
+        RunStuckException? verdict;
+        lock (_looking)
+            verdict = _disposed ? null : Judge();
+        if (verdict is null)
+            return;
+        try
+        {
+            _end.Cancel(); // outside the lock: what is cancelled may dispose this watchdog
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run ended by itself between the verdict and now; there is nothing left to cancel.
+        }
+    }
+
+    private RunStuckException? Judge()
     {
         var steps = _board.Steps;
         var waiting = _board.Waiting;
@@ -36,11 +62,10 @@ internal sealed class RunWatchdog : IDisposable
         {
             _seen = steps;
             _silentTicks = 0;
-            return;
+            return null;
         }
         if (++_silentTicks < _patience || Verdict is not null)
-            return;
-        Verdict = new RunStuckException(waiting.For, TimeSpan.FromMinutes(_silentTicks));
-        _end.Cancel();
+            return null;
+        return Verdict = new RunStuckException(waiting.For, TimeSpan.FromMinutes(_silentTicks));
     }
 }

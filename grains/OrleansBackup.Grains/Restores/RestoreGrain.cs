@@ -66,15 +66,29 @@ internal sealed partial class RestoreGrain(
             await EndAsync(RestoreState.Cancelled, "Cancelled on request.");
     }
 
-    public async Task Forget(CancellationToken cancellation)
+    public async Task Abandon(CancellationToken cancellation)
     {
         if (_stop is { } stop)
             await stop.CancelAsync();
         await _work.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        for (var page = 0; page < (_keeper.State.Status?.OutcomePages ?? 0); page++)
-            await Outcomes(page).Write([], cancellation);
         await ForgetReminderAsync();
-        await _keeper.ChangeAsync(_ => new RestoreJobState());
+        await ClearAsync(cancellation);
+    }
+
+    public async Task<bool> Forget(CancellationToken cancellation)
+    {
+        if (_keeper.State.Status is { Ended: false })
+            return false;
+        await ClearAsync(cancellation);
+        return true;
+    }
+
+    private async Task ClearAsync(CancellationToken cancellation)
+    {
+        for (var page = 0; page < (_keeper.State.Status?.OutcomePages ?? 0); page++)
+            await Outcomes(page).Clear(cancellation);
+        await _keeper.ClearAsync(); // last: whoever dies before it finds the pages again
+        DeactivateOnIdle();
     }
 
     public Task<RestoreStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status with { Step = _step });

@@ -16,6 +16,13 @@ internal sealed class RestoreOutcomesGrain([PersistentState("outcomes", StateSto
         DeactivateOnIdle(); // written once, seldom read
     }
 
+    public async Task Clear(CancellationToken cancellation)
+    {
+        if (storage.RecordExists)
+            await storage.ClearStateAsync(cancellation);
+        DeactivateOnIdle();
+    }
+
     public Task<ImmutableArray<ItemOutcome>> Read(CancellationToken cancellation) => Task.FromResult(storage.State.Outcomes);
 }
 

@@ -142,7 +142,7 @@ internal sealed partial class TenantGrain
     private async Task ForgetRestoresAsync(CancellationToken cancellation)
     {
         foreach (var job in State.Restores)
-            await GrainFactory.Restore(Tenant, job).Forget(cancellation);
+            await GrainFactory.Restore(Tenant, job).Abandon(cancellation);
     }
 
     /// <summary>Names, addresses, the secret, what each resource remembers. What was ordered stays.</summary>

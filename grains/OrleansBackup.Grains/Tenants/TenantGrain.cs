@@ -26,6 +26,7 @@ internal sealed partial class TenantGrain(
     private const string Watch = "watch";
     private const int GrainCallsAtOnce = 32;
     private const int LargestPage = 1_000;
+    private const int RestoresKept = 1_000;
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromHours(1);
     private static readonly TimeSpan DiscoveryPeriod = TimeSpan.FromDays(1);
 
@@ -199,9 +200,29 @@ internal sealed partial class TenantGrain(
             Known(target);
         await TryAsync(async () => { await restores.CheckAsync(request, cancellation); return true; });
         var job = RestoreJobId.New(Now);
-        await GrainFactory.Restore(Tenant, job).Start(request, cancellation);
+        // Listed first: a job that runs and that nobody can see is worse than one that is listed and never began.
         await _keeper.ChangeAsync(state => state with { Restores = state.Restores.Insert(0, job) });
+        await GrainFactory.Restore(Tenant, job).Start(request, cancellation);
+        await ForgetOldRestoresAsync(cancellation);
         return job;
+    }
+
+    /// <summary>Lets go of the oldest ended jobs beyond the bound. One that has not ended stays listed until it has.</summary>
+    private async Task ForgetOldRestoresAsync(CancellationToken cancellation)
+    {
+        foreach (var old in State.Restores.Skip(RestoresKept).Reverse().Take(GrainCallsAtOnce).ToList())
+        {
+            try
+            {
+                if (await GrainFactory.Restore(Tenant, old).Forget(cancellation))
+                    await _keeper.ChangeAsync(state => state with { Restores = state.Restores.Remove(old) });
+            }
+            catch (Exception exception)
+            {
+                LogRestoreKept(log, old, exception); // the new job runs; the next one tries again
+                return;
+            }
+        }
     }
 
     public Task<ImmutableArray<RestoreJobId>> ListRestores(CancellationToken cancellation)

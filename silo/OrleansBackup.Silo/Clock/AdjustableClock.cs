@@ -4,7 +4,8 @@ namespace OrleansBackup.Silo.Clock;
 
 /// <summary>Real time plus an offset that can grow: a demonstration lives through days in minutes, and timers fire as they would have.</summary>
 /// <remarks>
-/// Thread-safe. Time never goes back. Timestamps shift too, so that what counts elapsed time agrees with what reads the date. A shift over
+/// Thread-safe. Time never goes back. Timestamps do not shift: a call in flight has not taken a day because the
+/// date moved on, and would time out. A shift over
 /// several periods of a timer lets it fire once, as a computer does that was asleep, and its next period begins then.
 /// </remarks>
 public sealed class AdjustableClock : TimeProvider, IAdjustableClock
@@ -38,7 +39,7 @@ public sealed class AdjustableClock : TimeProvider, IAdjustableClock
 
     public override DateTimeOffset GetUtcNow() => _real.GetUtcNow() + Offset;
 
-    public override long GetTimestamp() => (Elapsed + Offset).Ticks;
+    public override long GetTimestamp() => Elapsed.Ticks;
 
     private TimeSpan Elapsed => _real.GetElapsedTime(0, _real.GetTimestamp());
 

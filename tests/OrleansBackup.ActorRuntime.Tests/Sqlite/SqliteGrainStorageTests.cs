@@ -222,6 +222,21 @@ public sealed class SqliteGrainStorageTests
     }
 
     [Fact]
+    public async Task A_damaged_file_is_an_error_that_names_it_and_says_what_to_do()
+    {
+        using var open = new OpenFile();
+        await open.Storage.WriteStateAsync("resource", Id, new GrainState<MailboxState>(Sample()));
+        open.Close();
+        var bytes = await File.ReadAllBytesAsync(open.Path);
+        bytes.AsSpan(0, 100).Fill(0x5A);
+        await File.WriteAllBytesAsync(open.Path, bytes);
+        var damaged = Assert.Throws<StateStoreException>(() => open.File);
+        Assert.Contains(open.Path, damaged.Message, StringComparison.Ordinal);
+        Assert.Contains("backup", damaged.Message, StringComparison.Ordinal);
+        Assert.False(damaged.IsTransient);
+    }
+
+    [Fact]
     public void A_missing_library_names_the_package_to_install()
     {
         var missing = Assert.Throws<StateStoreException>(() => SystemSqlite.Open(["libsqlite3-that-is-not-there.so"]));

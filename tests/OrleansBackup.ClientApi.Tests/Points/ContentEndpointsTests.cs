@@ -27,6 +27,20 @@ public sealed class ContentEndpointsTests : ApiHost
     }
 
     [Fact]
+    public async Task Head_of_a_download_has_its_headers_and_no_body()
+    {
+        Mime(Sample.Item.Id, new byte[10]);
+        foreach (var path in new[] { $"{ItemPath}/content", ArchivePath })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(path, UriKind.Relative));
+            using var response = await SignedIn.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.NotNull(response.Content.Headers.ContentDisposition);
+            Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+        }
+    }
+
+    [Fact]
     public async Task An_empty_message_is_empty()
     {
         Mime(Sample.Item.Id);

@@ -73,7 +73,7 @@ public sealed class NeverTests(SimulatorFixture simulator) : IClassFixture<Simul
     [Fact]
     public async Task Points_of_a_released_mailbox_are_never_kept_beyond_their_time_for_want_of_a_run()
     {
-        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 });
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 }, behind: TimeSpan.FromDays(12));
         await scene.OnboardAsync(TenantSettings.Default with { Retention = RetentionRule.OfDays(10) });
         await scene.UntilPointsAsync(1);
         scene.Clock.Shift(TimeSpan.FromDays(5));

@@ -27,6 +27,15 @@ public sealed class RunWatchdogTests
     }
 
     [Fact]
+    public void A_run_that_ended_and_let_go_of_its_source_is_not_cancelled_any_more()
+    {
+        using var watchdog = new RunWatchdog(Board(), patienceMinutes: 5, _end, _clock);
+        _end.Dispose();
+        _clock.Advance(TimeSpan.FromMinutes(6)); // throws when the watchdog cancels what is gone
+        Assert.NotNull(watchdog.Verdict);
+    }
+
+    [Fact]
     public void Any_progress_starts_the_patience_anew()
     {
         var board = Board();
