@@ -29,9 +29,16 @@ public sealed class ResourceVault
 
     /// <summary>Begins a run after the newest segment. Unsealed segments of an earlier run are taken over: the new run continues them.</summary>
     /// <param name="run">The run's id, kept in its segments and its restore point.</param>
-    /// <exception cref="DamagedObjectException">The state that the run would build on cannot be read.</exception>
-    public Task<RunWriter> BeginRunAsync(Guid run, DateTimeOffset startedAt, CancellationToken cancellation) =>
-        RunWriter.BeginAsync(_context, run, startedAt, cancellation);
+    /// <param name="damaged">Names of objects that are known to be damaged; a base among them is gone round, and another is written over it.</param>
+    /// <exception cref="DamagedObjectException">The state that the run would build on cannot be read; <see cref="SetBackAsync"/> is the way on.</exception>
+    public Task<RunWriter> BeginRunAsync(Guid run, DateTimeOffset startedAt, CancellationToken cancellation, IReadOnlyCollection<string>? damaged = null) =>
+        RunWriter.BeginAsync(_context, run, startedAt, damaged, cancellation);
+
+    /// <summary>If the newest state cannot be read, goes back to the newest restore point that can: the next run begins from it and reads everything
+    /// anew. Points after it are no longer listed. Only on the word of somebody who has looked, for their changes are lost.</summary>
+    /// <returns>Whether it was needed, and the point that is the newest now.</returns>
+    /// <exception cref="SegmentTakenException">A run was going.</exception>
+    public Task<(bool WasNeeded, RestorePoint? Point)> SetBackAsync(CancellationToken cancellation) => SetBack.RunAsync(_context with { Cache = new(_context.Options.CacheBytes) }, cancellation);
 
     /// <exception cref="RestorePointNotFoundException">No such point, or it was pruned.</exception>
     /// <exception cref="DamagedObjectException">The point exists but its item table cannot be read.</exception>

@@ -104,7 +104,9 @@ public sealed partial class RunWriter
             [.. merged.SelectMany(s => s.Points).Where(p => _catalog.Allows(p.Sequence))], [.. merged.Select(s => s.Layer)]);
         // Seconds of CPU for a large mailbox; would block every other call of the caller's scheduler. Touches no state.
         await Task.Run(() => new BaseWriter(_context.Files, _context.Names, _context.Options, source).WriteAsync(cancellation), cancellation);
-        var layer = await BaseLayer.OpenAsync(_context.Files, _context.Names, source.Range, _context.Cache, cancellation);
+        BaseLayer layer;
+        try { layer = await BaseLayer.OpenAsync(_context.Files, _context.Names, source.Range, _context.Cache, cancellation); }
+        catch (DamagedObjectException) { return; } // an older base has this name and is damaged; the next reaches further and gets another
         _state = new LoadedState(_state.Steps[..first]).With([LoadedStep.Of(layer)], _context);
     }
 }

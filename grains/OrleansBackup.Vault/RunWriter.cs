@@ -43,7 +43,7 @@ public sealed partial class RunWriter : IAsyncDisposable
         _totals = head?.After ?? Totals.None;
         Checkpoint = head?.Checkpoint is { Length: > 0 } reached ? reached : null; // a sweep's segment before any run's has none
         Previous = state.Points.LastOrDefault();
-        Resumed = state.Sequence > (Previous?.Sequence ?? 0);
+        Resumed = state.Sequence > (Previous?.Sequence ?? 0) && head is not { IsBeginning: true };
         _blocksUnderWay = new(context.Options.BlocksUnderWay);
         _small = new(context.Files, context.Names, context.Options, _blocksUnderWay, _distrusted, state.Sequence + 1);
         _shelf = new(context.Files, context.Options, _distrusted);
@@ -61,18 +61,22 @@ public sealed partial class RunWriter : IAsyncDisposable
     /// <summary>The opaque text of the newest segment, sealed or not; null if there is none.</summary>
     public string? Checkpoint { get; private set; }
 
+    /// <summary>Where the log is, as far as this writer knows: after the seal, what to remember outside the store.</summary>
+    public VaultMark Mark => new(_state.Sequence, _state.Hash.ToString(), _catalog.Prunes is [.., var newest] ? newest.Number : 0);
+
     /// <summary>Changes since the last commit.</summary>
     public long PendingChanges => _pending.Count;
 
     /// <summary>Bytes of content stored since the last commit.</summary>
     public long PendingBytes => Interlocked.Read(ref _pendingBytes);
 
-    internal static async Task<RunWriter> BeginAsync(ResourceContext context, Guid run, DateTimeOffset startedAt, CancellationToken cancellation)
+    internal static async Task<RunWriter> BeginAsync(
+        ResourceContext context, Guid run, DateTimeOffset startedAt, IReadOnlyCollection<string>? damaged, CancellationToken cancellation)
     {
         var catalog = await LogCatalog.LoadAsync(context.Files, context.Names, cancellation);
         if (catalog.Bases.FirstOrDefault(b => b.To > catalog.Head) is { To: > 0 } ahead)
             throw DamagedObjectException.Missing(context.Names.Segment(ahead.To), "it is missing, though a base was made from it");
-        var state = await LoadedState.LoadAsync(context, catalog, catalog.Head, cancellation);
+        var state = await LoadedState.LoadAsync(context, catalog, catalog.Head, cancellation, damaged);
         if (catalog.Head == 0)
             return new(context, catalog, state, null, run, startedAt);
         var (head, hash) = await context.ReadSegmentAsync(catalog.Head, cancellation);
@@ -109,6 +113,8 @@ public sealed partial class RunWriter : IAsyncDisposable
         for (var sequence = _resumedFrom; sequence > (Previous?.Sequence ?? 0); sequence--)
         {
             var (segment, _) = await _context.ReadSegmentAsync(sequence, cancellation);
+            if (segment.IsBeginning)
+                yield break;
             foreach (var change in segment.Changes)
                 if (seen.Add(KeyFilter.KeyOf(change.Id)) && change.Version is not null)
                     yield return change.Version;

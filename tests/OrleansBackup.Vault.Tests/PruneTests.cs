@@ -278,6 +278,7 @@ public sealed class PruneTests
         var points = await (await vault.OpenAsync()).ListPointsAsync(default);
         await (await vault.OpenAsync()).PruneAsync([points[0].Sequence, points[1].Sequence], default);
         var records = _store.Objects.Keys.Where(n => n.Value.Contains("/prune/", StringComparison.Ordinal)).OrderBy(n => n.Value, StringComparer.Ordinal).ToArray();
+        Assert.Equal($"{records[^2]}-copy", records[^1].Value);
         return (vault, points, records[^2..]);
     }
 

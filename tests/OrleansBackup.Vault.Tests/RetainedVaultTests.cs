@@ -49,6 +49,32 @@ public sealed class RetainedVaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_stays_as_long_as_something_it_condemned_is_kept()
+    {
+        var before = await AVault.OnAsync(_store, Retained, clock: _clock);
+        for (var day = 1; day <= 4; day++)
+            await RunAsync(before, day);
+        var vault = AVault.Existing(_store, Retained with { RetainFor = null }, clock: _clock); // the record itself could be deleted at any time
+        var condemned = (await (await vault.OpenAsync()).PruneAsync(new HashSet<long>(), default)).ObjectsCondemned;
+        Assert.True(condemned > 0);
+        for (var day = 5; day < 8; day++)
+        {
+            _clock.Advance(TimeSpan.FromDays(2));
+            await RunAsync(vault, day);
+            await (await vault.OpenAsync()).PruneAsync(new HashSet<long>(), default);
+        }
+        var kept = await KeptAsync();
+        Assert.True(kept.Count >= condemned);
+        Assert.NotNull(await _store.GetLengthAsync(new("contoso/resources/mailbox-1/prune/0000000001"), default));
+        _clock.Advance(TimeSpan.FromDays(31));
+        await (await vault.OpenAsync()).PruneAsync(new HashSet<long>(), default);
+        Assert.True((await KeptAsync()).Count <= kept.Count - condemned, "what the first record condemned was forgotten");
+
+        async Task<List<BlobName>> KeptAsync() =>
+            await _store.ListAsync("contoso/resources/", default).Where(n => !n.Value.Contains("/prune/", StringComparison.Ordinal)).ToListAsync();
+    }
+
+    [Fact]
     public void A_store_that_cannot_keep_anything_is_refused_at_once() =>
         Assert.Throws<RetentionNotSupportedException>(() => AVault.Existing(new MemoryBlobStore(), Retained));
 

@@ -135,6 +135,24 @@ public sealed class WriterTests
     }
 
     [Fact]
+    public async Task What_is_stored_while_a_segment_is_committed_may_be_named_right_after()
+    {
+        var waiting = new WaitingBlobStore(new MemoryBlobStore(), name => name.Value.Contains("/log/", StringComparison.Ordinal));
+        var vault = await AVault.OnAsync(waiting);
+        await using var run = await vault.BeginAsync();
+        await run.PutAsync("first", AVault.Bytes(1, 300));
+        var commit = run.CommitSegmentAsync("first", default);
+        await waiting.Reached;
+        var large = await run.StoreAsync(AVault.Bytes(2, 12_000, compressible: false), default); // its list of chunks goes to a pack that is not complete
+        waiting.GoOn();
+        await commit;
+        await run.UpsertAsync(AVault.Item("second", contents: ("mime", large)), default);
+        var point = await run.SealAsync();
+        await using var reader = await (await vault.OpenAsync()).OpenPointAsync(point.Sequence, default);
+        Assert.Equal(AVault.Bytes(2, 12_000, compressible: false), await reader.ReadAllAsync((await reader.FindAsync("second", default))!.Contents["mime"]));
+    }
+
+    [Fact]
     public async Task Listing_a_folder_or_a_kind_gives_what_a_walk_over_everything_gives()
     {
         var vault = await AVault.OnAsync(new MemoryBlobStore());

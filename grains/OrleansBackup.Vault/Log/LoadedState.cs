@@ -44,19 +44,39 @@ internal sealed record LoadedState(ImmutableArray<LoadedStep> Steps)
     public ItemState Items => new([.. Steps.Select(s => s.Layer)]);
     public IEnumerable<RestorePoint> Points => Steps.SelectMany(s => s.Points);
 
-    /// <exception cref="DamagedObjectException">An object on the way is missing, damaged or not the one that its successor followed.</exception>
-    public static async Task<LoadedState> LoadAsync(ResourceContext context, LogCatalog catalog, long sequence, CancellationToken cancellation)
+    /// <summary>Takes the shortest way. A base that is damaged or lacks parts is gone round by what it covers, a damaged segment by a base over it,
+    /// as long as there is such a way.</summary>
+    /// <param name="avoid">Names of objects that are known to be damaged.</param>
+    /// <exception cref="DamagedObjectException">On every way an object is missing, damaged or not the one that its successor followed; names the first.</exception>
+    public static async Task<LoadedState> LoadAsync(
+        ResourceContext context, LogCatalog catalog, long sequence, CancellationToken cancellation, IReadOnlyCollection<string>? avoid = null)
     {
-        var (usable, steps) = (catalog, ImmutableArray<LoadedStep>.Empty);
-        for (LoadedStep? broken; ; usable = usable.Where(step => step != broken.Step))
+        var (usable, damage) = (catalog, (DamagedObjectException?)null);
+        if (avoid is { Count: > 0 })
+            usable = catalog.Where(step => !avoid.Any(name => IsOf(step, name, context)));
+        while (usable.WayTo(sequence) is { } way)
         {
-            var way = usable.WayTo(sequence) ?? throw MissingBefore(context, catalog, sequence);
-            steps = await LoadStepsAsync(context, way, cancellation);
-            broken = steps.FirstOrDefault(step => step.Layer is BaseLayer layer && !catalog.HasPartsOf(layer.Index));
-            if (broken is null)
-                return Empty.With(steps, context);
+            var steps = ImmutableArray.CreateBuilder<LoadedStep>(way.Length);
+            foreach (var step in way)
+            {
+                try { steps.AddRange(await LoadStepsAsync(context, [step], cancellation)); }
+                catch (DamagedObjectException e) { damage ??= e; } // thrown if no other way is left
+                if (steps.Count == 0 || steps[^1].Step != step || (steps[^1].Layer is BaseLayer layer && !catalog.HasPartsOf(layer.Index)))
+                {
+                    usable = usable.Where(other => other != step);
+                    break;
+                }
+            }
+            if (steps.Count == way.Length && steps.All(s => s.Layer is not BaseLayer layer || catalog.HasPartsOf(layer.Index)))
+                return Empty.With(steps.MoveToImmutable(), context);
         }
+        throw damage ?? (avoid is { Count: > 0 } ? new DamagedObjectException(new(avoid.First()), "it is known to be damaged, and no way leads round it")
+            : MissingBefore(context, catalog, sequence));
     }
+
+    /// <summary>Whether the object is the step's segment, or any object of its base.</summary>
+    private static bool IsOf(LogStep step, string name, ResourceContext context) =>
+        step.IsBase ? name.StartsWith($"{context.Names.BasePrefix}{step.Range}/", StringComparison.Ordinal) : name == context.Names.Segment(step.Range.To).Value;
 
     public static async Task<ImmutableArray<LoadedStep>> LoadStepsAsync(ResourceContext context, ImmutableArray<LogStep> way, CancellationToken cancellation)
     {

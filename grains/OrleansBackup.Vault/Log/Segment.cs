@@ -17,6 +17,9 @@ internal sealed record Segment(
     long Sequence, Guid Run, DateTimeOffset StartedAt, DateTimeOffset WrittenAt, Hash256 Previous, string Checkpoint,
     Totals After, ImmutableArray<StoredPack> NewPacks, RestorePoint? Sealed, ImmutableArray<ItemChange> Changes)
 {
+    /// <summary>Nothing of what was before it is gone on with: nobody's run put it there, and it has no checkpoint.</summary>
+    public bool IsBeginning => Run == Guid.Empty && Checkpoint.Length == 0;
+
     public byte[] Encode()
     {
         var writer = new FieldWriter(1024 + Changes.Length * 400);

@@ -120,7 +120,7 @@ internal sealed class Pruner(ResourceContext context)
     {
         var before = catalog.Prunes is [.., var newest] ? newest.Progress : PruneProgress.None;
         var log = NeedlessLog(catalog, plan).ToArray();
-        var names = log.Concat(await LeftoverPartsAsync(catalog, plan, cancellation)).Concat(await LeftoverPacksAsync(catalog, before.Looked, cancellation));
+        var names = log.Concat(await LeftoverPartsAsync(catalog, plan, cancellation)).Concat(await LeftoverPacksAsync(catalog, plan, before.Looked, cancellation));
         var condemned = ImmutableArray.CreateBuilder<CondemnedObject>();
         foreach (var name in names)
             if (await context.Files.Store.GetLengthAsync(name, cancellation) is { } bytes)
@@ -168,7 +168,7 @@ internal sealed class Pruner(ResourceContext context)
     }
 
     /// <summary>Packs whose segment exists and does not list them: their writer ended before it could commit. Only what is newer than the last look.</summary>
-    private async Task<IEnumerable<BlobName>> LeftoverPacksAsync(LogCatalog catalog, long looked, CancellationToken cancellation)
+    private async Task<IEnumerable<BlobName>> LeftoverPacksAsync(LogCatalog catalog, PrunePlan plan, long looked, CancellationToken cancellation)
     {
         var packs = new List<PackName>();
         await foreach (var name in context.Files.Store.ListAsync(context.Names.PackPrefix, cancellation))
@@ -177,8 +177,8 @@ internal sealed class Pruner(ResourceContext context)
         var leftovers = new List<BlobName>();
         foreach (var written in packs.GroupBy(p => p.Segment))
         {
-            if (!catalog.Segments.Contains(written.Key))
-                continue; // gone already; the next mark finds what is needless
+            if (!catalog.Segments.Contains(written.Key) || !plan.Segments.Contains(written.Key))
+                continue; // gone already, or going and perhaps damaged; the next mark finds what is needless
             var listed = (await context.ReadSegmentAsync(written.Key, cancellation)).Segment.NewPacks.Select(p => p.Name).ToHashSet();
             leftovers.AddRange(written.Where(pack => !listed.Contains(pack)).Select(context.Names.Pack));
         }

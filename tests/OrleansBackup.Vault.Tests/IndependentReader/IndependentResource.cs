@@ -80,12 +80,12 @@ internal sealed class IndependentResource
         return sum;
     });
 
-    /// <summary>Every object of this resource that no state to a counting point or to the head could ever need, and that is not condemned: garbage.</summary>
+    /// <summary>Every object of this resource but the newest segment, which the next run begins from, that no state to a counting point or to the head could ever need, and that is not condemned: garbage.</summary>
     public IEnumerable<string> Garbage()
     {
         var live = Live();
         var packs = live.SelectMany(s => s.Packs.Select(p => p.Name).Concat(s.Changes.SelectMany(c => PacksOf(c.Item)))).ToHashSet(StringComparer.Ordinal);
-        var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.SelectMany(NeededOf)).Concat(Under("prune/")).Concat(Under("card/")).ToHashSet(StringComparer.Ordinal);
+        var named = live.SelectMany(s => s.Parts.Prepend(s.Object)).Concat(packs.SelectMany(NeededOf)).Concat(Under("prune/")).Concat(Under("card/")).Append($"{_prefix}log/{Head:d10}").ToHashSet(StringComparer.Ordinal);
         return Under("").Where(n => !named.Contains(n) && !Condemned.Contains(n));
     }
 
