@@ -47,9 +47,9 @@ public sealed record VaultOptions
     [Range(256, 256 << 20)]
     public int BasePartBytes { get; init; } = 2 << 20;
 
-    /// <summary>Decompressed blocks that an open resource keeps. Default 8 MiB.</summary>
+    /// <summary>Blocks and indexes that an open resource keeps. Default 4 MiB.</summary>
     [Range(0, 1 << 30)]
-    public int CacheBytes { get; init; } = 8 << 20;
+    public int CacheBytes { get; init; } = 4 << 20;
 
     /// <summary>How new blocks are compressed. Default: zstd where libzstd.so.1 is there, otherwise Brotli.</summary>
     public BlockCompression Compression { get; init; } = BlockCodec.BestHere;

@@ -9,6 +9,8 @@ namespace OrleansBackup.Grains.Budget;
 internal sealed partial class TenantRequestBudget(
     TenantId tenant, IGraphBudgetGrain grain, int block, TimeProvider time, ILogger<TenantRequestBudget> log) : IRequestBudget, IDisposable
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
+
     private readonly SemaphoreSlim _turn = new(1);
     private int _permits;
 
@@ -23,7 +25,7 @@ internal sealed partial class TenantRequestBudget(
                 var grant = await grain.Take(Math.Max(block, cost), cancellation);
                 _permits += grant.Permits;
                 if (_permits < cost)
-                    await Task.Delay(grant.Wait > TimeSpan.Zero ? grant.Wait : TimeSpan.FromMilliseconds(10), time, cancellation);
+                    await Task.Delay(Whole(grant.Wait), time, cancellation);
             }
             _permits -= cost;
         }
@@ -32,6 +34,9 @@ internal sealed partial class TenantRequestBudget(
             _turn.Release();
         }
     }
+
+    // Timers cut to milliseconds: a shorter wait would be none, and the same question asked again and again until the time has come.
+    private static TimeSpan Whole(TimeSpan wait) => wait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : Shortest;
 
     public void Report(ThrottleSignal signal)
     {

@@ -15,10 +15,10 @@ public sealed record RunOptions
     [Range(1, 365)]
     public int CompareListingEveryDays { get; init; } = 7;
 
-    /// <summary>Changes after which a segment is committed: what a crash can cost at most. Default 500.</summary>
+    /// <summary>Changes after which a segment is committed: what a crash can cost at most. Default 250.</summary>
     /// <remarks>The segments since the last base are held in memory, some 3 KB an item, so this bounds the memory of a large first backup too.</remarks>
     [Range(1, 100_000)]
-    public int SegmentChanges { get; init; } = 500;
+    public int SegmentChanges { get; init; } = 250;
 
     /// <summary>Bytes of content after which a segment is committed. Default 64 MiB.</summary>
     [Range(1L << 20, 1L << 30)]

@@ -73,7 +73,7 @@ internal sealed class MailboxLimiter(GraphClientOptions options, TimeProvider ti
                     }
 
                     if (release is not null) await release.WaitAsync(cancellation);
-                    else await Task.Delay(wait, time, cancellation);
+                    else await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation); // timers cut to milliseconds; none would be left
                 }
             }
             finally

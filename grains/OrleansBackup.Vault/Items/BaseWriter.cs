@@ -20,7 +20,6 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
     private readonly FieldWriter _part = new(options.BasePartBytes + options.BaseBlockBytes);
     private readonly HashSet<PackName> _packs = [];
     private readonly HashSet<string> _kinds = new(StringComparer.Ordinal);
-    private readonly List<ContentPlace> _contents = [];
     private ObjectCipher? _cipher;
     private uint _frame;
     private long _entries;
@@ -28,11 +27,12 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
     /// <summary>Writes the base. False: somebody else wrote one of the same range first, which says the same.</summary>
     public async Task<bool> WriteAsync(CancellationToken cancellation)
     {
+        using var places = new ContentPlaceSorter();
         var ids = KeyFilter.ForKeys(source.Layers.Sum(l => l.Entries));
-        var byId = await WriteByIdAsync(ids, cancellation);
+        var byId = await WriteByIdAsync(ids, places, cancellation);
         var byPlace = await WriteByPlaceAsync(cancellation);
-        var contents = KeyFilter.ForKeys(_contents.Count);
-        var byContent = await WriteByContentAsync(contents, cancellation);
+        var contents = KeyFilter.ForKeys(places.Count);
+        var byContent = await WriteByContentAsync(places, contents, cancellation);
         await EndPartAsync(cancellation);
         var index = new BaseIndex(source.Range, source.FromHash, source.ToHash, _writer, [.. _partBytes], _entries,
             [.. _kinds.Order(StringComparer.Ordinal)], source.Points, [.. _packs.OrderBy(p => p.Segment).ThenBy(p => p.Unique)],
@@ -58,14 +58,14 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
         }
     }
 
-    private async Task<ImmutableArray<BaseBlock<string>>> WriteByIdAsync(KeyFilter ids, CancellationToken cancellation)
+    private async Task<ImmutableArray<BaseBlock<string>>> WriteByIdAsync(KeyFilter ids, ContentPlaceSorter places, CancellationToken cancellation)
     {
         var section = new Section<string>(this);
         await foreach (var change in ItemState.ChangesAsync(source.Layers, cancellation))
         {
             if (change.Version is null && source.Range.From == 0)
                 continue; // nothing older that it could hide
-            Note(change, section);
+            Note(change, section, places);
             change.WriteTo(section.Bytes);
             ids.Add(KeyFilter.KeyOf(change.Id));
             _entries++;
@@ -74,14 +74,14 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
         return await section.EndAsync(cancellation);
     }
 
-    private void Note(ItemChange change, Section<string> section)
+    private void Note(ItemChange change, Section<string> section, ContentPlaceSorter places)
     {
         if (change.Version is not { } version)
             return;
         _kinds.Add(version.Kind);
         foreach (var content in version.Contents.Values.SelectMany(c => c.Packed))
         {
-            _contents.Add(new(KeyFilter.KeyOf(content.Hash), section.Blocks, section.Count));
+            places.Add(new(KeyFilter.KeyOf(content.Hash), section.Blocks, section.Count));
             _packs.Add(content.Pack);
         }
     }
@@ -97,15 +97,15 @@ internal sealed class BaseWriter(ObjectFiles files, ResourceNames names, VaultOp
         return await section.EndAsync(cancellation);
     }
 
-    private async Task<ImmutableArray<BaseBlock<UInt128>>> WriteByContentAsync(KeyFilter contents, CancellationToken cancellation)
+    private async Task<ImmutableArray<BaseBlock<UInt128>>> WriteByContentAsync(ContentPlaceSorter places, KeyFilter contents, CancellationToken cancellation)
     {
-        _contents.Sort();
         var section = new Section<UInt128>(this);
-        for (var i = 0; i < _contents.Count; i++)
+        UInt128? last = null;
+        foreach (var (key, block, position) in places.Sorted())
         {
-            var (key, block, position) = _contents[i];
-            if (i > 0 && _contents[i - 1].Key == key)
+            if (key == last)
                 continue; // one item that names it is enough
+            last = key;
             BaseIndex.WriteKey(section.Bytes, key);
             section.Bytes.Number(block);
             section.Bytes.Number(position);

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Budget;
+using OrleansBackup.Grains.Budget;
+using OrleansBackup.Grains.Tests.Given;
+
+namespace OrleansBackup.Grains.Tests.Budget;
+
+public sealed class TenantRequestBudgetTests
+{
+    [Fact]
+    public async Task A_wait_of_less_than_a_millisecond_is_waited_for_and_not_asked_away()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
+        var grain = new Bucket(clock, new TokenBucket(fullRate: 3_000, clock.GetUtcNow()));
+        using var budget = new TenantRequestBudget(new TenantId(Guid.NewGuid()), grain, block: 1, clock, NullLogger<TenantRequestBudget>.Instance);
+        for (var i = 0; i < 3_000; i++)
+            await budget.WaitAsync(1, CancellationToken.None); // all that lay ready
+        var asked = grain.Asked;
+        var waiting = budget.WaitAsync(1, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await waiting;
+        Assert.Equal(asked + 2, grain.Asked);
+    }
+
+    private sealed class Bucket(TimeProvider time, TokenBucket bucket) : IGraphBudgetGrain
+    {
+        public int Asked { get; private set; }
+
+        public Task<BudgetGrant> Take(int wanted, CancellationToken cancellation)
+        {
+            if (++Asked > 10_000)
+                throw new InvalidOperationException("It asks again and again instead of waiting.");
+            var (permits, wait) = bucket.Take(wanted, time.GetUtcNow());
+            return Task.FromResult(new BudgetGrant(permits, wait));
+        }
+
+        public Task ReportThrottle(TimeSpan pause, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task<BudgetUsage> GetUsage(CancellationToken cancellation) => throw new NotSupportedException();
+    }
+}
