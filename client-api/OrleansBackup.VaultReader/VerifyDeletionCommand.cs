@@ -17,11 +17,12 @@ internal static class VerifyDeletionCommand
             throw new CommandException(ExitCode.NotFound, $"'{path}' lacks {(files.Record is null ? RecordName : SignatureName)}: give the .zip as it was downloaded, or the {RecordName} with {SignatureName} and {InventoryName} beside it.");
         // The key that came with the record proves nothing: the caller's own copy counts.
         var publicKey = await File.ReadAllTextAsync(line.Options["public-key"], cancellation);
-        var verdict = DeletionRecordVerifier.Verify(files.Record, files.Signature, publicKey, files.Inventory);
+        ReadOnlyMemory<byte>? inventory = files.Inventory is null ? null : files.Inventory.AsMemory(); // a bare null would become empty bytes
+        var verdict = DeletionRecordVerifier.Verify(files.Record, files.Signature, publicKey, inventory);
         if (verdict.Record is { } record)
             await table.WriteAsync(["tenant", "store", "ordered by", "reason", "keys destroyed at", "objects", "left"],
                 new[] { new object?[] { record.Tenant, record.Store, record.OrderedBy, record.Reason, record.KeysDestroyedAt, record.Inventory.Objects, record.ObjectsLeft.Objects } }.ToAsyncEnumerable(), cancellation);
-        string[] found = verdict.IsValid ? [files.Inventory is null ? "valid; the inventory is not at hand and was not compared" : "valid"] : [.. verdict.Problems];
+        string[] found = [.. verdict.IsValid ? ["valid"] : verdict.Problems, .. files.Inventory is null ? ["the inventory was not compared"] : Array.Empty<string>()];
         await table.WriteAsync(["verdict"], found.Select(problem => new object?[] { problem }).ToAsyncEnumerable(), cancellation);
         return verdict.IsValid ? ExitCode.Done : ExitCode.Damage;
     }
