@@ -73,10 +73,12 @@ public static class ClientApiHosting
         var service = app.MapGroup("").WithProblems();
         var api = service.MapGroup("/api/v1");
         api.MapTenants();
+        api.MapTenantPlaces();
         api.MapResources();
         api.MapRuns();
         api.MapPoints();
         api.MapRestores();
+        service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first
         app.MapHealth();
         return app;

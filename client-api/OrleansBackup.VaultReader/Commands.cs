@@ -10,10 +10,12 @@ internal static class Commands
     /// <param name="openContent">Opened only by <c>cat</c>, which writes bytes and no text.</param>
     public static async Task<ExitCode> RunAsync(CommandLine line, TextWriter output, Func<Stream> openContent, CancellationToken cancellation)
     {
+        var table = new TableWriter(output, line.Json);
+        if (line.Verb == CommandLine.VerifyDeletion)
+            return await VerifyDeletionCommand.RunAsync(line, table, cancellation);
         if (!Directory.Exists(line.Store))
             throw new CommandException(ExitCode.Refused, $"There is no store folder '{line.Store}'.");
         var repository = new VaultRepository(new FolderBlobStore(line.Store), KeyFile.Open(line.Key), new VaultOptions(), TimeProvider.System);
-        var table = new TableWriter(output, line.Json);
         switch (line.Verb)
         {
             case "ls":

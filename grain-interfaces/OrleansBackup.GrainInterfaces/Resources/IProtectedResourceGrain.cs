@@ -5,6 +5,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.GrainInterfaces.Resources;
 
@@ -86,6 +87,11 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
     /// nothing new begins, and what was stopped goes on by itself afterwards.</summary>
     [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("quiesce")]
     Task Quiesce(CancellationToken cancellation);
+
+    /// <summary>Begins again from what its card in the vault says, with the restore points that are there. Safe to repeat; one that knows its settings is left as it is.</summary>
+    /// <returns>How many restore points it has.</returns>
+    [Alias("recover")]
+    Task<int> Recover(ResourceRecovery recovery, CancellationToken cancellation);
 
     /// <summary>Forgets everything about the resource, at the end of its tenant; the vault is not touched.</summary>
     [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("forget")]

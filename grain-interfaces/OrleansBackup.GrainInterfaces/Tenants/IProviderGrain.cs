@@ -21,6 +21,23 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("get-deletion-key")]
     Task<string> GetDeletionKey(CancellationToken cancellation);
 
+    /// <summary>Puts every tenant's key and credential under the provider's present key. Goes on by itself, also after a crash; one that is going is answered as it stands.</summary>
+    /// <exception cref="InvalidRequestException">Who or why is missing.</exception>
+    [Alias("start-key-rotation")]
+    Task<ProviderJobStatus> StartKeyRotation(string who, string why, CancellationToken cancellation);
+
+    /// <exception cref="NotFoundException">None was ever asked for.</exception>
+    [Alias("get-key-rotation")]
+    Task<ProviderJobStatus> GetKeyRotation(CancellationToken cancellation);
+
+    /// <summary>Rebuilds tenants, resources and restore points from the stores and the key. Tenants that are in service are left as they are. Otherwise as the rotation.</summary>
+    [Alias("start-recovery")]
+    Task<ProviderJobStatus> StartRecovery(string who, string why, CancellationToken cancellation);
+
+    /// <exception cref="NotFoundException">None was ever asked for.</exception>
+    [Alias("get-recovery")]
+    Task<ProviderJobStatus> GetRecovery(CancellationToken cancellation);
+
     /// <summary>Every tenant, in the order of their names.</summary>
     [Alias("list-tenants")]
     Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation);

@@ -76,6 +76,18 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get-place")]
     Task<TenantPlace> GetPlace(CancellationToken cancellation);
 
+    /// <summary>Begins again from what the vault says, when the database is lost: settings, credential, resources and their restore points. Safe to repeat; a tenant that is
+    /// in service is left as it is.</summary>
+    /// <exception cref="NotFoundException">The store has no card of it.</exception>
+    /// <exception cref="VaultUnavailableException">The key at hand does not open it.</exception>
+    [ResponseTimeout("01:00:00"), Alias("recover")]
+    Task<TenantRecovery> Recover(string store, CancellationToken cancellation);
+
+    /// <summary>Puts the tenant's key and its secret under the provider's present key. No data is rewritten. Safe to repeat.</summary>
+    /// <returns>False: they were already.</returns>
+    [ResponseTimeout("00:10:00"), Alias("rotate-key")]
+    Task<bool> RotateKey(CancellationToken cancellation);
+
     /// <summary>Begins to move the tenant's backups to another store: copy, compare every byte, switch, erase at the old store. Goes on by itself, also after a crash.</summary>
     /// <remarks>Runs of the tenant wait until the switch; restores do not. A move that is open already to this store is answered as it is.</remarks>
     /// <exception cref="InvalidRequestException">There is no such store, or the tenant's backups must not lie there.</exception>

@@ -9,7 +9,9 @@ using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Budget;
+using OrleansBackup.Grains.Composition;
 using OrleansBackup.Microsoft365;
+using OrleansBackup.Vault;
 using OrleansBackup.Vault.Keys;
 
 namespace OrleansBackup.Grains.Access;
@@ -46,6 +48,22 @@ internal sealed class TenantConnections(
     /// <summary>The form in which a secret may be stored.</summary>
     public async Task<string> WrapSecretAsync(TenantId tenant, string secret, CancellationToken cancellation) =>
         Convert.ToBase64String(await keys.WrapAsync(Encoding.UTF8.GetBytes(secret), SecretContext(tenant), cancellation));
+
+    /// <summary>The same secret in a form that needs the present key only; unchanged if it does already.</summary>
+    public async Task<string> RewrapSecretAsync(TenantId tenant, string wrapped, ProviderKeys provider, CancellationToken cancellation)
+    {
+        var before = Convert.FromBase64String(wrapped);
+        try
+        {
+            await provider.Current.UnwrapAsync(before, SecretContext(tenant), cancellation);
+            return wrapped;
+        }
+        catch (WrongKeyException)
+        {
+            var secret = await keys.UnwrapAsync(before, SecretContext(tenant), cancellation);
+            return Convert.ToBase64String(await provider.Current.WrapAsync(secret, SecretContext(tenant), cancellation));
+        }
+    }
 
     // A secret and a data key of one tenant must not be exchangeable.
     private static string SecretContext(TenantId tenant) => $"{tenant}/graph-secret";

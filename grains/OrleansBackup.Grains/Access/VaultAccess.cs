@@ -13,11 +13,15 @@ internal sealed class VaultAccess(VaultStores stores, IGrainFactory grains)
     /// <summary>Gives the tenant its data key in the store that it is to be in.</summary>
     public static Task CreateTenantAsync(TenantId tenant, NamedStore store, CancellationToken cancellation) => store.Repository.CreateTenantAsync(tenant.ToString(), cancellation);
 
-    public async Task<ResourceVault> OpenAsync(ResourceId resource, CancellationToken cancellation)
-    {
-        var store = stores.IsOne ? stores.Default : stores.Of((await grains.Tenant(resource.Tenant).GetPlace(cancellation)).Store);
-        return await store.Repository.OpenAsync(NameOf(resource), cancellation);
-    }
+    public async Task<ResourceVault> OpenAsync(ResourceId resource, CancellationToken cancellation) =>
+        await (await StoreOfAsync(resource.Tenant, cancellation)).Repository.OpenAsync(NameOf(resource), cancellation);
+
+    /// <summary>Keeps what has to be known of a resource beside its backups.</summary>
+    public async Task PutCardAsync(ResourceId resource, string card, CancellationToken cancellation) =>
+        await (await StoreOfAsync(resource.Tenant, cancellation)).Repository.PutCardAsync(NameOf(resource), card, cancellation);
+
+    private async Task<NamedStore> StoreOfAsync(TenantId tenant, CancellationToken cancellation) =>
+        stores.IsOne ? stores.Default : stores.Of((await grains.Tenant(tenant).GetPlace(cancellation)).Store);
 
     /// <summary>Why nothing of the tenant may be written to the vault now, or null.</summary>
     public async Task<string?> PausedAsync(TenantId tenant, CancellationToken cancellation) => (await grains.Tenant(tenant).GetPlace(cancellation)).Paused;

@@ -18,6 +18,7 @@ internal abstract partial class ResourceGrain
         {
             Brake = state.Brake! with { Released = decision, ReleasedPoint = state.Points.IsEmpty ? state.Brake.Point : state.Points[^1].Sequence },
         });
+        await PutCardAsync(cancellation);
         LogDecision(Log, "Release of the brake", Resource, who);
         return await GetExpiryStanding(cancellation);
     }
@@ -27,6 +28,7 @@ internal abstract partial class ResourceGrain
         var decision = Decided(who, why);
         if (State.Hold is not { Stands: true })
             await _keeper.ChangeAsync(state => state with { Hold = new LegalHoldRecord(decision, null) });
+        await PutCardAsync(cancellation);
         LogDecision(Log, "Legal hold", Resource, who);
         return await GetExpiryStanding(cancellation);
     }
@@ -37,6 +39,7 @@ internal abstract partial class ResourceGrain
         if (State.Hold is not { Stands: true })
             throw new NotPossibleNowException("No legal hold of this resource stands; a hold of the whole tenant is part of its settings.");
         await _keeper.ChangeAsync(state => state with { Hold = state.Hold! with { Lifted = decision } });
+        await PutCardAsync(cancellation);
         LogDecision(Log, "End of the legal hold", Resource, who);
         return await GetExpiryStanding(cancellation);
     }

@@ -36,6 +36,9 @@ internal abstract partial class ResourceGrain
     [LoggerMessage(2107, LogLevel.Information, "{Count} points of {Resource} expired, {ReclaimedBytes} bytes came back")]
     private static partial void LogExpired(ILogger log, ResourceId resource, int count, long reclaimedBytes);
 
+    [LoggerMessage(2111, LogLevel.Warning, "What {Resource} needs to be recovered without the database could not be written; tried again after the next run")]
+    private static partial void LogCardNotWritten(ILogger log, ResourceId resource, Exception exception);
+
     [LoggerMessage(2130, LogLevel.Warning, "Stored bytes of {Resource} could not be read again; the next day goes on where this one stopped")]
     private static partial void LogScrubFailed(ILogger log, ResourceId resource, Exception exception);
 

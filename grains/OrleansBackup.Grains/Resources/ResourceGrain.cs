@@ -57,6 +57,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             LastGoodStart = state.LastGoodStart ?? (points.IsEmpty ? null : points[^1].StartedAt),
         });
         await RegisterDailyAsync();
+        await PutCardAsync(cancellation);
         await StartIfDue(cancellation);
     }
 
@@ -65,6 +66,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         Settings();
         await _keeper.ChangeAsync(state => state with { Protected = false, Problem = reason, Cause = FaultCause.None });
         _stopRun?.Cancel();
+        await PutCardAsync(cancellation);
         await ReportAsync(); // the daily reminder stays: its points still have to expire
     }
 
@@ -231,6 +233,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await LookAgainAsync(cancellation);
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
+        await PutCardAsync(CancellationToken.None); // the run is sealed: nothing takes that back
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
         if (_expiry.IsCompleted)
             _expiry = ExpireBesideAsync(BesideToken());

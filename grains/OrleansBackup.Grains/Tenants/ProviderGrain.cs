@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Composition;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tenants;
 
 /// <summary>The provider's list of customers.</summary>
-internal sealed class ProviderGrain([PersistentState("provider", StateStores.Default)] IPersistentState<ProviderState> storage, TenantEnds ends)
-    : Grain, IProviderGrain
+internal sealed partial class ProviderGrain([PersistentState("provider", StateStores.Default)] IPersistentState<ProviderState> storage, TenantEnds ends,
+    ProviderKeys keys, VaultStores stores, TimeProvider time, ILogger<ProviderGrain> log) : Grain, IProviderGrain, IRemindable
 {
     private readonly StateKeeper<ProviderState> _keeper = new(storage);
 
@@ -49,4 +51,10 @@ internal sealed class ProviderGrain([PersistentState("provider", StateStores.Def
 internal sealed record ProviderState
 {
     [Id(0)] public ImmutableDictionary<string, string> Tenants { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The newest rotation of the provider's key.</summary>
+    [Id(1)] public ProviderJobStatus? Rotation { get; init; }
+
+    /// <summary>The newest recovery from the stores.</summary>
+    [Id(2)] public ProviderJobStatus? Recovery { get; init; }
 }

@@ -12,6 +12,7 @@ using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Composition;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Microsoft365;
 
@@ -20,7 +21,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, ProviderKeys keys, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -86,6 +87,7 @@ internal sealed partial class TenantGrain(
         await this.RegisterOrUpdateReminder(Watch, WatchPeriod, WatchPeriod);
         await RegisterSweepAsync();
         LogOnboarded(log, Tenant);
+        await TryPutCardAsync(cancellation);
         await DiscoverAsync(reapply: true, cancellation);
         return Overview();
     }
@@ -106,6 +108,7 @@ internal sealed partial class TenantGrain(
             var resources = ResourceCensus.Rescope(state.Resources, settings.Scope, Now);
             return state with { Settings = settings, Resources = resources, Untold = state.Untold.Union(ToTell(state.Resources, resources, everybody: true)) };
         });
+        await TryPutCardAsync(cancellation);
         await TellAsync(cancellation);
         return Overview();
     }
@@ -117,6 +120,7 @@ internal sealed partial class TenantGrain(
             throw new InvalidRequestException("countries", problem);
         await TryAsync(async () => { await VaultStores.RequireAsync(stores.Of(StoreName), demand, "countries", cancellation); return true; });
         await _keeper.ChangeAsync(state => state with { Storage = demand });
+        await TryPutCardAsync(cancellation);
         return Overview();
     }
 
@@ -249,6 +253,7 @@ internal sealed partial class TenantGrain(
         if (State.Access is null || State.Destruction is { IsOpen: true })
             return;
         await RegisterSweepAsync(); // tenants of earlier releases have none
+        await TryPutCardAsync(_leaving.Token); // neither this
         try
         {
             if (State.DiscoveredAt is not { } last || Now - last >= DiscoveryPeriod)

@@ -42,6 +42,9 @@ internal sealed class ServiceScene : IAsyncDisposable
         };
     }
 
+    /// <summary>What the next start is configured with.</summary>
+    public Dictionary<string, string?> Settings => _settings;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("orleansbackup-test-").FullName;
 
     public ShiftedClock Clock { get; } = new();

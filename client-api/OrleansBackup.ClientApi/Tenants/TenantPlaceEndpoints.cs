@@ -1,0 +1,62 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.ClientApi.Tenants;
+
+/// <summary>Where a tenant's backups are: moving them to another store, and destroying them at the end.</summary>
+internal static class TenantPlaceEndpoints
+{
+    public static void MapTenantPlaces(this IEndpointRouteBuilder api)
+    {
+        var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Tenants");
+        tenant.MapPost("/moves", StartMove).WithSummary("Begins to move a tenant's backups to another store; runs wait until they are there.");
+        tenant.MapGet("/moves", ListMoves).WithSummary("Lists the moves of a tenant, newest first, with how far they have come.");
+        tenant.MapPost("/destruction", StartDestruction).WithSummary("Destroys a tenant's key and backups for ever, and makes a signed record of it. A legal hold refuses it.");
+        tenant.MapGet("/destruction", GetDestruction).WithSummary("Says how far the destruction of a tenant has come.");
+        tenant.MapGet("/deletion-record", GetRecord).WithSummary("Downloads the signed deletion record of a tenant that has ended, as a .zip.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
+        api.MapGet("/deletion-key", GetKey).WithTags("Tenants").WithSummary("Gives the public key with which deletion records can be verified, for customers to keep.")
+            .Produces<string>(StatusCodes.Status200OK, "application/x-pem-file");
+    }
+
+    private static async Task<Accepted<MoveBody>> StartMove(string tenant, MoveRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        var move = await grains.Tenant(id).StartMove(Given(body.Store, "store"), caller.Identity?.Name ?? "", Given(body.Why, "why"), cancellation);
+        return TypedResults.Accepted($"/api/v1/tenants/{id}/moves", MoveBody.Of(move));
+    }
+
+    private static async Task<Ok<MoveListBody>> ListMoves(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new MoveListBody([.. (await grains.Tenant(AddressParts.Tenant(tenant)).ListMoves(cancellation)).Select(MoveBody.Of)]));
+
+    private static async Task<Accepted<DestructionBody>> StartDestruction(
+        string tenant, DestructionRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        var order = new DestructionRequest(Given(body.Confirmation, "confirmation"), caller.Identity?.Name ?? "", Given(body.Why, "why"));
+        return TypedResults.Accepted($"/api/v1/tenants/{id}/destruction", DestructionBody.Of(await grains.Tenant(id).StartDestruction(order, cancellation)));
+    }
+
+    private static async Task<Ok<DestructionBody>> GetDestruction(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(DestructionBody.Of(await grains.Tenant(AddressParts.Tenant(tenant)).GetDestruction(cancellation)));
+
+    private static async Task<IResult> GetRecord(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        var pieces = await PieceStream.OpenAsync(grains.Tenant(id).ReadDeletionRecord(cancellation), cancellation);
+        return pieces.AsDownload("application/zip", $"deletion-record-{id}.zip");
+    }
+
+    private static async Task<IResult> GetKey(IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Text(await grains.Provider().GetDeletionKey(cancellation), "application/x-pem-file");
+
+    private static string Given(string? text, string field) => string.IsNullOrWhiteSpace(text) ? throw new ProblemException(Problem.FieldMissing(field)) : text;
+}

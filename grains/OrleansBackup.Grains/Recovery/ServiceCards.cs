@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansBackup.Domain.Retention;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Recovery;
+
+/// <summary>What has to be known of a tenant to begin again without the database. Stored beside its backups, encrypted like them.</summary>
+/// <param name="WrappedSecret">Wrapped by the provider's key, so that the tenant's own key does not give it.</param>
+/// <param name="Scope">Null: it names too many mailboxes for a card; which are protected stands in their own cards.</param>
+internal sealed record TenantCard(
+    string Name, string ClientId, string WrappedSecret, DateTimeOffset OnboardedAt, ProtectionScope? Scope, RetentionRule Retention, BackupWindow Window, ImmutableArray<string> Countries);
+
+/// <summary>The same of a resource.</summary>
+/// <param name="ObjectId">As Microsoft 365 writes it; the vault's names have small letters only.</param>
+/// <param name="Reason">Why it is not protected, or null.</param>
+internal sealed record ResourceCard(
+    string ObjectId, string DisplayName, string Address, bool Protected, string? Reason, RetentionRule Retention, BackupWindow Window, bool HiddenFolders,
+    LegalHoldRecord? Hold, BrakeRecord? Brake);
+
+/// <summary>Cards as text. Stored: members may be added, and what is there keeps its meaning.</summary>
+internal static class ServiceCards
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IgnoreReadOnlyProperties = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static string Write(TenantCard card)
+    {
+        var text = JsonSerializer.Serialize(card, Json);
+        return text.Length <= VaultCard.MostCharacters ? text : JsonSerializer.Serialize(card with { Scope = null }, Json);
+    }
+
+    public static string Write(ResourceCard card) => JsonSerializer.Serialize(card, Json);
+
+    /// <exception cref="JsonException">It is no such card.</exception>
+    public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Json) ?? throw new JsonException("The card is empty.");
+}

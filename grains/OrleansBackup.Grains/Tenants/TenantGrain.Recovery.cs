@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Scope;
+using OrleansBackup.Domain.Storage;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Recovery;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Tenants;
+
+/// <summary>What a tenant keeps beside its backups so that it can begin again without the database, how it does, and how it comes under another key.</summary>
+internal sealed partial class TenantGrain
+{
+    public async Task<TenantRecovery> Recover(string store, CancellationToken cancellation)
+    {
+        if (State.Access is not null)
+            return new TenantRecovery(State.Resources.Count, 0, []);
+        RequireNotEnding();
+        var from = stores.Of(store);
+        var card = await TryAsync(() => CardAsync(from, cancellation));
+        var problems = new List<string>();
+        var found = await TryAsync(() => TenantFinder.ResourcesAsync(from, Tenant, problems, cancellation));
+        var points = 0;
+        var failed = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(found, InParallel(cancellation), async (resource, token) =>
+        {
+            try
+            {
+                Interlocked.Add(ref points, await GrainFactory.Resource(resource.Resource).Recover(TenantFinder.Of(resource, card.Retention, card.Window), token));
+            }
+            catch (ServiceException exception)
+            {
+                failed.Add($"{resource.Resource.LocalName}: {exception.Message}");
+            }
+        });
+        // The resources first: while this state is not there, all of it can be asked for again.
+        await _keeper.ChangeAsync(state => state with
+        {
+            Name = card.Name, Access = new TenantAccess(Tenant, card.ClientId, card.WrappedSecret), OnboardedAt = card.OnboardedAt, Store = store,
+            Settings = new TenantSettings(card.Scope ?? ScopeOf(found), card.Retention, card.Window), Storage = new StorageDemand(card.Countries),
+            Resources = found.ToImmutableDictionary(resource => resource.Resource.LocalName, Known),
+            Problem = "Recovered from the vault; what Microsoft 365 has now is not known before the next discovery.",
+        });
+        await GrainFactory.Provider().Enlist(Tenant, card.Name, cancellation);
+        await this.RegisterOrUpdateReminder(Watch, TimeSpan.FromMinutes(1), WatchPeriod); // its first tick discovers
+        await RegisterSweepAsync();
+        LogRecovered(log, Tenant, found.Length, points);
+        return new TenantRecovery(found.Length, points, [.. problems, .. failed]);
+    }
+
+    public async Task<bool> RotateKey(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        RequireNotEnding();
+        if (OpenMove is not null)
+            throw new NotPossibleNowException("The tenant is being moved to another store; rotate again once that has ended.");
+        var (store, before) = (stores.Of(StoreName), State.Access!.WrappedSecret);
+        var result = await TryAsync(() => store.Repository.RotateKeyAsync(Tenant.ToString(), keys.Current, cancellation));
+        var wrapped = await TryAsync(() => connections.RewrapSecretAsync(Tenant, before, keys, cancellation));
+        if (wrapped != before)
+            await _keeper.ChangeAsync(state => state.Access?.WrappedSecret == before ? state with { Access = state.Access with { WrappedSecret = wrapped } } : state);
+        // Not only tried: the card must not be the last thing that needs the earlier key.
+        await TryAsync(async () => { await PutCardAsync(cancellation); return true; });
+        LogRotated(log, Tenant, result.Wrapped);
+        return result.Wrapped || wrapped != before;
+    }
+
+    private async Task<TenantCard> CardAsync(Access.NamedStore from, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TenantFinder.CardAsync(from, Tenant, cancellation)
+                ?? throw new NotFoundException($"Tenant {Tenant} has no card in the store '{from.Name}'; onboard it again, its restore points are found then.");
+        }
+        catch (JsonException exception)
+        {
+            throw new VaultUnavailableException($"The card of tenant {Tenant} is not one of this service ({exception.Message}); onboard it again, its restore points are found then.");
+        }
+    }
+
+    // Too many to be named in the card: those whose own cards say that they are protected.
+    private static ProtectionScope ScopeOf(ImmutableArray<FoundResource> found) => new(
+        ScopeMode.Selection, [.. found.Where(resource => resource.Card is { Protected: true }).Select(resource => resource.Resource.ObjectId)], [], true);
+
+    private KnownResource Known(FoundResource found)
+    {
+        var recovered = TenantFinder.Of(found, State.Settings.Retention, State.Settings.Window);
+        return new KnownResource(found.Resource, recovered.Settings.DisplayName, recovered.Settings.Address, "", recovered.Protected,
+            recovered.Reason ?? "As it was when the database was lost.", Now, null, null, null, HasMailbox: true);
+    }
+
+    private Task PutCardAsync(CancellationToken cancellation)
+    {
+        var state = State;
+        var card = new TenantCard(state.Name, state.Access!.ClientId, state.Access.WrappedSecret, state.OnboardedAt, state.Settings.Scope, state.Settings.Retention, state.Settings.Window,
+            state.Storage.Countries);
+        return stores.Of(StoreName).Repository.PutCardAsync(Tenant.ToString(), ServiceCards.Write(card), cancellation);
+    }
+
+    /// <summary>Best effort: what could not be written now is written at the next hourly tick.</summary>
+    private async Task TryPutCardAsync(CancellationToken cancellation)
+    {
+        if ((await GetPlace(cancellation)).Paused is not null)
+            return;
+        try
+        {
+            await PutCardAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is VaultException or IOException)
+        {
+            LogCardNotWritten(log, Tenant, exception);
+        }
+    }
+
+    [LoggerMessage(2430, LogLevel.Information, "Tenant {Tenant} was recovered from the vault: {Resources} resources, {Points} restore points")]
+    private static partial void LogRecovered(ILogger log, TenantId tenant, int resources, int points);
+
+    [LoggerMessage(2431, LogLevel.Warning, "What tenant {Tenant} needs to be recovered without the database could not be written; tried again in an hour")]
+    private static partial void LogCardNotWritten(ILogger log, TenantId tenant, Exception exception);
+
+    [LoggerMessage(2432, LogLevel.Information, "The key of tenant {Tenant} is under the provider's present key (newly wrapped: {Wrapped})")]
+    private static partial void LogRotated(ILogger log, TenantId tenant, bool wrapped);
+}

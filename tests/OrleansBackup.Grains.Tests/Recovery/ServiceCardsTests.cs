@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using OrleansBackup.Domain.Retention;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Recovery;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Tests.Recovery;
+
+/// <summary>Cards are stored: what was written once is read for ever.</summary>
+public sealed class ServiceCardsTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
+
+    private const string TenantText =
+        """{"name":"Müller","clientId":"app","wrappedSecret":"AQ==","onboardedAt":"2026-03-14T12:00:00+00:00","scope":{"mode":"everything","selected":[],"excluded":["a"],"hiddenFolders":true},"retention":{"calendarMonths":2,"legalHold":false,"keep":{"weeks":4,"months":0,"years":1}},"window":{"start":"20:00:00","length":"08:00:00"},"countries":["NL"]}""";
+
+    private const string ResourceText =
+        """{"objectId":"A-1","displayName":"Robin","address":"robin@example.com","protected":false,"reason":"Gone.","retention":{"days":90,"legalHold":false,"keep":{"weeks":0,"months":0,"years":0}},"window":{"start":"20:00:00","length":"08:00:00"},"hiddenFolders":true,"hold":{"placed":{"who":"kim","why":"Court","at":"2026-03-14T12:00:00+00:00"}},"brake":{"since":"2026-03-14T12:00:00+00:00","point":7,"reasons":["Much."],"releasedPoint":0}}""";
+
+    private static TenantCard Tenant => new("Müller", "app", "AQ==", Noon, ProtectionScope.Everything with { Excluded = ["a"] },
+        RetentionRule.OfCalendarMonths(2) with { Keep = new KeepRules(4, 0, 1) }, BackupWindow.Default, ["NL"]);
+
+    [Fact]
+    public void A_card_is_written_as_it_always_was()
+    {
+        Assert.Equal(TenantText, ServiceCards.Write(Tenant));
+        Assert.Equal(ResourceText, ServiceCards.Write(new ResourceCard("A-1", "Robin", "robin@example.com", false, "Gone.", RetentionRule.OfDays(90), BackupWindow.Default, true,
+            new LegalHoldRecord(new PersonsDecision("kim", "Court", Noon), null), new BrakeRecord(Noon, 7, ["Much."], null, 0))));
+    }
+
+    [Fact]
+    public void A_card_of_before_is_read()
+    {
+        var tenant = ServiceCards.Read<TenantCard>(TenantText);
+        Assert.Equal(Tenant with { Scope = null, Countries = [] }, tenant with { Scope = null, Countries = [] });
+        Assert.Equal(["a"], tenant.Scope!.Excluded);
+        Assert.Equal("NL", Assert.Single(tenant.Countries));
+        var resource = ServiceCards.Read<ResourceCard>(ResourceText);
+        Assert.True(resource.Hold!.Stands && resource.Brake!.IsOn);
+        Assert.Equal(ResourceText, ServiceCards.Write(resource));
+    }
+
+    [Fact]
+    public void A_selection_too_long_for_a_card_is_left_to_the_cards_of_the_resources()
+    {
+        var many = Tenant with { Scope = ProtectionScope.Everything with { Selected = [.. Enumerable.Range(0, 5_000).Select(number => $"{number:d36}")] } };
+        var text = ServiceCards.Write(many);
+        Assert.True(text.Length <= VaultCard.MostCharacters);
+        Assert.Null(ServiceCards.Read<TenantCard>(text).Scope);
+    }
+}
