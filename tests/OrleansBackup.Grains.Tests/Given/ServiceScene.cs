@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -14,6 +15,7 @@ using OrleansBackup.Grains.Composition;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.SqliteStorage;
+using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Grains.Tests.Given;
 
@@ -25,6 +27,7 @@ internal sealed class ServiceScene : IAsyncDisposable
     private readonly SimulatorFixture _simulator;
     private readonly Action<IServiceCollection>? _services;
     private readonly Dictionary<string, string?> _settings;
+    private MortalBlobStore? _store;
     private IHost? _host;
 
     private ServiceScene(SimulatorFixture simulator, TenantRecipe recipe, Action<IServiceCollection>? services, Dictionary<string, string?>? settings)
@@ -77,6 +80,8 @@ internal sealed class ServiceScene : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         _services?.Invoke(builder.Services);
+        _store = new MortalBlobStore(new FolderBlobStore(Path.Combine(Folder, "vault")));
+        builder.Services.TryAddSingleton<IBlobStore>(_store);
         builder.Services.AddBackupService(builder.Configuration);
         builder.UseOrleans(silo =>
         {
@@ -91,6 +96,7 @@ internal sealed class ServiceScene : IAsyncDisposable
 
     public async Task KillAsync()
     {
+        await _store!.DieAsync();
         await TestEngine.KillAsync(_host!);
         _host = null;
     }

@@ -1,0 +1,61 @@
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.Grains.Tests.Given;
+
+/// <summary>A store as one process has it: after the process has died, nothing that it had begun goes on. A killed host of a test would otherwise go on writing
+/// beside the next, which a killed process cannot.</summary>
+internal sealed class MortalBlobStore(IBlobStore inner) : IBlobStore
+{
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _underWay;
+    private bool _dead;
+
+    /// <summary>Ends when the last call that had begun has ended; later ones fail.</summary>
+    public Task DieAsync()
+    {
+        lock (_lock)
+        {
+            _dead = true;
+            if (_underWay == 0)
+                _quiet.TrySetResult();
+        }
+        return _quiet.Task;
+    }
+
+    public Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        AliveAsync(() => inner.PutIfAbsentAsync(name, bytes, cancellation));
+
+    public Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.GetAsync(name, cancellation));
+
+    public Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation) =>
+        AliveAsync(() => inner.GetRangeAsync(name, offset, length, cancellation));
+
+    public Task<long?> GetLengthAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.GetLengthAsync(name, cancellation));
+
+    public IAsyncEnumerable<BlobName> ListAsync(string prefix, CancellationToken cancellation) => inner.ListAsync(prefix, cancellation);
+
+    public IAsyncEnumerable<string> ListPartsAsync(string prefix, CancellationToken cancellation) => inner.ListPartsAsync(prefix, cancellation);
+
+    public Task<bool> DeleteAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.DeleteAsync(name, cancellation));
+
+    private async Task<T> AliveAsync<T>(Func<Task<T>> call)
+    {
+        lock (_lock)
+        {
+            if (_dead)
+                throw new IOException("The process of this store is dead.");
+            _underWay++;
+        }
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            lock (_lock)
+                if (--_underWay == 0 && _dead)
+                    _quiet.TrySetResult();
+        }
+    }
+}
