@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using NSubstitute;
 using OrleansBackup.ClientApi.Tests.Hosting;
@@ -32,7 +33,9 @@ public sealed class SignInTests : ApiHost
             {
                 using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Fill(pattern), UriKind.Relative));
                 using var response = await Anonymous.SendAsync(request);
-                await ExpectProblemAsync(response, HttpStatusCode.Unauthorized, "sign-in-required");
+                Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+                if (method != HttpMethods.Head) // which has no body to say why in
+                    await ExpectProblemAsync(response, HttpStatusCode.Unauthorized, "sign-in-required");
             }
         }
         Assert.Empty(Service.Mailbox.ReceivedCalls());
