@@ -11,13 +11,16 @@ namespace OrleansBackup.Grains.Tests.Actors;
 /// <summary>What lets restore points go, and what keeps them although their time is over.</summary>
 public sealed class ExpiryTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
 {
+    /// <summary>Where the scenes begin: their jumps and restarts then stay behind real time, which Orleans asks for.</summary>
+    private static readonly TimeSpan Past = TimeSpan.FromDays(200);
+
     private static readonly TenantRecipe OneMailbox = new() { Users = 1, MessagesPerMailbox = 20 };
     private static readonly TenantSettings ThreeDays = TenantSettings.Default with { Retention = RetentionRule.OfDays(3) };
 
     [Fact]
     public async Task After_a_mass_deletion_no_point_expires_until_somebody_has_looked()
     {
-        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox, settings: new() { ["Backup:Brake:LeastItems"] = "5" });
+        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox, behind: Past, settings: new() { ["Backup:Brake:LeastItems"] = "5" });
         await scene.OnboardAsync(ThreeDays);
         await scene.UntilPointsAsync(1);
         await DaysAsync(scene, 1);
@@ -47,7 +50,7 @@ public sealed class ExpiryTests(SimulatorFixture simulator) : IClassFixture<Simu
     [Fact]
     public async Task Under_legal_hold_nothing_expires_also_after_a_restart_and_after_it_everything_that_is_due_does()
     {
-        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox);
+        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox, behind: Past);
         await scene.OnboardAsync(ThreeDays);
         await scene.UntilPointsAsync(1);
         await Assert.ThrowsAsync<InvalidRequestException>(() => scene.Resource().PlaceLegalHold("kim", "", CancellationToken.None));
@@ -71,7 +74,7 @@ public sealed class ExpiryTests(SimulatorFixture simulator) : IClassFixture<Simu
     [Fact]
     public async Task The_last_points_of_a_released_resource_go_with_all_its_objects_once_they_are_no_longer_owed_and_not_before()
     {
-        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox);
+        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox, behind: Past);
         await scene.OnboardAsync(ThreeDays);
         await scene.UntilPointsAsync(1);
         await DaysAsync(scene, 1);
@@ -96,7 +99,7 @@ public sealed class ExpiryTests(SimulatorFixture simulator) : IClassFixture<Simu
     [Fact]
     public async Task A_tenant_sweeps_its_shared_content_by_itself_every_week()
     {
-        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox);
+        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox, behind: Past);
         await scene.OnboardAsync();
         await scene.UntilPointsAsync(1);
         var first = await SweptAfterAsync(scene, TimeSpan.FromDays(2), DateTimeOffset.MinValue);
