@@ -15,7 +15,8 @@ internal static class SearchRequest
             throw new ProblemException(Problem.InvalidField("text", "Say what to look for: 'text' with words, or a time 'from' or 'until'."));
         if (from >= until)
             throw new ProblemException(Problem.InvalidField("until", "'until' must be later than 'from'."));
-        return new ItemSearch(words, from, until);
+        var search = new ItemSearch(words, from, until);
+        return search.WrongWords is { } wrong ? throw new ProblemException(Problem.InvalidField("text", wrong)) : search;
     }
 
     private static ImmutableArray<string> Words(string text) =>

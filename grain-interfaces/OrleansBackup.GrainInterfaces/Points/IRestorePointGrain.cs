@@ -98,4 +98,12 @@ public sealed record ItemPage([property: Id(0)] ImmutableArray<ItemAtPoint> Item
 public sealed record ItemSearch(
     [property: Id(0)] ImmutableArray<string> Words,
     [property: Id(1)] DateTimeOffset? From,
-    [property: Id(2)] DateTimeOffset? Until);
+    [property: Id(2)] DateTimeOffset? Until)
+{
+    public const int MostWords = 20;
+    public const int LongestWord = 200;
+
+    /// <summary>What is wrong with the words, to tell whoever asked; null: nothing.</summary>
+    public string? WrongWords => Words.Length > MostWords || Words.Any(word => word.Length is 0 or > LongestWord)
+        ? $"Look for at most {MostWords} words of at most {LongestWord} characters." : null;
+}

@@ -81,6 +81,7 @@ public sealed class SearchEndpointsTests : ApiHost
     [Theory]
     [InlineData("", "text")]
     [InlineData("?text=%20%22%22", "text")]
+    [InlineData("?text=a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p+q+r+s+t+u", "text")]
     [InlineData("?from=2026-03-02T00:00:00Z&until=2026-03-02T00:00:00Z", "until")]
     [InlineData("?text=x&limit=0", "limit")]
     [InlineData("?text=x&from=yesterday", "from")]
