@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Grains.Tests.Given;
@@ -11,7 +12,7 @@ internal sealed class MortalBlobStore(IBlobStore inner) : IBlobStore
     private int _underWay;
     private bool _dead;
 
-    /// <summary>Ends when the last call that had begun has ended; later ones fail.</summary>
+    /// <summary>Ends when the last call that had begun has ended; later ones are never answered, since a dead process learns nothing it could still write down.</summary>
     public Task DieAsync()
     {
         lock (_lock)
@@ -24,29 +25,25 @@ internal sealed class MortalBlobStore(IBlobStore inner) : IBlobStore
     }
 
     public Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
-        AliveAsync(() => inner.PutIfAbsentAsync(name, bytes, cancellation));
+        AliveAsync(() => inner.PutIfAbsentAsync(name, bytes, cancellation), cancellation);
 
-    public Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.GetAsync(name, cancellation));
+    public Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.GetAsync(name, cancellation), cancellation);
 
     public Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation) =>
-        AliveAsync(() => inner.GetRangeAsync(name, offset, length, cancellation));
+        AliveAsync(() => inner.GetRangeAsync(name, offset, length, cancellation), cancellation);
 
-    public Task<long?> GetLengthAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.GetLengthAsync(name, cancellation));
+    public Task<long?> GetLengthAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.GetLengthAsync(name, cancellation), cancellation);
 
-    public IAsyncEnumerable<BlobName> ListAsync(string prefix, CancellationToken cancellation) => inner.ListAsync(prefix, cancellation);
+    public IAsyncEnumerable<BlobName> ListAsync(string prefix, CancellationToken cancellation) => WhileAliveAsync(inner.ListAsync(prefix, cancellation), cancellation);
 
-    public IAsyncEnumerable<string> ListPartsAsync(string prefix, CancellationToken cancellation) => inner.ListPartsAsync(prefix, cancellation);
+    public IAsyncEnumerable<string> ListPartsAsync(string prefix, CancellationToken cancellation) => WhileAliveAsync(inner.ListPartsAsync(prefix, cancellation), cancellation);
 
-    public Task<bool> DeleteAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.DeleteAsync(name, cancellation));
+    public Task<bool> DeleteAsync(BlobName name, CancellationToken cancellation) => AliveAsync(() => inner.DeleteAsync(name, cancellation), cancellation);
 
-    private async Task<T> AliveAsync<T>(Func<Task<T>> call)
+    private async Task<T> AliveAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
-        lock (_lock)
-        {
-            if (_dead)
-                throw new IOException("The process of this store is dead.");
-            _underWay++;
-        }
+        if (!Begins())
+            return await new TaskCompletionSource<T>().Task.WaitAsync(cancellation);
         try
         {
             return await call();
@@ -56,6 +53,22 @@ internal sealed class MortalBlobStore(IBlobStore inner) : IBlobStore
             lock (_lock)
                 if (--_underWay == 0 && _dead)
                     _quiet.TrySetResult();
+        }
+    }
+
+    private async IAsyncEnumerable<T> WhileAliveAsync<T>(IAsyncEnumerable<T> names, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var each = names.GetAsyncEnumerator(cancellation);
+        while (await AliveAsync(async () => await each.MoveNextAsync(), cancellation))
+            yield return each.Current;
+    }
+
+    private bool Begins()
+    {
+        lock (_lock)
+        {
+            _underWay += _dead ? 0 : 1;
+            return !_dead;
         }
     }
 }
