@@ -29,13 +29,26 @@ internal sealed class GraphCounters
     {
         Interlocked.Add(ref _requests, requests);
         if (isRepeat) Interlocked.Add(ref _repeats, requests);
+        GraphTelemetry.CountRequests(requests, isRepeat);
     }
 
-    public void CountThrottle() => Interlocked.Increment(ref _throttles);
+    public void CountThrottle(bool ofMailbox)
+    {
+        Interlocked.Increment(ref _throttles);
+        GraphTelemetry.CountThrottle(ofMailbox);
+    }
 
-    public void CountReceived(long bytes) => Interlocked.Add(ref _received, bytes);
+    public void CountReceived(long bytes)
+    {
+        Interlocked.Add(ref _received, bytes);
+        GraphTelemetry.CountReceived(bytes);
+    }
 
-    public void CountSent(long bytes) => Interlocked.Add(ref _sent, bytes);
+    public void CountSent(long bytes)
+    {
+        Interlocked.Add(ref _sent, bytes);
+        GraphTelemetry.CountSent(bytes);
+    }
 
     public GraphStatistics Snapshot() => new(Interlocked.Read(ref _requests), Interlocked.Read(ref _repeats),
         Interlocked.Read(ref _throttles), Interlocked.Read(ref _received), Interlocked.Read(ref _sent));

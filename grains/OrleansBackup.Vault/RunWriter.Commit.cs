@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Log;
@@ -30,6 +31,8 @@ public sealed partial class RunWriter
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         EnsureUsable();
+        using var span = VaultTelemetry.Spans.StartActivity(details is null ? "vault.commit" : "vault.seal");
+        span?.SetTag("orleansbackup.changes", _pending.Count);
         try
         {
             await WriteBaseIfDueAsync(cancellation);
@@ -50,11 +53,13 @@ public sealed partial class RunWriter
             _pending.Clear();
             Interlocked.Exchange(ref _pendingBytes, 0);
             Checkpoint = checkpoint;
+            span?.SetTag("orleansbackup.sequence", sequence);
             return point;
         }
         catch (Exception e)
         {
             (_broken, _failure) = (true, e);
+            span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             throw;
         }
     }

@@ -12,12 +12,16 @@ namespace OrleansBackup.Vault;
 /// <remarks>Holds no state of its own; any number of instances, in any number of processes, may work on one store.</remarks>
 public sealed partial class VaultRepository(IBlobStore store, IKeyEncryption keys, VaultOptions options, TimeProvider time)
 {
-    private readonly IBlobStore _objects = options.RetainFor is not { } retainFor ? store
-        : store is IRetainingBlobStore retaining ? new RetainingWrites(retaining, retainFor, time)
+    private readonly RetainingWrites? _retaining = options.RetainFor is not { } retainFor ? null
+        : store is IRetainingBlobStore retaining ? new(retaining, retainFor, time)
         : throw new RetentionNotSupportedException($"{store.GetType().Name} has no retention; take RetainFor out of the configuration, or use another store");
 
+    private IBlobStore? _measured;
+
     /// <summary>What the store said about how long it keeps the objects written so far; null: <see cref="VaultOptions.RetainFor"/> is not set.</summary>
-    public RetentionReadBack? Retention => (_objects as RetainingWrites)?.ReadBack;
+    public RetentionReadBack? Retention => _retaining?.ReadBack;
+
+    private IBlobStore Objects => _measured ??= new MeteredBlobStore(_retaining ?? store, time);
 
     /// <summary>Gives the tenant its data key, unless it has one. Durable when this returns.</summary>
     public async Task CreateTenantAsync(string tenant, CancellationToken cancellation)
@@ -71,7 +75,7 @@ public sealed partial class VaultRepository(IBlobStore store, IKeyEncryption key
     private async Task<ObjectFiles> FilesOfAsync(string tenant, CancellationToken cancellation)
     {
         var tenantKeys = new TenantKeys(tenant, await new TenantKeyCopies(store, tenant).OpenAsync(keys, cancellation));
-        return new(_objects, tenantKeys, new BlockCodec(options.Compression));
+        return new(Objects, tenantKeys, new BlockCodec(options.Compression));
     }
 
     /// <summary>The tenants that have a key or data here.</summary>

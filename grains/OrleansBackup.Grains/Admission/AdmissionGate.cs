@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Operations;
+using OrleansBackup.Grains.Telemetry;
 
 namespace OrleansBackup.Grains.Admission;
 
@@ -22,43 +23,64 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
 
     /// <summary>Waits for a place; disposing what it returns gives the place to the next.</summary>
     /// <exception cref="AdmissionRefusedException">Too many wait already.</exception>
-    public async Task<IDisposable> EnterAsync(ResourceId resource, string what, CancellationToken cancellation)
+    public Task<IDisposable> EnterAsync(ResourceId resource, string what, CancellationToken cancellation) =>
+        MeasuredAsync(new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())), EnterAsync, cancellation);
+
+    /// <summary>Waits for a place that no run wants: for work that can wait. One such visitor is inside at a time.</summary>
+    public Task<IDisposable> EnterYieldingAsync(ResourceId resource, string what, CancellationToken cancellation) =>
+        MeasuredAsync(new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())) { Yields = true }, EnterYieldingAsync, cancellation);
+
+    private async Task<IDisposable> MeasuredAsync(Visit visit, Func<Visit, CancellationToken, Task> enterAsync, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var visit = new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow()));
+        var came = time.GetTimestamp();
+        ServiceTelemetry.WaitsAtGate(1);
+        try
+        {
+            await enterAsync(visit, cancellation);
+        }
+        finally
+        {
+            ServiceTelemetry.WaitsAtGate(-1);
+        }
+        ServiceTelemetry.AdmittedAtGate(time.GetElapsedTime(came));
+        return visit;
+    }
+
+    private async Task EnterAsync(Visit visit, CancellationToken cancellation)
+    {
         lock (_lock)
         {
             if (_running.Count < options.Value.ConcurrentRuns && _waiting.Count == 0)
             {
                 _running.AddLast(visit.Place);
-                return visit;
+                return;
             }
             if (_waiting.Count >= options.Value.WaitingRuns)
                 throw new AdmissionRefusedException(_waiting.Count);
             _waiting.AddLast(visit.Place);
         }
-        using var registration = cancellation.Register(() => Withdraw(visit, cancellation));
-        await visit.Admitted.Task;
-        return visit;
+        await AdmittedAsync(visit, cancellation);
     }
 
-    /// <summary>Waits for a place that no run wants: for work that can wait. One such visitor is inside at a time.</summary>
-    public async Task<IDisposable> EnterYieldingAsync(ResourceId resource, string what, CancellationToken cancellation)
+    private async Task EnterYieldingAsync(Visit visit, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var visit = new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())) { Yields = true };
         lock (_lock)
         {
             if (HasRoomForYielding())
             {
                 _running.AddLast(visit.Place);
-                return visit;
+                return;
             }
             _yielding.AddLast(visit.Place); // bounded by the resources of this process, each of which waits once
         }
+        await AdmittedAsync(visit, cancellation);
+    }
+
+    private async Task AdmittedAsync(Visit visit, CancellationToken cancellation)
+    {
         using var registration = cancellation.Register(() => Withdraw(visit, cancellation));
         await visit.Admitted.Task;
-        return visit;
     }
 
     private bool HasRoomForYielding() =>
@@ -90,6 +112,7 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
             if (visit.Place.List != _running)
                 return;
             _running.Remove(visit.Place);
+            ServiceTelemetry.LeftGate();
             if ((_waiting.First ?? (HasRoomForYielding() ? _yielding.First : null)) is { } first)
             {
                 first.List!.Remove(first);

@@ -5,6 +5,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -66,6 +67,7 @@ internal abstract partial class ResourceGrain
         var left = points.Where(point => keep.Contains(point.Sequence)).ToImmutableArray();
         if (!left.Select(point => point.Sequence).SequenceEqual(State.Points.Select(point => point.Sequence).Where(sequence => sequence <= newest)))
             await _keeper.ChangeAsync(state => state with { Points = [.. left, .. state.Points.Where(point => point.Sequence > newest)] });
+        ServiceTelemetry.PointsExpired(gone.Length, pruned.BytesDeleted);
         if (!gone.IsEmpty)
             LogExpired(Log, Resource, gone.Length, pruned.BytesDeleted);
         return new ExpiryResult(gone, keep.Count, pruned.BytesDeleted);
@@ -79,6 +81,7 @@ internal abstract partial class ResourceGrain
             return new ExpiryResult([], gone.Length, 0); // taken back into protection meanwhile
         var deleted = await vault.DeleteAllAsync(cancellation);
         await _keeper.ChangeAsync(state => state with { Points = [], Mark = null });
+        ServiceTelemetry.PointsExpired(gone.Length, deleted.BytesDeleted);
         LogDeleted(Log, Resource, deleted.ObjectsDeleted, deleted.BytesDeleted);
         return new ExpiryResult(gone, 0, deleted.BytesDeleted);
     }

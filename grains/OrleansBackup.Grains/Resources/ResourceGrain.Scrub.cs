@@ -4,6 +4,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
+using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -72,6 +73,7 @@ internal abstract partial class ResourceGrain
         // Seconds of decrypting and hashing; would block every other call to this grain. Touches no grain state.
         var slice = await Task.Run(() => vault.ScrubAsync(cursor, ScrubSchedule.SlicesOfRound, cancellation), cancellation);
         await _keeper.ChangeAsync(state => state with { Scrub = state.Scrub.With(slice, Now) });
+        ServiceTelemetry.DamageFound(slice.Damage.Length);
         foreach (var damage in slice.Damage)
             LogDamageFound(Log, Resource, damage.Name.Value, damage.What, damage.Items.Length);
         if (!slice.Damage.IsEmpty)

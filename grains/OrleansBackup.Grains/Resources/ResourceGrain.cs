@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -104,6 +105,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        using var span = ServiceTelemetry.Tick(Resource, reminderName);
         // A tick never waits for the run: the reminder would be held until it times out.
         await StartIfDue(CancellationToken.None);
         if (reminderName == Daily && State.Settings is not null)
@@ -161,6 +163,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
         _stopRun = stop;
         RunWatchdog? watchdog = null;
+        using var span = ServiceTelemetry.Run(Resource, open.Run, open.Reason);
         try
         {
             await ReportAsync();
@@ -200,6 +203,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         finally
         {
             _stopRun = null;
+            ServiceTelemetry.RunLeft(span, Resource.Kind, board.Current);
         }
     }
 

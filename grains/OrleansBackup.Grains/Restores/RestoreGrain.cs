@@ -10,6 +10,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
+using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Vault;
 
@@ -135,6 +136,7 @@ internal sealed partial class RestoreGrain(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
         _stop = stop;
+        using var span = ServiceTelemetry.Restore(Status.Request.Point.Resource, Key.Job);
         try
         {
             await _keeper.ChangeAsync(state => state with
@@ -171,6 +173,7 @@ internal sealed partial class RestoreGrain(
         finally
         {
             _stop = null;
+            ServiceTelemetry.RestoreLeft(span, Status);
         }
     }
 

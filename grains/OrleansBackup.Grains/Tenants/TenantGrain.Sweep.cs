@@ -4,6 +4,7 @@ using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tenants;
@@ -62,6 +63,7 @@ internal sealed partial class TenantGrain
         // Reading every item table of a tenant is CPU work for minutes that would block every other call to this grain. Touches no grain state.
         var repository = stores.Of(StoreName).Repository;
         var result = await Task.Run(() => repository.SweepAsync(Tenant.ToString(), _leaving.Token), _leaving.Token);
+        ServiceTelemetry.BytesReclaimed("sweep", result.BytesDeleted);
         await _keeper.ChangeAsync(state => state with { SweptAt = Now });
         return result;
     }

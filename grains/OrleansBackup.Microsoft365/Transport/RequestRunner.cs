@@ -22,9 +22,13 @@ internal sealed partial class RequestRunner(
         {
             GraphToken? token = null;
             GraphFailure failure;
+            var asked = time.GetTimestamp();
             using (var slot = await limiter.EnterAsync(request.Slots, request.Cost, request.BodyBytes, cancellation))
             {
+                var admitted = time.GetTimestamp();
+                GraphTelemetry.Waited("mailbox", time.GetElapsedTime(asked, admitted));
                 await budget.WaitAsync(request.Cost, cancellation);
+                GraphTelemetry.Waited("tenant", time.GetElapsedTime(admitted));
                 if (request.CarriesToken) token = await tokens.GetAsync(cancellation);
                 counters.CountRequests(request.Cost, isRepeat);
                 isRepeat = true;
@@ -73,7 +77,7 @@ internal sealed partial class RequestRunner(
     {
         if (throttled)
         {
-            counters.CountThrottle();
+            counters.CountThrottle(ofMailbox: mailbox is not null);
             LogThrottled(log, tenantId, mailbox, "BatchPart", wait);
             limiters.Get(tenantId, mailbox).Refused(wait);
             budget.Report(new ThrottleSignal(mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox, IsRefusal: true, wait, UsedShare: null));
@@ -88,10 +92,11 @@ internal sealed partial class RequestRunner(
     {
         if (meaning == Meaning.Throttled)
         {
-            counters.CountThrottle();
+            var scope = failure.SaysOverMailboxConcurrency ? ThrottleScope.Mailbox : ScopeOf(request);
+            counters.CountThrottle(ofMailbox: scope == ThrottleScope.Mailbox);
             LogThrottled(log, tenantId, request.Mailbox, failure.Code, wait);
             limiter.Refused(wait);
-            budget.Report(new ThrottleSignal(failure.SaysOverMailboxConcurrency ? ThrottleScope.Mailbox : ScopeOf(request), IsRefusal: true, wait, UsedShare: null));
+            budget.Report(new ThrottleSignal(scope, IsRefusal: true, wait, UsedShare: null));
         }
         else if (failure.RetryAfter is not null)
         {

@@ -7,6 +7,7 @@ using OrleansBackup.Silo.Clock;
 using OrleansBackup.Silo.Operations;
 using OrleansBackup.Silo.Startup;
 using OrleansBackup.Silo.Stores;
+using OrleansBackup.Silo.Telemetry;
 using OrleansBackup.Vault.Keys;
 
 namespace OrleansBackup.Silo.Hosting;
@@ -50,6 +51,7 @@ public static partial class SiloHost
         builder.Configuration[DataFolderSetting] = folder.Path;
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.Services.AddOptions<ApiAddressOptions>().BindConfiguration(ApiAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddTelemetry(); // before the engine, so that its stop is the last thing told
         builder.AddClock(folder);
         builder.AddActorEngine(folder.Path);
         builder.Services.AddBackupService(builder.Configuration);
@@ -65,6 +67,7 @@ public static partial class SiloHost
         app.Services.GetRequiredService<IKeyEncryption>(); // a key file that is missing or refused stops the start, not the first backup
         app.Services.GetRequiredService<ServerStart>();
         app.MapClientApi();
+        app.MapMetrics();
         return app;
     }
 
