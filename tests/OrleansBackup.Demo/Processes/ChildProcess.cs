@@ -26,7 +26,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Runs a .NET program with the same <c>dotnet</c> that runs this one.</summary>
     /// <exception cref="DemoFailedException">The program was not built.</exception>
-    public static ChildProcess StartDotNet(string name, string assembly, IEnumerable<string> arguments, string logFile)
+    public static ChildProcess StartDotNet(string name, string assembly, IEnumerable<string> arguments, string logFile, IReadOnlyDictionary<string, string>? environment = null)
     {
         if (!File.Exists(assembly))
             throw new DemoFailedException($"{name} is not built: {assembly} does not exist");
@@ -40,6 +40,8 @@ public sealed class ChildProcess : IAsyncDisposable
         start.ArgumentList.Add(assembly);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[variable] = value;
         var child = new ChildProcess(name, logFile, new Process { StartInfo = start });
         child._process.OutputDataReceived += (_, line) => child.Write(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Write(line.Data);

@@ -5,6 +5,7 @@ using OrleansBackup.Demo.Output;
 using OrleansBackup.Demo.Processes;
 using OrleansBackup.Demo.Story;
 using OrleansBackup.Silo.Telemetry;
+using OrleansBackup.Silo.Tests.Deploy;
 
 namespace OrleansBackup.Silo.Tests.Telemetry;
 
@@ -40,6 +41,12 @@ public sealed class ServerTelemetryTests
         })
             Assert.True(Value(page, sample) > 0, sample);
         Assert.Equal(0, Value(page, "orleansbackup_admission_admitted "));
+
+        if (Tools.Promtool.WhyNot is null)
+        {
+            var (status, output) = await Tools.Promtool.RunAsync(folder.Root, string.Concat(page.Split('\n').Where(line => line.Contains("orleansbackup", StringComparison.Ordinal)).Select(line => line + "\n")), "check", "metrics");
+            Assert.True(status == 0, output);
+        }
 
         foreach (var expected in new[] { "backup.tick", "backup.run", "vault.seal", "restore.job", "service.instance.id" })
             Assert.Contains(expected, collector.Of("traces"), StringComparison.Ordinal);
