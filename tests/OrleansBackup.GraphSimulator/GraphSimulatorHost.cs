@@ -23,7 +23,7 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private GraphSimulatorHost(WebApplication app, SimulatedWorld world, X509Certificate2 certificate, SimulatorAdmin admin, GraphRouter router)
+    private GraphSimulatorHost(WebApplication app, string host, SimulatedWorld world, X509Certificate2 certificate, SimulatorAdmin admin, GraphRouter router)
     {
         _app = app;
         World = world;
@@ -31,10 +31,10 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         Admin = admin;
         Routes = router.Routes;
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        BaseAddress = new Uri($"https://localhost:{new Uri(address).Port}");
+        BaseAddress = new Uri($"https://{host}:{new Uri(address).Port}");
     }
 
-    /// <summary><c>https://localhost:port</c>, without a path.</summary>
+    /// <summary><c>https://host:port</c>, without a path.</summary>
     public Uri BaseAddress { get; }
 
     /// <summary>The server's certificate, its own root.</summary>
@@ -52,7 +52,7 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
     /// <summary>Starts a server; it answers when this returns.</summary>
     public static async Task<GraphSimulatorHost> StartAsync(GraphSimulatorOptions options, CancellationToken cancellation)
     {
-        var certificate = ServerCertificate.Create(options.Time.GetUtcNow());
+        var certificate = ServerCertificate.Create(options.Host, options.Time.GetUtcNow());
         var world = new SimulatedWorld(options.Time);
         world.Limits.Current = options.Limits;
         world.Limits.Statistics = world.Statistics;
@@ -61,7 +61,7 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = LargestBody;
-            server.Listen(IPAddress.Loopback, options.Port, listen => listen.UseHttps(certificate));
+            server.Listen(options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any, options.Port, listen => listen.UseHttps(certificate));
         });
         var app = builder.Build();
         var tokens = new TokenIssuer(world);
@@ -78,7 +78,7 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         var front = new GraphFront(new GraphPipeline(world, tokens, router), new IdentityEndpoints(world, tokens), new AdminEndpoints(admin), uploads);
         app.Run(front.AnswerAsync);
         await app.StartAsync(cancellation);
-        return new GraphSimulatorHost(app, world, certificate, admin, router);
+        return new GraphSimulatorHost(app, options.Host, world, certificate, admin, router);
     }
 
     /// <summary>A handler that trusts this server's certificate. The caller disposes it.</summary>

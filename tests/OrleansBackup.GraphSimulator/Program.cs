@@ -2,7 +2,7 @@ using System.Globalization;
 using OrleansBackup.GraphSimulator;
 using OrleansBackup.GraphSimulator.Limits;
 
-// Runs the simulator until it is stopped: --port 0 --certificate-out file.pem --address-out file [--no-limits]
+// Runs the simulator until it is stopped: --port 0 --certificate-out file.pem --address-out file [--host name] [--no-limits]
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
 {
@@ -17,6 +17,7 @@ using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Cre
 var options = new GraphSimulatorOptions
 {
     Port = int.Parse(Argument("--port") ?? "0", CultureInfo.InvariantCulture),
+    Host = Argument("--host") ?? "localhost",
     Limits = new LimitSettings { Enabled = !args.Contains("--no-limits") },
 };
 await using var simulator = await GraphSimulatorHost.StartAsync(options, stop.Token);

@@ -4,15 +4,17 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansBackup.GraphSimulator.Http;
 
-/// <summary>A certificate for loopback, made at every start; no key is ever stored.</summary>
+/// <summary>A certificate made at every start, for loopback and the simulator's own name; no key is ever stored.</summary>
 internal static class ServerCertificate
 {
-    public static X509Certificate2 Create(DateTimeOffset now)
+    public static X509Certificate2 Create(string host, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256); // quick to make: every test starts a server
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
+        if (host != "localhost")
+            names.AddDnsName(host);
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, 0, critical: true));
