@@ -72,6 +72,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<IResourceRestore, MailRestore>();
         services.AddSingleton<RestoreAdmission>();
         services.AddSingleton<TenantEnds>();
+        services.AddSingleton<SweepTurns>();
         return services;
     }
 

@@ -24,6 +24,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 {
     private const string Daily = "daily";
     private const string Attend = "attend";
+    private const int CommitsLostAtMost = 3;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan AttendPeriod = TimeSpan.FromMinutes(1);
 
@@ -108,10 +109,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await StartIfDue(CancellationToken.None);
         if (reminderName == Daily && State.Settings is not null)
         {
-            if (!State.Protected && _expiry.IsCompleted)
-                _expiry = ExpireBesideAsync(BesideToken()); // no run comes any more that would
-            if (!Running)
-                ScrubIfDue();
+            await Tend(CancellationToken.None);
             await RegisterDailyAsync();
         }
         if (reminderName == Attend && !Running && !Unfinished())
@@ -218,7 +216,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             Damaged = [.. State.Scrub.Damage.Select(damage => damage.Object)],
         };
         // Parsing, hashing and compressing of hours of pages is CPU work that would block every call to this grain. Touches no grain state.
-        var result = await Task.Run(() => services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation), cancellation);
+        var result = await Task.Run(() => RunOnLogAsync(request, board, cancellation), cancellation);
 
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
@@ -238,6 +236,24 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         if (_expiry.IsCompleted)
             _expiry = ExpireBesideAsync(BesideToken());
         ScrubIfDue();
+    }
+
+    /// <summary>A writer of a process that was taken for dead can still win a commit. That is no failure: the log is read again and the run goes on after what stands there.</summary>
+    /// <remarks>Bounded: who loses again and again has a living rival, and leaves the field to it for a while.</remarks>
+    private async Task<RunResult> RunOnLogAsync(RunRequest request, RunBoard board, CancellationToken cancellation)
+    {
+        for (var lost = 0; ; lost++)
+        {
+            try
+            {
+                return await services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation);
+            }
+            catch (SegmentTakenException exception) when (lost < CommitsLostAtMost)
+            {
+                LogCommitLost(Log, Resource, request.Run, exception);
+                board.Count(_ => RunCounts.Zero); // as for any run that goes on after its last segment
+            }
+        }
     }
 
     /// <param name="damage">What the run stumbled over: the next goes round it, where something else says the same.</param>

@@ -33,6 +33,9 @@ internal sealed partial class TenantGrain
             await this.RegisterOrUpdateReminder(Sweep, TimeSpan.FromMinutes(1 + Math.Abs(BitConverter.ToInt32(Guid.Parse(this.GetPrimaryKeyString()).ToByteArray()) % 1_440L)), SweepTick);
     }
 
+    /// <summary>A whole tick has passed since it was due: the tick was lost. Until then the tenant's own hour is waited for, so that not all tenants sweep at once.</summary>
+    private bool SweepIsLate() => Now - (State.SweptAt + TimeSpan.FromDays(sweeping.Value.EveryDays) ?? State.OnboardedAt) >= SweepTick;
+
     private async Task SweepWhenDueAsync()
     {
         if (State.SweptAt is { } last && Now - last < TimeSpan.FromDays(sweeping.Value.EveryDays) && Now >= last)
@@ -61,6 +64,7 @@ internal sealed partial class TenantGrain
     {
         // Reading every item table of a tenant is CPU work for minutes that would block every other call to this grain. Touches no grain state.
         var repository = stores.Of(StoreName).Repository;
+        using var turn = await turns.EnterAsync(_leaving.Token);
         var result = await Task.Run(() => repository.SweepAsync(Tenant.ToString(), _leaving.Token), _leaving.Token);
         await _keeper.ChangeAsync(state => state with { SweptAt = Now });
         return result;

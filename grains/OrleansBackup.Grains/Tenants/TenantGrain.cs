@@ -21,13 +21,14 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, ProviderKeys keys, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
     private const int GrainCallsAtOnce = 32;
     private const int LargestPage = 1_000;
     private const int RestoresKept = 1_000;
+    private const int TendedAtOnce = 500;
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromHours(1);
     private static readonly TimeSpan DiscoveryPeriod = TimeSpan.FromDays(1);
 
@@ -168,6 +169,8 @@ internal sealed partial class TenantGrain(
         if (State.Destruction is { IsOpen: true })
             return 0;
         await TellAsync(cancellation);
+        if (SweepIsLate())
+            _ = SweepWhenDueAsync();
         var overdue = State.Resources.Values.Where(resource => resource.Protected && _health.NeedsAttention(resource, Now)).ToList();
         var started = 0;
         await Parallel.ForEachAsync(overdue, InParallel(cancellation), async (resource, token) =>
@@ -175,6 +178,8 @@ internal sealed partial class TenantGrain(
             if (await GrainFactory.Resource(resource.Resource).StartIfDue(token))
                 Interlocked.Increment(ref started);
         });
+        var untended = State.Resources.Values.Where(resource => _health.NeedsCare(resource, Now)).OrderBy(_health.CareDueAt).Take(TendedAtOnce).ToList();
+        await Parallel.ForEachAsync(untended, InParallel(cancellation), async (resource, token) => await GrainFactory.Resource(resource.Resource).Tend(token));
         return started;
     }
 

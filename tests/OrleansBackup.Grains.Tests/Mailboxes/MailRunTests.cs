@@ -172,6 +172,28 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     }
 
     [Fact]
+    public async Task A_delta_token_that_died_before_a_crash_is_still_reason_to_compare_for_the_run_that_goes_on()
+    {
+        HookedBlobStore? store = null;
+        await using var scene = await MailboxScene.StartAsync(simulator, wrap: inner => store = new HookedBlobStore(inner));
+        await scene.RunAsync();
+        foreach (var folder in scene.Truth().GroupBy(message => message.FolderId).ToList())
+            scene.Admin.DeleteMessage(scene.TenantText, scene.UserId, folder.First().Id, hard: true); // so that each round of a folder commits
+        scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId);
+        scene.Options = new RunOptions { SegmentChanges = 1 };
+        store!.AfterPut = name => HookedBlobStore.IsSegment(name) ? throw new IOException("The process dies after its first segment.") : Task.CompletedTask;
+        var run = RunId.New(TimeProvider.System.GetUtcNow());
+        await Assert.ThrowsAsync<IOException>(() => scene.RunAsync(run: run));
+        store.AfterPut = null;
+        await MoveTheLinksOnAsync(scene, run, seal: false); // whatever links it had left are alive
+
+        var result = await scene.RunAsync(run: run);
+        Assert.Contains(PointDetails.ComparedAt, result.Point.Details.Keys);
+        await scene.AssertPointIsTrueAsync(result.Point);
+        Assert.DoesNotContain(PointDetails.ComparedAt, (await scene.RunAsync()).Point.Details.Keys); // compared once, not from now on
+    }
+
+    [Fact]
     public async Task A_full_round_that_meets_an_item_it_cannot_name_does_not_take_it_for_deleted()
     {
         await using var scene = await MailboxScene.StartAsync(simulator);
@@ -312,17 +334,22 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         Assert.Equal([point.Sequence], (await vault.ListPointsAsync(CancellationToken.None)).Select(listed => listed.Sequence));
     }
 
-    private static async Task LoseTheNextRoundAsync(MailboxScene scene)
+    // Reading the round away behind the run's back moves nothing: tokens belong to whoever holds them. So the stored checkpoint
+    // itself is moved on, which is what a lost page amounts to.
+    private static Task LoseTheNextRoundAsync(MailboxScene scene) => MoveTheLinksOnAsync(scene, new RunId(Guid.NewGuid()), seal: true);
+
+    private static async Task MoveTheLinksOnAsync(MailboxScene scene, RunId run, bool seal)
     {
-        // Reading the round away behind the run's back moves nothing: tokens belong to whoever holds them. So the stored checkpoint
-        // itself is moved on, which is what a lost page amounts to.
         var reader = new Microsoft365.Mail.MailboxReader(scene.Client, scene.UserId, new() { IncludeHiddenFolders = true, PageSize = 10 });
         var vault = await scene.VaultAsync();
-        await using var writer = await vault.BeginRunAsync(Guid.NewGuid(), TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        await using var writer = await vault.BeginRunAsync(run.Value, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         var checkpoint = MailCheckpoint.Parse(writer.Checkpoint);
         foreach (var (folder, link) in checkpoint.FolderLinks)
             await foreach (var page in reader.ReadMessagesAsync(folder, link, CancellationToken.None))
                 checkpoint = checkpoint.WithFolder(folder, page.Link);
-        await writer.SealAsync(checkpoint.ToString(), System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(PointDetails.Outcome, "Succeeded"), CancellationToken.None);
+        if (seal)
+            await writer.SealAsync(checkpoint.ToString(), System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(PointDetails.Outcome, "Succeeded"), CancellationToken.None);
+        else
+            await writer.CommitSegmentAsync(checkpoint.ToString(), CancellationToken.None);
     }
 }
