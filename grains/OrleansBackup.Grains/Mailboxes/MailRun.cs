@@ -85,7 +85,10 @@ internal sealed partial class MailRun : IDisposable
         _board.Step($"Trying {debts.Count} items again that could not be read before");
         foreach (var debt in debts.Select(DebtItem.Read))
         {
-            await _intake.RetryAsync(debt, cancellation);
+            if (MessageIntake.MayRest(debt) && !_checkpoint.ListingNeeded)
+                _intake.Rest(debt);
+            else
+                await _intake.RetryAsync(debt, cancellation);
             if (DebtItem.IsOfFolder(debt.ItemId))
                 RequireListing(); // only a listing of the whole folder settles it
         }

@@ -216,7 +216,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             Damaged = [.. State.Scrub.Damage.Select(damage => damage.Object)],
         };
         // Parsing, hashing and compressing of hours of pages is CPU work that would block every call to this grain. Touches no grain state.
-        var result = await Task.Run(() => RunOnLogAsync(request, board, cancellation), cancellation);
+        var result = await OrAbandonAsync(Task.Run(() => RunOnLogAsync(request, board, cancellation), cancellation), open.Run, cancellation);
 
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
@@ -236,6 +236,19 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         if (_expiry.IsCompleted)
             _expiry = ExpireBesideAsync(BesideToken());
         ScrubIfDue();
+    }
+
+    /// <summary>Work that was told to stop and does not is left to itself after a while: it must not keep its place for ever. Whatever it still commits, the next run goes on after.</summary>
+    private async Task<RunResult> OrAbandonAsync(Task<RunResult> work, RunId run, CancellationToken cancellation)
+    {
+        await ((Task)work).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!work.IsCompleted)
+            await ((Task)work).WaitAsync(TimeSpan.FromSeconds(services.Options.StopWithinSeconds), services.Time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (work.IsCompleted)
+            return await work;
+        LogAbandoned(Log, Resource, run, services.Options.StopWithinSeconds);
+        throw new OperationCanceledException(cancellation);
     }
 
     /// <summary>A writer of a process that was taken for dead can still win a commit. That is no failure: the log is read again and the run goes on after what stands there.</summary>

@@ -40,24 +40,6 @@ public sealed class LostTickTests(SimulatorFixture simulator) : IClassFixture<Si
         await UntilAsync(async patience => await ListedHealthAsync(scene, patience) is { RestorePoints: 0, CareDueAt: null }); // nothing more to come for
     }
 
-    [Fact]
-    public async Task Shared_content_is_swept_a_day_after_it_was_due_and_not_before()
-    {
-        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox);
-        await scene.OnboardAsync();
-        await scene.UntilPointsAsync(1);
-        await scene.TenantGrain.SweepContent(CancellationToken.None);
-        var first = await SweptAsync(scene);
-        scene.Clock.Shift(TimeSpan.FromDays(7.5)); // due, and its own hour may come yet
-        await scene.TenantGrain.SweepOverdue(CancellationToken.None);
-        Assert.Equal(first, await SweptAsync(scene));
-        scene.Clock.Shift(TimeSpan.FromDays(0.6));
-        await scene.TenantGrain.SweepOverdue(CancellationToken.None);
-        await UntilAsync(async _ => await SweptAsync(scene) != first);
-    }
-
-    private static async Task<DateTimeOffset?> SweptAsync(ServiceScene scene) => (await scene.TenantGrain.GetOverview(CancellationToken.None)).SweptAt;
-
     private static async Task<ResourceHealth> ListedHealthAsync(ServiceScene scene, CancellationToken cancellation) =>
         (await scene.TenantGrain.GetResource(scene.Mailbox(), cancellation)).Health!;
 

@@ -3,15 +3,14 @@ using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Grains.Tests.Given;
 
-/// <summary>A store with which a test does something before or after an object is written, and that keeps objects as long as a test says. Everything behind it is the real one.</summary>
-internal sealed class HookedBlobStore(IBlobStore inner, TimeProvider? time = null) : IBlobStore
+/// <summary>A store with which a test does something before or after a call. Everything behind it is the real one.</summary>
+internal sealed class HookedBlobStore(IBlobStore inner) : IBlobStore
 {
     public Func<BlobName, Task>? BeforePut { get; set; }
 
     public Func<BlobName, Task>? AfterPut { get; set; }
 
-    /// <summary>Until then nothing but keys may be deleted.</summary>
-    public DateTimeOffset? KeptUntil { get; set; }
+    public Func<BlobName, Task>? BeforeGet { get; set; }
 
     public static bool IsSegment(BlobName name) => name.Value.Contains("/log/", StringComparison.Ordinal);
 
@@ -23,7 +22,11 @@ internal sealed class HookedBlobStore(IBlobStore inner, TimeProvider? time = nul
         return created;
     }
 
-    public Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation) => inner.GetAsync(name, cancellation);
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation)
+    {
+        await (BeforeGet?.Invoke(name) ?? Task.CompletedTask);
+        return await inner.GetAsync(name, cancellation);
+    }
 
     public Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation) =>
         inner.GetRangeAsync(name, offset, length, cancellation);
@@ -34,6 +37,5 @@ internal sealed class HookedBlobStore(IBlobStore inner, TimeProvider? time = nul
 
     public IAsyncEnumerable<string> ListPartsAsync(string prefix, CancellationToken cancellation) => inner.ListPartsAsync(prefix, cancellation);
 
-    public Task<bool> DeleteAsync(BlobName name, CancellationToken cancellation) => KeptUntil > time?.GetUtcNow() && !name.Value.EndsWith("/keys", StringComparison.Ordinal)
-        ? throw new ObjectRetainedException(name, KeptUntil) : inner.DeleteAsync(name, cancellation);
+    public Task<bool> DeleteAsync(BlobName name, CancellationToken cancellation) => inner.DeleteAsync(name, cancellation);
 }

@@ -158,6 +158,31 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     }
 
     [Fact]
+    public async Task A_message_whose_attachment_never_opens_is_read_again_a_few_times_and_then_only_when_it_changed_or_a_run_compares()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator, messages: 80);
+        var broken = scene.Truth().First(message => message.Attachments.Count > 0);
+        scene.Order(new Fault { Kind = FaultKind.BrokenAttachment, ItemId = broken.Id });
+        for (var run = 0; run < 3; run++)
+        {
+            await scene.RunAsync();
+            Assert.True(scene.LastBoard.Current.Counts.DownloadedBytes > 0);
+        }
+        var resting = await scene.RunAsync();
+        Assert.Equal((0L, RunOutcome.SucceededWithWarnings, 1L), (scene.LastBoard.Current.Counts.DownloadedBytes, resting.Outcome, resting.Point.ItemsByKind[MailItem.DebtKind]));
+        scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId); // listed again as it is
+        await scene.RunAsync();
+        Assert.Equal(0, scene.LastBoard.Current.Counts.DownloadedBytes);
+        simulator.Host.World.Faults.Clear();
+        await scene.RunAsync();
+        Assert.Equal(0, scene.LastBoard.Current.Counts.DownloadedBytes); // nobody knows yet that it opens again
+        var compared = await scene.RunAsync(compare: true);
+        Assert.Equal((RunOutcome.Succeeded, 0L), (compared.Outcome, compared.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind)));
+        Assert.True(scene.LastBoard.Current.Counts.DownloadedBytes > 0);
+        await scene.AssertPointIsTrueAsync(compared.Point);
+    }
+
+    [Fact]
     public async Task Dead_delta_tokens_cost_a_full_listing_but_no_download_and_deletions_meanwhile_are_found()
     {
         await using var scene = await MailboxScene.StartAsync(simulator, messages: 40);
