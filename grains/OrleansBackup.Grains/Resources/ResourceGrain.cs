@@ -113,7 +113,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await RegisterDailyAsync();
         }
         if (reminderName == Attend && !Running && !Unfinished())
-            await ForgetReminderAsync(Attend);
+            await this.ForgetReminderAsync(Attend);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -183,7 +183,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await EndAsync(board, new RunFault("Stopped on request; the next run goes on from its last segment.", FaultCause.None), RunOutcome.Cancelled);
-            await ForgetReminderAsync(Attend);
+            await this.ForgetReminderAsync(Attend);
         }
         catch (InconsistentStateException exception)
         {
@@ -224,7 +224,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithMark(result.Mark).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
-            await ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
+            await this.ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
         if (State.Brake is { IsOn: true } brake && brake.Point == point.Sequence)
             LogBrakeOn(Log, Resource, string.Join(' ', brake.Reasons));
         if (!request.Damaged.IsEmpty)
@@ -297,11 +297,5 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         var next = services.Schedule.NextMoment(Resource, Settings().Window, Now) - Now;
         await this.RegisterOrUpdateReminder(Daily, next, Day);
-    }
-
-    private async Task ForgetReminderAsync(string name)
-    {
-        if (await this.GetReminder(name) is { } reminder)
-            await this.UnregisterReminder(reminder);
     }
 }

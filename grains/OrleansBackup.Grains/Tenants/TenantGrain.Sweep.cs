@@ -14,7 +14,7 @@ internal sealed partial class TenantGrain
     private const string Sweep = "sweep";
     private static readonly TimeSpan SweepTick = TimeSpan.FromDays(1);
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly CancellationTokenSource _leaving = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping);
     private Task<SweepResult>? _sweep;
 
     public async Task<ContentSweepResult> SweepContent(CancellationToken cancellation)
