@@ -22,7 +22,7 @@ internal static class RoundTrip
         Assert.Equal(source.Length, text.SourceBytes);
         if (text.Parts.IsEmpty)
             return (stored[literal.Entry], [], stored[literal.Entry]);
-        var reference = ContentReference.OfRecipe(literal, text.Parts, text.Sum);
+        var reference = ContentReference.OfRecipe(literal, text.Parts, text.Sum());
         Assert.Equal(reference, ContentReference.Parse(reference.ToString()));
         Assert.Equal(source.Length, reference.Length);
         await using var again = new ReassembledStream(
