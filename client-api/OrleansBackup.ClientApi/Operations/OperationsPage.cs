@@ -50,7 +50,9 @@ internal static class OperationsPage
             {Figure("reminders overdue", overdue is { } late ? Number(late) : "not told", bad: overdue > 0)}
             </section>
             {TenantTable(glance)}
+            {Pages(glance)}
             {FailingTable(glance, failing)}
+            {RestoreTable(glance)}
             {RunTable("Runs and restores under way", glance, now.Admission.Running)}
             {RunTable("Waiting for a place", glance, now.Admission.Waiting)}
             {Table("Active grains", "No grain is active.", ["Kind", "#Active"],
@@ -62,13 +64,30 @@ internal static class OperationsPage
     }
 
     private static string TenantTable(OperationsGlance glance) => Table(
-        Title("Tenants", glance.Tenants.Length, glance.TenantsInAll),
+        glance.Before == 0 ? Title("Tenants", glance.Tenants.Length, glance.TenantsInAll)
+            : $"Tenants ({Number(glance.Before + 1)} to {Number(glance.Before + glance.Tenants.Length)} of {Number(glance.TenantsInAll)})",
         "No tenant has been taken into service.",
         ["Tenant", "#Protected", "#Healthy", "#Running", "#Failing", "#Not protected", "Problem"],
         glance.Tenants.Select(line => line.Overview is { } tenant
             ? $"{NameCell(line)}{CountCell(tenant.ProtectedResources)}{CountCell(tenant.HealthyResources)}{CountCell(tenant.RunningResources)}"
                 + $"{CountCell(tenant.FailingResources, bad: tenant.FailingResources > 0)}{CountCell(tenant.UnprotectedResources)}{ProblemCell(tenant.Problem)}"
             : $"{NameCell(line)}<td></td><td></td><td></td><td></td><td></td>{ProblemCell(line.Error)}"));
+
+    /// <summary>The figures above and the tables below are of this page.</summary>
+    private static string Pages(OperationsGlance glance)
+    {
+        var page = glance.Before / OperationsGlance.MaxTenants;
+        var earlier = glance.Before > 0 ? $"<a href=\"/operations?page={page - 1}\">earlier tenants</a> " : "";
+        var later = glance.Before + glance.Tenants.Length < glance.TenantsInAll ? $"<a href=\"/operations?page={page + 1}\">further tenants</a>" : "";
+        return earlier.Length + later.Length == 0 ? "" : $"<p>{earlier}{later}</p>";
+    }
+
+    private static string RestoreTable(OperationsGlance glance) => glance.FailedRestores.IsEmpty ? "" : Table(
+        "Restores that failed", "None.", ["Job", "Tenant", "Ended", "#Asked", "#Restored", "#Failed", "Problem"],
+        glance.FailedRestores.OrderByDescending(line => line.Job.EndedAt).Select(line =>
+            $"<td>{Text(line.Job.Request.RequestedBy)}<br><code class=\"dim\">{Text(line.Job.Job.ToString())}</code></td>{Cell(line.Tenant.Name)}"
+            + $"{Cell(line.Job.EndedAt is { } ended ? $"{Span(glance.Process.Now - ended)} ago" : "")}{CountCell(line.Job.Asked)}{CountCell(line.Job.Restored)}{CountCell(line.Job.Failed, bad: true)}"
+            + $"<td class=\"bad\">{Text(line.Job.Problem ?? "Some items; the job lists them.")}</td>"));
 
     private static string FailingTable(OperationsGlance glance, int inAll) => inAll == 0 ? "" : Table(
         Title("Failing", glance.Failing.Length, inAll), "Asked again, none is failing.", ["Resource", "Tenant", "Last good run", "On whose side", "Problem"],

@@ -73,9 +73,21 @@ public sealed record OutcomeListBody(ImmutableArray<OutcomeBody> Outcomes);
 /// <summary>What became of one item.</summary>
 /// <param name="NewId">The id of the restored copy.</param>
 /// <param name="Reason">Why it was skipped or failed; null for restored.</param>
-/// <param name="Losses">What of a restored item Microsoft 365 does not take back.</param>
-public sealed record OutcomeBody(string ItemId, OutcomeKind Kind, string Subject, string? NewId, string? Reason, ImmutableArray<string> Losses)
+/// <param name="Losses">What of a restored item is not as it was.</param>
+public sealed record OutcomeBody(string ItemId, OutcomeKind Kind, string Subject, string? NewId, string? Reason, ImmutableArray<LossBody> Losses)
 {
-    public static OutcomeBody Of(ItemOutcome outcome) =>
-        new(outcome.ItemId, outcome.Kind, outcome.Subject, outcome.NewId, outcome.Reason, outcome.Losses);
+    public static OutcomeBody Of(ItemOutcome outcome) => new(outcome.ItemId, outcome.Kind, outcome.Subject, outcome.NewId, outcome.Reason,
+        [.. outcome.Losses.Select((text, at) => LossBody.Of(text, at < outcome.LossFacts.Length ? outcome.LossFacts[at] : null))]);
+}
+
+/// <summary>Something of a restored item that is not as it was.</summary>
+/// <param name="Kind">addresses, flagDates, draftDates, headers, messageClass, textAttached, attachment, attachmentName, attachedItemBytes, attachedItemAsFile, notBackedUp, messageId,
+/// folderName, foldersMerged, notWrittenDown or unknown. Further kinds may come.</param>
+/// <param name="Name">What of the item: a property of Microsoft Graph, an attachment, a folder.</param>
+/// <param name="Count">How many, where it is about several.</param>
+/// <param name="Text">The same in a sentence.</param>
+public sealed record LossBody(string Kind, string? Name, int? Count, string Text)
+{
+    /// <param name="fact">Null: written by an earlier release.</param>
+    public static LossBody Of(string text, LossFact? fact) => new(fact?.Kind ?? LossKinds.Unknown, fact?.Name, fact?.Count, text);
 }

@@ -32,6 +32,11 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
     [Alias("start-if-due")]
     Task<bool> StartIfDue(CancellationToken cancellation);
 
+    /// <summary>Begins what the daily reminder asks for beside a run, if it is due: letting points of a released resource expire, and reading stored bytes again.
+    /// A tick can be lost; the tenant's sweep comes here for it (<see cref="ResourceHealth.CareDueAt"/>).</summary>
+    [Alias("tend")]
+    Task Tend(CancellationToken cancellation);
+
     /// <summary>Asks the run to stop after its current segment. The next run goes on from there.</summary>
     [Alias("cancel-run")]
     Task<bool> CancelRun(CancellationToken cancellation);
@@ -164,7 +169,12 @@ public sealed record ResourceHealth(
     [property: Id(8)] long Debts,
     [property: Id(9)] bool Running,
     [property: Id(10)] string? Problem,
-    [property: Id(11)] FaultCause Cause);
+    [property: Id(11)] FaultCause Cause)
+{
+    /// <summary>From when a resource that no run comes to any more is to be tended because its daily tick was lost: it is released and still has points. Null: it needs none, or
+    /// said nothing of it yet.</summary>
+    [Id(12)] public DateTimeOffset? CareDueAt { get; init; }
+}
 
 /// <summary>Everything about a resource that a front page shows.</summary>
 [GenerateSerializer, Immutable, Alias("resource-status")]

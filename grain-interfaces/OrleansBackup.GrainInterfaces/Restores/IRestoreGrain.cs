@@ -139,7 +139,7 @@ public enum OutcomeKind
 /// <summary>What became of one item.</summary>
 /// <param name="NewId">The id of the restored copy.</param>
 /// <param name="Reason">Why it was skipped or failed; null for restored.</param>
-/// <param name="Losses">What of a restored item Microsoft 365 does not take back.</param>
+/// <param name="Losses">What of a restored item is not as it was, each in a sentence.</param>
 [GenerateSerializer, Immutable, Alias("item-outcome")]
 public sealed record ItemOutcome(
     [property: Id(0)] string ItemId,
@@ -147,7 +147,40 @@ public sealed record ItemOutcome(
     [property: Id(2)] string Subject,
     [property: Id(3)] string? NewId,
     [property: Id(4)] string? Reason,
-    [property: Id(5)] ImmutableArray<string> Losses);
+    [property: Id(5)] ImmutableArray<string> Losses)
+{
+    /// <summary>The same as data, in the same order. Outcomes of earlier releases have none.</summary>
+    [Id(6)] public ImmutableArray<LossFact> LossFacts { get; init; } = [];
+}
+
+/// <summary>What of a restored item is not as it was, for programs.</summary>
+/// <param name="Kind">One word of <see cref="LossKinds"/> or of the connector's list; a program treats one that it does not know as not excused.</param>
+/// <param name="Name">What of the item, where the kind alone does not say it: a property of Graph, an attachment, a folder.</param>
+/// <param name="Count">How many, where it is about several.</param>
+[GenerateSerializer, Immutable, Alias("loss-fact")]
+public sealed record LossFact([property: Id(0)] string Kind, [property: Id(1)] string? Name, [property: Id(2)] int? Count);
+
+/// <summary>Kinds of loss that come from the backup or the job and not from the writing into the mailbox. Stored: a word, once used, keeps its meaning.</summary>
+public static class LossKinds
+{
+    /// <summary>Nothing more is known than the sentence.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Microsoft 365 did not hand over all of it when it was backed up.</summary>
+    public const string NotBackedUp = "notBackedUp";
+
+    /// <summary>The message had no message id; the service gives it one.</summary>
+    public const string MessageId = "messageId";
+
+    /// <summary>The folder, or one above it, has another name; <c>Name</c> is the one that it had.</summary>
+    public const string FolderName = "folderName";
+
+    /// <summary>Two folders of one name are one now; <c>Name</c> is that name.</summary>
+    public const string FoldersMerged = "foldersMerged";
+
+    /// <summary>It was put back just before the job was interrupted; what it lost was not written down.</summary>
+    public const string NotWrittenDown = "notWrittenDown";
+}
 
 /// <summary>One page of a job's outcomes, kept apart so that a job of a million items stays a small state.</summary>
 /// <remarks>Key: <see cref="GrainKeys.OfOutcomes"/>. A page is written once, whole.</remarks>

@@ -50,9 +50,11 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get-resource")]
     Task<ResourceListing> GetResource(ResourceId resource, CancellationToken cancellation);
 
-    /// <summary>Starts every resource whose run is due or was interrupted. A tick can be lost; a sweep finds what it left.</summary>
+    /// <summary>Begins whatever is overdue: runs that are due or were interrupted, the weekly sweep of shared content, the daily care of released resources that still have points, a
+    /// move or a destruction that an earlier process left. A tick is a hint and can be lost; the state says what is due.</summary>
+    /// <remarks>Released resources are tended some hundreds at a time, the longest overdue first; the next sweep goes on.</remarks>
     /// <returns>How many runs were asked for.</returns>
-    [Alias("sweep-overdue")]
+    [ResponseTimeout("00:10:00"), Alias("sweep-overdue")]
     Task<int> SweepOverdue(CancellationToken cancellation);
 
     /// <summary>Sweeps the tenant's shared content now, beside whatever runs. Answers when it is done.</summary>

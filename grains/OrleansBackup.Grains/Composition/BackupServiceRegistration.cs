@@ -53,7 +53,7 @@ public static class BackupServiceRegistration
         services.AddSingleton(provider => ProviderKeys.Open(
             Value<DataOptions>(provider), Value<ProviderKeyOptions>(provider), provider.GetService<IKeyVaultFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<ProviderKeys>().Ring);
-        services.TryAddSingleton<IBlobStore>(provider => new FolderBlobStore(Value<DataOptions>(provider).VaultFolder));
+        services.TryAddSingleton<IBlobStore>(provider => new FolderBlobStore(Value<DataOptions>(provider).VaultFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => VaultStores.Open(
             Value<StoresOptions>(provider), provider.GetRequiredService<IBlobStore>, provider.GetServices<IStoreFactory>(),
             provider.GetRequiredService<IKeyEncryption>(), Value<VaultOptions>(provider), provider.GetRequiredService<TimeProvider>()));
@@ -72,6 +72,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<IResourceRestore, MailRestore>();
         services.AddSingleton<RestoreAdmission>();
         services.AddSingleton<TenantEnds>();
+        services.AddSingleton<SweepTurns>();
         return services;
     }
 

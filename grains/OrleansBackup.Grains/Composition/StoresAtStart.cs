@@ -5,7 +5,7 @@ using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Composition;
 
-/// <summary>Asks every configured store, before anything is stored, whether it keeps what the vault relies on.</summary>
+/// <summary>Asks every configured store, before anything is stored, whether it keeps what the vault relies on, and whether it is empty where the provider's key is new.</summary>
 /// <remarks>A store that is only not reachable now does not keep the others from working: runs of its tenants say so and try again.</remarks>
 public static partial class StoresAtStart
 {
@@ -16,7 +16,9 @@ public static partial class StoresAtStart
     {
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StoresAtStart));
         var time = services.GetRequiredService<TimeProvider>();
-        foreach (var store in services.GetRequiredService<VaultStores>().All)
+        var stores = services.GetRequiredService<VaultStores>();
+        await services.GetRequiredService<ProviderKeys>().ProveAsync(stores.All.Select(store => store.Store), cancellation);
+        foreach (var store in stores.All)
         {
             if (store.Factory is null)
                 continue;

@@ -5,8 +5,8 @@ using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.Grains.Composition;
 
-/// <summary>When a process starts, every tenant looks at once for runs that the last process left unfinished or overdue.</summary>
-/// <remarks>Reminders would find them within a minute; this makes "at once" of it. Safe to run in every process of a cluster: a sweep only asks.</remarks>
+/// <summary>When a process starts, every tenant looks at once for what the last process left unfinished or overdue: runs, its sweep, the care of released resources.</summary>
+/// <remarks>A reminder's tick that fell due while no process ran is not always made up for before its next period, so what is due is looked up in the state. Safe to run in every process of a cluster: a sweep only asks.</remarks>
 public static partial class WakeAfterStart
 {
     public static async Task WakeAsync(IGrainFactory grains, ILogger log, CancellationToken cancellation)

@@ -34,7 +34,6 @@ internal sealed partial class MailRun : IDisposable
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
     private MailCheckpoint _checkpoint;
     private DateTimeOffset _committedAt;
-    private bool _listingNeeded;
 
     public MailRun(
         RunRequest request, MailboxReader reader, RunWriter writer, RunBoard board, RunOptions options, TimeProvider time, ILogger<MailRun> log)
@@ -44,7 +43,8 @@ internal sealed partial class MailRun : IDisposable
         _departures = new Departures(reader, writer, _intake);
         _checkpoint = MailCheckpoint.Parse(writer.Checkpoint);
         _committedAt = time.GetUtcNow();
-        _listingNeeded = request.CompareListing;
+        if (request.CompareListing)
+            RequireListing();
     }
 
     public void Dispose() => _intake.Dispose();
@@ -57,8 +57,9 @@ internal sealed partial class MailRun : IDisposable
         await RetryDebtsAsync(cancellation);
         var folders = await ReadFoldersAsync(cancellation);
         await ReadMessagesAsync(folders, cancellation);
-        _listingNeeded |= _departures.Count > Departures.MostAskedFor;
-        var comparison = _listingNeeded ? await CompareAsync(folders, cancellation) : null;
+        if (_departures.Count > Departures.MostAskedFor)
+            RequireListing();
+        var comparison = _checkpoint.ListingNeeded ? await CompareAsync(folders, cancellation) : null;
         var removed = await _departures.SettleAsync(folders, cancellation);
         _board.Count(counts => counts with { Removed = counts.Removed + removed });
         return await SealAsync(comparison, cancellation);
@@ -84,8 +85,12 @@ internal sealed partial class MailRun : IDisposable
         _board.Step($"Trying {debts.Count} items again that could not be read before");
         foreach (var debt in debts.Select(DebtItem.Read))
         {
-            await _intake.RetryAsync(debt, cancellation);
-            _listingNeeded |= DebtItem.IsOfFolder(debt.ItemId); // only a listing of the whole folder settles it
+            if (MessageIntake.MayRest(debt) && !_checkpoint.ListingNeeded)
+                _intake.Rest(debt);
+            else
+                await _intake.RetryAsync(debt, cancellation);
+            if (DebtItem.IsOfFolder(debt.ItemId))
+                RequireListing(); // only a listing of the whole folder settles it
         }
     }
 
@@ -93,7 +98,7 @@ internal sealed partial class MailRun : IDisposable
     {
         _board.Step("Reading the tree of folders");
         // A run that compares takes no token's word for the tree either: a folder that change tracking never told of would be compared with nothing.
-        var round = await _reader.ReadFoldersAsync(_listingNeeded ? null : _checkpoint.FoldersLink, cancellation);
+        var round = await _reader.ReadFoldersAsync(_checkpoint.ListingNeeded ? null : _checkpoint.FoldersLink, cancellation);
         var known = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
         foreach (var folder in round.Changed)
             if (FolderItem.Of(folder) is var item && known.Find(folder.Id) != item)
@@ -219,7 +224,7 @@ internal sealed partial class MailRun : IDisposable
                 break;
             case MessageUnlisted unlisted:
                 Warn($"Folder {folderId} holds an item that Microsoft 365 cannot list ({unlisted.Code}).");
-                _listingNeeded = true; // which one, another listing may tell; if it cannot, the folder goes to the debt list
+                RequireListing(); // which one, another listing may tell; if it cannot, the folder goes to the debt list
                 break;
         }
     }
@@ -230,8 +235,11 @@ internal sealed partial class MailRun : IDisposable
             if (!reconciliation.HasSeen(item.Id) && (!reconciliation.IsIncomplete || await _intake.IsGoneAsync(item.Id, folderId, cancellation)))
                 await _departures.MarkAsync(item.Id, folderId, cancellation);
         _checkpoint = link.Length > 0 ? _checkpoint.WithFolder(folderId, link) : _checkpoint.WithoutFolder(folderId);
-        _listingNeeded = true; // a token died: look with other eyes before sealing
+        RequireListing(); // a token died: look with other eyes before sealing
     }
+
+    /// <summary>Stands in the checkpoint beside the links that were reached without it, so that a run which goes on from there after a crash compares as well.</summary>
+    private void RequireListing() => _checkpoint = _checkpoint with { ListingNeeded = true };
 
     private async Task<ListingResult> CompareAsync(FolderTree folders, CancellationToken cancellation)
     {
@@ -268,7 +276,7 @@ internal sealed partial class MailRun : IDisposable
             details = details
                 .Add(PointDetails.ComparedAt, _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture))
                 .Add(PointDetails.Listed, comparison.Listed.ToString(CultureInfo.InvariantCulture));
-        var point = await _writer.SealAsync(_checkpoint.ToString(), details, cancellation);
+        var point = await _writer.SealAsync((_checkpoint with { ListingNeeded = false }).ToString(), details, cancellation);
         return new RunResult(point, outcome, _warnings.ToImmutable());
     }
 

@@ -16,9 +16,11 @@ namespace OrleansBackup.Grains.Mailboxes;
 internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunBoard board, RunOptions options, TimeProvider time) : IDisposable
 {
     private const string AttachmentsMissing = "AttachmentsMissing";
+    private const int AttemptsBeforeRest = 3;
 
     private readonly SemaphoreSlim _reads = new(options.ItemsAtOnce);
     private readonly Dictionary<string, ItemDebt> _debts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _resting = new(StringComparer.Ordinal);
     private int _failuresInARow;
 
     public void Dispose() => _reads.Dispose();
@@ -31,7 +33,8 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
             var stored = await writer.FindAsync(message.Id, cancellation);
             var listed = MailItem.Of(message, folderId);
             // What is owed is read whole, whatever the marks say: the stored state is older than the listed one, or lacks something.
-            switch (Owes(message.Id) ? IntakeDecision.ReadContent : Intake.Decide(stored, listed))
+            var decision = Intake.Decide(stored, listed);
+            switch (Owes(message.Id) && !(decision == IntakeDecision.Nothing && _resting.Contains(message.Id)) ? IntakeDecision.ReadContent : decision)
             {
                 case IntakeDecision.KeepContent:
                     await writer.UpsertAsync(listed.WithContentOf(MailItem.Read(stored!)).Write() with { Contents = await KeptAsync(stored!, message, cancellation) }, cancellation);
@@ -45,6 +48,17 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         var outcomes = await Task.WhenAll(wanted.Select(want => ReadAsync(want.Message, want.Listed, cancellation)));
         foreach (var ((message, _, known), outcome) in wanted.Zip(outcomes))
             await ApplyAsync(message, folderId, known, outcome, cancellation);
+    }
+
+    /// <summary>Whether there is so little hope for what is owed that a run need not read the whole message again for it: all of it but an attachment is there, and several
+    /// runs have tried. It is tried again when the message changes and at each comparison with a listing.</summary>
+    public static bool MayRest(ItemDebt debt) => debt is { Error: AttachmentsMissing, Attempts: >= AttemptsBeforeRest };
+
+    /// <summary>Leaves an item on the debt list without trying it.</summary>
+    public void Rest(ItemDebt debt)
+    {
+        _debts[debt.ItemId] = debt;
+        _resting.Add(debt.ItemId);
     }
 
     /// <summary>Tries an item of the debt list again.</summary>
@@ -117,6 +131,7 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         if (!_debts.TryGetValue(itemId, out var debt) || (folderId is not null && debt.FolderId != folderId))
             return;
         _debts.Remove(itemId);
+        _resting.Remove(itemId);
         await writer.RemoveAsync(DebtItem.IdOf(itemId), cancellation);
     }
 

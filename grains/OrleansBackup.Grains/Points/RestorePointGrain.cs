@@ -46,6 +46,8 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
         if ((await TreeAsync()).Find(folderId) is null)
             throw new NotFoundException("There is no such folder in this restore point.");
         var reader = await ReaderAsync();
+        if (after is not null && await reader.FindAsync(after, cancellation) is not { Kind: MailItem.MessageKind })
+            throw new InvalidRequestException("after", "No item of this restore point has this id; start the list again without it.");
         var items = ImmutableArray.CreateBuilder<ItemAtPoint>(Math.Min(limit, 64));
         await foreach (var item in reader.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId, after), cancellation))
         {

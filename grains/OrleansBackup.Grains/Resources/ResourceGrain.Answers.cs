@@ -110,7 +110,10 @@ internal abstract partial class ResourceGrain
         var newest = State.Points.IsEmpty ? null : State.Points[^1];
         return new ResourceHealth(Resource, State.LastOutcome, State.LastGoodStart, newest?.SealedAt,
             services.Schedule.NextMoment(Resource, State.Settings!.Window, Now), State.Points.Length,
-            newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem ?? State.Scrub.Alert, State.Cause);
+            newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem ?? State.Scrub.Alert, State.Cause)
+        {
+            CareDueAt = State.Protected || State.Points.IsEmpty ? null : (State.TendedAt ?? DateTimeOffset.UnixEpoch) + Day,
+        };
     }
 
     private async Task ReportAsync()

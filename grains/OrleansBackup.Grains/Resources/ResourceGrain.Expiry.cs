@@ -47,8 +47,6 @@ internal abstract partial class ResourceGrain
     private PersonsDecision Decided(string who, string why)
     {
         Settings();
-        if (string.IsNullOrWhiteSpace(who))
-            throw new InvalidRequestException("who", "Say who decides this.");
-        return string.IsNullOrWhiteSpace(why) ? throw new InvalidRequestException("why", "Say why; it is kept.") : new PersonsDecision(who, why, Now);
+        return Decision.Of(who, why, Now);
     }
 }

@@ -39,6 +39,12 @@ internal abstract partial class ResourceGrain
     [LoggerMessage(2111, LogLevel.Warning, "What {Resource} needs to be recovered without the database could not be written; tried again after the next run")]
     private static partial void LogCardNotWritten(ILogger log, ResourceId resource, Exception exception);
 
+    [LoggerMessage(2112, LogLevel.Warning, "Run {Run} of {Resource} lost a commit to another writer; it goes on after what that one wrote")]
+    private static partial void LogCommitLost(ILogger log, ResourceId resource, RunId run, Exception exception);
+
+    [LoggerMessage(2113, LogLevel.Error, "Run {Run} of {Resource} did not stop within {Seconds} s although it was told to; it is left to itself and its place is free")]
+    private static partial void LogAbandoned(ILogger log, ResourceId resource, RunId run, int seconds);
+
     [LoggerMessage(2130, LogLevel.Warning, "Stored bytes of {Resource} could not be read again; the next day goes on where this one stopped")]
     private static partial void LogScrubFailed(ILogger log, ResourceId resource, Exception exception);
 

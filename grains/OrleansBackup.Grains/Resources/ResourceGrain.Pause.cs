@@ -34,8 +34,8 @@ internal abstract partial class ResourceGrain
     public async Task Forget(CancellationToken cancellation)
     {
         await Quiesce(cancellation);
-        await ForgetReminderAsync(Daily);
-        await ForgetReminderAsync(Attend);
+        await this.ForgetReminderAsync(Daily);
+        await this.ForgetReminderAsync(Attend);
         await _keeper.ChangeAsync(_ => new ResourceState());
     }
 

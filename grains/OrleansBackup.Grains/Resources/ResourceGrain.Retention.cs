@@ -27,12 +27,48 @@ internal abstract partial class ResourceGrain
         }
     }
 
-    private async Task ExpireBesideAsync(CancellationToken cancellation)
+    public Task Tend(CancellationToken cancellation)
+    {
+        if (State.Settings is null)
+            return Task.CompletedTask;
+        if (!State.Protected && _expiry.IsCompleted)
+            _expiry = ExpireInTurnAsync(BesideToken()); // no run comes any more that would
+        if (!Running)
+            ScrubIfDue();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Thousands of released resources can be due in the same hour; one of a process at a time opens its vault.</summary>
+    private async Task ExpireInTurnAsync(CancellationToken cancellation)
     {
         try
         {
-            if (await PausedAsync(cancellation) is null)
-                await ExpireAsync(cancellation);
+            using var place = await services.Gate.EnterYieldingAsync(Resource, "expiry", cancellation);
+            if (await ExpireBesideAsync(cancellation))
+            {
+                await _keeper.ChangeAsync(state => state with { TendedAt = Now });
+                await ReportAsync();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // the activation leaves; the tenant's next sweep finds that it is due
+        }
+        catch (Exception exception)
+        {
+            LogExpiryFailed(Log, Resource, exception);
+        }
+    }
+
+    /// <returns>Whether everything went that no longer was owed.</returns>
+    private async Task<bool> ExpireBesideAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (await PausedAsync(cancellation) is not null)
+                return false;
+            await ExpireAsync(cancellation);
+            return true;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -43,6 +79,7 @@ internal abstract partial class ResourceGrain
             // What is owed is sealed and safe; what could not go today goes after the next run or day.
             LogExpiryFailed(Log, Resource, exception);
         }
+        return false;
     }
 
     private async Task<ExpiryResult> ExpireAsync(CancellationToken cancellation)

@@ -25,6 +25,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 {
     private const string Daily = "daily";
     private const string Attend = "attend";
+    private const int CommitsLostAtMost = 3;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan AttendPeriod = TimeSpan.FromMinutes(1);
 
@@ -110,14 +111,11 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await StartIfDue(CancellationToken.None);
         if (reminderName == Daily && State.Settings is not null)
         {
-            if (!State.Protected && _expiry.IsCompleted)
-                _expiry = ExpireBesideAsync(BesideToken()); // no run comes any more that would
-            if (!Running)
-                ScrubIfDue();
+            await Tend(CancellationToken.None);
             await RegisterDailyAsync();
         }
         if (reminderName == Attend && !Running && !Unfinished())
-            await ForgetReminderAsync(Attend);
+            await this.ForgetReminderAsync(Attend);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -188,7 +186,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await EndAsync(board, new RunFault("Stopped on request; the next run goes on from its last segment.", FaultCause.None), RunOutcome.Cancelled);
-            await ForgetReminderAsync(Attend);
+            await this.ForgetReminderAsync(Attend);
         }
         catch (InconsistentStateException exception)
         {
@@ -222,7 +220,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             Damaged = [.. State.Scrub.Damage.Select(damage => damage.Object)],
         };
         // Parsing, hashing and compressing of hours of pages is CPU work that would block every call to this grain. Touches no grain state.
-        var result = await Task.Run(() => services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation), cancellation);
+        var result = await OrAbandonAsync(Task.Run(() => RunOnLogAsync(request, board, cancellation), cancellation), open.Run, cancellation);
 
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
@@ -230,7 +228,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithMark(result.Mark).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
-            await ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
+            await this.ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
         if (State.Brake is { IsOn: true } brake && brake.Point == point.Sequence)
             LogBrakeOn(Log, Resource, string.Join(' ', brake.Reasons));
         if (!request.Damaged.IsEmpty)
@@ -242,6 +240,37 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         if (_expiry.IsCompleted)
             _expiry = ExpireBesideAsync(BesideToken());
         ScrubIfDue();
+    }
+
+    /// <summary>Work that was told to stop and does not is left to itself after a while: it must not keep its place for ever. Whatever it still commits, the next run goes on after.</summary>
+    private async Task<RunResult> OrAbandonAsync(Task<RunResult> work, RunId run, CancellationToken cancellation)
+    {
+        await ((Task)work).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!work.IsCompleted)
+            await ((Task)work).WaitAsync(TimeSpan.FromSeconds(services.Options.StopWithinSeconds), services.Time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (work.IsCompleted)
+            return await work;
+        LogAbandoned(Log, Resource, run, services.Options.StopWithinSeconds);
+        throw new OperationCanceledException(cancellation);
+    }
+
+    /// <summary>A writer of a process that was taken for dead can still win a commit. That is no failure: the log is read again and the run goes on after what stands there.</summary>
+    /// <remarks>Bounded: who loses again and again has a living rival, and leaves the field to it for a while.</remarks>
+    private async Task<RunResult> RunOnLogAsync(RunRequest request, RunBoard board, CancellationToken cancellation)
+    {
+        for (var lost = 0; ; lost++)
+        {
+            try
+            {
+                return await services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation);
+            }
+            catch (SegmentTakenException exception) when (lost < CommitsLostAtMost)
+            {
+                LogCommitLost(Log, Resource, request.Run, exception);
+                board.Count(_ => RunCounts.Zero); // as for any run that goes on after its last segment
+            }
+        }
     }
 
     /// <param name="damage">What the run stumbled over: the next goes round it, where something else says the same.</param>
@@ -272,11 +301,5 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         var next = services.Schedule.NextMoment(Resource, Settings().Window, Now) - Now;
         await this.RegisterOrUpdateReminder(Daily, next, Day);
-    }
-
-    private async Task ForgetReminderAsync(string name)
-    {
-        if (await this.GetReminder(name) is { } reminder)
-            await this.UnregisterReminder(reminder);
     }
 }

@@ -56,6 +56,9 @@ internal sealed record ResourceState
     /// <summary>The last time that somebody let runs go on from less than was remembered.</summary>
     [Id(16)] public VaultAcceptance? Accepted { get; init; }
 
+    /// <summary>When the points of a released resource were last looked through for what is no longer owed. Null: never.</summary>
+    [Id(17)] public DateTimeOffset? TendedAt { get; init; }
+
     public ResourceState WithDamage(DamagedObjectException? damage) => damage is null ? this : this with { Scrub = Scrub.With(damage) };
 
     public ResourceState WithMark(VaultMark? mark) =>

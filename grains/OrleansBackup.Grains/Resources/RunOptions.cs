@@ -11,6 +11,10 @@ public sealed record RunOptions
     [Range(1, 1_440)]
     public int StuckAfterMinutes { get; init; } = 30;
 
+    /// <summary>How long a run that was told to stop may take to do so. After that its place at the gate goes to the next, and it is told. Default one minute.</summary>
+    [Range(1, 3_600)]
+    public int StopWithinSeconds { get; init; } = 60;
+
     /// <summary>Every so many days a run compares with an independent listing before it seals. Default 7.</summary>
     [Range(1, 365)]
     public int CompareListingEveryDays { get; init; } = 7;

@@ -126,8 +126,10 @@ internal sealed class MailRestoreJob(
 
     private async Task<ExistingMessage?> FindCopyAsync(MailItem mail, string folder, CancellationToken cancellation)
     {
-        if (conflict == ConflictPolicy.Copy || string.IsNullOrEmpty(mail.InternetMessageId))
+        if (conflict == ConflictPolicy.Copy)
             return null;
+        if (string.IsNullOrEmpty(mail.InternetMessageId))
+            return await writer.FindRestoredAsync(folder, Origin(mail.Id), _created, cancellation); // the service gave what an earlier restore made an id of its own
         // A restored draft is dated anew, so its date says nothing about whether it is the same.
         return await writer.FindSameAsync(folder, mail.InternetMessageId, mail.IsDraft ? null : mail.Received, _created, cancellation);
     }
@@ -144,13 +146,16 @@ internal sealed class MailRestoreJob(
         try
         {
             var restored = judged.Earlier is { } earlier
-                ? new RestoredMessage(earlier.Id, ["It was put back just before the job was interrupted; what it may have lost then was not written down."])
+                ? new RestoredMessage(earlier.Id, [new(LossKinds.NotWrittenDown, "It was put back just before the job was interrupted; what it may have lost then was not written down.")])
                 : await writer.CreateAsync(judged.Folder, await StoredAsync(mail, cancellation), judged.Marker!, cancellation);
             if (judged.Existing is { } replaced && conflict == ConflictPolicy.Overwrite)
                 await writer.DeleteAsync(replaced.Id, cancellation); // only after the other is there
             Interlocked.Exchange(ref _failuresInARow, 0);
-            return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, 
-                [.. restored.Losses, .. LossesOfBackup(mail), .. targets.LossOf(mail.FolderId) is { } lost ? [lost] : Array.Empty<string>()]);
+            ImmutableArray<Loss> losses = [.. restored.Losses, .. LossesOfBackup(mail), .. targets.LossOf(mail.FolderId) is { } lost ? [lost] : Array.Empty<Loss>()];
+            return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, [.. losses.Select(loss => loss.Text)])
+            {
+                LossFacts = [.. losses.Select(loss => new LossFact(loss.Kind, loss.Name, loss.Count))],
+            };
         }
         catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or ItemGoneException
             or FolderGoneException or DamagedObjectException)
@@ -171,7 +176,7 @@ internal sealed class MailRestoreJob(
                 bytes is null ? null : Opener(bytes), bytes?.Length ?? 0));
         }
         var mime = mail.Contents.GetValueOrDefault(MailItem.MimeContent);
-        return new StoredMessage(await ReadAsync(mail.Contents[MailItem.MessageContent], cancellation), mime is null ? null : Opener(mime), attachments.ToImmutable());
+        return new StoredMessage(await ReadAsync(mail.Contents[MailItem.MessageContent], cancellation), mime is null ? null : Opener(mime), attachments.ToImmutable()) { Origin = Origin(mail.Id) };
     }
 
     private Func<CancellationToken, Task<Stream>> Opener(ContentReference content) => token => point.OpenContentAsync(content, token);
@@ -184,12 +189,12 @@ internal sealed class MailRestoreJob(
         return buffer.ToArray();
     }
 
-    private static IEnumerable<string> LossesOfBackup(MailItem mail)
+    private static IEnumerable<Loss> LossesOfBackup(MailItem mail)
     {
         foreach (var warning in mail.Warnings)
-            yield return $"Microsoft 365 did not hand over all of it when it was backed up: {warning}";
+            yield return new(LossKinds.NotBackedUp, $"Microsoft 365 did not hand over all of it when it was backed up: {warning}");
         if (string.IsNullOrEmpty(mail.InternetMessageId))
-            yield return "The message had no message id; the service gives it one.";
+            yield return new(LossKinds.MessageId, "The message had no message id; the service gives it one.");
     }
 
     private static string StillThere(MailItem mail, ExistingMessage still) => still.Id == mail.Id
@@ -198,7 +203,9 @@ internal sealed class MailRestoreJob(
 
     private static ItemOutcome Failed(string itemId, string subject, string reason) => new(itemId, OutcomeKind.Failed, subject, null, reason, []);
 
-    private string Marker(string itemId) => $"{job.Value:N}-{IdHash.Of(itemId):x32}";
+    private string Marker(string itemId) => $"{job.Value:N}-{Origin(itemId)}";
+
+    private static string Origin(string itemId) => $"{IdHash.Of(itemId):x32}";
 
     /// <param name="Mail">Null for a debt.</param>
     /// <param name="Earlier">What an interrupted attempt of this job had made of it already, or null.</param>

@@ -72,7 +72,7 @@ internal sealed partial class RestoreGrain(
         if (_stop is { } stop)
             await stop.CancelAsync();
         await _work.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await ForgetReminderAsync();
+        await this.ForgetReminderAsync(Attend);
         await ClearAsync(cancellation);
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class RestoreGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         if (_keeper.State.Status is null || Status.Ended)
-            await ForgetReminderAsync();
+            await this.ForgetReminderAsync(Attend);
         else if (!Resting())
             await Resume(CancellationToken.None);
     }
@@ -204,7 +204,7 @@ internal sealed partial class RestoreGrain(
             };
         });
         Tell();
-        await ForgetReminderAsync();
+        await this.ForgetReminderAsync(Attend);
     }
 
     private bool Resting() => _keeper.State.LastAttemptEndedAt is { } ended && time.GetUtcNow() - ended < RetryBackoff.After(_keeper.State.Attempts);
@@ -221,12 +221,6 @@ internal sealed partial class RestoreGrain(
     {
         var changed = Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         changed.TrySetResult();
-    }
-
-    private async Task ForgetReminderAsync()
-    {
-        if (await this.GetReminder(Attend) is { } reminder)
-            await this.UnregisterReminder(reminder);
     }
 
     [LoggerMessage(2501, LogLevel.Error, "Restore job {Job} was interrupted by an error")]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Microsoft365.Mail;
 
@@ -20,7 +21,7 @@ internal sealed class TargetFolders
     private readonly MailboxWriter _writer;
     private readonly FolderTree _now;
     private readonly Dictionary<string, string> _targets = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _losses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Loss> _losses = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deleted;
     private string? _top;
 
@@ -47,8 +48,8 @@ internal sealed class TargetFolders
         return _targets[folder.Id] = Existing(folder) ?? await MakeAsync(folder, cancellation);
     }
 
-    /// <summary>What the place of an item lost, in a sentence, or null: its folder or one above could not be made under its own name.</summary>
-    public string? LossOf(string folderId)
+    /// <summary>What the place of an item lost, or null: its folder or one above could not be made under its own name.</summary>
+    public Loss? LossOf(string folderId)
     {
         var visited = new HashSet<string>(StringComparer.Ordinal); // two moves seen half-way can make a ring
         for (string? id = folderId; id is not null && visited.Add(id); id = _atPoint.Find(id)?.ParentId)
@@ -63,9 +64,9 @@ internal sealed class TargetFolders
     {
         var made = await _writer.EnsureFolderAsync(await ResolveParentAsync(folder, cancellation), folder.Name, folder.Hidden, cancellation);
         if (_targets.ContainsValue(made.Id))
-            _losses[folder.Id] = $"Microsoft 365 does not make two folders named '{folder.Name}' in one place; its items are in the other one.";
+            _losses[folder.Id] = new(LossKinds.FoldersMerged, $"Microsoft 365 does not make two folders named '{folder.Name}' in one place; its items are in the other one.", folder.Name);
         else if (made.DisplayName != folder.Name)
-            _losses[folder.Id] = $"Microsoft 365 does not take the folder's name '{folder.Name}' here; it is '{made.DisplayName}'.";
+            _losses[folder.Id] = new(LossKinds.FolderName, $"Microsoft 365 does not take the folder's name '{folder.Name}' here; it is '{made.DisplayName}'.", folder.Name);
         return made.Id;
     }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
-using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -16,16 +15,15 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>Work over all tenants, one after the other: each tenant does its own part, and what is done is remembered, so that a crash costs one tenant's part at most.</summary>
 internal sealed partial class ProviderGrain
 {
-    private const string Jobs = "jobs";
-    private static readonly TimeSpan JobTick = TimeSpan.FromMinutes(1);
+    private const string Rotation = "rotation", Recovery = "recovery";
 
-    private readonly CancellationTokenSource _leaving = new();
-    private Task _rotation = Task.CompletedTask, _recovery = Task.CompletedTask;
+    private readonly CancellationTokenSource _leaving = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping);
+    private LongJob _rotation = null!, _recovery = null!;
 
     public async Task<ProviderJobStatus> StartKeyRotation(string who, string why, CancellationToken cancellation)
     {
         if (_keeper.State.Rotation is not { IsOpen: true })
-            await AcceptAsync(Asked(who, why), (state, job) => state with { Rotation = job });
+            await AcceptAsync(_rotation, who, why, (state, job) => state with { Rotation = job });
         return _keeper.State.Rotation!;
     }
 
@@ -35,74 +33,64 @@ internal sealed partial class ProviderGrain
     public async Task<ProviderJobStatus> StartRecovery(string who, string why, CancellationToken cancellation)
     {
         if (_keeper.State.Recovery is not { IsOpen: true })
-            await AcceptAsync(Asked(who, why), (state, job) => state with { Recovery = job });
+            await AcceptAsync(_recovery, who, why, (state, job) => state with { Recovery = job });
         return _keeper.State.Recovery!;
     }
 
     public Task<ProviderJobStatus> GetRecovery(CancellationToken cancellation) =>
         Task.FromResult(_keeper.State.Recovery ?? throw new NotFoundException("No recovery was ever asked for."));
 
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    public Task ReceiveReminder(string reminderName, TickStatus status) => reminderName switch
     {
-        GoOn(); // a tick never waits for the work: the reminder would be held until it times out
-        if (_keeper.State is { Rotation: not { IsOpen: true }, Recovery: not { IsOpen: true } } && await this.GetReminder(Jobs) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
+        Rotation => _rotation.TickAsync(),
+        Recovery => _recovery.TickAsync(),
+        _ => this.ForgetReminderAsync(reminderName), // an earlier release had one for both; what is open goes on by the activation
+    };
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
-        GoOn(); // the process died under it
+        _rotation = JobOf(Rotation, RotateAsync, state => state.Rotation, (state, job) => state with { Rotation = job });
+        _recovery = JobOf(Recovery, RecoverAsync, state => state.Recovery, (state, job) => state with { Recovery = job });
+        _rotation.GoOn(); // the process died under it
+        _recovery.GoOn();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await Task.WhenAll(_rotation, _recovery).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_rotation.Going, _recovery.Going).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    private async Task AcceptAsync(PersonsDecision asked, Func<ProviderState, ProviderJobStatus, ProviderState> keep)
+    private async Task AcceptAsync(LongJob job, string who, string why, Func<ProviderState, ProviderJobStatus, ProviderState> keep)
     {
+        var asked = Decision.Of(who, why, time.GetUtcNow());
         await _keeper.ChangeAsync(state => keep(state, new ProviderJobStatus(asked, 0, [], [], null, null)));
-        await this.RegisterOrUpdateReminder(Jobs, JobTick, JobTick);
-        GoOn();
+        await job.StartAsync();
     }
 
-    private void GoOn()
+    private LongJob JobOf(string reminder, Func<Job, Task<string>> work, Func<ProviderState, ProviderJobStatus?> get, Func<ProviderState, ProviderJobStatus, ProviderState> set)
     {
-        if (_rotation.IsCompleted && _keeper.State.Rotation is { IsOpen: true })
-            _rotation = RunAsync(RotateAsync, state => state.Rotation!, (state, job) => state with { Rotation = job });
-        if (_recovery.IsCompleted && _keeper.State.Recovery is { IsOpen: true })
-            _recovery = RunAsync(RecoverAsync, state => state.Recovery!, (state, job) => state with { Recovery = job });
-    }
-
-    private async Task RunAsync(Func<Job, Task<string>> work, Func<ProviderState, ProviderJobStatus> get, Func<ProviderState, ProviderJobStatus, ProviderState> set)
-    {
-        // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        var job = new Job(change => _keeper.ChangeAsync(state => set(state, change(get(state)))), () => get(_keeper.State));
-        try
+        var job = new Job(change => _keeper.ChangeAsync(state => set(state, change(get(state)!))), () => get(_keeper.State)!, _leaving.Token);
+        return new(this, _leaving.Token)
         {
-            await job.ChangeAsync(status => status with { Problems = [] }); // of an attempt that was cut short: they are met again
-            var result = await work(job);
-            await job.ChangeAsync(status => status with { EndedAt = time.GetUtcNow(), Result = result });
-            LogJobEnded(log, result, job.Status.Problems.Length);
-        }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
-        {
-            // the activation leaves; the next one goes on
-        }
-        catch (InconsistentStateException)
-        {
-            DeactivateOnIdle(); // a newer activation owns this state, and its work
-        }
-        catch (Exception exception)
-        {
-            LogJobFailed(log, exception);
-            await job.ChangeAsync(status => status with { EndedAt = time.GetUtcNow(), Result = $"It ended early: {exception.Message} Ask again; what is done is not done again." });
-        }
+            Reminder = reminder,
+            IsOpen = () => get(_keeper.State) is { IsOpen: true },
+            Attempt = async _ =>
+            {
+                await job.ChangeAsync(status => status with { Problems = [] }); // of an attempt that was cut short: they are met again
+                var result = await work(job);
+                await job.ChangeAsync(status => status with { EndedAt = time.GetUtcNow(), Result = result });
+                LogJobEnded(log, result, job.Status.Problems.Length);
+            },
+            Failed = async exception =>
+            {
+                LogJobFailed(log, exception);
+                await job.ChangeAsync(status => status with { EndedAt = time.GetUtcNow(), Result = $"It ended early: {exception.Message} Ask again; what is done is not done again." });
+            },
+        };
     }
 
     private async Task<string> RotateAsync(Job job)
@@ -135,14 +123,8 @@ internal sealed partial class ProviderGrain
         return string.Create(CultureInfo.InvariantCulture, $"{job.Status.Done.Length} of {found.Length} tenants are in service, {resources} resources and {points} restore points were found.");
     }
 
-    private static PersonsDecision Asked(string who, string why, DateTimeOffset now) =>
-        string.IsNullOrWhiteSpace(who) ? throw new InvalidRequestException("who", "Say who decides this.")
-        : string.IsNullOrWhiteSpace(why) ? throw new InvalidRequestException("why", "Say why; it is kept.") : new PersonsDecision(who, why, now);
-
-    private PersonsDecision Asked(string who, string why) => Asked(who, why, time.GetUtcNow());
-
     /// <summary>How far one job is, in the grain's state.</summary>
-    private sealed class Job(Func<Func<ProviderJobStatus, ProviderJobStatus>, Task> change, Func<ProviderJobStatus> status)
+    private sealed class Job(Func<Func<ProviderJobStatus, ProviderJobStatus>, Task> change, Func<ProviderJobStatus> status, CancellationToken leaving)
     {
         public ProviderJobStatus Status => status();
 
@@ -160,7 +142,7 @@ internal sealed partial class ProviderGrain
                 var problems = await work();
                 await change(job => job with { Done = job.Done.Add(tenant), Problems = job.Problems.AddRange(problems.Select(problem => $"Tenant {tenant}: {problem}")) });
             }
-            catch (Exception exception) when (exception is ServiceException or VaultException or TimeoutException)
+            catch (Exception exception) when (!leaving.IsCancellationRequested && exception is (ServiceException or VaultException or TimeoutException))
             {
                 await TellAsync($"Tenant {tenant}: {exception.Message}");
             }

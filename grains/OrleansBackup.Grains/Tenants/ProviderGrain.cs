@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -12,7 +13,7 @@ namespace OrleansBackup.Grains.Tenants;
 
 /// <summary>The provider's list of customers.</summary>
 internal sealed partial class ProviderGrain([PersistentState("provider", StateStores.Default)] IPersistentState<ProviderState> storage, TenantEnds ends,
-    ProviderKeys keys, VaultStores stores, TimeProvider time, ILogger<ProviderGrain> log) : Grain, IProviderGrain, IRemindable
+    ProviderKeys keys, VaultStores stores, IHostApplicationLifetime process, TimeProvider time, ILogger<ProviderGrain> log) : Grain, IProviderGrain, IRemindable
 {
     private readonly StateKeeper<ProviderState> _keeper = new(storage);
 

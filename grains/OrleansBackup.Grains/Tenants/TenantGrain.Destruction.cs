@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
-using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
@@ -17,13 +16,11 @@ internal sealed partial class TenantGrain
 {
     private const string Destruction = "destruction";
 
-    private Task _destruction = Task.CompletedTask;
-
     public async Task<TenantDestructionStatus> StartDestruction(DestructionRequest request, CancellationToken cancellation)
     {
         if (request.Confirmation != $"destroy {Tenant}")
             throw new InvalidRequestException("confirmation", $"To destroy everything of this tenant, write exactly: destroy {Tenant}");
-        var ordered = Decided(request.Who, request.Why);
+        var ordered = Decision.Of(request.Who, request.Why, Now);
         if (State.Destruction is { IsOpen: true } open)
             return open;
         RequireOnboarded();
@@ -34,9 +31,8 @@ internal sealed partial class TenantGrain
         {
             Destruction = new TenantDestructionStatus(ordered, DestructionState.Destroying, "Accepted", null, null, 0, 0, 0, null, false, 0, null),
         });
-        await this.RegisterOrUpdateReminder(Destruction, JobTick, JobTick);
         LogDestructionOrdered(log, Tenant, request.Who);
-        GoOnDestroying();
+        await _destruction.StartAsync();
         return State.Destruction!;
     }
 
@@ -55,71 +51,48 @@ internal sealed partial class TenantGrain
                 throw new NotPossibleNowException($"{first}: that of {resource.Resource.LocalName}, placed at {hold.Placed.At:u}. Lift it first.");
     }
 
-    private async Task DestructionTickAsync()
+    private LongJob DestructionJob() => new(this, _leaving.Token)
     {
-        if (State.Destruction is not { IsOpen: true } order)
-            await ForgetReminderAsync(Destruction);
-        else if (order.LastAttemptAt is not { } last || Now < last
-            || Now - last >= (order.State == DestructionState.WaitingForRetention ? RetentionTick : RetryBackoff.After(order.Attempts)))
-            GoOnDestroying();
-    }
+        Reminder = Destruction,
+        IsOpen = () => State.Destruction is { IsOpen: true },
+        IsTime = () => State.Destruction is { } order
+            && LongJob.HasRested(order.LastAttemptAt, order.State == DestructionState.WaitingForRetention ? RetentionTick : RetryBackoff.After(order.Attempts), Now),
+        Attempt = DestroyOnceAsync,
+        Failed = DestructionFailedAsync,
+    };
 
-    private void GoOnDestroying()
+    private async Task DestroyOnceAsync(CancellationToken cancellation)
     {
-        if (_destruction.IsCompleted && State.Destruction is { IsOpen: true })
-            _destruction = DestroyOnceAsync();
-    }
-
-    private async Task DestroyOnceAsync()
-    {
-        // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        try
+        var (ordered, store) = (State.Destruction!.Ordered, stores.Of(StoreName));
+        await ChangeDestructionAsync(order => order with { Step = "Waiting until nothing of the tenant is written any more" });
+        await QuietAsync(cancellation);
+        await ForgetRestoresAsync(cancellation);
+        await ChangeDestructionAsync(order => order with { Step = "Destroying the key, trying a sample, deleting the objects" });
+        // Hashing and deleting thousands of objects would block every call to this grain. Touches no grain state.
+        var record = await Task.Run(() => ends.DestroyAsync(Tenant, store, new DestructionOrder(ordered.Who, ordered.Why), cancellation), cancellation);
+        await ForgetCustomerAsync(cancellation);
+        var isOver = record.ObjectsLeft.Objects == 0;
+        if (isOver)
+            await ends.ForgetAsync(Tenant, store, cancellation);
+        await ChangeDestructionAsync(order => order with
         {
-            var (ordered, store) = (State.Destruction!.Ordered, stores.Of(StoreName));
-            await ChangeDestructionAsync(order => order with { Step = "Waiting until nothing of the tenant is written any more" });
-            await QuietAsync(_leaving.Token);
-            await ForgetRestoresAsync(_leaving.Token);
-            await ChangeDestructionAsync(order => order with { Step = "Destroying the key, trying a sample, deleting the objects" });
-            // Hashing and deleting thousands of objects would block every call to this grain. Touches no grain state.
-            var record = await Task.Run(() => ends.DestroyAsync(Tenant, store, new DestructionOrder(ordered.Who, ordered.Why), _leaving.Token), _leaving.Token);
-            await ForgetCustomerAsync(_leaving.Token);
-            var isOver = record.ObjectsLeft.Objects == 0;
-            if (isOver)
-                await ends.ForgetAsync(Tenant, store, _leaving.Token);
-            await ChangeDestructionAsync(order => order with
-            {
-                State = isOver ? DestructionState.Done : DestructionState.WaitingForRetention, Problem = null, Attempts = 0, LastAttemptAt = Now, EndedAt = isOver ? Now : null, HasRecord = true,
-                Objects = record.Inventory.Objects, Bytes = record.Inventory.Bytes, ObjectsLeft = record.ObjectsLeft.Objects, KeptUntil = record.ObjectsLeft.KeptUntil,
-                Step = isOver ? "Ended" : "The store may not delete everything yet; tried again each day",
-            });
-            LogDestroyed(log, Tenant, record.Inventory.Objects, record.ObjectsLeft.Objects);
-            if (isOver)
-                await ForgetReminderAsync(Destruction);
-        }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
-        {
-            // the activation leaves; the next one goes on from what stands in the store
-        }
-        catch (InconsistentStateException)
-        {
-            DeactivateOnIdle(); // a newer activation owns this tenant, and its end
-        }
-        catch (Exception exception)
-        {
-            LogDestructionFailed(log, Tenant, exception);
-            await DestructionFailedAsync(exception);
-        }
+            State = isOver ? DestructionState.Done : DestructionState.WaitingForRetention, Problem = null, Attempts = 0, LastAttemptAt = Now, EndedAt = isOver ? Now : null, HasRecord = true,
+            Objects = record.Inventory.Objects, Bytes = record.Inventory.Bytes, ObjectsLeft = record.ObjectsLeft.Objects, KeptUntil = record.ObjectsLeft.KeptUntil,
+            Step = isOver ? "Ended" : "The store may not delete everything yet; tried again each day",
+        });
+        LogDestroyed(log, Tenant, record.Inventory.Objects, record.ObjectsLeft.Objects);
+        if (isOver)
+            await this.ForgetReminderAsync(Destruction);
     }
 
     private async Task DestructionFailedAsync(Exception exception)
     {
-        var problem = exception is VaultException or ServiceException ? exception.Message : $"Unexpected: {exception.GetType().Name}: {exception.Message}";
+        LogDestructionFailed(log, Tenant, exception);
         // While the key is there nothing is destroyed, and what will not pass by itself is told instead of tried for ever.
         var isOver = exception is VaultException { IsTransient: false } && State.Access is not null && await HasKeyAsync();
         await ChangeDestructionAsync(order => order with
         {
-            Attempts = order.Attempts + 1, LastAttemptAt = Now, Problem = problem, EndedAt = isOver ? Now : null,
+            Attempts = order.Attempts + 1, LastAttemptAt = Now, Problem = LongJob.Tell(exception), EndedAt = isOver ? Now : null,
             State = isOver ? DestructionState.Failed : order.State, Step = isOver ? "Given up; nothing was destroyed" : "Tried again by itself",
         });
         if (isOver)
@@ -150,8 +123,8 @@ internal sealed partial class TenantGrain
     {
         await Parallel.ForEachAsync(EverProtected(), InParallel(cancellation), async (resource, token) => await GrainFactory.Resource(resource.Resource).Forget(token));
         await GrainFactory.Provider().Delist(Tenant, cancellation);
-        await ForgetReminderAsync(Watch);
-        await ForgetReminderAsync(Sweep);
+        await this.ForgetReminderAsync(Watch);
+        await this.ForgetReminderAsync(Sweep);
         connections.Forget(Tenant);
         _health.Forget();
         await _keeper.ChangeAsync(state => new TenantState { Store = state.Store, Destruction = state.Destruction });

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
-using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
@@ -19,10 +18,8 @@ internal sealed partial class TenantGrain
 {
     private const string Move = "move";
     private const int KeptMoves = 20, AttemptsBeforeGivingUp = 6;
-    private static readonly TimeSpan JobTick = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetentionTick = TimeSpan.FromDays(1);
 
-    private Task _move = Task.CompletedTask;
     private volatile string? _moveStep;
 
     private TenantMoveStatus? OpenMove => State.Moves is [{ IsOpen: true } move, ..] ? move : null;
@@ -35,7 +32,7 @@ internal sealed partial class TenantGrain
     public async Task<TenantMoveStatus> StartMove(string store, string who, string why, CancellationToken cancellation)
     {
         RequireOnboarded();
-        var asked = Decided(who, why);
+        var asked = Decision.Of(who, why, Now);
         if (OpenMove is { } open)
             return open.To == store ? open : throw new NotPossibleNowException($"The tenant is being moved to the store '{open.To}' already; wait until that has ended.");
         RequireNotEnding();
@@ -47,52 +44,45 @@ internal sealed partial class TenantGrain
         {
             Moves = [new TenantMoveStatus(StoreName, store, asked, MoveState.Copying, "Accepted", null, null, null, 0, 0, 0, 0, 0, [], 0, null), .. state.Moves.Take(KeptMoves - 1)],
         });
-        await this.RegisterOrUpdateReminder(Move, JobTick, JobTick);
         LogMoveAsked(log, Tenant, StoreName, store, who);
-        GoOnMoving();
+        await _move.StartAsync();
         return OpenMove!;
     }
 
     public Task<ImmutableArray<TenantMoveStatus>> ListMoves(CancellationToken cancellation)
     {
         RequireOnboarded();
-        return Task.FromResult(_moveStep is { } step && OpenMove is { State: MoveState.Copying } move && !_move.IsCompleted ? State.Moves.SetItem(0, move with { Step = step }) : State.Moves);
+        return Task.FromResult(_moveStep is { } step && OpenMove is { State: MoveState.Copying } move && _move.IsGoing ? State.Moves.SetItem(0, move with { Step = step }) : State.Moves);
     }
 
-    private async Task MoveTickAsync()
+    private LongJob MoveJob() => new(this, _leaving.Token)
     {
-        if (OpenMove is not { } move)
-            await ForgetReminderAsync(Move);
-        else if (move.LastAttemptAt is not { } last || Now < last || Now - last >= (move.State == MoveState.WaitingForRetention ? RetentionTick : RetryBackoff.After(move.Attempts)))
-            GoOnMoving();
-    }
+        Reminder = Move,
+        IsOpen = () => OpenMove is not null,
+        IsTime = () => LongJob.HasRested(OpenMove!.LastAttemptAt, OpenMove.State == MoveState.WaitingForRetention ? RetentionTick : RetryBackoff.After(OpenMove.Attempts), Now),
+        Attempt = MoveOnceAsync,
+        Failed = MoveFailedAsync,
+    };
 
-    private void GoOnMoving()
+    private async Task MoveOnceAsync(CancellationToken cancellation)
     {
-        if (_move.IsCompleted && OpenMove is not null)
-            _move = MoveOnceAsync(new MoveJournal(this, TaskScheduler.Current));
-    }
-
-    private async Task MoveOnceAsync(MoveJournal journal)
-    {
-        // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        var move = OpenMove!;
+        var (from, to) = (stores.Of(move.From), stores.Of(move.To));
+        if (move.SwitchedAt is null)
+        {
+            await SayAsync("Waiting until nothing of the tenant is written any more");
+            await QuietAsync(cancellation);
+        }
+        else if (await RestoringAsync())
+        {
+            return; // it reads from the old store; the next tick looks again
+        }
+        var journal = new MoveJournal(this, TaskScheduler.Current);
+        var copying = new CopyProgress(to.Store, journal.Step);
         try
         {
-            var move = OpenMove!;
-            var (from, to) = (stores.Of(move.From), stores.Of(move.To));
-            if (move.SwitchedAt is null)
-            {
-                await SayAsync("Waiting until nothing of the tenant is written any more");
-                await QuietAsync(_leaving.Token);
-            }
-            else if (await RestoringAsync())
-            {
-                return; // it reads from the old store; the next tick looks again
-            }
-            var copying = new CopyProgress(to.Store, journal.Step);
             // Reading and hashing everything twice would block every call to this grain. Its journal comes back to the grain's turns.
-            var report = await Task.Run(() => new TenantMove(Tenant.ToString(), from.Store, copying, journal).RunAsync(_leaving.Token), _leaving.Token);
+            var report = await Task.Run(() => new TenantMove(Tenant.ToString(), from.Store, copying, journal).RunAsync(cancellation), cancellation);
             await ChangeMoveAsync(state => state with
             {
                 State = report.Retained > 0 ? MoveState.WaitingForRetention : MoveState.Done, EndedAt = report.Retained > 0 ? null : Now, Problem = null, Attempts = 0, LastAttemptAt = Now,
@@ -101,35 +91,22 @@ internal sealed partial class TenantGrain
             });
             LogMoved(log, Tenant, move.From, move.To, report.Erased, report.Strays.Length);
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
-        {
-            // the activation leaves; the next one goes on, and nothing that is copied is copied again
-        }
         catch (RestoreReadsOldStoreException)
         {
             // switched; the next tick erases once no restore reads there any more
-        }
-        catch (InconsistentStateException)
-        {
-            DeactivateOnIdle(); // a newer activation owns this tenant, and its move
-        }
-        catch (Exception exception)
-        {
-            LogMoveFailed(log, Tenant, exception);
-            await MoveFailedAsync(exception);
         }
     }
 
     private async Task MoveFailedAsync(Exception exception)
     {
-        var problem = exception is VaultException or ServiceException ? exception.Message : $"Unexpected: {exception.GetType().Name}: {exception.Message}";
+        LogMoveFailed(log, Tenant, exception);
         await ChangeMoveAsync(move =>
         {
             // Before the switch the tenant waits, so it does not wait long; after it there is no way back, and nobody waits.
             var isOver = move.SwitchedAt is null && (move.Attempts + 1 >= AttemptsBeforeGivingUp || exception is VaultException { IsTransient: false } or ServiceException);
             return move with
             {
-                Attempts = move.Attempts + 1, LastAttemptAt = Now, Problem = problem, EndedAt = isOver ? Now : null,
+                Attempts = move.Attempts + 1, LastAttemptAt = Now, Problem = LongJob.Tell(exception), EndedAt = isOver ? Now : null,
                 State = isOver ? MoveState.Failed : move.State, Step = isOver ? "Given up; the tenant is where it was" : "Tried again by itself",
             };
         });

@@ -28,11 +28,14 @@ internal sealed partial class TenantGrain
         var found = await TryAsync(() => TenantFinder.ResourcesAsync(from, Tenant, problems, cancellation));
         var points = 0;
         var failed = new ConcurrentBag<string>();
+        var health = new ConcurrentDictionary<string, ResourceHealth>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(found, InParallel(cancellation), async (resource, token) =>
         {
             try
             {
-                Interlocked.Add(ref points, await GrainFactory.Resource(resource.Resource).Recover(TenantFinder.Of(resource, card.Retention, card.Window), token));
+                var grain = GrainFactory.Resource(resource.Resource);
+                Interlocked.Add(ref points, await grain.Recover(TenantFinder.Of(resource, card.Retention, card.Window), token));
+                health[resource.Resource.LocalName] = (await grain.GetStatus(token)).Health; // who is not protected has no run that would tell of its points
             }
             catch (ServiceException exception)
             {
@@ -44,7 +47,7 @@ internal sealed partial class TenantGrain
         {
             Name = card.Name, Access = new TenantAccess(Tenant, card.ClientId, card.WrappedSecret), OnboardedAt = card.OnboardedAt, Store = store,
             Settings = new TenantSettings(card.Scope ?? ScopeOf(found), card.Retention, card.Window), Storage = new StorageDemand(card.Countries),
-            Resources = found.ToImmutableDictionary(resource => resource.Resource.LocalName, Known),
+            Resources = found.ToImmutableDictionary(resource => resource.Resource.LocalName, resource => Known(resource) with { Health = health.GetValueOrDefault(resource.Resource.LocalName) }),
             Problem = "Recovered from the vault; what Microsoft 365 has now is not known before the next discovery.",
         });
         await GrainFactory.Provider().Enlist(Tenant, card.Name, cancellation);

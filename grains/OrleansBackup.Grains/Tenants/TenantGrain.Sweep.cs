@@ -15,7 +15,7 @@ internal sealed partial class TenantGrain
     private const string Sweep = "sweep";
     private static readonly TimeSpan SweepTick = TimeSpan.FromDays(1);
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly CancellationTokenSource _leaving = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping);
     private Task<SweepResult>? _sweep;
 
     public async Task<ContentSweepResult> SweepContent(CancellationToken cancellation)
@@ -33,6 +33,9 @@ internal sealed partial class TenantGrain
         if (await this.GetReminder(Sweep) is null)
             await this.RegisterOrUpdateReminder(Sweep, TimeSpan.FromMinutes(1 + Math.Abs(BitConverter.ToInt32(Guid.Parse(this.GetPrimaryKeyString()).ToByteArray()) % 1_440L)), SweepTick);
     }
+
+    /// <summary>A whole tick has passed since it was due: the tick was lost. Until then the tenant's own hour is waited for, so that not all tenants sweep at once.</summary>
+    private bool SweepIsLate() => Now - (State.SweptAt + TimeSpan.FromDays(sweeping.Value.EveryDays) ?? State.OnboardedAt) >= SweepTick;
 
     private async Task SweepWhenDueAsync()
     {
@@ -62,6 +65,7 @@ internal sealed partial class TenantGrain
     {
         // Reading every item table of a tenant is CPU work for minutes that would block every other call to this grain. Touches no grain state.
         var repository = stores.Of(StoreName).Repository;
+        using var turn = await turns.EnterAsync(_leaving.Token);
         var result = await Task.Run(() => repository.SweepAsync(Tenant.ToString(), _leaving.Token), _leaving.Token);
         ServiceTelemetry.BytesReclaimed("sweep", result.BytesDeleted);
         await _keeper.ChangeAsync(state => state with { SweptAt = Now });

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -21,18 +22,20 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, ProviderKeys keys, IOptions<SweepOptions> sweeping, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
     private const int GrainCallsAtOnce = 32;
     private const int LargestPage = 1_000;
     private const int RestoresKept = 1_000;
+    private const int TendedAtOnce = 500;
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromHours(1);
     private static readonly TimeSpan DiscoveryPeriod = TimeSpan.FromDays(1);
 
     private readonly StateKeeper<TenantState> _keeper = new(storage);
     private TenantHealthBook _health = null!;
+    private LongJob _move = null!, _destruction = null!;
 
     private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
 
@@ -46,14 +49,16 @@ internal sealed partial class TenantGrain(
     {
         await base.OnActivateAsync(cancellationToken);
         _health = new TenantHealthBook(this, _keeper);
-        GoOnMoving(); // the process died under it
-        GoOnDestroying();
+        _move = MoveJob();
+        _destruction = DestructionJob();
+        _move.GoOn(); // the process died under it
+        _destruction.GoOn();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await Task.WhenAll(_sweep ?? Task.CompletedTask, _move, _destruction).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_sweep ?? Task.CompletedTask, _move.Going, _destruction.Going).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await _health.WriteAsync();
         _leaving.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -163,11 +168,13 @@ internal sealed partial class TenantGrain(
     public async Task<int> SweepOverdue(CancellationToken cancellation)
     {
         RequireOnboarded();
-        GoOnMoving();
-        GoOnDestroying();
+        _move.GoOn();
+        _destruction.GoOn();
         if (State.Destruction is { IsOpen: true })
             return 0;
         await TellAsync(cancellation);
+        if (SweepIsLate())
+            _ = SweepWhenDueAsync();
         var overdue = State.Resources.Values.Where(resource => resource.Protected && _health.NeedsAttention(resource, Now)).ToList();
         var started = 0;
         await Parallel.ForEachAsync(overdue, InParallel(cancellation), async (resource, token) =>
@@ -175,6 +182,8 @@ internal sealed partial class TenantGrain(
             if (await GrainFactory.Resource(resource.Resource).StartIfDue(token))
                 Interlocked.Increment(ref started);
         });
+        var untended = State.Resources.Values.Where(resource => _health.NeedsCare(resource, Now)).OrderBy(_health.CareDueAt).Take(TendedAtOnce).ToList();
+        await Parallel.ForEachAsync(untended, InParallel(cancellation), async (resource, token) => await GrainFactory.Resource(resource.Resource).Tend(token));
         return started;
     }
 
@@ -243,13 +252,13 @@ internal sealed partial class TenantGrain(
                 _ = SweepWhenDueAsync();
                 return;
             case Move:
-                await MoveTickAsync();
+                await _move.TickAsync();
                 return;
             case Destruction:
-                await DestructionTickAsync();
+                await _destruction.TickAsync();
                 return;
         }
-        GoOnDestroying();
+        _destruction.GoOn();
         if (State.Access is null || State.Destruction is { IsOpen: true })
             return;
         await RegisterSweepAsync(); // tenants of earlier releases have none
@@ -349,16 +358,6 @@ internal sealed partial class TenantGrain(
     // The local name alone would let a caller of one tenant name another tenant's resource.
     private KnownResource Known(ResourceId resource) => (resource.Tenant == Tenant ? State.Resources.GetValueOrDefault(resource.LocalName) : null)
         ?? throw new NotFoundException($"Tenant {Tenant} has no resource '{resource.LocalName}'.");
-
-    private PersonsDecision Decided(string who, string why) =>
-        string.IsNullOrWhiteSpace(who) ? throw new InvalidRequestException("who", "Say who decides this.")
-        : string.IsNullOrWhiteSpace(why) ? throw new InvalidRequestException("why", "Say why; it is kept.") : new PersonsDecision(who, why, Now);
-
-    private async Task ForgetReminderAsync(string name)
-    {
-        if (await this.GetReminder(name) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
 
     private void RequireOnboarded()
     {

@@ -41,6 +41,13 @@ internal sealed class TenantHealthBook
             || (health.Running && !_heard.Contains(resource.Resource.LocalName)) || health.LastOutcome == Domain.Runs.RunOutcome.Failed;
     }
 
+    /// <summary>True when no run comes to it any more and its own daily tick was lost, as far as it has told.</summary>
+    public bool NeedsCare(KnownResource resource, DateTimeOffset now) => !resource.Protected && CareDueAt(resource) <= now;
+
+    /// <summary>Null: it has no points, or never had.</summary>
+    public DateTimeOffset? CareDueAt(KnownResource resource) =>
+        (_unwritten.GetValueOrDefault(resource.Resource.LocalName) ?? resource.Health) is { RestorePoints: > 0 } health ? health.CareDueAt ?? DateTimeOffset.MinValue : null;
+
     /// <summary>At the end of the tenant.</summary>
     public void Forget()
     {

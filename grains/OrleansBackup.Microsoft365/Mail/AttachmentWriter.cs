@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
@@ -30,36 +31,36 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
         };
     }
 
-    /// <returns>What was lost, in a sentence; null: nothing.</returns>
+    /// <returns>What was lost; empty: nothing.</returns>
     /// <exception cref="GraphException">A failure that is not this attachment's fault: the message is incomplete.</exception>
-    public async Task<string?> AddAsync(string messageId, StoredAttachment attachment, CancellationToken cancellation)
+    public async Task<ImmutableArray<Loss>> AddAsync(string messageId, StoredAttachment attachment, CancellationToken cancellation)
     {
         using var document = JsonDocument.Parse(attachment.Json, new JsonDocumentOptions { MaxDepth = 128 });
         var root = document.RootElement;
         var isNamed = TolerantJson.GetText(root, "name") is { Length: > 0 };
         var name = isNamed ? TolerantJson.GetText(root, "name")! : "attachment";
-        var renamed = isNamed ? null : "An attachment without a name is now called 'attachment'.";
+        ImmutableArray<Loss> renamed = isNamed ? [] : [new(LossKind.AttachmentName, $"An attachment without a name is now called '{name}'.", name)];
         try
         {
             switch (TolerantJson.GetText(root, "@odata.type"))
             {
                 case "#microsoft.graph.referenceAttachment":
-                    return IsInline(root) ? null : "An attachment that is a link to a file elsewhere cannot be put back.";
+                    return IsInline(root) ? [] : [new(LossKind.Attachment, "An attachment that is a link to a file elsewhere cannot be put back.", name)];
                 case "#microsoft.graph.itemAttachment":
-                    return $"{await AddItemAsync(messageId, root, name, attachment, cancellation)} {renamed}".Trim();
+                    return [await AddItemAsync(messageId, root, name, attachment, cancellation), .. renamed];
                 default:
-                    if (attachment.Open is null) return "An attachment had no content in the backup.";
+                    if (attachment.Open is null) return [new(LossKind.Attachment, "An attachment had no content in the backup.", name)];
                     await AddFileAsync(messageId, name, TolerantJson.GetText(root, "contentType"), IsInline(root), TolerantJson.GetText(root, "contentId"), attachment, cancellation);
                     return renamed;
             }
         }
         catch (AttachmentTooLargeException)
         {
-            return $"An attachment of {attachment.Length} bytes is larger than the service takes.";
+            return [new(LossKind.Attachment, $"An attachment of {attachment.Length} bytes is larger than the service takes.", name)];
         }
         catch (GraphException e) when (e is GraphRefusedException or ItemUnreadableException)
         {
-            return $"The service refused an attachment ({e.Code}).";
+            return [new(LossKind.Attachment, $"The service refused an attachment ({e.Code}).", name)];
         }
     }
 
@@ -68,7 +69,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
             ? PostFileAsync(messageId, name, contentType, isInline, contentId, attachment, cancellation)
             : UploadAsync(messageId, name, contentType, isInline, contentId, attachment, cancellation);
 
-    private async Task<string> AddItemAsync(string messageId, JsonElement root, string name, StoredAttachment attachment, CancellationToken cancellation)
+    private async Task<Loss> AddItemAsync(string messageId, JsonElement root, string name, StoredAttachment attachment, CancellationToken cancellation)
     {
         if (root.TryGetProperty("item", out var item) && item.ValueKind == JsonValueKind.Object && !HasAttachments(item))
         {
@@ -91,7 +92,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
                 if (body.Length < options.PostAttachmentsBelow)
                 {
                     await PostAsync(messageId, body, cancellation);
-                    return "An attached item is put back by its properties: its text is the same, the MIME form that the service makes of it may not be.";
+                    return new(LossKind.AttachedItemBytes, "An attached item is put back by its properties: its text is the same, the MIME form that the service makes of it may not be.", name);
                 }
             }
             catch (GraphException e) when (attachment.Open is not null && e is GraphRefusedException or ItemUnreadableException)
@@ -100,7 +101,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
             }
         }
 
-        if (attachment.Open is null) return "An attached item had no content in the backup.";
+        if (attachment.Open is null) return new(LossKind.Attachment, "An attached item had no content in the backup.", name);
         var (extension, contentType) = TolerantJson.GetText(item, "@odata.type") switch
         {
             "#microsoft.graph.event" => (".ics", "text/calendar"),
@@ -108,7 +109,7 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
             _ => (".eml", "message/rfc822"),
         };
         await AddFileAsync(messageId, name.EndsWith(extension, StringComparison.OrdinalIgnoreCase) ? name : name + extension, contentType, isInline: false, contentId: null, attachment, cancellation);
-        return $"An attached item is put back as a file ({extension}), with all that it holds.";
+        return new(LossKind.AttachedItemAsFile, $"An attached item is put back as a file ({extension}), with all that it holds.", name);
     }
 
     private async Task PostFileAsync(string messageId, string name, string? contentType, bool isInline, string? contentId, StoredAttachment attachment, CancellationToken cancellation)

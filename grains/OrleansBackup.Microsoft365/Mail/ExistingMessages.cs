@@ -36,6 +36,9 @@ internal sealed class ExistingMessages(GraphClient client, MailboxRequests reque
     public Task<ExistingMessage?> ByMarkerAsync(string folderId, string marker, CancellationToken cancellation) => FirstAsync(folderId,
         $"singleValueExtendedProperties/any(ep:ep/id eq '{ExtendedProperties.RestoreMarker}' and ep/value eq '{Quoted(marker)}')", _ => true, cancellation);
 
+    public Task<ExistingMessage?> ByOriginAsync(string folderId, string origin, IReadOnlySet<string> except, CancellationToken cancellation) => FirstAsync(folderId,
+        $"singleValueExtendedProperties/any(ep:ep/id eq '{ExtendedProperties.RestoredFrom}' and ep/value eq '{Quoted(origin)}')", message => !except.Contains(message.Id), cancellation);
+
     /// <summary>Whether a message that we created has all the attachments that it was to have.</summary>
     public async Task<bool> IsWholeAsync(string messageId, CancellationToken cancellation)
     {

@@ -25,6 +25,9 @@ internal static class ExtendedProperties
     /// <summary>Our own: names the restore and the item, so that a restore which was killed never puts it back twice.</summary>
     public const string RestoreMarker = "String {5f3c2b1e-8d47-4c1a-9b60-2e7a4d9f0c35} Name OrleansBackupRestore";
 
+    /// <summary>Our own: names the item that it was restored from, whatever restore did it. The only identity of a message that had no message id.</summary>
+    public const string RestoredFrom = "String {5f3c2b1e-8d47-4c1a-9b60-2e7a4d9f0c35} Name OrleansBackupRestoredFrom";
+
     /// <summary>Our own: how many attachments the message is to have, to tell a whole one from one whose writer was killed half-way.</summary>
     public const string ExpectedAttachments = "String {5f3c2b1e-8d47-4c1a-9b60-2e7a4d9f0c35} Name OrleansBackupAttachments";
 }

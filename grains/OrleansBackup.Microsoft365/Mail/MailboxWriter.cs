@@ -73,6 +73,11 @@ public sealed partial class MailboxWriter
         string folderId, string internetMessageId, DateTimeOffset? received, IReadOnlySet<string> except, CancellationToken cancellation) =>
         new ExistingMessages(_client, _requests).SameAsync(folderId, internetMessageId, received, except, cancellation);
 
+    /// <summary>A message in the folder that an earlier restore made of this item (<see cref="StoredMessage.Origin"/>).</summary>
+    /// <param name="except">Ids that do not count.</param>
+    public Task<ExistingMessage?> FindRestoredAsync(string folderId, string origin, IReadOnlySet<string> except, CancellationToken cancellation) =>
+        new ExistingMessages(_client, _requests).ByOriginAsync(folderId, origin, except, cancellation);
+
     /// <summary>Creates the message with everything that the service lets be set.</summary>
     /// <param name="marker">Names this restore of this item; kept on the message, so that <see cref="FindByMarkerAsync"/> finds it again.</param>
     /// <returns>The new message, whole, and what it lost.</returns>
@@ -117,10 +122,7 @@ public sealed partial class MailboxWriter
         {
             var attachments = new AttachmentWriter(_client, _requests, _options);
             if (lateBody is not null) await attachments.AddFileAsync(id, lateBody.Value.Name, lateBody.Value.ContentType, isInline: false, contentId: null, lateBody.Value.Content, cancellation);
-            foreach (var attachment in message.Attachments)
-            {
-                if (await attachments.AddAsync(id, attachment, cancellation) is { } loss) losses = losses.Add(loss);
-            }
+            foreach (var attachment in message.Attachments) losses = losses.AddRange(await attachments.AddAsync(id, attachment, cancellation));
 
             return new RestoredMessage(id, losses);
         }
@@ -150,7 +152,7 @@ public sealed partial class MailboxWriter
         }
     }
 
-    private async Task<(string Id, ImmutableArray<string> Losses, (string Name, string ContentType, StoredAttachment Content)? LateBody)> CreateBareAsync(
+    private async Task<(string Id, ImmutableArray<Loss> Losses, (string Name, string ContentType, StoredAttachment Content)? LateBody)> CreateBareAsync(
         string folderId, JsonElement root, StoredMessage message, string marker, CancellationToken cancellation)
     {
         var headers = await ReadHeadersAsync(message, cancellation);
@@ -158,10 +160,10 @@ public sealed partial class MailboxWriter
         var expected = message.Attachments.Count(AttachmentWriter.CanAdd) + (late is null ? 0 : 1);
         for (var faithfulness = Faithfulness.Full; ; faithfulness++)
         {
-            var (json, losses) = MessageComposer.Compose(root, marker, expected, headers, faithfulness, withBody: late is null);
+            var (json, losses) = MessageComposer.Compose(root, marker, message.Origin, expected, headers, faithfulness, withBody: late is null);
             try
             {
-                return (await PostAsync(folderId, json, marker, cancellation), late is null ? losses : losses.Add($"The text is attached as {late.Value.Name}: it does not fit or exists in no other form."), late);
+                return (await PostAsync(folderId, json, marker, cancellation), late is null ? losses : losses.Add(new(LossKind.TextAttached, $"The text is attached as {late.Value.Name}: it does not fit or exists in no other form.", late.Value.Name)), late);
             }
             catch (GraphException e) when (faithfulness < Faithfulness.Least && e is GraphRefusedException { Status: 400 or 413 or 422 } or ItemUnreadableException)
             {

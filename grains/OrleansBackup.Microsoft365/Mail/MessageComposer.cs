@@ -33,9 +33,9 @@ internal static class MessageComposer
     /// <param name="headers">Original header text; null to leave it out.</param>
     /// <param name="withBody">False: the text is too large for the request and goes another way.</param>
     /// <returns>The request's body, and what it gives up.</returns>
-    public static (byte[] Json, ImmutableArray<string> Losses) Compose(JsonElement message, string marker, int attachments, string? headers, Faithfulness faithfulness, bool withBody)
+    public static (byte[] Json, ImmutableArray<Loss> Losses) Compose(JsonElement message, string marker, string? origin, int attachments, string? headers, Faithfulness faithfulness, bool withBody)
     {
-        var losses = ImmutableArray.CreateBuilder<string>();
+        var losses = ImmutableArray.CreateBuilder<Loss>();
         var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Writing))
         {
@@ -44,13 +44,13 @@ internal static class MessageComposer
             if (withBody) Copy(json, message, "body");
             WriteParties(json, message, faithfulness, losses);
             WriteFlag(json, message, faithfulness, losses);
-            WriteExtended(json, message, marker, attachments, headers, faithfulness, losses);
+            WriteExtended(json, message, marker, origin, attachments, headers, faithfulness, losses);
             json.WriteEndObject();
         }
 
         if (TolerantJson.GetText(message, "@odata.type") is { } kind && kind != "#microsoft.graph.message")
         {
-            losses.Add($"The message was of the kind {kind} and is put back as a plain message.");
+            losses.Add(new(LossKind.MessageClass, $"The message was of the kind {kind} and is put back as a plain message.", kind));
         }
 
         return (buffer.ToArray(), losses.ToImmutable());
@@ -63,12 +63,12 @@ internal static class MessageComposer
         json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
     }
 
-    private static void WriteParties(Utf8JsonWriter json, JsonElement message, Faithfulness faithfulness, ImmutableArray<string>.Builder losses)
+    private static void WriteParties(Utf8JsonWriter json, JsonElement message, Faithfulness faithfulness, ImmutableArray<Loss>.Builder losses)
     {
         foreach (var name in Parties)
         {
             if (!message.TryGetProperty(name, out var party) || !IsParty(party)) continue;
-            if (faithfulness >= Faithfulness.PlainAddresses && !IsSmtp(party)) losses.Add($"The address in '{name}' is none that the service takes.");
+            if (faithfulness >= Faithfulness.PlainAddresses && !IsSmtp(party)) losses.Add(new(LossKind.Addresses, $"The address in '{name}' is none that the service takes.", name, 1));
             else Copy(json, message, name);
         }
 
@@ -86,11 +86,11 @@ internal static class MessageComposer
             }
 
             json.WriteEndArray();
-            if (left > 0) losses.Add($"'{name}' lost {left} of {list.GetArrayLength()} addresses, which are none that the service takes.");
+            if (left > 0) losses.Add(new(LossKind.Addresses, $"'{name}' lost {left} of {list.GetArrayLength()} addresses, which are none that the service takes.", name, left));
         }
     }
 
-    private static void WriteFlag(Utf8JsonWriter json, JsonElement message, Faithfulness faithfulness, ImmutableArray<string>.Builder losses)
+    private static void WriteFlag(Utf8JsonWriter json, JsonElement message, Faithfulness faithfulness, ImmutableArray<Loss>.Builder losses)
     {
         if (!message.TryGetProperty("flag", out var flag) || flag.ValueKind != JsonValueKind.Object) return;
         if (faithfulness == Faithfulness.Full)
@@ -102,16 +102,17 @@ internal static class MessageComposer
         json.WriteStartObject("flag");
         json.WriteString("flagStatus", TolerantJson.GetText(flag, "flagStatus") ?? "notFlagged");
         json.WriteEndObject();
-        if (flag.EnumerateObject().Any(p => p.Value.ValueKind == JsonValueKind.Object)) losses.Add("The dates of the flag are not put back.");
+        if (flag.EnumerateObject().Any(p => p.Value.ValueKind == JsonValueKind.Object)) losses.Add(new(LossKind.FlagDates, "The dates of the flag are not put back."));
     }
 
-    private static void WriteExtended(Utf8JsonWriter json, JsonElement message, string marker, int attachments, string? headers, Faithfulness faithfulness, ImmutableArray<string>.Builder losses)
+    private static void WriteExtended(Utf8JsonWriter json, JsonElement message, string marker, string? origin, int attachments, string? headers, Faithfulness faithfulness, ImmutableArray<Loss>.Builder losses)
     {
         json.WriteStartArray("singleValueExtendedProperties");
         Write(ExtendedProperties.RestoreMarker, marker);
+        Write(ExtendedProperties.RestoredFrom, origin);
         Write(ExtendedProperties.ExpectedAttachments, attachments.ToString(CultureInfo.InvariantCulture));
         if (!message.TryGetProperty("isDraft", out var draft) || draft.ValueKind != JsonValueKind.True) Write(ExtendedProperties.MessageFlags, ExtendedProperties.Submitted);
-        else losses.Add("It is a draft: the service dates it with the moment of the restore.");
+        else losses.Add(new(LossKind.DraftDates, "It is a draft: the service dates it with the moment of the restore."));
         Write(ExtendedProperties.SubmitTime, Time("sentDateTime"));
         Write(ExtendedProperties.DeliveryTime, Time("receivedDateTime"));
         if (faithfulness < Faithfulness.Least)
@@ -121,7 +122,7 @@ internal static class MessageComposer
         }
         else if (headers is not null)
         {
-            losses.Add("The original headers are not put back.");
+            losses.Add(new(LossKind.Headers, "The original headers are not put back."));
         }
 
         json.WriteEndArray();

@@ -5,7 +5,11 @@ namespace OrleansBackup.Microsoft365.Mail;
 /// <summary>A message out of the backup, to be put back.</summary>
 /// <param name="Json">The message object as Graph gave it.</param>
 /// <param name="OpenMime">Opens its MIME form; null when there is none.</param>
-public sealed record StoredMessage(ReadOnlyMemory<byte> Json, Func<CancellationToken, Task<Stream>>? OpenMime, ImmutableArray<StoredAttachment> Attachments);
+public sealed record StoredMessage(ReadOnlyMemory<byte> Json, Func<CancellationToken, Task<Stream>>? OpenMime, ImmutableArray<StoredAttachment> Attachments)
+{
+    /// <summary>Names the item of the backup for ever; kept on the restored message, so that a later restore finds it by <see cref="MailboxWriter.FindRestoredAsync"/>.</summary>
+    public string? Origin { get; init; }
+}
 
 /// <summary>One attachment out of the backup.</summary>
 /// <param name="Json">The attachment object as Graph gave it, without content bytes.</param>
@@ -18,5 +22,5 @@ public sealed record StoredAttachment(ReadOnlyMemory<byte> Json, Func<Cancellati
 public sealed record ExistingMessage(string Id, string? FolderId, string? ChangeKey, string? InternetMessageId, DateTimeOffset? Received);
 
 /// <summary>A message that was put back.</summary>
-/// <param name="Losses">What could not be put back as it was, each in a sentence; empty: nothing was lost.</param>
-public sealed record RestoredMessage(string Id, ImmutableArray<string> Losses);
+/// <param name="Losses">What could not be put back as it was; empty: nothing was lost.</param>
+public sealed record RestoredMessage(string Id, ImmutableArray<Loss> Losses);

@@ -18,7 +18,14 @@ public static partial class SiloHost
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
 
     /// <returns>0 after an orderly stop; 1 when it could not start, with one line on standard error that says what to do.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, async app =>
+    {
+        await app.WaitForShutdownAsync();
+        return 0;
+    });
+
+    /// <param name="whileUp">What this process is for, once grains can be called; its answer is the exit status.</param>
+    internal static async Task<int> RunAsync(string[] args, Func<WebApplication, Task<int>> whileUp)
     {
         var started = false;
         try
@@ -34,8 +41,7 @@ public static partial class SiloHost
             var address = app.Urls.Single();
             folder.WriteAddress(address);
             LogReady(app.Logger, address, folder.Path);
-            await app.WaitForShutdownAsync();
-            return 0;
+            return await whileUp(app);
         }
         catch (Exception error) when (StartupProblem.Explain(error) is { } line)
         {

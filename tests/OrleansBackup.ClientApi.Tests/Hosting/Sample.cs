@@ -69,7 +69,10 @@ internal static class Sample
 
     public static readonly RestoreStatus Restored = Restoring with { State = RestoreState.CompletedWithFailures, Restored = 1, Skipped = 1, Failed = 1, EndedAt = Noon.AddMinutes(1) };
 
-    public static readonly ItemOutcome Outcome = new("item/1=", OutcomeKind.Failed, "Grüße", null, "Refused by Microsoft 365.", ["Internet headers"]);
+    public static readonly ItemOutcome Outcome = new("item/1=", OutcomeKind.Failed, "Grüße", null, "Refused by Microsoft 365.", ["An attachment had no content in the backup."])
+    {
+        LossFacts = [new LossFact("attachment", "a.pdf", null)],
+    };
 
     public static string TenantPath => $"/api/v1/tenants/{Tenant}";
 

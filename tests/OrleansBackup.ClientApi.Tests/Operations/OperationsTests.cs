@@ -5,6 +5,7 @@ using OrleansBackup.ClientApi.Tests.Hosting;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Operations;
+using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.ClientApi.Tests.Operations;
@@ -42,6 +43,33 @@ public sealed class OperationsTests : ApiHost
         var page = await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative));
         foreach (var shown in new[] { "robin@fabrikam.example", "No licence &lt;any more&gt;.", "customer: licence", "14 h 0 min ago" })
             Assert.Contains(shown, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restores_that_failed_are_named_with_their_reason()
+    {
+        Service.Restore.GetStatus(Arg.Any<CancellationToken>()).Returns(Sample.Restored with { State = RestoreState.Failed, Failed = 3, Problem = "The mailbox is <gone>." });
+        var page = await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative));
+        foreach (var shown in new[] { "Restores that failed", Sample.Job.ToString(), "The mailbox is &lt;gone&gt;." })
+            Assert.Contains(shown, page, StringComparison.Ordinal);
+        Service.Restore.GetStatus(Arg.Any<CancellationToken>()).Returns(Sample.Restored with { State = RestoreState.Completed });
+        Assert.DoesNotContain("Restores that failed", await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_tenant_is_on_some_page()
+    {
+        Service.Provider.ListTenants(Arg.Any<CancellationToken>()).Returns([.. Enumerable.Range(0, 450).Select(n => new TenantListing(Sample.Tenant, $"Customer no {n:d3}"))]);
+        var first = await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative));
+        Assert.Contains("Customer no 199", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("Customer no 200", first, StringComparison.Ordinal);
+        Assert.Contains("/operations?page=1", first, StringComparison.Ordinal);
+        var last = await SignedIn.GetStringAsync(new Uri("/operations?page=2", UriKind.Relative));
+        foreach (var shown in new[] { "Customer no 400", "Customer no 449", "401 to 450 of 450", "/operations?page=1" })
+            Assert.Contains(shown, last, StringComparison.Ordinal);
+        Assert.DoesNotContain("/operations?page=3", last, StringComparison.Ordinal);
+        using var wrong = await SignedIn.GetAsync(new Uri("/operations?page=-1", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
     }
 
     [Fact]

@@ -151,6 +151,8 @@ public sealed class RestoreEndpointsTests : ApiHost
         var outcome = (await GetAsync($"{JobPath}/outcomes?page=3")).First("outcomes");
         Assert.Equal("itemId kind subject newId reason losses", outcome.Names());
         Assert.Equal("failed", outcome.Text("kind"));
+        Assert.Equal(("kind name count text", "attachment", "a.pdf", "An attachment had no content in the backup."),
+            (outcome.First("losses").Names(), outcome.First("losses").Text("kind"), outcome.First("losses").Text("name"), outcome.First("losses").Text("text")));
         await Service.Restore.Received(1).ListOutcomes(3, Arg.Any<CancellationToken>());
     }
 

@@ -65,6 +65,21 @@ public sealed class SiloStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_key_file_a_store_that_holds_anything_is_refused_and_no_key_is_made()
+    {
+        var store = Path.Combine(_folder, "elsewhere");
+        Directory.CreateDirectory(Path.Combine(store, "tenant"));
+        await File.WriteAllTextAsync(Path.Combine(store, "tenant", "keys"), "wrapped by a key that is not here");
+        var key = Path.Combine(_folder, "data", "keys", "provider.key");
+        for (var start = 0; start < 2; start++) // the second must not find a key that the first left
+        {
+            var line = await RefusedAsync("--Data:Folder", Path.Combine(_folder, "data"), "--Vault:Stores:main:Kind", "folder", "--Vault:Stores:main:Path", store);
+            Assert.Contains($"There is no key file at '{key}'", line, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(key)!));
+        }
+    }
+
+    [Fact]
     public async Task A_state_file_that_is_none_is_refused()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "state.db"), string.Concat(Enumerable.Repeat("nonsense ", 1_000)));

@@ -102,10 +102,10 @@ public sealed class StoreWiringTests : IDisposable
     public async Task A_store_that_must_not_be_used_stops_the_start_and_one_that_is_away_does_not()
     {
         var settings = new Dictionary<string, string?> { ["Vault:Stores:main:Kind"] = "asked" };
-        await StoresAtStart.CheckAsync(Services(settings, new AskedFactory(null)), default);
-        await StoresAtStart.CheckAsync(Services(settings, new AskedFactory(new StoreUnavailableException("main", "no answer"))), default);
+        await StoresAtStart.CheckAsync(Services(settings, new AskedFactory(_folder, null)), default);
+        await StoresAtStart.CheckAsync(Services(settings, new AskedFactory(_folder, new StoreUnavailableException("main", "no answer"))), default);
         var refused = new StoreProtocolException("main", "it ignores If-None-Match");
-        Assert.Same(refused, await Assert.ThrowsAsync<StoreProtocolException>(() => StoresAtStart.CheckAsync(Services(settings, new AskedFactory(refused)), default)));
+        Assert.Same(refused, await Assert.ThrowsAsync<StoreProtocolException>(() => StoresAtStart.CheckAsync(Services(settings, new AskedFactory(_folder, refused)), default)));
         Assert.Contains("If-None-Match", Silo.Startup.StartupProblem.Explain(refused), StringComparison.Ordinal);
     }
 
@@ -125,13 +125,13 @@ public sealed class StoreWiringTests : IDisposable
         return services.BuildServiceProvider();
     }
 
-    private sealed class AskedFactory(VaultException? answer) : IStoreFactory
+    private sealed class AskedFactory(string folder, VaultException? answer) : IStoreFactory
     {
         public string Kind => "asked";
 
         public IEnumerable<string> Problems(StoreSettings settings) => [];
 
-        public IBlobStore Create(StoreSettings settings, TimeProvider time) => new FolderBlobStore(Directory.GetCurrentDirectory(), time);
+        public IBlobStore Create(StoreSettings settings, TimeProvider time) => new FolderBlobStore(Path.Combine(folder, "asked"), time);
 
         public Task CheckAsync(IBlobStore store, CancellationToken cancellation) => answer is null ? Task.CompletedTask : Task.FromException(answer);
     }

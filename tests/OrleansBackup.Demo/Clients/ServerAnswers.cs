@@ -61,7 +61,9 @@ public sealed record RestoreAnswer(
 
 public sealed record OutcomesAnswer(ImmutableArray<OutcomeAnswer> Outcomes);
 
-public sealed record OutcomeAnswer(string ItemId, string Kind, string Subject, string? NewId, string? Reason, ImmutableArray<string> Losses);
+public sealed record OutcomeAnswer(string ItemId, string Kind, string Subject, string? NewId, string? Reason, ImmutableArray<LossAnswer> Losses);
+
+public sealed record LossAnswer(string Kind, string? Name, int? Count, string Text);
 
 public sealed record CheckAnswer(bool EveryByte, long ObjectsRead, long BytesRead, ImmutableArray<string> Findings);
 

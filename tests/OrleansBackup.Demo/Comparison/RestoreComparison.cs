@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Demo.Clients;
 
 namespace OrleansBackup.Demo.Comparison;
 
@@ -19,7 +20,7 @@ public static class RestoreComparison
     /// <param name="truth">The message at the restore point, from the simulator's history.</param>
     /// <param name="restored">The restored message now; null: the simulator has none with the reported id.</param>
     /// <param name="losses">What the restore itself said it could not bring back for this message.</param>
-    public static ComparisonResult Compare(MessagePicture truth, MessagePicture? restored, IReadOnlyCollection<string> losses)
+    public static ComparisonResult Compare(MessagePicture truth, MessagePicture? restored, IReadOnlyCollection<LossAnswer> losses)
     {
         ArgumentNullException.ThrowIfNull(truth);
         ArgumentNullException.ThrowIfNull(losses);

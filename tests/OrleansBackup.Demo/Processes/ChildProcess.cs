@@ -70,6 +70,15 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it has ended by itself and has written all that it wrote.</summary>
+    /// <returns>Its exit status.</returns>
+    public async Task<int> EndAsync(CancellationToken cancellation)
+    {
+        _stopping = true;
+        await _process.WaitForExitAsync(cancellation);
+        return _process.ExitCode;
+    }
+
     /// <summary>Ends it at once, as a power cut would, and returns when it is gone.</summary>
     public async Task KillAsync(CancellationToken cancellation)
     {

@@ -84,13 +84,41 @@ public sealed class DestructionTests(SimulatorFixture simulator) : IClassFixture
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(scene.Folder, "vault"), "*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task What_the_store_may_not_delete_yet_goes_when_its_time_has_come_and_is_unreadable_until_then()
+    {
+        using var folder = new StoreFolders();
+        await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox, settings: new(folder.Settings) { ["Vault:RetainFor"] = "3.00:00:00" }, behind: TimeSpan.FromDays(20));
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        await scene.TenantGrain.StartDestruction(Order(scene), CancellationToken.None);
+        var waiting = await UntilAsync(scene, status => status.State == DestructionState.WaitingForRetention);
+        Assert.True(waiting is { HasRecord: true, ObjectsLeft: > 0, KeptUntil: not null, EndedAt: null }, $"{waiting}");
+        Assert.DoesNotContain(Files(folder.Of("ireland")), file => file.EndsWith($"{scene.Tenant}/keys", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<NotFoundException>(() => scene.TenantGrain.GetOverview(CancellationToken.None));
+
+        await scene.StopAsync();
+        scene.Clock.Shift(TimeSpan.FromDays(4));
+        await scene.StartServiceAsync();
+        var ended = await EndAsync(scene);
+        Assert.Equal((DestructionState.Done, 0L, null), (ended.State, ended.ObjectsLeft, ended.KeptUntil));
+        Assert.Empty(Files(folder.Of("ireland")));
+        var files = await RecordAsync(scene);
+        var key = await scene.Grains.Provider().GetDeletionKey(CancellationToken.None);
+        Assert.Equal(0, DeletionRecordVerifier.Verify(files["record.json"], files["record.sig"], key, files["inventory.txt"]).Record!.ObjectsLeft.Objects);
+    }
+
+    private static string[] Files(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+
     private static DestructionRequest Order(ServiceScene scene) => new($"destroy {scene.Tenant}", "kim", "The contract ended.");
 
-    private static async Task<TenantDestructionStatus> EndAsync(ServiceScene scene)
+    private static Task<TenantDestructionStatus> EndAsync(ServiceScene scene) => UntilAsync(scene, status => !status.IsOpen);
+
+    private static async Task<TenantDestructionStatus> UntilAsync(ServiceScene scene, Func<TenantDestructionStatus, bool> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         TenantDestructionStatus status;
-        while ((status = await scene.TenantGrain.GetDestruction(patience.Token)).IsOpen)
+        while (!isSo(status = await scene.TenantGrain.GetDestruction(patience.Token)))
         {
             Assert.True(status.Problem is null, status.Problem);
             patience.Token.ThrowIfCancellationRequested();

@@ -71,6 +71,31 @@ public sealed class MoveTests(SimulatorFixture simulator) : IClassFixture<Simula
     }
 
     [Fact]
+    public async Task A_store_that_may_not_delete_yet_is_erased_when_its_time_has_come_and_the_tenant_works_at_the_new_place_meanwhile()
+    {
+        using var folder = new StoreFolders();
+        await using var scene = await OnboardedAsync(folder, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 }, new() { ["Vault:RetainFor"] = "3.00:00:00" });
+        await scene.UntilPointsAsync(1);
+        await scene.TenantGrain.StartMove("home", "kim", "Cheaper.", CancellationToken.None);
+        var waiting = await UntilAsync(scene, move => move.State == MoveState.WaitingForRetention);
+        Assert.True(waiting is { SwitchedAt: not null, EndedAt: null, Retained: > 0, Problem: null }, $"{waiting}");
+        var kept = Files(folder.Of("ireland"));
+        Assert.True(kept.Length >= waiting.Retained);
+        Assert.Equal((RunOutcome.Succeeded, 0L), await OutcomeAsync(scene));
+
+        scene.Clock.Shift(TimeSpan.FromDays(2)); // tried, and not yet
+        await scene.TenantGrain.SweepOverdue(CancellationToken.None);
+        await UntilAsync(scene, move => move.State == MoveState.WaitingForRetention && move.LastAttemptAt > waiting.LastAttemptAt);
+        Assert.Equal(kept.Order(), Files(folder.Of("ireland")).Order());
+        scene.Clock.Shift(TimeSpan.FromDays(1.5));
+        await scene.TenantGrain.SweepOverdue(CancellationToken.None);
+        var moved = await EndOfMoveAsync(scene);
+        Assert.Equal((MoveState.Done, 0L, 0), (moved.State, moved.Retained, moved.Strays.Length));
+        Assert.Empty(Files(folder.Of("ireland")));
+        Assert.Empty((await scene.Resource().CheckVault(everyByte: true, CancellationToken.None)).Findings);
+    }
+
+    [Fact]
     public async Task Objects_of_the_tenant_that_are_others_at_the_new_place_end_the_move_before_anything_is_erased()
     {
         using var folder = new StoreFolders();
@@ -108,11 +133,13 @@ public sealed class MoveTests(SimulatorFixture simulator) : IClassFixture<Simula
         return scene;
     }
 
-    private static async Task<TenantMoveStatus> EndOfMoveAsync(ServiceScene scene)
+    private static Task<TenantMoveStatus> EndOfMoveAsync(ServiceScene scene) => UntilAsync(scene, move => !move.IsOpen);
+
+    private static async Task<TenantMoveStatus> UntilAsync(ServiceScene scene, Func<TenantMoveStatus, bool> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         TenantMoveStatus move;
-        while ((move = (await scene.TenantGrain.ListMoves(patience.Token))[0]).IsOpen)
+        while (!isSo(move = (await scene.TenantGrain.ListMoves(patience.Token))[0]))
         {
             Assert.True(move.Problem is null, move.Problem);
             patience.Token.ThrowIfCancellationRequested();

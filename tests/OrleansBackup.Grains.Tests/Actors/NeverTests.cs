@@ -54,6 +54,33 @@ public sealed class NeverTests(SimulatorFixture simulator) : IClassFixture<Simul
     }
 
     [Fact]
+    public async Task A_run_that_does_not_stop_when_told_never_keeps_its_place_at_the_gate()
+    {
+        var store = new HookedBlobStore(new FolderBlobStore(Directory.CreateTempSubdirectory("orleansbackup-vault-").FullName));
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 },
+            services: services => services.AddSingleton<IBlobStore>(store), settings: new() { ["Backup:Runs:StopWithinSeconds"] = "1", ["Backup:Admission:ConcurrentRuns"] = "1" });
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        var (stuck, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        store.BeforePut = name =>
+        {
+            if (!HookedBlobStore.IsSegment(name))
+                return Task.CompletedTask;
+            store.BeforePut = null;
+            stuck.SetResult();
+            return goOn.Task; // whatever is cancelled
+        };
+        var run = await scene.Resource().StartRun(RunReason.Requested, false, CancellationToken.None);
+        await stuck.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await scene.Resource().CancelRun(CancellationToken.None);
+        Assert.Equal(RunOutcome.Cancelled, (await ServiceScene.EndOfRunAsync(scene.Resource(), run)).Outcome);
+        Assert.Equal(RunOutcome.Succeeded, (await scene.RunAsync()).Outcome); // the only place is free
+        goOn.SetResult(); // and what the other still commits does no harm
+        Assert.Equal(RunOutcome.Succeeded, (await scene.RunAsync()).Outcome);
+        Assert.Empty((await scene.Resource().CheckVault(everyByte: true, CancellationToken.None)).Findings);
+    }
+
+    [Fact]
     public async Task A_sealed_point_that_the_state_does_not_know_never_expires_before_its_time()
     {
         await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 });

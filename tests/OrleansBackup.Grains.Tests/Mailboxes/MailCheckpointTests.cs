@@ -12,6 +12,8 @@ public sealed class MailCheckpointTests
         var read = MailCheckpoint.Parse(checkpoint.ToString());
         Assert.Equal(checkpoint.FoldersLink, read.FoldersLink);
         Assert.Equal(checkpoint.FolderLinks, read.FolderLinks);
+        Assert.False(read.ListingNeeded);
+        Assert.True(MailCheckpoint.Parse((checkpoint with { ListingNeeded = true }).ToString()).ListingNeeded);
     }
 
     // What version 1 wrote; it has to be readable for ever. Never renewed: a new version adds a line of its own.

@@ -158,6 +158,31 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     }
 
     [Fact]
+    public async Task A_message_whose_attachment_never_opens_is_read_again_a_few_times_and_then_only_when_it_changed_or_a_run_compares()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator, messages: 80);
+        var broken = scene.Truth().First(message => message.Attachments.Count > 0);
+        scene.Order(new Fault { Kind = FaultKind.BrokenAttachment, ItemId = broken.Id });
+        for (var run = 0; run < 3; run++)
+        {
+            await scene.RunAsync();
+            Assert.True(scene.LastBoard.Current.Counts.DownloadedBytes > 0);
+        }
+        var resting = await scene.RunAsync();
+        Assert.Equal((0L, RunOutcome.SucceededWithWarnings, 1L), (scene.LastBoard.Current.Counts.DownloadedBytes, resting.Outcome, resting.Point.ItemsByKind[MailItem.DebtKind]));
+        scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId); // listed again as it is
+        await scene.RunAsync();
+        Assert.Equal(0, scene.LastBoard.Current.Counts.DownloadedBytes);
+        simulator.Host.World.Faults.Clear();
+        await scene.RunAsync();
+        Assert.Equal(0, scene.LastBoard.Current.Counts.DownloadedBytes); // nobody knows yet that it opens again
+        var compared = await scene.RunAsync(compare: true);
+        Assert.Equal((RunOutcome.Succeeded, 0L), (compared.Outcome, compared.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind)));
+        Assert.True(scene.LastBoard.Current.Counts.DownloadedBytes > 0);
+        await scene.AssertPointIsTrueAsync(compared.Point);
+    }
+
+    [Fact]
     public async Task Dead_delta_tokens_cost_a_full_listing_but_no_download_and_deletions_meanwhile_are_found()
     {
         await using var scene = await MailboxScene.StartAsync(simulator, messages: 40);
@@ -169,6 +194,28 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         var counts = scene.LastBoard.Current.Counts;
         Assert.Equal((0, 0, 3), (counts.Added + counts.Changed, counts.DownloadedBytes, counts.Removed));
         await scene.AssertPointIsTrueAsync(result.Point);
+    }
+
+    [Fact]
+    public async Task A_delta_token_that_died_before_a_crash_is_still_reason_to_compare_for_the_run_that_goes_on()
+    {
+        HookedBlobStore? store = null;
+        await using var scene = await MailboxScene.StartAsync(simulator, wrap: inner => store = new HookedBlobStore(inner));
+        await scene.RunAsync();
+        foreach (var folder in scene.Truth().GroupBy(message => message.FolderId).ToList())
+            scene.Admin.DeleteMessage(scene.TenantText, scene.UserId, folder.First().Id, hard: true); // so that each round of a folder commits
+        scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId);
+        scene.Options = new RunOptions { SegmentChanges = 1 };
+        store!.AfterPut = name => HookedBlobStore.IsSegment(name) ? throw new IOException("The process dies after its first segment.") : Task.CompletedTask;
+        var run = RunId.New(TimeProvider.System.GetUtcNow());
+        await Assert.ThrowsAsync<IOException>(() => scene.RunAsync(run: run));
+        store.AfterPut = null;
+        await MoveTheLinksOnAsync(scene, run, seal: false); // whatever links it had left are alive
+
+        var result = await scene.RunAsync(run: run);
+        Assert.Contains(PointDetails.ComparedAt, result.Point.Details.Keys);
+        await scene.AssertPointIsTrueAsync(result.Point);
+        Assert.DoesNotContain(PointDetails.ComparedAt, (await scene.RunAsync()).Point.Details.Keys); // compared once, not from now on
     }
 
     [Fact]
@@ -312,17 +359,22 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         Assert.Equal([point.Sequence], (await vault.ListPointsAsync(CancellationToken.None)).Select(listed => listed.Sequence));
     }
 
-    private static async Task LoseTheNextRoundAsync(MailboxScene scene)
+    // Reading the round away behind the run's back moves nothing: tokens belong to whoever holds them. So the stored checkpoint
+    // itself is moved on, which is what a lost page amounts to.
+    private static Task LoseTheNextRoundAsync(MailboxScene scene) => MoveTheLinksOnAsync(scene, new RunId(Guid.NewGuid()), seal: true);
+
+    private static async Task MoveTheLinksOnAsync(MailboxScene scene, RunId run, bool seal)
     {
-        // Reading the round away behind the run's back moves nothing: tokens belong to whoever holds them. So the stored checkpoint
-        // itself is moved on, which is what a lost page amounts to.
         var reader = new Microsoft365.Mail.MailboxReader(scene.Client, scene.UserId, new() { IncludeHiddenFolders = true, PageSize = 10 });
         var vault = await scene.VaultAsync();
-        await using var writer = await vault.BeginRunAsync(Guid.NewGuid(), TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        await using var writer = await vault.BeginRunAsync(run.Value, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         var checkpoint = MailCheckpoint.Parse(writer.Checkpoint);
         foreach (var (folder, link) in checkpoint.FolderLinks)
             await foreach (var page in reader.ReadMessagesAsync(folder, link, CancellationToken.None))
                 checkpoint = checkpoint.WithFolder(folder, page.Link);
-        await writer.SealAsync(checkpoint.ToString(), System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(PointDetails.Outcome, "Succeeded"), CancellationToken.None);
+        if (seal)
+            await writer.SealAsync(checkpoint.ToString(), System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(PointDetails.Outcome, "Succeeded"), CancellationToken.None);
+        else
+            await writer.CommitSegmentAsync(checkpoint.ToString(), CancellationToken.None);
     }
 }

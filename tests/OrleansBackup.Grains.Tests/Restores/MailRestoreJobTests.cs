@@ -68,6 +68,25 @@ public sealed class MailRestoreJobTests(SimulatorFixture simulator) : IClassFixt
     }
 
     [Fact]
+    public async Task A_message_without_a_message_id_that_an_earlier_restore_put_back_is_skipped_and_not_doubled()
+    {
+        await using var scene = await MailboxScene.StartAsync(simulator);
+        var nameless = scene.Admin.Deliver(scene.TenantText, scene.UserId, "Subject: without an id\r\n\r\nx"u8.ToArray());
+        var point = (await scene.RunAsync()).Point;
+        Assert.True(Assert.Single(await scene.ItemsAsync(point), item => item.Id == nameless).InternetMessageId is null or "");
+        scene.Admin.DeleteMessage(scene.TenantText, scene.UserId, nameless, hard: true);
+        var first = Assert.Single((await scene.RestoreAsync(point, RestoreSelection.Item(nameless))).Outcomes);
+        Assert.Equal(OutcomeKind.Restored, first.Kind);
+        Assert.Contains(first.LossFacts, fact => fact.Kind == LossKinds.MessageId);
+        var again = Assert.Single((await scene.RestoreAsync(point, RestoreSelection.Item(nameless))).Outcomes);
+        Assert.Equal(OutcomeKind.Skipped, again.Kind);
+        Assert.Single(scene.Truth(), message => message.Id == first.NewId);
+        Assert.Equal(31, scene.Truth().Count);
+        var copy = Assert.Single((await scene.RestoreAsync(point, RestoreSelection.Item(nameless), ConflictPolicy.Copy)).Outcomes);
+        Assert.Equal((OutcomeKind.Restored, 32), (copy.Kind, scene.Truth().Count));
+    }
+
+    [Fact]
     public async Task Copy_puts_a_second_one_beside_it_and_overwrite_leaves_exactly_one()
     {
         await using var scene = await MailboxScene.StartAsync(simulator);

@@ -61,7 +61,7 @@ public sealed class RealMailTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{truth.Count} messages, {truth.Sum(m => m.Attachments.Count)} attachments, {restored.Values.Count(r => !r.Losses.IsEmpty)} with losses said.");
-        foreach (var loss in restored.Values.SelectMany(r => r.Losses).GroupBy(l => l)) output.WriteLine($"{loss.Count()} x {loss.Key}");
+        foreach (var loss in restored.Values.SelectMany(r => r.Losses).GroupBy(l => l.Text)) output.WriteLine($"{loss.Count()} x {loss.Key}");
         Assert.Empty(different);
     }
 
