@@ -187,6 +187,20 @@ public sealed class PruneTests
     }
 
     [Fact]
+    public async Task A_record_whose_copy_was_never_written_gets_one_from_the_next_prune()
+    {
+        var (vault, points, names) = await PrunedAsync();
+        var copy = Assert.Single(names, n => n.Value.EndsWith("-copy", StringComparison.Ordinal));
+        _store.Remove(copy); // the prune ended between the two
+        await (await vault.OpenAsync()).PruneAsync([], default);
+        Assert.Contains(copy, _store.Objects.Keys);
+        foreach (var record in names.Where(n => n != copy))
+            _store.Replace(record, [1, 2, 3]);
+        Assert.Equal(points.Skip(2).Select(p => p.Sequence), (await (await vault.OpenAsync()).ListPointsAsync(default)).Select(p => p.Sequence));
+        await (await vault.OpenAsync()).PruneAsync([], default);
+    }
+
+    [Fact]
     public async Task A_prune_record_damaged_with_its_copy_stops_prunes_and_hides_no_point()
     {
         var (vault, points, names) = await PrunedAsync();
