@@ -23,7 +23,8 @@ internal sealed class Pruner(ResourceContext context)
     private const long ManySegments = 50;
 
     /// <param name="drop">The points to remove. Any other stays, and so does the newest.</param>
-    /// <exception cref="DamagedObjectException">The log or the newest record of a prune cannot be read; nothing was removed.</exception>
+    /// <exception cref="DamagedObjectException">The log or the newest record of a prune cannot be read, and nothing was removed; or packs could not be
+    /// looked through because of this object, and all else was done.</exception>
     public async Task<PruneResult> PruneAsync(IReadOnlySet<long> drop, CancellationToken cancellation)
     {
         var catalog = await LogCatalog.LoadAsync(context.Files, context.Names, cancellation);
@@ -33,7 +34,7 @@ internal sealed class Pruner(ResourceContext context)
             await PruneRecords.CopyAsync(context.Files, context.Names, catalog.Prunes[^1], cancellation); // its writer ended before it could
         var state = await LoadedState.LoadAsync(context, catalog, catalog.Head, cancellation);
         var points = state.Points.Where(p => catalog.Allows(p.Sequence)).ToArray();
-        var result = new PruneResult(0, points.Length, 0, 0, 0, 0, null);
+        var (result, damage) = (new PruneResult(0, points.Length, 0, 0, 0, 0, null), (DamagedObjectException?)null);
         if (points.Length > 0)
         {
             var (merged, plan) = await MergeAsync(catalog, points, drop, cancellation);
@@ -44,13 +45,18 @@ internal sealed class Pruner(ResourceContext context)
             }
             if (IsMarkDue(merged, catalog))
             {
-                var (reclaimed, rewritten) = await new PackReclaim(context).RunAsync(cancellation);
-                result = (reclaimed is null ? result : Condemned(result, reclaimed)) with { PacksRewritten = rewritten };
+                try
+                {
+                    var (reclaimed, rewritten) = await new PackReclaim(context).RunAsync(cancellation);
+                    result = (reclaimed is null ? result : Condemned(result, reclaimed)) with { PacksRewritten = rewritten };
+                }
+                catch (DamagedObjectException e) { damage = e; } // what it names is not known, so no pack goes; what was condemned before goes all the same
             }
         }
         if (catalog.Head > 0)
             await context.Files.Store.TryDeleteAsync(context.Names.Opened, cancellation); // the first commit that put it ended before it could
-        return await DeleteDueAsync(result, cancellation);
+        result = await DeleteDueAsync(result, cancellation);
+        return damage is null ? result : throw damage;
     }
 
     private static PruneResult Condemned(PruneResult result, PruneRecord record) => result with

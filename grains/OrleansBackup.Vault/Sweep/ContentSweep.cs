@@ -23,7 +23,7 @@ internal sealed class ContentSweep(ObjectFiles files, VaultOptions options, Time
 
     private string Tenant => files.Keys.Tenant;
 
-    /// <exception cref="DamagedObjectException">Something that may name chunks cannot be read; nothing was condemned or deleted.</exception>
+    /// <exception cref="DamagedObjectException">A list of condemned names and its copy cannot be read; nothing was condemned or deleted.</exception>
     public async Task<SweepResult> RunAsync(CancellationToken cancellation)
     {
         await _lists.RemoveLeftoversAsync(cancellation);
@@ -39,13 +39,19 @@ internal sealed class ContentSweep(ObjectFiles files, VaultOptions options, Time
         var mark = new ChunkMark();
         await foreach (var resource in ResourcesAsync(cancellation))
             await mark.AddAsync(resource, cancellation);
+        var held = new HeldChunks(files, _editions);
+        mark.Hold(await held.HoldAsync(mark.Unreadable, cancellation));
 
-        var result = new SweepResult(mark.Count, 0, 0, 0, 0, 0, lists.Length - passed.Count);
-        var present = existing.ToHashSet();
+        var result = new SweepResult(mark.Count, 0, 0, 0, 0, 0, lists.Length - passed.Count) { ChunksHeld = mark.Held };
+        var (present, damaged) = (existing.ToHashSet(), mark.Unreadable.ToHashSet());
         foreach (var id in passed)
-            result = await DeleteAsync(id, mark, present, result, cancellation);
+            try { result = await DeleteAsync(id, mark, present, result, cancellation); }
+            catch (DamagedObjectException e) { damaged.Add(e.Name); } // who deletes by this list cannot be known: it stays, the others do not wait for it
         var needless = existing.Where(chunk => !mark.Names(chunk.Hash) && !known.Contains(chunk)).ToImmutableArray();
-        return needless.IsEmpty ? result : await CondemnAsync(needless, result, cancellation);
+        if (!needless.IsEmpty)
+            result = await CondemnAsync(needless, result, cancellation);
+        await held.ReleaseAsync(mark.Unreadable, cancellation);
+        return result with { Unreadable = [.. damaged.OrderBy(name => name.Value, StringComparer.Ordinal)] };
     }
 
     private async Task<SweepResult> CondemnAsync(ImmutableArray<ChunkName> needless, SweepResult result, CancellationToken cancellation)
@@ -74,7 +80,8 @@ internal sealed class ContentSweep(ObjectFiles files, VaultOptions options, Time
                 continue; // the place is taken, or the resource was deleted since
             if (!waited)
                 return false;
-            await OccupyAsync(context, head, cancellation);
+            try { await OccupyAsync(context, head, cancellation); }
+            catch (DamagedObjectException) { return false; } // its runs cannot go on either, until somebody sets it back; that takes the place
         }
         return true;
     }
