@@ -3,6 +3,7 @@ using OrleansBackup.Vault.Content;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Retention;
 using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Sweep;
@@ -51,7 +52,19 @@ internal sealed class ContentSweep(ObjectFiles files, VaultOptions options, Time
         if (!needless.IsEmpty)
             result = await CondemnAsync(needless, result, cancellation);
         await held.ReleaseAsync(mark.Unreadable, cancellation);
+        result = result with { ObjectsExtended = await KeepAsync(damaged, cancellation) };
         return result with { Unreadable = [.. damaged.OrderBy(name => name.Value, StringComparer.Ordinal)] };
+    }
+
+    private async Task<int> KeepAsync(HashSet<BlobName> damaged, CancellationToken cancellation)
+    {
+        var extended = 0;
+        if (files.Store is not RetainingWrites writes)
+            return extended;
+        await foreach (var resource in ResourcesAsync(cancellation))
+            try { extended += await new PointKeeping(resource, writes).RunAsync(cancellation); }
+            catch (DamagedObjectException e) { damaged.Add(e.Name); } // the other resources are kept all the same
+        return extended;
     }
 
     private async Task<SweepResult> CondemnAsync(ImmutableArray<ChunkName> needless, SweepResult result, CancellationToken cancellation)

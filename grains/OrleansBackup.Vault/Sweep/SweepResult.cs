@@ -20,4 +20,7 @@ public sealed record SweepResult(
 
     /// <summary>Chunks that nothing else names and that stay because of <see cref="Unreadable"/>.</summary>
     public int ChunksHeld { get; init; }
+
+    /// <summary>Objects that newest points need and that the store keeps longer from now on (<see cref="VaultOptions.RetainFor"/>).</summary>
+    public int ObjectsExtended { get; init; }
 }
