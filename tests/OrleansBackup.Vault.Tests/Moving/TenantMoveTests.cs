@@ -172,7 +172,7 @@ public sealed class TenantMoveTests
         var writes = new RetainingWrites(target, TimeSpan.FromDays(30), clock);
         if (isStoppedBefore)
         {
-            var stopping = new LaxStore(target, extensions: 9, stops: true);
+            var stopping = new LaxStore(target, extensions: source.Objects.Count - 2, stops: true);
             Assert.True(await IsStoppedAsync(new TenantMove(Tenant, source, stopping, journal, new(stopping, TimeSpan.FromDays(30), clock))));
             for (var prunes = 0; prunes < 2; prunes++) // what goes from the old store now, the new one has to keep
                 await (await AVault.Existing(source, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero }).OpenAsync()).PruneAsync(new HashSet<long>(), default);
