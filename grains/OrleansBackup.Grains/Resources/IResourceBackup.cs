@@ -32,4 +32,7 @@ internal sealed record RunResult(RestorePoint Point, RunOutcome Outcome, Immutab
 {
     /// <summary>How far the vault has come with it.</summary>
     public VaultMark? Mark { get; init; }
+
+    /// <summary>Damaged objects that the run went round, because others say the same.</summary>
+    public ImmutableArray<DamagedObjectException> GoneRound { get; init; } = [];
 }
