@@ -1,1 +1,1 @@
-return await OrleansBackup.Silo.Hosting.SiloHost.RunAsync(args);
+return await OrleansBackup.Silo.Commands.ServerProgram.RunAsync(args);

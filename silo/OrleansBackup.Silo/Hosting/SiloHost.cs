@@ -4,8 +4,10 @@ using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.Grains;
 using OrleansBackup.Grains.Composition;
 using OrleansBackup.Silo.Clock;
+using OrleansBackup.Silo.Cluster;
 using OrleansBackup.Silo.Operations;
 using OrleansBackup.Silo.Startup;
+using OrleansBackup.Silo.Stopping;
 using OrleansBackup.Silo.Stores;
 using OrleansBackup.Vault.Keys;
 
@@ -14,8 +16,6 @@ namespace OrleansBackup.Silo.Hosting;
 /// <summary>Puts the server together: data folder, clock, actor engine, service and API; runs it until it is told to stop.</summary>
 public static partial class SiloHost
 {
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
-
     /// <returns>0 after an orderly stop; 1 when it could not start, with one line on standard error that says what to do.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -27,6 +27,8 @@ public static partial class SiloHost
             // Until it runs, the reason for which it does not is told below, in one line and without a trace.
             builder.Logging.ClearProviders().AddConsole().AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
             await using var app = Build(builder, folder);
+            if (app.Services.GetService<ClusterDatabase>() is { } database)
+                await database.RequireSchemaAsync(CancellationToken.None);
             await StoresAtStart.CheckAsync(app.Services, CancellationToken.None);
             await app.StartAsync();
             started = true;
@@ -48,10 +50,10 @@ public static partial class SiloHost
     private static WebApplication Build(WebApplicationBuilder builder, DataFolder folder)
     {
         builder.Configuration[DataFolderSetting] = folder.Path;
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        builder.AddStopping();
         builder.Services.AddOptions<ApiAddressOptions>().BindConfiguration(ApiAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddClock(folder);
-        builder.AddActorEngine(folder.Path);
+        builder.AddActorEngine(folder.Path, builder.AddCluster());
         builder.Services.AddBackupService(builder.Configuration);
         builder.Services.AddSingleton<IStoreFactory, AzureStoreFactory>().AddSingleton<IStoreFactory, S3StoreFactory>();
         builder.Services.AddSingleton<IKeyVaultFactory, AzureKeyVaultFactory>();
@@ -65,7 +67,30 @@ public static partial class SiloHost
         app.Services.GetRequiredService<IKeyEncryption>(); // a key file that is missing or refused stops the start, not the first backup
         app.Services.GetRequiredService<ServerStart>();
         app.MapClientApi();
+        app.MapActorEngine();
         return app;
+    }
+
+    private static void AddStopping(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<StopOptions>().BindConfiguration(StopOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<StopOptions>>((host, stop) => host.ShutdownTimeout = stop.Value.InAll);
+        builder.Services.AddSingleton<DrainService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DrainService>());
+        builder.Services.AddSingleton<IReadinessCondition>(services => services.GetRequiredService<DrainService>());
+    }
+
+    private static ClusterSettings AddCluster(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterCheck>();
+        var settings = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new();
+        if (settings.IsCluster)
+        {
+            builder.Services.AddSingleton<ClusterDatabase>();
+            builder.Services.AddSingleton<IReadinessCondition, DatabaseReadiness>();
+        }
+        return settings;
     }
 
     private static void AddClock(this WebApplicationBuilder builder, DataFolder folder)

@@ -1,0 +1,67 @@
+using OrleansBackup.ClientApi;
+using OrleansBackup.PostgresSchema;
+using OrleansBackup.Silo.Cluster;
+using OrleansBackup.Silo.Hosting;
+using OrleansBackup.Silo.Startup;
+using OrleansBackup.Vault.Keys;
+using OrleansBackup.Vault.Keys.Destruction;
+
+namespace OrleansBackup.Silo.Commands;
+
+/// <summary>What the program does: serve, unless its first word names one of the small jobs that are done once, before the silos of a cluster start.</summary>
+public static class ServerProgram
+{
+    /// <returns>0: done, or stopped in order; 1: not possible, with one line on standard error that says what to do.</returns>
+    public static Task<int> RunAsync(string[] args) => args switch
+    {
+        ["migrate", .. var settings] => ReportAsync(() => MigrateAsync(settings)),
+        ["make-key", var file] => ReportAsync(() => MakeAsync(file, path => KeyFile.Create(path))),
+        ["make-deletion-key", var file] => ReportAsync(() => MakeAsync(file, path => DeletionSigner.Create(path).Dispose())),
+        [var word, ..] when !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal) => ReportAsync(() => throw new ConfigurationProblemException(
+            $"There is no command '{string.Join(' ', args)}': migrate [settings], make-key <file>, make-deletion-key <file>, or settings alone to serve.")),
+        _ => SiloHost.RunAsync(args),
+    };
+
+    private static async Task<int> ReportAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return 0;
+        }
+        catch (Exception error) when (StartupProblem.Explain(error) is { } line)
+        {
+            await Console.Error.WriteLineAsync($"OrleansBackup cannot do this: {line}");
+            return 1;
+        }
+    }
+
+    private static async Task MigrateAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var settings = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new();
+        string[] problems = settings.IsCluster ? [.. ClusterCheck.DatabaseProblems(settings)] : ["Cluster:ConnectionString is not set: name the PostgreSQL database of the cluster."];
+        if (problems.Length > 0)
+            throw new ConfigurationProblemException(string.Join(' ', problems));
+        using var logs = LoggerFactory.Create(logging => logging.AddConsole());
+        await using var database = new ClusterDatabase(Microsoft.Extensions.Options.Options.Create(settings), logs, TimeProvider.System);
+        var (from, to) = await database.MigrateAsync(CancellationToken.None);
+        Console.WriteLine(from == to
+            ? $"{DatabaseProblems.NameOf(database.Source)} has its tables already (version {to}); nothing was changed."
+            : $"{DatabaseProblems.NameOf(database.Source)} has tables of version {to} now; it had {(from == 0 ? "none" : $"version {from}")}.");
+    }
+
+    private static Task MakeAsync(string file, Action<string> make)
+    {
+        try
+        {
+            make(Path.GetFullPath(file));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationProblemException($"'{file}' cannot be made: {error.Message} A key is never overwritten.");
+        }
+        Console.WriteLine($"'{file}' holds a new key. Keep a copy in a safe place; give every silo of the cluster the same one, with mode 600.");
+        return Task.CompletedTask;
+    }
+}
