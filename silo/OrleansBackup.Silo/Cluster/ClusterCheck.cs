@@ -91,7 +91,7 @@ internal sealed class ClusterCheck(IConfiguration configuration) : IValidateOpti
             foreach (var problem in FileProblems("Keys:File", "the key that opens the backups", "Keys:AzureKeyVault, or make it once with 'OrleansBackup.Silo make-key <file>' and give every silo a copy"))
                 yield return problem;
         }
-        foreach (var problem in FileProblems("Api:KeyFile", "the first API key", "it to a file with the same key on every silo"))
+        foreach (var problem in FileProblems("Api:KeyFile", "the first API key", "it to a file with the same key on every silo; 'OrleansBackup.Silo make-api-key <file>' makes one"))
             yield return problem;
         foreach (var problem in FileProblems("Deletion:SigningKeyFile", "the key that signs deletion records", "it to a file with the same key on every silo; 'OrleansBackup.Silo make-deletion-key <file>' makes one"))
             yield return problem;

@@ -1,4 +1,5 @@
 using OrleansBackup.ClientApi;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.PostgresSchema;
 using OrleansBackup.Silo.Cluster;
 using OrleansBackup.Silo.Hosting;
@@ -16,9 +17,10 @@ public static class ServerProgram
     {
         ["migrate", .. var settings] => ReportAsync(() => MigrateAsync(settings)),
         ["make-key", var file] => ReportAsync(() => MakeAsync(file, path => KeyFile.Create(path))),
+        ["make-api-key", var file] => ReportAsync(() => MakeAsync(file, path => FirstApiKey.ReadOrCreate(NotThere(path)))),
         ["make-deletion-key", var file] => ReportAsync(() => MakeAsync(file, path => DeletionSigner.Create(path).Dispose())),
         [var word, ..] when !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal) => ReportAsync(() => throw new ConfigurationProblemException(
-            $"There is no command '{string.Join(' ', args)}': migrate [settings], make-key <file>, make-deletion-key <file>, or settings alone to serve.")),
+            $"There is no command '{string.Join(' ', args)}': migrate [settings], make-key <file>, make-api-key <file>, make-deletion-key <file>, or settings alone to serve.")),
         _ => SiloHost.RunAsync(args),
     };
 
@@ -50,6 +52,8 @@ public static class ServerProgram
             ? $"{DatabaseProblems.NameOf(database.Source)} has its tables already (version {to}); nothing was changed."
             : $"{DatabaseProblems.NameOf(database.Source)} has tables of version {to} now; it had {(from == 0 ? "none" : $"version {from}")}.");
     }
+
+    private static string NotThere(string path) => File.Exists(path) ? throw new IOException("It exists already.") : path;
 
     private static Task MakeAsync(string file, Action<string> make)
     {

@@ -76,6 +76,15 @@ public sealed class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync(cancellation);
     }
 
+    /// <summary>Asks it to end, waits until it has, and returns its exit status.</summary>
+    public async Task<int> EndAsync(CancellationToken cancellation)
+    {
+        _stopping = true;
+        Signals.AskToEnd(Id);
+        await _process.WaitForExitAsync(cancellation);
+        return _process.ExitCode;
+    }
+
     /// <summary>Asks it to end; after a while, ends it.</summary>
     public async ValueTask DisposeAsync()
     {
