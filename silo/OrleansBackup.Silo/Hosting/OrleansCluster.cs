@@ -42,6 +42,8 @@ internal static class OrleansCluster
             storage.GrainStorageSerializer = new OrleansStateSerializer();
             storage.DeleteStateOnClear = true;
         }));
+        // What a grain costs is its runs, which come later: at the moment of placement all silos look alike, and the silo that asks would get them all.
+        services.AddSingleton<PlacementStrategy, RandomPlacement>();
         if (settings.Tls.IsSet)
             services.AddTls();
     }

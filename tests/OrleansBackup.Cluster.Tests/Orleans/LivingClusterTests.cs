@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Npgsql;
 using OrleansBackup.Demo;
 using OrleansBackup.Demo.Processes;
@@ -8,7 +10,7 @@ using OrleansBackup.TestCluster;
 namespace OrleansBackup.Cluster.Tests.Orleans;
 
 /// <summary>Silos as processes of their own: they take over from each other, stop in order, outlive the database, and let no stranger in.</summary>
-public sealed class LivingClusterTests : IAsyncLifetime
+public sealed partial class LivingClusterTests : IAsyncLifetime
 {
     private const int Active = 3;
     private static readonly CancellationToken None = CancellationToken.None;
@@ -34,13 +36,14 @@ public sealed class LivingClusterTests : IAsyncLifetime
     {
         var (first, second) = (await SiloAsync(), await SiloAsync());
         Assert.Equal(2, await ActiveSilosAsync());
-        var tenant = await ClusteredTenant.OnboardAsync(_cluster, first, "killed.example", users: 6, messages: 250, None);
+        var tenant = await ClusteredTenant.OnboardAsync(_cluster, first, "killed.example", users: 8, messages: 250, None);
         await tenant.ItemsHandledAsync(first, 100, None);
+        Assert.True(await RunsUnderWayAsync(second) > 0, "the silo that is to be killed does nothing");
 
         await second.KillAsync(None);
 
         await tenant.EveryPointAsync(first, None);
-        Assert.True(await tenant.ResumedAsync(first, None) > 0, "no run went on: the silo that was killed had none");
+        Assert.True(await tenant.ResumedAsync(first, None) > 0, "no run says that it went on");
         await tenant.EveryPointIsTrueAsync(first, None);
     }
 
@@ -48,8 +51,9 @@ public sealed class LivingClusterTests : IAsyncLifetime
     public async Task A_silo_that_is_asked_to_end_says_so_first_and_hands_over_what_it_was_doing()
     {
         var (first, second) = (await SiloAsync("--Stop:NoticeSeconds", "4"), await SiloAsync());
-        var tenant = await ClusteredTenant.OnboardAsync(_cluster, second, "drained.example", users: 6, messages: 250, None);
+        var tenant = await ClusteredTenant.OnboardAsync(_cluster, second, "drained.example", users: 8, messages: 250, None);
         await tenant.ItemsHandledAsync(second, 100, None);
+        Assert.True(await RunsUnderWayAsync(first) > 0, "the silo that is to end does nothing");
         var address = first.Api.Address;
 
         var ending = first.EndAsync(None);
@@ -59,7 +63,7 @@ public sealed class LivingClusterTests : IAsyncLifetime
         Assert.Equal(0, await ending);
         Assert.Contains("Everything under way has been handed over", await File.ReadAllTextAsync(first.LogFile), StringComparison.Ordinal);
         await tenant.EveryPointAsync(second, None);
-        Assert.True(await tenant.ResumedAsync(second, None) > 0, "no run went on: the silo that ended had none");
+        Assert.True(await tenant.ResumedAsync(second, None) > 0, "no run says that it went on");
         await tenant.EveryPointIsTrueAsync(second, None);
         Assert.Equal(1, await ActiveSilosAsync());
     }
@@ -126,13 +130,28 @@ public sealed class LivingClusterTests : IAsyncLifetime
             Assert.True(await StatusAsync(silo.Api.Address, $"/dashboard{path}", None) is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound, $"/dashboard{path} answers anybody");
         foreach (var path in new[] { "/", "/index.html", "/version" })
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(silo.Api.Address, $"/dashboard{path}", None));
-        using var signedIn = new HttpRequestMessage(HttpMethod.Get, new Uri(silo.Api.Address, "/dashboard/index.html"));
-        signedIn.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(silo.ApiKeyFile)).Trim());
+        using var signedIn = await SignedInAsync(silo, "/dashboard/index.html");
         using var answer = await _anonymous.SendAsync(signedIn);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     private Task<DemoServer> SiloAsync(params string[] settings) => _cluster.AddSiloAsync(None, ["--Backup:Runs:SegmentChanges", "20", .. settings]);
+
+    // Its own figure on the operators' page.
+    private async Task<int> RunsUnderWayAsync(DemoServer silo)
+    {
+        using var question = await SignedInAsync(silo, "/operations");
+        using var answer = await _anonymous.SendAsync(question);
+        return int.Parse(RunsUnderWay().Match(await answer.Content.ReadAsStringAsync()).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<HttpRequestMessage> SignedInAsync(DemoServer silo, string path) => new(HttpMethod.Get, new Uri(silo.Api.Address, path))
+    {
+        Headers = { Authorization = new("Bearer", (await File.ReadAllTextAsync(silo.ApiKeyFile)).Trim()) },
+    };
+
+    [GeneratedRegex(@">(\d+) of \d+</b>\s*runs under way")]
+    private static partial Regex RunsUnderWay();
 
     private async Task<long> ActiveSilosAsync()
     {

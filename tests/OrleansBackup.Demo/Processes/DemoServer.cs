@@ -35,6 +35,7 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
     /// <param name="now">What its clock shows at first; time flows on from there.</param>
     public async Task StartAsync(DateTimeOffset now, CancellationToken cancellation)
     {
+        Directory.CreateDirectory(DataFolder);
         File.Delete(AddressFile); // the one of a killed process would lead nowhere
         string[] settings =
         [
