@@ -5,7 +5,7 @@ using OrleansBackup.Benchmarks.Mail;
 using OrleansBackup.Benchmarks.Vault;
 
 Console.WriteLine($"Machine: {Machine.This()}");
-var command = new RootCommand("Measures OrleansBackup.") { MailBenchmark.Command(), EngineBenchmark.Command(), VaultBenchmark.Command(), VaultBenchmark.ManyItemsCommand(), ReclaimBenchmark.Command() };
+var command = new RootCommand("Measures OrleansBackup.") { MailBenchmark.Command(), EngineBenchmark.Command(), VaultBenchmark.Command(), VaultBenchmark.FirstBackupCommand(), VaultBenchmark.ManyItemsCommand(), ReclaimBenchmark.Command() };
 var parsed = command.Parse(args);
 if (parsed.Errors.Count == 0)
     return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

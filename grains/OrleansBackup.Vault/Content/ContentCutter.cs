@@ -18,22 +18,25 @@ internal sealed class ContentCutter(ulong[] table, int least, int mean, int most
         if (bytes.Length <= least)
             return bytes.Length;
         var end = Math.Min(bytes.Length, most);
-        var turn = Math.Min(mean, end);
+        var turn = Math.Max(least, Math.Min(mean, end));
         ulong hash = 0;
-        var i = least;
-        for (; i < turn; i++)
+        if (IndexOfCut(bytes[least..turn], _strict, ref hash) is var strict and >= 0)
+            return least + strict + 1;
+        return IndexOfCut(bytes[turn..end], _loose, ref hash) is var loose and >= 0 ? turn + loose + 1 : end;
+    }
+
+    private int IndexOfCut(ReadOnlySpan<byte> bytes, ulong mask, ref ulong hash)
+    {
+        var gear = table.AsSpan(0, 256); // known to be so long, it is looked up without being asked again for each byte
+        var sum = hash;
+        for (var i = 0; i < bytes.Length; i++)
         {
-            hash = (hash << 1) + table[bytes[i]];
-            if ((hash & _strict) == 0)
-                return i + 1;
+            sum = (sum << 1) + gear[bytes[i]];
+            if ((sum & mask) == 0)
+                return i;
         }
-        for (; i < end; i++)
-        {
-            hash = (hash << 1) + table[bytes[i]];
-            if ((hash & _loose) == 0)
-                return i + 1;
-        }
-        return end;
+        hash = sum;
+        return -1;
     }
 
     // The high bits have seen the most bytes.

@@ -19,11 +19,12 @@ internal sealed class PackWriter(
     private FieldWriter _bytes = buffers.Take();
     private PooledBytes? _stored;
     private int _entries, _frames;
+    private long _underWayBytes;
 
     public PackName Name => name;
 
     /// <summary>About what is in it; blocks under way count in full.</summary>
-    public long Bytes => _bytes.Length + (_stored?.Length ?? 0) + _underWay.Sum(b => (long)b.RawBytes);
+    public long Bytes => _bytes.Length + (_stored?.Length ?? 0) + _underWayBytes;
 
     /// <summary>Takes the content's bytes over; waits while too many blocks are under way.</summary>
     /// <returns>Its entry number.</returns>
@@ -89,6 +90,7 @@ internal sealed class PackWriter(
             }
         }, CancellationToken.None);
         _underWay.Enqueue((work, length, [.. _open]));
+        _underWayBytes += length;
         _bytes = buffers.Take();
         _open.Clear();
         while (_underWay.TryPeek(out var first) && first.Frame.IsCompleted)
@@ -98,9 +100,10 @@ internal sealed class PackWriter(
     /// <summary>Moves the oldest frame into the object, so that no pack is in memory twice.</summary>
     private async Task AppendFrameAsync()
     {
-        var (work, _, entries) = _underWay.Peek(); // stays there if it failed, so that the pack can never be stored without it
+        var (work, rawBytes, entries) = _underWay.Peek(); // stays there if it failed, so that the pack can never be stored without it
         using var frame = await work;
         _underWay.Dequeue();
+        _underWayBytes -= rawBytes;
         if (_stored is null)
         {
             _stored = new(ObjectCipher.HeaderBytes + frame.Length);

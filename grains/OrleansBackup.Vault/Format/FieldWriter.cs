@@ -8,7 +8,7 @@ namespace OrleansBackup.Vault.Format;
 internal sealed class FieldWriter(int capacity = 256)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private byte[] _bytes = new byte[capacity];
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity); // what is not written is never shown
 
     public int Length { get; private set; }
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);

@@ -18,7 +18,7 @@ internal static class ItemEncoding
             writer.Time(time);
         WriteTexts(writer, item.Properties);
         writer.Number(item.Contents.Count);
-        foreach (var (role, content) in item.Contents.OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach (var (role, content) in InOrder(item.Contents))
         {
             writer.Text(role);
             content.WriteTo(writer);
@@ -58,7 +58,7 @@ internal static class ItemEncoding
     public static void WriteTexts(FieldWriter writer, ImmutableSortedDictionary<string, string> texts)
     {
         writer.Number(texts.Count);
-        foreach (var (key, value) in texts.OrderBy(t => t.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in InOrder(texts))
         {
             writer.Text(key);
             writer.Text(value);
@@ -90,4 +90,8 @@ internal static class ItemEncoding
             counts[reader.Text()] = reader.Long();
         return counts.ToImmutable();
     }
+
+    /// <summary>Whatever order the dictionary itself has; most hold one entry.</summary>
+    private static IEnumerable<KeyValuePair<string, T>> InOrder<T>(ImmutableSortedDictionary<string, T> entries) =>
+        entries.Count > 1 ? entries.OrderBy(e => e.Key, StringComparer.Ordinal) : entries;
 }

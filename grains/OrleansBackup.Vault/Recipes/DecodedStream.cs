@@ -15,11 +15,11 @@ internal delegate int Base64Decoder(ReadOnlySpan<byte> characters, Span<byte> de
 /// </remarks>
 internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout, Base64Decoder decode) : ForwardStream
 {
-    private const int PieceCharacters = 64 << 10;
+    private const int PieceCharacters = 64 << 10, PieceBytes = PieceCharacters / 4 * 3;
 
     private readonly byte[] _characters = ArrayPool<byte>.Shared.Rent(PieceCharacters);
     private readonly byte[] _again = ArrayPool<byte>.Shared.Rent(PieceCharacters);
-    private readonly byte[] _decoded = ArrayPool<byte>.Shared.Rent(PieceCharacters / 4 * 3);
+    private readonly byte[] _decoded = ArrayPool<byte>.Shared.Rent(PieceBytes);
     private int _offset, _filled, _column;
     private bool _ended;
 
@@ -36,7 +36,13 @@ internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout, B
             if (_ended)
                 return 0;
             await window.LookAheadAsync(cancellationToken);
-            DecodeAhead();
+            if (buffer.Length >= PieceBytes)
+            {
+                if (DecodeAhead(buffer.Span) is var decoded and > 0)
+                    return decoded;
+            }
+            else
+                (_offset, _filled) = (0, DecodeAhead(_decoded));
         }
         var count = Math.Min(buffer.Length, _filled - _offset);
         _decoded.AsSpan(_offset, count).CopyTo(buffer.Span);
@@ -55,20 +61,23 @@ internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout, B
         base.Dispose(disposing);
     }
 
-    private void DecodeAhead()
+    /// <returns>The bytes that came of it; 0 at the end of the run.</returns>
+    private int DecodeAhead(Span<byte> target)
     {
-        (_offset, _filled) = (0, 0);
         var count = Gather(window.Ahead);
         var groups = count & ~3;
         if (groups == 0)
         {
-            DecodeLast(count);
             _ended = true;
+            return DecodeLast(count, target);
         }
-        else if (Decode(_characters.AsSpan(0, groups)))
+        if (Decode(_characters.AsSpan(0, groups), target) is var decoded and > 0)
+        {
             TakeCharacters(groups);
-        else
-            _ended = true;
+            return decoded;
+        }
+        _ended = true;
+        return 0;
     }
 
     /// <summary>Copies the characters that stand as the layout says, endings left out.</summary>
@@ -97,16 +106,17 @@ internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout, B
     }
 
     /// <summary>The last one or two bytes, of two or three characters with or without the padding.</summary>
-    private void DecodeLast(int count)
+    private int DecodeLast(int count, Span<byte> target)
     {
         if (count is not (2 or 3))
-            return;
+            return 0;
         _characters.AsSpan(count, 4 - count).Fill((byte)'=');
         var isPadded = window.Ahead[(int)Layout.WrittenBytes(count, _column)..].StartsWith(Padding(4 - count, Layout.ColumnAfter(count, _column)));
-        if (!Decode(_characters.AsSpan(0, 4)))
-            return;
+        if (Decode(_characters.AsSpan(0, 4), target) is not (> 0 and var decoded))
+            return 0;
         Layout = Layout with { IsPadded = isPadded };
         TakeCharacters(isPadded ? 4 : count);
+        return decoded;
     }
 
     /// <summary>The padding as it stands in its lines: a short line may break within it.</summary>
@@ -125,16 +135,11 @@ internal sealed class DecodedStream(SourceWindow window, EncodedLayout layout, B
         return [.. padding];
     }
 
-    private bool Decode(ReadOnlySpan<byte> characters)
-    {
-        var decoded = decode(characters, _decoded);
-        if (decoded < 0
-            || Base64.EncodeToUtf8(_decoded.AsSpan(0, decoded), _again, out _, out var written) != OperationStatus.Done
-            || !characters.SequenceEqual(_again.AsSpan(0, written)))
-            return false;
-        _filled = decoded;
-        return true;
-    }
+    /// <returns>How many bytes came of it; 0 if they would not come back as these characters.</returns>
+    private int Decode(ReadOnlySpan<byte> characters, Span<byte> target) =>
+        decode(characters, target) is var decoded and > 0
+            && Base64.EncodeToUtf8(target[..decoded], _again, out _, out var written) == OperationStatus.Done
+            && characters.SequenceEqual(_again.AsSpan(0, written)) ? decoded : 0;
 
     private void TakeCharacters(int count)
     {

@@ -16,6 +16,7 @@ internal static class EncodedRun
     private const int ShortestLine = 32, LongestLine = 8192;
 
     private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
+    private static readonly SearchValues<byte> WithinRuns = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ \t\r\n"u8);
 
     /// <summary>The characters at the beginning of <paramref name="text"/> that base64 is written with, padding left out.</summary>
     public static int CharactersAt(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(Alphabet) is var count and >= 0 ? count : text.Length;
@@ -30,7 +31,10 @@ internal static class EncodedRun
         var at = atLineStart ? 0 : AfterLine(ahead, 0);
         while (at < seen)
         {
-            if (LayoutAt(ahead[at..]) is { } layout)
+            // Whatever begins from here up to a byte that no run has would be too short: text is passed over by its punctuation, not line by line.
+            if (ahead[at..Math.Min(at + LeastCharacters, ahead.Length)].LastIndexOfAnyExcept(WithinRuns) is var strange and >= 0)
+                at += strange;
+            else if (LayoutAt(ahead[at..]) is { } layout)
                 return (at, layout);
             at = AfterLine(ahead, at);
         }

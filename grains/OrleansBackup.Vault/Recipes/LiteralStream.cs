@@ -28,7 +28,21 @@ internal sealed class LiteralStream(
     public long SourceBytes => _window.Taken;
 
     /// <summary>CRC-32C of the source so far.</summary>
-    public uint Sum => _window.Sum;
+    public uint Sum() => _window.Sum();
+
+    /// <summary>Takes a source that is short and without any part as it is: most messages are, and need not go through a stream.</summary>
+    /// <returns>The whole source, valid until this is disposed; or null: nothing was taken, read the stream.</returns>
+    public async ValueTask<ReadOnlyMemory<byte>?> TryTakeWholeAsync(CancellationToken cancellation)
+    {
+        await _window.LookAheadAsync(cancellation);
+        if (!_window.HasEnded)
+            return null;
+        LookForPart();
+        if (_next is not null)
+            return null;
+        _literalAhead = 0;
+        return _window.TakeAll();
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -11,7 +11,7 @@ internal sealed class SourceWindow(Stream source) : IDisposable
     public const int Sight = 32 << 10;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
-    private int _start, _end;
+    private int _start, _end, _summed;
     private Crc32C _sum = new();
 
     public bool HasEnded { get; private set; }
@@ -21,10 +21,15 @@ internal sealed class SourceWindow(Stream source) : IDisposable
 
     public long Taken { get; private set; }
 
-    /// <summary>Of everything taken.</summary>
-    public uint Sum => _sum.Value;
-
     public ReadOnlySpan<byte> Ahead => _buffer.AsSpan(_start, _end - _start);
+
+    /// <summary>CRC-32C of everything taken. Most sources never ask, so what they hold is looked at only when it leaves the window.</summary>
+    public uint Sum()
+    {
+        _sum.Add(_buffer.AsSpan(_summed, _start - _summed));
+        _summed = _start;
+        return _sum.Value;
+    }
 
     public async ValueTask LookAheadAsync(CancellationToken cancellation)
     {
@@ -32,8 +37,9 @@ internal sealed class SourceWindow(Stream source) : IDisposable
         {
             if (_start > 0)
             {
+                Sum();
                 Ahead.CopyTo(_buffer);
-                (_start, _end) = (0, _end - _start);
+                (_start, _end, _summed) = (0, _end - _start, 0);
             }
             var read = await source.ReadAsync(_buffer.AsMemory(_end), cancellation);
             HasEnded = read == 0;
@@ -45,17 +51,24 @@ internal sealed class SourceWindow(Stream source) : IDisposable
     {
         if (count == 0)
             return;
-        var taken = Ahead[..count];
-        _sum.Add(taken);
-        IsAtLineStart = taken[^1] is (byte)'\n' or (byte)'\r';
+        IsAtLineStart = Ahead[count - 1] is (byte)'\n' or (byte)'\r';
         _start += count;
         Taken += count;
+    }
+
+    /// <summary>Takes all that is ahead.</summary>
+    /// <returns>What was taken; valid until the window is used again or disposed.</returns>
+    public ReadOnlyMemory<byte> TakeAll()
+    {
+        var all = _buffer.AsMemory(_start, _end - _start);
+        Take(all.Length);
+        return all;
     }
 
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        (_start, _end) = (0, 0);
+        (_start, _end, _summed) = (0, 0, 0);
     }
 }

@@ -10,10 +10,6 @@ public static class VaultBenchmark
 {
     private const string CorpusVariable = "ORLEANSBACKUP_CORPUS";
 
-    /// <summary>The server's own settings of the heap (OrleansBackup.Silo.csproj), for the process whose memory is measured.</summary>
-    private static readonly (string Name, string Value)[] HeapOfTheServer =
-        [("DOTNET_gcServer", "0"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCConserveMemory", "8"), ("DOTNET_GCGen0MaxBudget", "400000"), ("DOTNET_GCgen1size", "400000"), ("DOTNET_TieredPGO", "0")];
-
     public static Command Command()
     {
         var corpus = new Option<string?>("--corpus")
@@ -38,6 +34,23 @@ public static class VaultBenchmark
         return command;
     }
 
+    /// <summary>The first backup alone, in a process of its own, so that nothing but the two that are compared is compiled or collected.</summary>
+    public static Command FirstBackupCommand()
+    {
+        var mail = new Option<string>("--mail") { Required = true };
+        var repeats = new Option<int>("--repeats") { DefaultValueFactory = _ => 31 };
+        var command = new Command("vault-first", "First backup of real mail against hash, compression and encryption alone.") { mail, repeats };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var messages = ReadMessages(parsed.GetValue(mail)!);
+            Tell($"first backup of {messages.Length} messages", await FirstBackupMeasurement.RunAsync(messages, parsed.GetValue(repeats), cancellation));
+        });
+        return command;
+    }
+
+    private static byte[][] ReadMessages(string mail) =>
+        [.. Directory.EnumerateFiles(mail, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+
     private static async Task<int> RunAsync(string? corpus, int repeats, int items, int many, CancellationToken cancellation)
     {
         Tell("one very large message", await LargeMessageMeasurement.RunAsync(cancellation)); // first: its memory is what the process has needed so far
@@ -53,25 +66,23 @@ public static class VaultBenchmark
             await WithMailAsync(mail, repeats, items, cancellation);
         Tell("many restore points", await ManyPointsMeasurement.RunAsync(cancellation));
         if (many > 0)
-            await InOwnProcessAsync("vault-many", many, cancellation);
+            await InOwnProcessAsync(["vault-many", "--items", many.ToString(CultureInfo.InvariantCulture)], cancellation);
         return await ReclaimBenchmark.RunAsync(5_000, cancellation);
     }
 
     private static async Task WithMailAsync(string mail, int repeats, int items, CancellationToken cancellation)
     {
-        var messages = Directory.EnumerateFiles(mail, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
-        Tell($"first backup of {messages.Length} messages", await FirstBackupMeasurement.RunAsync(messages, repeats, cancellation));
+        var messages = ReadMessages(mail);
+        await InOwnProcessAsync(["vault-first", "--mail", mail], cancellation);
         foreach (var peer in new[] { "restic", "borg" })
             Console.WriteLine(PeerTool.VersionOf(peer) ?? $"{peer} is not on this machine: its figures are left out");
         foreach (var count in new[] { messages.Length, items })
             Tell($"{count} messages, beside peers (ratio: ours to theirs)", await PeerMeasurement.RunAsync(messages, count, repeats, cancellation));
     }
 
-    private static async Task InOwnProcessAsync(string command, int items, CancellationToken cancellation)
+    private static async Task InOwnProcessAsync(string[] arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(VaultBenchmark).Assembly.Location, command, "--items", items.ToString(CultureInfo.InvariantCulture)]);
-        foreach (var (name, value) in HeapOfTheServer)
-            start.Environment[name] = value;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(VaultBenchmark).Assembly.Location, .. arguments]);
         using var process = Process.Start(start)!;
         try
         {
@@ -83,7 +94,7 @@ public static class VaultBenchmark
             throw;
         }
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{command} ended with {process.ExitCode}.");
+            throw new InvalidOperationException($"{arguments[0]} ended with {process.ExitCode}.");
     }
 
     private static void Tell(string title, IReadOnlyList<Figure> figures)

@@ -9,7 +9,7 @@ namespace OrleansBackup.Benchmarks.Vault.Peers;
 /// <summary>The vault, as the server uses it: in a process that is running, told what changed, every file a message of one mailbox.</summary>
 internal sealed class OurVault(string work, string material) : IBackupTool
 {
-    private const int AtOnce = 4; // as a mailbox's run reads messages
+    private const int AtOnce = 4, Page = 100; // as a mailbox's run reads messages
     private const string MimeRole = "mime";
     private static readonly ResourceName Mailbox = new("benchmark", "mailbox-1");
 
@@ -29,8 +29,9 @@ internal sealed class OurVault(string work, string material) : IBackupTool
     {
         await using var run = await (await OpenAsync(cancellation)).BeginRunAsync(Guid.NewGuid(), TimeProvider.System.GetUtcNow(), cancellation);
         var files = changed ?? [.. Directory.EnumerateFiles(material).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-        foreach (var some in files.Chunk(AtOnce))
-            foreach (var (file, content) in some.Zip(await Task.WhenAll(some.Select(file => StoreAsync(run, file, cancellation)))))
+        using var reads = new SemaphoreSlim(AtOnce);
+        foreach (var page in files.Chunk(Page))
+            foreach (var (file, content) in page.Zip(await Task.WhenAll(page.Select(file => StoreAsync(run, file, reads, cancellation)))))
             {
                 await run.UpsertAsync(new(file, "inbox", "message", file, content.Length, null, ImmutableSortedDictionary<string, string>.Empty,
                     ImmutableSortedDictionary<string, ContentReference>.Empty.Add(MimeRole, content)), cancellation);
@@ -67,10 +68,15 @@ internal sealed class OurVault(string work, string material) : IBackupTool
         return await resource.OpenPointAsync((await resource.ListPointsAsync(cancellation))[^1].Sequence, cancellation);
     }
 
-    private async Task<ContentReference> StoreAsync(RunWriter run, string file, CancellationToken cancellation)
+    private async Task<ContentReference> StoreAsync(RunWriter run, string file, SemaphoreSlim reads, CancellationToken cancellation)
     {
-        await using var mime = File.OpenRead(Path.Combine(material, file));
-        return await run.StoreMailAsync(mime, cancellation);
+        await reads.WaitAsync(cancellation);
+        try
+        {
+            await using var mime = File.OpenRead(Path.Combine(material, file));
+            return await run.StoreMailAsync(mime, cancellation);
+        }
+        finally { reads.Release(); }
     }
 
     private static async Task RestoreAsync(PointReader point, ItemVersion item, string target, CancellationToken cancellation)
@@ -82,11 +88,9 @@ internal sealed class OurVault(string work, string material) : IBackupTool
 
     private static async Task<Cost> MeasureAsync(Func<Task> work)
     {
-        using var process = Process.GetCurrentProcess();
-        var (processor, watch) = (process.TotalProcessorTime, Stopwatch.StartNew());
+        var (processor, watch) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         await Task.Run(work);
         var elapsed = watch.Elapsed;
-        process.Refresh();
-        return new Cost(elapsed, process.TotalProcessorTime - processor);
+        return new Cost(elapsed, Environment.CpuUsage.TotalTime - processor);
     }
 }
