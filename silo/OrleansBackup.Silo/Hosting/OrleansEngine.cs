@@ -32,6 +32,7 @@ internal static class ActorEngine
                 silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: Name, clusterId: Name);
                 silo.AddSqliteState(state => state.Path = Path.Combine(dataFolder, "state.db"), StateStores.Default);
             }
+            silo.AddActivityPropagation(); // a trace goes on where a call goes to another silo
             silo.AddDashboard(dashboard => dashboard.HideTrace = true); // the log belongs to whoever collects it, not on a page
             silo.Services.AddSingleton<OrleansCallMeter>();
             silo.Services.AddSingleton<IIncomingGrainCallFilter>(services => services.GetRequiredService<OrleansCallMeter>());
