@@ -11,6 +11,8 @@ public static class GrainKeys
 
     public static string Of(TenantId id) => id.ToString();
 
+    public static string OfPart(TenantId tenant, int part) => $"{tenant}/{part}";
+
     public static string Of(ResourceId id) => $"{id.Tenant}/{id.Kind.Token()}/{id.ObjectId}";
 
     public static string Of(RestorePointId id) => $"{Of(id.Resource)}/{id.Sequence}";
@@ -23,6 +25,11 @@ public static class GrainKeys
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]
         ? new(TenantId.Parse(tenant), ResourceKinds.FromToken(kind), item)
         : throw new FormatException($"'{key}' is not a resource key (tenant/kind/object id).");
+
+    /// <exception cref="FormatException">The key is not one of a tenant's part.</exception>
+    public static (TenantId Tenant, int Part) ParsePart(string key) => key.Split('/') is [var tenant, var part] && int.TryParse(part, out var number)
+        ? (TenantId.Parse(tenant), number)
+        : throw new FormatException($"'{key}' is not the key of a tenant's part (tenant/number).");
 
     /// <exception cref="FormatException">The key is not one of a restore point.</exception>
     public static RestorePointId ParsePoint(string key)

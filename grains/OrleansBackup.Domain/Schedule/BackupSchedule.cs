@@ -47,6 +47,17 @@ public sealed class BackupSchedule(ContractCalendar calendar)
     public bool IsDue(ResourceId resource, BackupWindow window, DateTimeOffset? lastGoodStart, DateTimeOffset now) =>
         lastGoodStart is not { } start || start < LatestMoment(resource, window, now);
 
+    /// <summary>How a protected resource stands.</summary>
+    /// <param name="protectedSince">Moments before this concern it not.</param>
+    public BackupStanding StandingOf(ResourceId resource, BackupWindow window, DateTimeOffset? lastGoodStart, DateTimeOffset protectedSince, DateTimeOffset now)
+    {
+        var latest = LatestMoment(resource, window, now);
+        if (lastGoodStart >= latest)
+            return BackupStanding.Healthy;
+        var known = lastGoodStart > protectedSince ? lastGoodStart.Value : protectedSince;
+        return known < latest && known < LatestMoment(resource, window, latest.AddTicks(-1)) ? BackupStanding.Overdue : BackupStanding.Late;
+    }
+
     private DateTimeOffset MomentOf(DateOnly day, ResourceId resource, BackupWindow window)
     {
         var sinceMidnight = window.Start + OffsetOf(resource, window);
