@@ -9,6 +9,9 @@ public static class GrainKeys
     /// <summary>There is one provider in an installation.</summary>
     public const string Provider = "provider";
 
+    /// <summary>And one board for all its processes.</summary>
+    public const string ProcessBoard = "processes";
+
     public static string Of(TenantId id) => id.ToString();
 
     public static string OfPart(TenantId tenant, int part) => $"{tenant}/{part}";

@@ -8,7 +8,7 @@ namespace OrleansBackup.GrainInterfaces.Tenants;
 /// <remarks>The number of parts is a power of two and only grows. The hash is stored by what it decided, so it never changes.</remarks>
 public static class TenantParts
 {
-    /// <summary>A part is divided before it has more. At about 400 bytes each in the census and as much of health, both rows stay under 1 MB.</summary>
+    /// <summary>A part is divided before it has more. At about 500 bytes each in the census and as much of health, both rows stay under 1 MB.</summary>
     public const int LargestPart = 1_000;
 
     /// <summary>How many parts a tenant of so many resources needs, and at least as many as it has.</summary>

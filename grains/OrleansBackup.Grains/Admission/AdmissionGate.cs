@@ -16,6 +16,8 @@ public interface IAdmissionOverviewSource
 /// <remarks>Not a grain: what it protects is this process's memory and cores.</remarks>
 internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProvider time) : IAdmissionOverviewSource
 {
+    private const int ShownWaiting = 100;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<Visit> _waiting = new();
     private readonly LinkedList<Visit> _running = new();
@@ -90,7 +92,7 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     {
         lock (_lock)
             return new AdmissionOverview(options.Value.ConcurrentRuns,
-                [.. _running.Select(visit => visit.Run)], [.. _waiting.Select(visit => visit.Run)]);
+                [.. _running.Select(visit => visit.Run)], [.. _waiting.Take(ShownWaiting).Select(visit => visit.Run)], _waiting.Count);
     }
 
     private void Withdraw(Visit visit, CancellationToken cancellation)

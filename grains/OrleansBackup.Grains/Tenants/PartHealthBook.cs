@@ -11,7 +11,7 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
     /// <summary>A part is written no more often than this.</summary>
     public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(10);
 
-    // About 400 bytes each: however many report, a part writes some 7 KB a second at most.
+    // About 450 bytes each: however many report, a part writes some 8 KB a second at most.
     private static readonly TimeSpan IntervalPerResource = TimeSpan.FromMilliseconds(60);
 
     private readonly Dictionary<string, ResourceHealth> _unwritten = new(StringComparer.Ordinal);
