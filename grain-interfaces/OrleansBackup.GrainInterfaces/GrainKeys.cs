@@ -9,7 +9,12 @@ public static class GrainKeys
     /// <summary>There is one provider in an installation.</summary>
     public const string Provider = "provider";
 
+    /// <summary>And one board for all its processes.</summary>
+    public const string ProcessBoard = "processes";
+
     public static string Of(TenantId id) => id.ToString();
+
+    public static string OfPart(TenantId tenant, int part) => $"{tenant}/{part}";
 
     public static string Of(ResourceId id) => $"{id.Tenant}/{id.Kind.Token()}/{id.ObjectId}";
 
@@ -23,6 +28,11 @@ public static class GrainKeys
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]
         ? new(TenantId.Parse(tenant), ResourceKinds.FromToken(kind), item)
         : throw new FormatException($"'{key}' is not a resource key (tenant/kind/object id).");
+
+    /// <exception cref="FormatException">The key is not one of a tenant's part.</exception>
+    public static (TenantId Tenant, int Part) ParsePart(string key) => key.Split('/') is [var tenant, var part] && int.TryParse(part, out var number)
+        ? (TenantId.Parse(tenant), number)
+        : throw new FormatException($"'{key}' is not the key of a tenant's part (tenant/number).");
 
     /// <exception cref="FormatException">The key is not one of a restore point.</exception>
     public static RestorePointId ParsePoint(string key)

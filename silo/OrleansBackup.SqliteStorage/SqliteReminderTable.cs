@@ -12,6 +12,7 @@ public sealed class SqliteReminderTable(SqliteStateFile file) : IReminderTable
     private const string SelectAll = Columns;
     private const string SelectOfGrain = Columns + " WHERE grain_id = $grain";
     private const string SelectOne = Columns + " WHERE grain_id = $grain AND name = $name";
+    private const string Count = "SELECT count(*), count(*) FILTER (WHERE start_at < $late), count(*) FILTER (WHERE start_at <= $soon) FROM reminder";
     private const string Upsert =
         "INSERT INTO reminder (grain_id, name, etag, start_at, period) VALUES ($grain, $name, $etag, $start, $period) "
         + "ON CONFLICT (grain_id, name) DO UPDATE SET etag = excluded.etag, start_at = excluded.start_at, period = excluded.period";
@@ -35,6 +36,14 @@ public sealed class SqliteReminderTable(SqliteStateFile file) : IReminderTable
         return new ReminderTableData(begin == end ? all : all.Where(entry => IsWithin(entry.GrainId.GetUniformHashCode(), begin, end)));
     }
 
+    /// <summary>How many reminders there are, and whose stored moment lies before <paramref name="late"/> or at most at <paramref name="soon"/>. Reads no row into memory.</summary>
+    public async Task<(long All, long Late, long Soon)> CountAsync(DateTime late, DateTime soon) => await file.ReadAsync(session =>
+    {
+        using var reader = session.Statement(Count, ("$late", Stored(late)), ("$soon", Stored(soon))).ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+    });
+
     public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName)
     {
         var grain = grainId.ToString();
@@ -46,7 +55,7 @@ public sealed class SqliteReminderTable(SqliteStateFile file) : IReminderTable
     {
         ArgumentNullException.ThrowIfNull(entry);
         var (grain, name, etag) = (entry.GrainId.ToString(), entry.ReminderName, SqliteGrainStorage.NewEtag());
-        var start = DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture);
+        var start = Stored(entry.StartAt);
         var period = entry.Period.ToString("c", CultureInfo.InvariantCulture);
         await file.WriteAsync(session =>
             session.Execute(Upsert, ("$grain", grain), ("$name", name), ("$etag", etag), ("$start", start), ("$period", period)));
@@ -60,6 +69,9 @@ public sealed class SqliteReminderTable(SqliteStateFile file) : IReminderTable
     }
 
     public Task TestOnlyClearTable() => file.WriteAsync(session => session.Execute(DeleteAll));
+
+    // One length for all, so that the order of the texts is the order of the times.
+    private static string Stored(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture);
 
     private static bool IsWithin(uint hash, uint begin, uint end) => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
 

@@ -129,7 +129,12 @@ public sealed record ResourceSettings(
     [property: Id(1)] string Address,
     [property: Id(2)] RetentionRule Retention,
     [property: Id(3)] BackupWindow Window,
-    [property: Id(4)] bool HiddenFolders);
+    [property: Id(4)] bool HiddenFolders)
+{
+    /// <summary>Into how many parts its tenant was divided when it said so (<see cref="TenantParts"/>); 0: not told, and how it stands is reported to the tenant itself.</summary>
+    [Id(5)]
+    public int Parts { get; init; }
+}
 
 /// <summary>One restore point of one resource.</summary>
 [GenerateSerializer, Immutable, Alias("restore-point-id")]

@@ -13,6 +13,8 @@ public static class ResourceGrains
 
     public static ITenantGrain Tenant(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<ITenantGrain>(GrainKeys.Of(tenant));
 
+    public static ITenantPartGrain TenantPart(this IGrainFactory grains, TenantId tenant, int part) => grains.GetGrain<ITenantPartGrain>(GrainKeys.OfPart(tenant, part));
+
     public static IProtectedResourceGrain Resource(this IGrainFactory grains, ResourceId resource) => resource.Kind switch
     {
         ResourceKind.Mailbox => grains.GetGrain<IMailboxGrain>(GrainKeys.Of(resource)),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using Orleans.Concurrency;
 using OrleansBackup.Domain.Identity;
 
 namespace OrleansBackup.GrainInterfaces.Tenants;
@@ -37,6 +38,14 @@ public interface IProviderGrain : IGrainWithStringKey
     /// <exception cref="NotFoundException">None was ever asked for.</exception>
     [Alias("get-recovery")]
     Task<ProviderJobStatus> GetRecovery(CancellationToken cancellation);
+
+    /// <summary>A tenant says how it stands. Kept in memory only; a new activation asks every tenant.</summary>
+    [AlwaysInterleave, Alias("tell-standing")]
+    Task TellStanding(TenantId tenant, TenantStanding standing, CancellationToken cancellation);
+
+    /// <summary>All tenants together, as far as they have told.</summary>
+    [AlwaysInterleave, Alias("get-estate")]
+    Task<EstateStanding> GetEstate(CancellationToken cancellation);
 
     /// <summary>Every tenant, in the order of their names.</summary>
     [Alias("list-tenants")]

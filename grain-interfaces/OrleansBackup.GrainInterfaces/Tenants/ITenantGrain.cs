@@ -62,9 +62,17 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("sweep-content")]
     Task<ContentSweepResult> SweepContent(CancellationToken cancellation);
 
-    /// <summary>A resource says how it stands. Cheap; many of them are kept together and written once in a while.</summary>
+    /// <summary>A resource that does not know its part of the tenant says how it stands; handed on to that part.</summary>
     [AlwaysInterleave, Alias("report-health")]
     Task ReportHealth(ResourceHealth health, CancellationToken cancellation);
+
+    /// <summary>A part of the tenant counts otherwise than before. A hint: all parts are asked before the provider is told, once in a while.</summary>
+    [AlwaysInterleave, Alias("counts-changed")]
+    Task CountsChanged(CancellationToken cancellation);
+
+    /// <summary>What the provider adds up. Null: there is no such tenant, or none any more.</summary>
+    [AlwaysInterleave, Alias("get-standing")]
+    Task<TenantStanding?> GetStanding(CancellationToken cancellation);
 
     /// <summary>What a run or a restore needs to reach Microsoft 365 for this tenant.</summary>
     [AlwaysInterleave, Alias("get-access")]

@@ -83,6 +83,10 @@ public sealed record TenantOverview(
     /// <summary>When shared content was last swept to the end; null: not yet.</summary>
     [Id(14)]
     public DateTimeOffset? SweptAt { get; init; }
+
+    /// <summary>Protected, and without a good backup since the last moment but one.</summary>
+    [Id(15)]
+    public int OverdueResources { get; init; }
 }
 
 /// <summary>What a discovery found.</summary>

@@ -20,23 +20,15 @@ public sealed class BackupSchedule(ContractCalendar calendar)
     }
 
     /// <summary>The newest moment at or before <paramref name="now"/> at which a run was to start.</summary>
-    public DateTimeOffset LatestMoment(ResourceId resource, BackupWindow window, DateTimeOffset now)
-    {
-        // The offset may pass midnight, and a clock change may move the moment: start one day ahead and walk back.
-        for (var day = calendar.DayOf(now).AddDays(1); ; day = day.AddDays(-1))
-        {
-            var moment = MomentOf(day, resource, window);
-            if (moment <= now)
-                return moment;
-        }
-    }
+    public DateTimeOffset LatestMoment(ResourceId resource, BackupWindow window, DateTimeOffset now) => LatestMoment(SinceMidnight(resource, window), now);
 
     /// <summary>The first moment after <paramref name="now"/> at which a run is to start.</summary>
     public DateTimeOffset NextMoment(ResourceId resource, BackupWindow window, DateTimeOffset now)
     {
+        var sinceMidnight = SinceMidnight(resource, window);
         for (var day = calendar.DayOf(now).AddDays(-2); ; day = day.AddDays(1))
         {
-            var moment = MomentOf(day, resource, window);
+            var moment = MomentOf(day, sinceMidnight);
             if (moment > now)
                 return moment;
         }
@@ -47,9 +39,31 @@ public sealed class BackupSchedule(ContractCalendar calendar)
     public bool IsDue(ResourceId resource, BackupWindow window, DateTimeOffset? lastGoodStart, DateTimeOffset now) =>
         lastGoodStart is not { } start || start < LatestMoment(resource, window, now);
 
-    private DateTimeOffset MomentOf(DateOnly day, ResourceId resource, BackupWindow window)
+    /// <summary>How a protected resource stands.</summary>
+    /// <param name="protectedSince">Moments before this concern it not.</param>
+    public BackupStanding StandingOf(ResourceId resource, BackupWindow window, DateTimeOffset? lastGoodStart, DateTimeOffset protectedSince, DateTimeOffset now)
     {
-        var sinceMidnight = window.Start + OffsetOf(resource, window);
-        return calendar.At(day.AddDays(sinceMidnight.Days), sinceMidnight - TimeSpan.FromDays(sinceMidnight.Days));
+        var sinceMidnight = SinceMidnight(resource, window);
+        var latest = LatestMoment(sinceMidnight, now);
+        if (lastGoodStart >= latest)
+            return BackupStanding.Healthy;
+        var known = lastGoodStart > protectedSince ? lastGoodStart.Value : protectedSince;
+        return known < latest && known < LatestMoment(sinceMidnight, latest.AddTicks(-1)) ? BackupStanding.Overdue : BackupStanding.Late;
     }
+
+    private DateTimeOffset LatestMoment(TimeSpan sinceMidnight, DateTimeOffset now)
+    {
+        // The offset may pass midnight, and a clock change may move the moment: start one day ahead and walk back.
+        for (var day = calendar.DayOf(now).AddDays(1); ; day = day.AddDays(-1))
+        {
+            var moment = MomentOf(day, sinceMidnight);
+            if (moment <= now)
+                return moment;
+        }
+    }
+
+    private static TimeSpan SinceMidnight(ResourceId resource, BackupWindow window) => window.Start + OffsetOf(resource, window);
+
+    private DateTimeOffset MomentOf(DateOnly day, TimeSpan sinceMidnight) =>
+        calendar.At(day.AddDays(sinceMidnight.Days), sinceMidnight - TimeSpan.FromDays(sinceMidnight.Days));
 }

@@ -24,6 +24,8 @@ public interface IServiceDrain
 /// <remarks>Not a grain: what it protects is this process's memory and cores. It closes once, when the process is to end; other processes go on with what waited.</remarks>
 internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProvider time) : IAdmissionOverviewSource, IServiceDrain
 {
+    private const int ShownWaiting = 100;
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -138,7 +140,7 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     {
         lock (_lock)
             return new AdmissionOverview(options.Value.ConcurrentRuns,
-                [.. _running.Select(visit => visit.Run)], [.. _waiting.Select(visit => visit.Run)]);
+                [.. _running.Select(visit => visit.Run)], [.. _waiting.Take(ShownWaiting).Select(visit => visit.Run)], _waiting.Count);
     }
 
     private void Withdraw(Visit visit, CancellationToken cancellation)

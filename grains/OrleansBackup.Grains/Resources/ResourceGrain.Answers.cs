@@ -4,6 +4,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Vault;
@@ -120,7 +121,10 @@ internal abstract partial class ResourceGrain
     {
         try
         {
-            await GrainFactory.Tenant(Resource.Tenant).ReportHealth(Health(), CancellationToken.None);
+            var health = Health();
+            if (State.Settings!.Parts is not (> 0 and var parts)
+                || !await GrainFactory.TenantPart(Resource.Tenant, TenantParts.Of(Resource, parts)).Report(health, CancellationToken.None))
+                await GrainFactory.Tenant(Resource.Tenant).ReportHealth(health, CancellationToken.None); // told nothing of parts, or the tenant was divided since
         }
         catch (Exception exception)
         {

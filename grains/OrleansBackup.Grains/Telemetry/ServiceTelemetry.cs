@@ -47,6 +47,12 @@ public static class ServiceTelemetry
     private static readonly Counter<long> Reclaimed = Meter.CreateCounter<long>("orleansbackup.vault.reclaimed", "By", "Stored bytes that came back, by what deleted them");
     private static readonly Counter<long> Damage = Meter.CreateCounter<long>("orleansbackup.vault.damage", "{object}", "Stored objects found damaged");
 
+    static ServiceTelemetry()
+    {
+        Meter.CreateObservableGauge("orleansbackup.estate.resources", EstateGauges.Resources, "{resource}", "Resources of all tenants, by how they stand; told by one process");
+        Meter.CreateObservableGauge("orleansbackup.estate.tenants", EstateGauges.Tenants, "{tenant}", "Tenants, and those hindered as a whole; told by one process");
+    }
+
     /// <summary>Lets what is rare begin at nothing: the first of a series that was not there before looks to a collector as if nothing had happened.</summary>
     public static void Begin()
     {

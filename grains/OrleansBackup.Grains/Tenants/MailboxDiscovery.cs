@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Directory;
 
@@ -48,7 +49,3 @@ internal static class MailboxDiscovery
     private static DiscoveredMailbox Of(TenantId tenant, DirectoryUser user, bool hasMailbox, string purpose, string? problem) => new(
         new ResourceId(tenant, ResourceKind.Mailbox, user.Id), user.DisplayName, user.Mail ?? user.UserPrincipalName ?? "", purpose, hasMailbox, problem);
 }
-
-/// <summary>An account and its mailbox, if it has one.</summary>
-/// <param name="Problem">Why there is nothing to protect, or what is unclear.</param>
-internal sealed record DiscoveredMailbox(ResourceId Resource, string DisplayName, string Address, string Purpose, bool HasMailbox, string? Problem);

@@ -8,6 +8,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Recovery;
+using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tenants;
@@ -54,12 +55,14 @@ internal sealed partial class ProviderGrain
         _recovery = JobOf(Recovery, RecoverAsync, state => state.Recovery, (state, job) => state with { Recovery = job });
         _rotation.GoOn(); // the process died under it
         _recovery.GoOn();
+        BeginEstate();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await Task.WhenAll(_rotation.Going, _recovery.Going).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        EstateGauges.Withdraw(this);
+        await Task.WhenAll(_rotation.Going, _recovery.Going, _learning).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }

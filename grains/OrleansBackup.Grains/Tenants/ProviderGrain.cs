@@ -27,6 +27,7 @@ internal sealed partial class ProviderGrain([PersistentState("provider", StateSt
     {
         if (_keeper.State.Tenants.ContainsKey(tenant.ToString()))
             await _keeper.ChangeAsync(state => state with { Tenants = state.Tenants.Remove(tenant.ToString()) });
+        ForgetStanding(tenant);
     }
 
     public Task<string> GetDeletionKey(CancellationToken cancellation)

@@ -46,9 +46,9 @@ internal sealed partial class TenantGrain
         const string first = "A legal hold forbids it";
         if (State.Settings.Retention.LegalHold)
             throw new NotPossibleNowException($"{first}: the tenant's settings hold everything. Lift it there first.");
-        foreach (var resource in EverProtected())
-            if ((await GrainFactory.Resource(resource.Resource).GetExpiryStanding(cancellation)).Hold is { Stands: true } hold)
-                throw new NotPossibleNowException($"{first}: that of {resource.Resource.LocalName}, placed at {hold.Placed.At:u}. Lift it first.");
+        foreach (var found in await AskPartsAsync((part, _) => part.FindHold(cancellation)))
+            if (found is { } hold)
+                throw new NotPossibleNowException($"{first}: that of {hold.Resource.LocalName}, placed at {hold.PlacedAt:u}. Lift it first.");
     }
 
     private LongJob DestructionJob() => new(this, _leaving.Token)
@@ -121,12 +121,11 @@ internal sealed partial class TenantGrain
     /// <summary>Names, addresses, the secret, what each resource remembers. What was ordered stays.</summary>
     private async Task ForgetCustomerAsync(CancellationToken cancellation)
     {
-        await Parallel.ForEachAsync(EverProtected(), InParallel(cancellation), async (resource, token) => await GrainFactory.Resource(resource.Resource).Forget(token));
+        await WithPartsAsync((part, _, token) => part.Forget(token), cancellation);
         await GrainFactory.Provider().Delist(Tenant, cancellation);
         await this.ForgetReminderAsync(Watch);
         await this.ForgetReminderAsync(Sweep);
         connections.Forget(Tenant);
-        _health.Forget();
         await _keeper.ChangeAsync(state => new TenantState { Store = state.Store, Destruction = state.Destruction });
     }
 

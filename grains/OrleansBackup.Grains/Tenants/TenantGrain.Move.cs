@@ -118,13 +118,10 @@ internal sealed partial class TenantGrain
     private async Task QuietAsync(CancellationToken cancellation)
     {
         await (_sweep ?? Task.CompletedTask).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await Parallel.ForEachAsync(EverProtected(), InParallel(cancellation), async (resource, token) => await GrainFactory.Resource(resource.Resource).Quiesce(token));
+        await WithPartsAsync((part, _, token) => part.Quiesce(token), cancellation);
     }
 
-    private Task WakeResourcesAsync() => Parallel.ForEachAsync(State.Resources.Values.Where(resource => resource.Protected), InParallel(_leaving.Token),
-        async (resource, token) => await GrainFactory.Resource(resource.Resource).StartIfDue(token));
-
-    private IEnumerable<KnownResource> EverProtected() => State.Resources.Values.Where(resource => resource.Protected || resource.Health is not null);
+    private Task WakeResourcesAsync() => WithPartsAsync((part, _, token) => part.Wake(token), _leaving.Token);
 
     private async Task<bool> RestoringAsync()
     {

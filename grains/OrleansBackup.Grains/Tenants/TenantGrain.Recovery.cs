@@ -20,7 +20,10 @@ internal sealed partial class TenantGrain
     public async Task<TenantRecovery> Recover(string store, CancellationToken cancellation)
     {
         if (State.Access is not null)
-            return new TenantRecovery(State.Resources.Count, 0, []);
+        {
+            var present = (await CountsAsync(cancellation)).Resources;
+            return new TenantRecovery(present.Protected + present.Unprotected, 0, []);
+        }
         RequireNotEnding();
         var from = stores.Of(store);
         var card = await TryAsync(() => CardAsync(from, cancellation));
@@ -29,7 +32,7 @@ internal sealed partial class TenantGrain
         var points = 0;
         var failed = new ConcurrentBag<string>();
         var health = new ConcurrentDictionary<string, ResourceHealth>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(found, InParallel(cancellation), async (resource, token) =>
+        await Parallel.ForEachAsync(found, InParallel(GrainCallsAtOnce, cancellation), async (resource, token) =>
         {
             try
             {
@@ -43,11 +46,14 @@ internal sealed partial class TenantGrain
             }
         });
         // The resources first: while this state is not there, all of it can be asked for again.
+        var settings = new TenantSettings(card.Scope ?? ScopeOf(found), card.Retention, card.Window);
+        var parts = TenantParts.Needed(found.Length, 1);
+        await PutAsync(Enumerable.Range(0, parts), parts, settings,
+            new PartCensus([.. found.Select(resource => Known(resource, settings) with { Health = health.GetValueOrDefault(resource.Resource.LocalName) })], []), cancellation);
         await _keeper.ChangeAsync(state => state with
         {
             Name = card.Name, Access = new TenantAccess(Tenant, card.ClientId, card.WrappedSecret), OnboardedAt = card.OnboardedAt, Store = store,
-            Settings = new TenantSettings(card.Scope ?? ScopeOf(found), card.Retention, card.Window), Storage = new StorageDemand(card.Countries),
-            Resources = found.ToImmutableDictionary(resource => resource.Resource.LocalName, resource => Known(resource) with { Health = health.GetValueOrDefault(resource.Resource.LocalName) }),
+            Settings = settings, Storage = new StorageDemand(card.Countries), Parts = parts,
             Problem = "Recovered from the vault; what Microsoft 365 has now is not known before the next discovery.",
         });
         await GrainFactory.Provider().Enlist(Tenant, card.Name, cancellation);
@@ -91,9 +97,9 @@ internal sealed partial class TenantGrain
     private static ProtectionScope ScopeOf(ImmutableArray<FoundResource> found) => new(
         ScopeMode.Selection, [.. found.Where(resource => resource.Card is { Protected: true }).Select(resource => resource.Resource.ObjectId)], [], true);
 
-    private KnownResource Known(FoundResource found)
+    private KnownResource Known(FoundResource found, TenantSettings settings)
     {
-        var recovered = TenantFinder.Of(found, State.Settings.Retention, State.Settings.Window);
+        var recovered = TenantFinder.Of(found, settings.Retention, settings.Window);
         return new KnownResource(found.Resource, recovered.Settings.DisplayName, recovered.Settings.Address, "", recovered.Protected,
             recovered.Reason ?? "As it was when the database was lost.", Now, null, null, null, HasMailbox: true);
     }

@@ -75,7 +75,4 @@ internal sealed partial class TenantGrain
 
     [LoggerMessage(2407, LogLevel.Warning, "Old restore job {Job} could not be cleared; the next job that starts tries again")]
     private static partial void LogRestoreKept(ILogger log, RestoreJobId job, Exception exception);
-
-    [LoggerMessage(2404, LogLevel.Error, "{Resource} could not be told how it stands; the next sweep tells it")]
-    private static partial void LogNotTold(ILogger log, ResourceId resource, Exception exception);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,7 +33,6 @@ internal sealed partial class TenantGrain(
     private static readonly TimeSpan DiscoveryPeriod = TimeSpan.FromDays(1);
 
     private readonly StateKeeper<TenantState> _keeper = new(storage);
-    private TenantHealthBook _health = null!;
     private LongJob _move = null!, _destruction = null!;
 
     private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
@@ -48,18 +46,19 @@ internal sealed partial class TenantGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
-        _health = new TenantHealthBook(this, _keeper);
+        if (State is { Parts: 0, Access: not null })
+            await MoveToPartsAsync(cancellationToken);
         _move = MoveJob();
         _destruction = DestructionJob();
         _move.GoOn(); // the process died under it
         _destruction.GoOn();
+        TellProviderIn(SoonAfterActivation);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
         await Task.WhenAll(_sweep ?? Task.CompletedTask, _move.Going, _destruction.Going).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await _health.WriteAsync();
         _leaving.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
@@ -87,6 +86,7 @@ internal sealed partial class TenantGrain(
             Problem = null,
             Store = store.Name,
             Storage = storage,
+            Parts = TenantParts.Needed(0, state.Parts),
         });
         await GrainFactory.Provider().Enlist(Tenant, request.Name, cancellation);
         await this.RegisterOrUpdateReminder(Watch, WatchPeriod, WatchPeriod);
@@ -94,13 +94,14 @@ internal sealed partial class TenantGrain(
         LogOnboarded(log, Tenant);
         await TryPutCardAsync(cancellation);
         await DiscoverAsync(reapply: true, cancellation);
-        return Overview();
+        await TellProviderAsync(always: true, cancellation);
+        return await OverviewAsync(cancellation);
     }
 
     public Task<TenantOverview> GetOverview(CancellationToken cancellation)
     {
         RequireOnboarded();
-        return Task.FromResult(Overview());
+        return OverviewAsync(cancellation);
     }
 
     public async Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation)
@@ -108,14 +109,11 @@ internal sealed partial class TenantGrain(
         RequireOnboarded();
         RequireNotEnding();
         ValidateSettings(settings);
-        await _keeper.ChangeAsync(state =>
-        {
-            var resources = ResourceCensus.Rescope(state.Resources, settings.Scope, Now);
-            return state with { Settings = settings, Resources = resources, Untold = state.Untold.Union(ToTell(state.Resources, resources, everybody: true)) };
-        });
+        await _keeper.ChangeAsync(state => state with { Settings = settings, RescopeOwed = true });
+        await RescopeAsync(cancellation);
         await TryPutCardAsync(cancellation);
         await TellAsync(cancellation);
-        return Overview();
+        return await OverviewAsync(cancellation);
     }
 
     public async Task<TenantOverview> ChangeStorage(StorageDemand demand, CancellationToken cancellation)
@@ -126,7 +124,7 @@ internal sealed partial class TenantGrain(
         await TryAsync(async () => { await VaultStores.RequireAsync(stores.Of(StoreName), demand, "countries", cancellation); return true; });
         await _keeper.ChangeAsync(state => state with { Storage = demand });
         await TryPutCardAsync(cancellation);
-        return Overview();
+        return await OverviewAsync(cancellation);
     }
 
     public async Task<ImmutableArray<PermissionState>> CheckPermissions(CancellationToken cancellation)
@@ -145,26 +143,6 @@ internal sealed partial class TenantGrain(
         return DiscoverAsync(reapply: false, cancellation);
     }
 
-    public Task<ResourcePage> ListResources(string? after, int limit, CancellationToken cancellation)
-    {
-        RequireOnboarded();
-        if (limit is < 1 or > LargestPage)
-            throw new InvalidRequestException("limit", $"Ask for between 1 and {LargestPage} resources at once.");
-        var ordered = State.Resources.Values
-            .OrderBy(resource => resource.DisplayName, StringComparer.OrdinalIgnoreCase).ThenBy(resource => resource.Resource.LocalName, StringComparer.Ordinal).ToList();
-        var start = 0;
-        if (after is not null && (start = ordered.FindIndex(resource => resource.Resource.LocalName == after) + 1) == 0)
-            throw new InvalidRequestException("after", "No resource of this tenant has this id; start the list again without it.");
-        var page = ordered.Skip(start).Take(limit).Select(resource => _health.Listing(resource)).ToImmutableArray();
-        return Task.FromResult(new ResourcePage(page, start + page.Length < ordered.Count ? page[^1].Resource.LocalName : null));
-    }
-
-    public Task<ResourceListing> GetResource(ResourceId resource, CancellationToken cancellation)
-    {
-        RequireOnboarded();
-        return Task.FromResult(_health.Listing(Known(resource)));
-    }
-
     public async Task<int> SweepOverdue(CancellationToken cancellation)
     {
         RequireOnboarded();
@@ -172,25 +150,15 @@ internal sealed partial class TenantGrain(
         _destruction.GoOn();
         if (State.Destruction is { IsOpen: true })
             return 0;
+        if (State.RescopeOwed)
+            await RescopeAsync(cancellation);
         await TellAsync(cancellation);
         if (SweepIsLate())
             _ = SweepWhenDueAsync();
-        var overdue = State.Resources.Values.Where(resource => resource.Protected && _health.NeedsAttention(resource, Now)).ToList();
         var started = 0;
-        await Parallel.ForEachAsync(overdue, InParallel(cancellation), async (resource, token) =>
-        {
-            if (await GrainFactory.Resource(resource.Resource).StartIfDue(token))
-                Interlocked.Increment(ref started);
-        });
-        var untended = State.Resources.Values.Where(resource => _health.NeedsCare(resource, Now)).OrderBy(_health.CareDueAt).Take(TendedAtOnce).ToList();
-        await Parallel.ForEachAsync(untended, InParallel(cancellation), async (resource, token) => await GrainFactory.Resource(resource.Resource).Tend(token));
+        await WithPartsAsync(async (part, _, token) => Interlocked.Add(ref started, await part.AttendOverdue(Math.Max(1, TendedAtOnce / State.Parts), token)), cancellation);
+        await TellProviderAsync(always: true, cancellation);
         return started;
-    }
-
-    public Task ReportHealth(ResourceHealth health, CancellationToken cancellation)
-    {
-        _health.Take(health);
-        return Task.CompletedTask;
     }
 
     public Task<TenantAccess> GetAccess(CancellationToken cancellation)
@@ -208,9 +176,9 @@ internal sealed partial class TenantGrain(
     public async Task<RestoreJobId> StartRestore(RestoreRequest request, CancellationToken cancellation)
     {
         RequireOnboarded();
-        Known(request.Point.Resource);
+        await KnownAsync(request.Point.Resource, cancellation);
         if (request.TargetResource is { } target)
-            Known(target);
+            await KnownAsync(target, cancellation);
         await TryAsync(async () => { await restores.CheckAsync(request, cancellation); return true; });
         var job = RestoreJobId.New(Now);
         // Listed first: a job that runs and that nobody can see is worse than one that is listed and never began.
@@ -279,85 +247,38 @@ internal sealed partial class TenantGrain(
     private async Task<DiscoveryResult> DiscoverAsync(bool reapply, CancellationToken cancellation)
     {
         var client = await TryAsync(() => connections.GetAsync(Tenant, cancellation));
-        var before = State.Resources;
-        var found = await TryAsync(() => MailboxDiscovery.FindAsync(client, Tenant, id => KnownAs(before, id), cancellation));
-        DiscoveryResult? result = null;
-        await _keeper.ChangeAsync(state =>
-        {
-            (var resources, result) = ResourceCensus.Take(state.Resources, found, state.Settings.Scope, Now);
-            return state with
-            {
-                Resources = resources, DiscoveredAt = Now, Problem = null,
-                Untold = state.Untold.Union(ToTell(state.Resources, resources, everybody: reapply)),
-            };
-        });
+        var census = await CensusAsync(cancellation);
+        var before = census.Resources.ToDictionary(resource => resource.Resource);
+        var found = await TryAsync(() => MailboxDiscovery.FindAsync(client, Tenant, id => KnownAs(Tenant, before, id), cancellation));
+        var parts = TenantParts.Needed(before.Count + found.Count(mailbox => !before.ContainsKey(mailbox.Resource)), State.Parts);
+        var divided = parts > State.Parts;
+        if (divided)
+            await DivideAsync(parts, census, cancellation);
+        var (settings, mine) = (State.Settings, found.ToLookup(mailbox => TenantParts.Of(mailbox.Resource, parts)));
+        var results = await AskPartsAsync((part, number) => part.Take(new PartOrder(parts, settings.Cut(number, parts)), [.. mine[number]], reapply || divided, cancellation));
+        await _keeper.ChangeAsync(state => state with { DiscoveredAt = Now, Problem = null });
         await TellAsync(cancellation);
-        LogDiscovered(log, Tenant, result!.Found, result.New, result.Vanished);
+        var result = new DiscoveryResult(found.Length, results.Sum(part => part.New), results.Sum(part => part.Vanished), results.Sum(part => part.Protected), results.Sum(part => part.NotProtected),
+            [.. results.SelectMany(part => part.Warnings)]);
+        LogDiscovered(log, Tenant, result.Found, result.New, result.Vanished);
         return result;
     }
 
-    // Who is protected and stands otherwise than before, and who no longer is. Who never was has nothing to be told.
-    private static IEnumerable<string> ToTell(
-        ImmutableDictionary<string, KnownResource> before, ImmutableDictionary<string, KnownResource> after, bool everybody) =>
-        from entry in after
-        let known = before.GetValueOrDefault(entry.Key)
-        where entry.Value.Protected
-            ? everybody || known is not { Protected: true } || known.DisplayName != entry.Value.DisplayName || known.Address != entry.Value.Address
-            : known is { Protected: true }
-        select entry.Key;
-
-    /// <summary>Tells each resource that does not know it yet how it stands. One that cannot be reached keeps nobody else waiting: the next sweep tells it.</summary>
-    private async Task TellAsync(CancellationToken cancellation)
-    {
-        if (State.Untold.IsEmpty)
-            return;
-        var told = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(State.Untold, InParallel(cancellation), async (name, token) =>
-        {
-            try
-            {
-                await TellAsync(State.Resources[name], token);
-                told.Add(name);
-            }
-            catch (Exception exception) when (!token.IsCancellationRequested)
-            {
-                LogNotTold(log, State.Resources[name].Resource, exception);
-            }
-        });
-        if (!told.IsEmpty)
-            await _keeper.ChangeAsync(state => state with { Untold = state.Untold.Except(told) });
-    }
-
-    private Task TellAsync(KnownResource known, CancellationToken cancellation)
-    {
-        var (grain, settings) = (GrainFactory.Resource(known.Resource), State.Settings);
-        return known.Protected
-            ? grain.Protect(new ResourceSettings(known.DisplayName, known.Address, settings.Retention, settings.Window, settings.Scope.HiddenFolders), cancellation)
-            : grain.Release(known.Reason, cancellation);
-    }
-
-    private DiscoveredMailbox? KnownAs(ImmutableDictionary<string, KnownResource> resources, string userId) =>
-        resources.GetValueOrDefault(new ResourceId(Tenant, ResourceKind.Mailbox, userId).LocalName) is { } known
+    private static DiscoveredMailbox? KnownAs(TenantId tenant, Dictionary<ResourceId, KnownResource> resources, string userId) =>
+        resources.GetValueOrDefault(new ResourceId(tenant, ResourceKind.Mailbox, userId)) is { } known
             ? new DiscoveredMailbox(known.Resource, known.DisplayName, known.Address, known.Purpose, known.Protected, null)
             : null;
 
-    private TenantOverview Overview()
+    private async Task<TenantOverview> OverviewAsync(CancellationToken cancellation)
     {
-        var resources = State.Resources.Values.Select(resource => _health.Listing(resource)).ToList();
-        var guarded = resources.Where(resource => resource.Protected).ToList();
-        return new TenantOverview(Tenant, State.Name, State.Settings, State.OnboardedAt, State.DiscoveredAt, guarded.Count, resources.Count - guarded.Count,
-            guarded.Count(resource => resource.Health?.LastOutcome is RunOutcome.Succeeded or RunOutcome.SucceededWithWarnings),
-            guarded.Count(resource => resource.Health?.Running == true),
-            guarded.Count(resource => resource.Health?.LastOutcome == RunOutcome.Failed), State.Permissions, State.Problem
-            ?? (State.Untold.IsEmpty ? null : $"{State.Untold.Count} resources could not be told how they stand; they are told again within the hour."))
+        var counts = await CountsAsync(cancellation);
+        var resources = counts.Resources;
+        return new TenantOverview(Tenant, State.Name, State.Settings, State.OnboardedAt, State.DiscoveredAt, resources.Protected, resources.Unprotected,
+            resources.Healthy, resources.Running, resources.Failing, State.Permissions, ProblemOf(counts))
         {
-            Store = StoreName, Storage = State.Storage, SweptAt = State.SweptAt,
+            Store = StoreName, Storage = State.Storage, SweptAt = State.SweptAt, OverdueResources = resources.Overdue,
         };
     }
-
-    // The local name alone would let a caller of one tenant name another tenant's resource.
-    private KnownResource Known(ResourceId resource) => (resource.Tenant == Tenant ? State.Resources.GetValueOrDefault(resource.LocalName) : null)
-        ?? throw new NotFoundException($"Tenant {Tenant} has no resource '{resource.LocalName}'.");
 
     private void RequireOnboarded()
     {
@@ -365,6 +286,6 @@ internal sealed partial class TenantGrain(
             throw new NotFoundException($"There is no tenant {Tenant}; onboard it first.");
     }
 
-    private static ParallelOptions InParallel(CancellationToken cancellation) =>
-        new() { MaxDegreeOfParallelism = GrainCallsAtOnce, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current };
+    private static ParallelOptions InParallel(int atOnce, CancellationToken cancellation) =>
+        new() { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current };
 }

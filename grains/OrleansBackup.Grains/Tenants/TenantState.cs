@@ -18,7 +18,7 @@ internal sealed record TenantState
     [Id(4)] public DateTimeOffset? DiscoveredAt { get; init; }
     [Id(5)] public ImmutableArray<PermissionState> Permissions { get; init; } = [];
 
-    /// <summary>Every resource ever seen, by its local name.</summary>
+    /// <summary>Every resource ever seen, by its local name, in states from before tenants had parts; handed to the parts at the first activation.</summary>
     [Id(6)] public ImmutableDictionary<string, KnownResource> Resources { get; init; } = ImmutableDictionary<string, KnownResource>.Empty;
 
     /// <summary>Restore jobs, newest first.</summary>
@@ -27,7 +27,7 @@ internal sealed record TenantState
     /// <summary>What hinders the whole tenant, or null.</summary>
     [Id(8)] public string? Problem { get; init; }
 
-    /// <summary>Local names of the resources that do not know yet how they stand. Written with the change itself, so that a crash forgets nobody.</summary>
+    /// <summary>Local names of the resources that do not know yet how they stand; as <see cref="Resources"/>.</summary>
     [Id(9)] public ImmutableHashSet<string> Untold { get; init; } = ImmutableHashSet<string>.Empty;
 
     /// <summary>The name of the store that holds the backups; null in states from before there were names: the default store.</summary>
@@ -44,25 +44,10 @@ internal sealed record TenantState
 
     /// <summary>The newest order to destroy the tenant; stays when everything else is forgotten.</summary>
     [Id(14)] public TenantDestructionStatus? Destruction { get; init; }
-}
 
-/// <summary>One resource as its tenant knows it.</summary>
-/// <param name="MissingSince">Since when Microsoft 365 has not listed it; not a deletion until the grace period is over.</param>
-/// <param name="VanishedAt">When it was taken for gone.</param>
-/// <param name="HasMailbox">Whether there was anything to protect when it was last seen.</param>
-[GenerateSerializer, Immutable, Alias("known-resource")]
-internal sealed record KnownResource(
-    [property: Id(0)] ResourceId Resource,
-    [property: Id(1)] string DisplayName,
-    [property: Id(2)] string Address,
-    [property: Id(3)] string Purpose,
-    [property: Id(4)] bool Protected,
-    [property: Id(5)] string Reason,
-    [property: Id(6)] DateTimeOffset Since,
-    [property: Id(7)] DateTimeOffset? MissingSince,
-    [property: Id(8)] DateTimeOffset? VanishedAt,
-    [property: Id(9)] ResourceHealth? Health,
-    [property: Id(10)] bool HasMailbox)
-{
-    public ResourceListing Listing() => new(Resource, DisplayName, Address, Purpose, Protected, Reason, Since, VanishedAt, Health);
+    /// <summary>Into how many parts its resources are divided; 0 in states from before there were parts, and where there is no tenant.</summary>
+    [Id(15)] public int Parts { get; init; }
+
+    /// <summary>True: settings were changed and not every part has taken them over.</summary>
+    [Id(16)] public bool RescopeOwed { get; init; }
 }

@@ -69,6 +69,7 @@ public static partial class SiloHost
         builder.Services.AddClientApi(builder.Configuration);
         builder.Services.AddSingleton<ServerStart>().AddSingleton<ReminderCensus>();
         builder.Services.AddHostedService<SystemdNotice>();
+        builder.Services.AddHostedService<ProcessReporter>();
         builder.Services.AddHostedService<WakeService>(); // after the engine, so that grains can be called
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything opens a file or a port

@@ -12,24 +12,28 @@ internal sealed class BundledOperations(
     IGrainFactory grains, EngineStatistics calls, ReminderCensus reminders, IAdmissionOverviewSource admission, ServerStart start, TimeProvider time)
     : IOperationsSource
 {
-    /// <summary>A tick on its way is not overdue yet.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+    private const int BusiestCalls = 200;
 
-    public async Task<OperationsSnapshot> ReadAsync(CancellationToken cancellation)
+    public async Task<ProcessSnapshot> ReadProcessAsync(CancellationToken cancellation)
     {
         var active = await grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics().WaitAsync(cancellation);
-        var dueTimes = await reminders.DueTimesAsync(cancellation);
-        var now = time.GetUtcNow();
-        return new OperationsSnapshot(
+        return new ProcessSnapshot(
+            start.Name,
             "Bundled",
+            start.Version,
             start.At,
-            now,
+            time.GetUtcNow(),
             [.. active.Select(kind => new ActivationCount(ShortName(kind.GrainType), kind.ActivationCount))],
-            [.. calls.Snapshot().Select(method => new CallStatistics(
+            [.. calls.Snapshot().Take(BusiestCalls).Select(method => new CallStatistics(
                 ShortName(method.Interface), method.Method, method.Calls, method.Errors, method.TotalTime / method.Calls, method.Slowest))],
-            // This engine keeps the next tick that has not been delivered.
-            new ReminderOverview(dueTimes.Length, dueTimes.Count(due => due + Grace < now)),
             admission.Overview());
+    }
+
+    /// <remarks>This engine keeps the next tick that has not been delivered.</remarks>
+    public async Task<ReminderOverview> ReadRemindersAsync(CancellationToken cancellation)
+    {
+        var count = await reminders.CountAsync(cancellation);
+        return new ReminderOverview(count?.All, count?.Late, count?.Soon);
     }
 
     private static string ShortName(string fullName) => fullName[(fullName.LastIndexOf('.') + 1)..];

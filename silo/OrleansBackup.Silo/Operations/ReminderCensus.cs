@@ -1,33 +1,84 @@
-using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.SqliteStorage;
 
 namespace OrleansBackup.Silo.Operations;
 
-/// <summary>When each reminder is next due, read from the table at most once in a while: a page that refreshes itself must not read it all each time.</summary>
-internal sealed class ReminderCensus(IReminderTable table, TimeProvider time) : IDisposable
+/// <summary>Counts the reminders now and then. A table that can count is asked to; any other is read piece by piece, and nothing of it is kept but the sums.</summary>
+/// <remarks>A page that refreshes itself must not cost the database anything of note: a round is followed by a rest of twenty times its length.</remarks>
+internal sealed class ReminderCensus(IReminderTable table, TimeProvider time)
 {
-    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(15);
+    private const uint Pieces = 64;
+    private const int RestPerWork = 20;
 
-    private readonly SemaphoreSlim _reading = new(1);
-    private (DateTimeOffset Until, ImmutableArray<DateTimeOffset> DueTimes) _last = (DateTimeOffset.MinValue, []);
+    /// <summary>A tick on its way is not overdue yet.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <summary>What the table holds as the next time of each reminder; engines differ in whether they move it on after each tick.</summary>
-    public async Task<ImmutableArray<DateTimeOffset>> DueTimesAsync(CancellationToken cancellation)
+    private static readonly TimeSpan Soon = TimeSpan.FromHours(1), ShortestRest = TimeSpan.FromSeconds(15), Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private Task<ReminderCount?> _round = Task.FromResult<ReminderCount?>(null);
+    private ReminderCount? _last;
+    private long? _goodUntil;
+
+    /// <summary>The newest count; null until the first round has ended. Waits for a round only briefly.</summary>
+    public async Task<ReminderCount?> CountAsync(CancellationToken cancellation)
     {
-        await _reading.WaitAsync(cancellation);
-        try
+        Task<ReminderCount?> round;
+        lock (_lock)
         {
-            if (time.GetUtcNow() < _last.Until)
-                return _last.DueTimes;
-            var rows = await table.ReadRows(0, 0); // an empty range goes all the way round: every reminder
-            _last = (time.GetUtcNow() + GoodFor, [.. rows.Reminders.Select(row => new DateTimeOffset(DateTime.SpecifyKind(row.StartAt, DateTimeKind.Utc)))]);
-            return _last.DueTimes;
+            if (_round.IsCompleted && (_goodUntil is not { } until || time.GetTimestamp() >= until))
+                _round = Task.Run(RoundAsync, CancellationToken.None);
+            round = _round;
         }
-        finally
-        {
-            _reading.Release();
-        }
+        await ((Task)round).WaitAsync(Patience, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        if (round.IsFaulted)
+            await round;
+        lock (_lock)
+            return _last;
     }
 
-    public void Dispose() => _reading.Dispose();
+    private async Task<ReminderCount?> RoundAsync()
+    {
+        var began = time.GetTimestamp();
+        var now = time.GetUtcNow().UtcDateTime;
+        ReminderCount count;
+        if (table is SqliteReminderTable counting)
+        {
+            var (all, late, soon) = await counting.CountAsync(now - Grace, now + Soon);
+            count = new ReminderCount(all, late, soon - late);
+        }
+        else
+        {
+            count = await ReadAsync(now);
+        }
+        lock (_lock)
+        {
+            _last = count;
+            var rest = time.GetElapsedTime(began) * RestPerWork;
+            _goodUntil = time.GetTimestamp() + (long)((rest > ShortestRest ? rest : ShortestRest).TotalSeconds * time.TimestampFrequency);
+        }
+        return count;
+    }
+
+    private async Task<ReminderCount> ReadAsync(DateTime now)
+    {
+        var count = new ReminderCount(0, 0, 0);
+        const uint piece = uint.MaxValue / Pieces;
+        for (uint number = 0; number < Pieces; number++)
+        {
+            var (begin, end) = (number * piece, number == Pieces - 1 ? 0 : (number + 1) * piece); // the last goes over the top, to where the first begins
+            foreach (var row in (await table.ReadRows(begin, end)).Reminders)
+            {
+                var start = DateTime.SpecifyKind(row.StartAt, DateTimeKind.Utc);
+                var next = start >= now || row.Period <= TimeSpan.Zero ? start : now + TimeSpan.FromTicks(row.Period.Ticks - ((now - start).Ticks % row.Period.Ticks));
+                count = new ReminderCount(count.All + 1, count.Late + (start < now - Grace ? 1 : 0), count.Soon + (next <= now + Soon ? 1 : 0));
+            }
+        }
+        return count;
+    }
 }
+
+/// <param name="Late">Whose stored moment has passed; whether that means a missed tick depends on the engine.</param>
+/// <param name="Soon">Whose next moment is within the hour.</param>
+internal sealed record ReminderCount(long All, long Late, long Soon);

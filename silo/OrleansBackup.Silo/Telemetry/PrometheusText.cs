@@ -38,7 +38,7 @@ internal sealed class PrometheusText(StringBuilder text)
         foreach (ref readonly var point in metric.GetMetricPoints())
             if (isHistogram)
                 WriteHistogram(name, point);
-            else
+            else if (metric.MetricType != MetricType.DoubleGauge || !double.IsNaN(point.GetGaugeLastValueDouble())) // who measured it has no number any more
                 Line(name, point.Tags, null, metric.MetricType switch
                 {
                     MetricType.LongSum or MetricType.LongSumNonMonotonic => point.GetSumLong(),

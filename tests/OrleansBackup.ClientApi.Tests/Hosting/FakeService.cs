@@ -8,6 +8,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -34,11 +35,16 @@ internal sealed class FakeService
         TeachMailbox();
         TeachPoint();
         TeachRestore();
-        Operations.ReadAsync(Any).Returns(new OperationsSnapshot(
-            "Bundled", Sample.Noon.AddDays(-1), Sample.Noon, [new ActivationCount("mailbox", 42)],
+        Grains.GetGrain<IProcessBoardGrain>(GrainKeys.ProcessBoard).Returns(Board);
+        Grains.GetGrain<IGraphBudgetGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Budget);
+        Provider.GetEstate(Any).Returns(new EstateStanding(new ResourceCounts(40, 3, 37, 1, 2, 1), 2, 0, 2));
+        Budget.GetUsage(Any).Returns(new BudgetUsage(12.5, 7_654, 3, null));
+        Board.Read(Any).Returns([]);
+        Operations.ReadRemindersAsync(Any).Returns(new ReminderOverview(17, 2, 5));
+        Operations.ReadProcessAsync(Any).Returns(new ProcessSnapshot(
+            "host-a process 1", "Bundled", "1.2.3", Sample.Noon.AddDays(-1), Sample.Noon, [new ActivationCount("mailbox", 42)],
             [new CallStatistics("tenant", "GetOverview", 1_000, 3, TimeSpan.FromMilliseconds(1.5), TimeSpan.FromMilliseconds(90))],
-            new ReminderOverview(17, 2),
-            new AdmissionOverview(4, [new AdmittedRun(Sample.Mailbox, "backup <b>", Sample.Noon.AddMinutes(-5))], [])));
+            new AdmissionOverview(4, [new AdmittedRun(Sample.Mailbox, "backup <b>", Sample.Noon.AddMinutes(-5))], [], 0)));
     }
 
     public IGrainFactory Grains { get; } = Substitute.For<IGrainFactory>();
@@ -56,6 +62,10 @@ internal sealed class FakeService
     public IRestoreGrain Restore { get; } = Substitute.For<IRestoreGrain>();
 
     public IOperationsSource Operations { get; } = Substitute.For<IOperationsSource>();
+
+    public IProcessBoardGrain Board { get; } = Substitute.For<IProcessBoardGrain>();
+
+    public IGraphBudgetGrain Budget { get; } = Substitute.For<IGraphBudgetGrain>();
 
     private static CancellationToken Any => Arg.Any<CancellationToken>();
 

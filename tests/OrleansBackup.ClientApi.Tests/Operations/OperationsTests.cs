@@ -18,7 +18,8 @@ public sealed class OperationsTests : ApiHost
         using var response = await SignedIn.GetAsync(new Uri("/operations", UriKind.Relative));
         Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         var page = await response.Content.ReadAsStringAsync();
-        foreach (var shown in new[] { "Bundled", "1 of 4", "42", "17", "GetOverview", "1,000", "1.5 ms", "90.0 ms", "Fabrikam", Sample.Mailbox.ToString(), "5 min 0 s" })
+        foreach (var shown in new[] { "Bundled", "host-a process 1", "1.2.3", "1 of 4", "42", "17", "GetOverview", "1,000", "1.5 ms", "90.0 ms", "Fabrikam", Sample.Mailbox.ToString(), "5 min 0 s", "37 of 40", "12.5", "7,654",
+                     Sample.Status.Waiting.For })
             Assert.Contains(shown, page, StringComparison.Ordinal);
     }
 
@@ -76,12 +77,39 @@ public sealed class OperationsTests : ApiHost
     public async Task A_long_line_at_the_gate_is_counted_and_not_written_out()
     {
         var waiting = Enumerable.Range(0, 3_000).Select(second => new AdmittedRun(Sample.Mailbox, "backup", Sample.Noon.AddSeconds(-second)));
-        var now = await Service.Operations.ReadAsync(CancellationToken.None);
-        Service.Operations.ReadAsync(Arg.Any<CancellationToken>()).Returns(now with { Admission = now.Admission with { Waiting = [.. waiting] } });
+        var now = await Service.Operations.ReadProcessAsync(CancellationToken.None);
+        Service.Operations.ReadProcessAsync(Arg.Any<CancellationToken>()).Returns(now with { Admission = now.Admission with { Waiting = [.. waiting.Take(100)], WaitingInAll = 3_000 } });
         var page = await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative));
         Assert.Contains("Waiting for a place (50 of 3,000)", page, StringComparison.Ordinal);
         Assert.True(page.Split(Sample.Mailbox.ToString()).Length < 60);
-        await Service.Tenant.Received(1).GetResource(Sample.Mailbox, Arg.Any<CancellationToken>());
+        await Service.Mailbox.Received(1).GetStatus(Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Every_process_is_shown_wherever_the_page_comes_from_and_one_that_fell_silent_is_grey_and_counts_no_more()
+    {
+        var own = await Service.Operations.ReadProcessAsync(CancellationToken.None);
+        var stale = own with { Admission = new AdmissionOverview(99, [], [], 0) };
+        var other = own with { Name = "host-b process 2", StartedAt = Sample.Noon.AddHours(-2), Activations = [new ActivationCount("mailbox", 8)], Admission = new AdmissionOverview(3, [], [], 70) };
+        var dead = other with { Name = "host-c process 3" };
+        Service.Board.Read(Arg.Any<CancellationToken>()).Returns([new ProcessOnBoard(stale, null), new ProcessOnBoard(other, null), new ProcessOnBoard(dead, TimeSpan.FromSeconds(42))]);
+        var page = await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative));
+        foreach (var shown in new[] { "1 of 7", "host-b process 2", "<b>70</b>", "<td class=\"n\">50</td><td class=\"n\">42</td><td class=\"n\">8</td>", "2,000", "1.5 ms", "silent for 42 s" })
+            Assert.Contains(shown, page, StringComparison.Ordinal);
+        Assert.Single(page.Split('\n'), line => line.Contains("class=\"away\"", StringComparison.Ordinal) && line.Contains("host-c process 3", StringComparison.Ordinal));
+        Assert.DoesNotContain("99", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_board_an_estate_or_a_resource_that_does_not_answer_does_not_take_the_page_away()
+    {
+        Service.Board.Read(Arg.Any<CancellationToken>()).ThrowsAsync(new TimeoutException());
+        Service.Provider.GetEstate(Arg.Any<CancellationToken>()).ThrowsAsync(new TimeoutException());
+        Service.Mailbox.GetStatus(Arg.Any<CancellationToken>()).ThrowsAsync(new TimeoutException());
+        Service.Budget.GetUsage(Arg.Any<CancellationToken>()).ThrowsAsync(new TimeoutException());
+        var page = await SignedIn.GetStringAsync(new Uri("/operations", UriKind.Relative));
+        foreach (var shown in new[] { "host-a process 1", "It does not say.", "not told" })
+            Assert.Contains(shown, page, StringComparison.Ordinal);
     }
 
     [Fact]

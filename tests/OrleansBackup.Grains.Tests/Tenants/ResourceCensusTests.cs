@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Tenants;
 
 namespace OrleansBackup.Grains.Tests.Tenants;

@@ -56,6 +56,16 @@ public sealed class PrometheusTextTests : IDisposable
     }
 
     [Fact]
+    public void A_gauge_that_has_no_number_any_more_is_left_out()
+    {
+        var value = 5d;
+        _meter.CreateObservableGauge("estate", () => new Measurement<double>(value, new KeyValuePair<string, object?>("state", "overdue")));
+        Assert.Contains("estate{state=\"overdue\"} 5\n", _page.Read(), StringComparison.Ordinal);
+        value = double.NaN;
+        Assert.DoesNotContain("estate{", _page.Read(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_reading_is_whole_and_nothing_is_told_twice()
     {
         var seen = _meter.CreateCounter<long>("seen");

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.GrainInterfaces.Tenants;
+
+/// <summary>Some of a tenant's resources: who they are, whether they are protected and why, and how they stand. Only the tenant tells it what to do; resources report to it.</summary>
+/// <remarks>Key: <see cref="GrainKeys.OfPart"/>. Which resource belongs to which part: <see cref="TenantParts"/>. A tenant of up to
+/// <see cref="TenantParts.LargestPart"/> resources has one part.</remarks>
+[Alias("tenant-part")]
+public interface ITenantPartGrain : IGrainWithStringKey
+{
+    /// <summary>A resource says how it stands. Cheap; many reports are kept together and written once in a while.</summary>
+    /// <returns>False: it does not belong here, or not any more; the tenant knows where.</returns>
+    [AlwaysInterleave, Alias("report")]
+    Task<bool> Report(ResourceHealth health, CancellationToken cancellation);
+
+    [AlwaysInterleave, Alias("get-counts")]
+    Task<PartCounts> GetCounts(CancellationToken cancellation);
+
+    /// <summary>Null: it is not known here.</summary>
+    [AlwaysInterleave, Alias("find")]
+    Task<ResourceListing?> Find(ResourceId resource, CancellationToken cancellation);
+
+    /// <summary>In the order of <see cref="ListingOrder"/>, what comes after the given one.</summary>
+    [AlwaysInterleave, Alias("list")]
+    Task<ImmutableArray<ResourceListing>> List(ListingPlace? after, int limit, CancellationToken cancellation);
+
+    /// <summary>Everything it knows, for a discovery or another division.</summary>
+    [AlwaysInterleave, Alias("get-census")]
+    Task<PartCensus> GetCensus(CancellationToken cancellation);
+
+    /// <summary>Takes over what is known of its resources from elsewhere: an earlier release, the vault, another division. Replaces what was here; health that is not given stays.</summary>
+    [Alias("put")]
+    Task Put(PartOrder order, PartCensus census, CancellationToken cancellation);
+
+    /// <summary>What a discovery found of this part. Nobody is told yet.</summary>
+    /// <param name="everybody">Every protected resource is to be told its settings again.</param>
+    [Alias("take")]
+    Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredMailbox> found, bool everybody, CancellationToken cancellation);
+
+    /// <summary>Other settings. Nobody is told yet.</summary>
+    [Alias("rescope")]
+    Task Rescope(PartOrder order, CancellationToken cancellation);
+
+    /// <summary>Tells each resource that does not know it yet how it stands. One that cannot be reached keeps nobody else waiting.</summary>
+    [ResponseTimeout("00:10:00"), Alias("tell")]
+    Task Tell(CancellationToken cancellation);
+
+    /// <summary>Begins runs that are due or were interrupted, and the care of released resources, the longest overdue first.</summary>
+    /// <returns>How many runs were asked for.</returns>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("attend-overdue")]
+    Task<int> AttendOverdue(int tendAtMost, CancellationToken cancellation);
+
+    /// <summary>Every protected resource looks whether a run is due.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("wake")]
+    Task Wake(CancellationToken cancellation);
+
+    /// <summary>Answers when nothing of these resources is written to the vault any more.</summary>
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("quiesce")]
+    Task Quiesce(CancellationToken cancellation);
+
+    /// <summary>The first resource with a legal hold of its own, or null.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("find-hold")]
+    Task<ResourceHold?> FindHold(CancellationToken cancellation);
+
+    /// <summary>Lets every resource forget everything, and forgets them; leaves no state. Safe to repeat.</summary>
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("forget")]
+    Task Forget(CancellationToken cancellation);
+}
+
+/// <summary>What a part goes by.</summary>
+/// <param name="Parts">Into how many parts the tenant is divided.</param>
+/// <param name="Settings">The tenant's, of the scope only what concerns this part.</param>
+[GenerateSerializer, Immutable, Alias("part-order")]
+public sealed record PartOrder([property: Id(0)] int Parts, [property: Id(1)] TenantSettings Settings);
+
+/// <summary>What a part knows.</summary>
+/// <param name="Untold">Local names of those that do not know yet how they stand.</param>
+[GenerateSerializer, Immutable, Alias("part-census")]
+public sealed record PartCensus([property: Id(0)] ImmutableArray<KnownResource> Resources, [property: Id(1)] ImmutableArray<string> Untold);
+
+/// <param name="Untold">How many resources do not know yet how they stand.</param>
+[GenerateSerializer, Immutable, Alias("part-counts")]
+public sealed record PartCounts([property: Id(0)] ResourceCounts Resources, [property: Id(1)] int Untold);
+
+/// <summary>Where in the list of resources something stands.</summary>
+[GenerateSerializer, Immutable, Alias("listing-place")]
+public sealed record ListingPlace([property: Id(0)] string DisplayName, [property: Id(1)] string LocalName);
+
+/// <summary>A legal hold of one resource.</summary>
+[GenerateSerializer, Immutable, Alias("resource-hold")]
+public sealed record ResourceHold([property: Id(0)] ResourceId Resource, [property: Id(1)] DateTimeOffset PlacedAt);
+
+/// <summary>By display name, whatever its case; those with one name by their id.</summary>
+public sealed class ListingOrder : IComparer<ListingPlace>
+{
+    public static ListingOrder Instance { get; } = new();
+
+    public static ListingPlace PlaceOf(ResourceListing listing) => new(listing.DisplayName, listing.Resource.LocalName);
+
+    public int Compare(ListingPlace? x, ListingPlace? y) => StringComparer.OrdinalIgnoreCase.Compare(x?.DisplayName, y?.DisplayName) is not 0 and var byName
+        ? byName
+        : string.CompareOrdinal(x?.LocalName, y?.LocalName);
+}

@@ -1,0 +1,37 @@
+using Orleans;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.GrainInterfaces.Tenants;
+
+/// <summary>One resource as its tenant knows it.</summary>
+/// <param name="MissingSince">Since when Microsoft 365 has not listed it; not a deletion until the grace period is over.</param>
+/// <param name="VanishedAt">When it was taken for gone.</param>
+/// <param name="HasMailbox">Whether there was anything to protect when it was last seen.</param>
+[GenerateSerializer, Immutable, Alias("known-resource")]
+public sealed record KnownResource(
+    [property: Id(0)] ResourceId Resource,
+    [property: Id(1)] string DisplayName,
+    [property: Id(2)] string Address,
+    [property: Id(3)] string Purpose,
+    [property: Id(4)] bool Protected,
+    [property: Id(5)] string Reason,
+    [property: Id(6)] DateTimeOffset Since,
+    [property: Id(7)] DateTimeOffset? MissingSince,
+    [property: Id(8)] DateTimeOffset? VanishedAt,
+    [property: Id(9)] ResourceHealth? Health,
+    [property: Id(10)] bool HasMailbox)
+{
+    public ResourceListing Listing() => new(Resource, DisplayName, Address, Purpose, Protected, Reason, Since, VanishedAt, Health);
+}
+
+/// <summary>An account and its mailbox, if it has one.</summary>
+/// <param name="Problem">Why there is nothing to protect, or what is unclear.</param>
+[GenerateSerializer, Immutable, Alias("discovered-mailbox")]
+public sealed record DiscoveredMailbox(
+    [property: Id(0)] ResourceId Resource,
+    [property: Id(1)] string DisplayName,
+    [property: Id(2)] string Address,
+    [property: Id(3)] string Purpose,
+    [property: Id(4)] bool HasMailbox,
+    [property: Id(5)] string? Problem);

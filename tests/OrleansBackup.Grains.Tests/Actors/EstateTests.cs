@@ -1,0 +1,115 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Telemetry;
+using OrleansBackup.Grains.Tests.Given;
+using OrleansBackup.GraphSimulator.Generation;
+using OrleansBackup.Vault.Stores;
+
+namespace OrleansBackup.Grains.Tests.Actors;
+
+/// <summary>What the provider adds up of all tenants, and that a resource answers whatever it waits for.</summary>
+public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
+{
+    private static CancellationToken Never => CancellationToken.None;
+
+    [Fact]
+    public async Task The_provider_knows_how_all_resources_stand_and_a_missed_day_makes_them_overdue()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 2, UnlicensedUsers = 1, MessagesPerMailbox = 5 });
+        Assert.Equal(0, (await scene.Grains.Provider().GetEstate(Never)).Tenants);
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        await UntilAsync(async () => await scene.TenantGrain.GetStanding(Never) is { Resources: { Healthy: 2, Running: 0 } });
+        await scene.TenantGrain.SweepOverdue(Never);
+        var estate = await scene.Grains.Provider().GetEstate(Never);
+        Assert.Equal((1, 1, 0), (estate.Tenants, estate.Told, estate.Hindered));
+        Assert.Equal((2, 1, 2, 0, 0), (estate.Resources.Protected, estate.Resources.Unprotected, estate.Resources.Healthy, estate.Resources.Overdue, estate.Resources.Failing));
+
+        scene.Clock.Shift(TimeSpan.FromDays(2)); // no reminder ticks here: two moments pass without a run
+        var standing = await scene.TenantGrain.GetStanding(Never);
+        Assert.Equal((0, 2), (standing!.Resources.Healthy, standing.Resources.Overdue));
+        Assert.Equal(2, (await scene.TenantGrain.GetOverview(Never)).OverdueResources);
+    }
+
+    [Fact]
+    public async Task A_provider_that_comes_to_life_again_asks_every_tenant()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 });
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        await scene.KillAsync();
+        await scene.StartServiceAsync();
+        await UntilAsync(async () => await scene.Grains.Provider().GetEstate(Never) is { Told: 1, Resources.Protected: 1 });
+    }
+
+    [Fact]
+    public async Task A_resource_whose_run_hangs_in_a_call_that_never_returns_says_what_it_waits_for()
+    {
+        var store = new HookedBlobStore(new FolderBlobStore(Directory.CreateTempSubdirectory("orleansbackup-vault-").FullName));
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 }, services: services => services.AddSingleton<IBlobStore>(store));
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        var (stuck, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        store.BeforePut = name =>
+        {
+            if (!HookedBlobStore.IsSegment(name))
+                return Task.CompletedTask;
+            store.BeforePut = null;
+            stuck.SetResult();
+            return goOn.Task;
+        };
+        var run = await scene.Resource().StartRun(RunReason.Requested, false, Never);
+        await stuck.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        var patience = TimeSpan.FromSeconds(20);
+        Assert.NotEmpty((await scene.Resource().Why(Never).WaitAsync(patience)).For);
+        Assert.Equal(run, (await scene.Resource().GetStatus(Never).WaitAsync(patience)).CurrentRun!.Run);
+        await UntilAsync(async () => (await scene.TenantGrain.GetOverview(Never).WaitAsync(patience)).RunningResources == 1);
+        goOn.SetResult();
+        Assert.Equal(RunOutcome.Succeeded, (await ServiceScene.EndOfRunAsync(scene.Resource(), run)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_resource_whose_own_turn_hangs_says_what_it_waits_for()
+    {
+        var store = new HookedBlobStore(new FolderBlobStore(Directory.CreateTempSubdirectory("orleansbackup-vault-").FullName));
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 }, services: services => services.AddSingleton<IBlobStore>(store));
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        var (stuck, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        store.BeforePut = _ =>
+        {
+            stuck.TrySetResult();
+            return goOn.Task;
+        };
+        var settings = (await scene.Resource().GetStatus(Never)).Settings;
+        var turn = scene.Resource().Protect(settings with { DisplayName = "Another name" }, Never); // its card is put into the store within the turn
+        await stuck.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.NotEmpty((await scene.Resource().Why(Never).WaitAsync(TimeSpan.FromSeconds(20))).For);
+        Assert.False(turn.IsCompleted);
+        goOn.SetResult();
+        await turn;
+    }
+
+    [Fact]
+    public void Only_who_published_the_estate_withdraws_it()
+    {
+        var (first, second) = (new object(), new object());
+        var counts = new GrainInterfaces.Tenants.ResourceCounts(9, 1, 7, 2, 0, 3);
+        EstateGauges.Publish(first, new GrainInterfaces.Tenants.EstateStanding(counts, 4, 1, 4));
+        EstateGauges.Publish(second, new GrainInterfaces.Tenants.EstateStanding(counts, 5, 1, 5));
+        EstateGauges.Withdraw(first);
+        Assert.Equal([9d, 7, 2, 0, 3, 1], EstateGauges.Resources().Select(measured => measured.Value));
+        Assert.Equal([5d, 1], EstateGauges.Tenants().Select(measured => measured.Value));
+        EstateGauges.Withdraw(second);
+        Assert.All(EstateGauges.Resources().Concat(EstateGauges.Tenants()), measured => Assert.True(double.IsNaN(measured.Value)));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await isSo())
+            patience.Token.ThrowIfCancellationRequested();
+    }
+}
