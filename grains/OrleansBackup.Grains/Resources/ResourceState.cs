@@ -10,7 +10,7 @@ namespace OrleansBackup.Grains.Resources;
 
 /// <summary>What a resource remembers. Additive: a field, once written, keeps its meaning; the vault is the truth about points.</summary>
 [GenerateSerializer, Immutable, Alias("resource-state")]
-internal sealed record ResourceState
+internal sealed record ResourceState : StoredState
 {
     /// <summary>Ended runs that are kept: about two months of daily runs.</summary>
     public const int KeptRuns = 60;

@@ -27,7 +27,7 @@ internal sealed class RestoreOutcomesGrain([PersistentState("outcomes", StateSto
 }
 
 [GenerateSerializer, Immutable, Alias("outcome-page")]
-internal sealed record OutcomePageState
+internal sealed record OutcomePageState : StoredState
 {
     [Id(0)] public ImmutableArray<ItemOutcome> Outcomes { get; init; } = [];
 }

@@ -6,7 +6,7 @@ namespace OrleansBackup.Grains.Restores;
 
 /// <summary>What a restore job remembers; every item's outcome stands in its own page beside it.</summary>
 [GenerateSerializer, Immutable, Alias("restore-state")]
-internal sealed record RestoreJobState
+internal sealed record RestoreJobState : StoredState
 {
     [Id(0)] public RestoreStatus? Status { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed partial class ProviderGrain([PersistentState("provider", StateSt
 
 /// <summary>Names of tenants by their id.</summary>
 [GenerateSerializer, Immutable, Alias("provider-state")]
-internal sealed record ProviderState
+internal sealed record ProviderState : StoredState
 {
     [Id(0)] public ImmutableDictionary<string, string> Tenants { get; init; } = ImmutableDictionary<string, string>.Empty;
 

@@ -7,7 +7,7 @@ namespace OrleansBackup.Grains.Tenants;
 
 /// <summary>Who the resources of one part are. Changes with a discovery or with settings, not with reports. Additive.</summary>
 [GenerateSerializer, Immutable, Alias("tenant-part-state")]
-internal sealed record TenantPartState
+internal sealed record TenantPartState : StoredState
 {
     [Id(0)] public PartOrder Order { get; init; } = new(1, TenantSettings.Default);
 
@@ -20,7 +20,7 @@ internal sealed record TenantPartState
 
 /// <summary>How the resources of one part stand, as they last said; a row of its own, since it changes all day. Additive.</summary>
 [GenerateSerializer, Immutable, Alias("part-health-state")]
-internal sealed record PartHealthState
+internal sealed record PartHealthState : StoredState
 {
     [Id(0)] public ImmutableDictionary<string, ResourceHealth> Health { get; init; } = ImmutableDictionary<string, ResourceHealth>.Empty;
 }

@@ -9,7 +9,7 @@ namespace OrleansBackup.Grains.Tenants;
 
 /// <summary>What a tenant remembers. Additive: a field, once written, keeps its meaning.</summary>
 [GenerateSerializer, Immutable, Alias("tenant-state")]
-internal sealed record TenantState
+internal sealed record TenantState : StoredState
 {
     [Id(0)] public string Name { get; init; } = "";
     [Id(1)] public TenantAccess? Access { get; init; }
