@@ -1,17 +1,25 @@
 namespace OrleansBackup.VaultReader;
 
-/// <summary>What was typed: a verb, where the vault is, what in it is meant, and options.</summary>
-internal sealed record CommandLine(string Verb, string Store, string Key, IReadOnlyList<string> Target, IReadOnlyDictionary<string, string> Options)
+/// <summary>What was typed: a verb, what in the vault is meant, and options; among them where the vault and its key are.</summary>
+internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IReadOnlyDictionary<string, string> Options)
 {
     public const string Usage = """
         vault: reads a backup vault with nothing but its store and its key.
 
-          vault ls     --store DIR --key FILE [TENANT [RESOURCE [POINT [PATH]]]]
-          vault cat    --store DIR --key FILE TENANT RESOURCE POINT PATH [--role ROLE]
-          vault verify --store DIR --key FILE [TENANT [RESOURCE]] [--structure]
-          vault export --store DIR --key FILE TENANT RESOURCE POINT [PATH] --to DIR
+          vault ls     STORE KEY [TENANT [RESOURCE [POINT [PATH]]]]
+          vault cat    STORE KEY TENANT RESOURCE POINT PATH [--role ROLE]
+          vault verify STORE KEY [TENANT [RESOURCE]] [--structure]
+          vault export STORE KEY TENANT RESOURCE POINT [PATH] --to DIR
           vault verify-deletion RECORD --public-key FILE
 
+        STORE   one of:
+          --store DIR                a folder
+          --azure-url URL            a container, https://ACCOUNT.blob.core.windows.net/CONTAINER, with the Microsoft Entra sign-in of this machine
+          --azure-container NAME     a container, with the account's connection string from --azure-connection-string-file FILE
+                                     or the variable VAULT_AZURE_CONNECTION_STRING
+          --s3-bucket NAME           a bucket, [--s3-endpoint URL] [--s3-region REGION] [--s3-host-style], with the access key from
+                                     --s3-credentials-file FILE (two lines: id, secret) or from where AWS tools take it
+        KEY     --key FILE, the key file; or --key-vault URL, https://VAULT.vault.azure.net/keys/NAME, with the Entra sign-in
         POINT   a sequence number, a day (2026-03-01: the last point begun on it, UTC), or latest
         PATH    names from the top, joined by '/' (a '/' in a name is typed %2F), or id: and an item's id
         RECORD  a deletion record: the .zip as downloaded, or its record.json with record.sig and inventory.txt beside it
@@ -23,10 +31,8 @@ internal sealed record CommandLine(string Verb, string Store, string Key, IReadO
     public const string VerifyDeletion = "verify-deletion";
     private const string Set = "";
     private static readonly string[] Verbs = ["ls", "cat", "verify", "export", VerifyDeletion];
-    private static readonly Dictionary<string, bool> Known = new(StringComparer.Ordinal)
-    {
-        ["store"] = true, ["key"] = true, ["role"] = true, ["to"] = true, ["public-key"] = true, ["json"] = false, ["structure"] = false,
-    };
+    private static readonly string[] WithValue = [.. StoreAccess.WithValue, "role", "to", "public-key"];
+    private static readonly string[] WithoutValue = [.. StoreAccess.WithoutValue, "json", "structure"];
 
     public bool Json => Options.ContainsKey("json");
 
@@ -42,7 +48,8 @@ internal sealed record CommandLine(string Verb, string Store, string Key, IReadO
                 continue;
             }
             var name = arguments[i][2..];
-            if (!Known.TryGetValue(name, out var hasValue))
+            var hasValue = WithValue.Contains(name);
+            if (!hasValue && !WithoutValue.Contains(name))
                 throw Misunderstood($"There is no option '--{name}'.");
             if (hasValue && (i + 1 == arguments.Count || arguments[i + 1].StartsWith("--", StringComparison.Ordinal)))
                 throw Misunderstood($"'--{name}' needs a value.");
@@ -56,11 +63,18 @@ internal sealed record CommandLine(string Verb, string Store, string Key, IReadO
         if (words[0] == VerifyDeletion)
         {
             Needed("public-key");
-            return new(words[0], "", "", words[1..], options);
+            return new(words[0], words[1..], options);
         }
-        return new(words[0], Needed("store"), Needed("key"), words[1..], options);
+        Needed(StoreAccess.Stores);
+        Needed(StoreAccess.Keys);
+        return new(words[0], words[1..], options);
 
-        string Needed(string option) => options.GetValueOrDefault(option) ?? throw Misunderstood($"'--{option}' is missing.");
+        void Needed(params string[] oneOf)
+        {
+            var given = oneOf.Where(options.ContainsKey).Select(name => $"'--{name}'").ToArray();
+            if (given.Length != 1)
+                throw Misunderstood(given.Length > 1 ? $"{string.Join(" and ", given)} do not go together." : $"{string.Join(" or ", oneOf.Select(name => $"'--{name}'"))} is missing.");
+        }
     }
 
     private static CommandException Misunderstood(string what) => new(ExitCode.Usage, $"{what}\n\n{Usage}");

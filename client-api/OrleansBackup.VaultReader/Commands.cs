@@ -1,6 +1,4 @@
 using OrleansBackup.Vault;
-using OrleansBackup.Vault.Keys;
-using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.VaultReader;
 
@@ -8,14 +6,15 @@ namespace OrleansBackup.VaultReader;
 internal static class Commands
 {
     /// <param name="openContent">Opened only by <c>cat</c>, which writes bytes and no text.</param>
-    public static async Task<ExitCode> RunAsync(CommandLine line, TextWriter output, Func<Stream> openContent, CancellationToken cancellation)
+    public static async Task<ExitCode> RunAsync(CommandLine line, StoreAccess access, TextWriter output, Func<Stream> openContent, CancellationToken cancellation)
     {
         var table = new TableWriter(output, line.Json);
         if (line.Verb == CommandLine.VerifyDeletion)
             return await VerifyDeletionCommand.RunAsync(line, table, cancellation);
-        if (!Directory.Exists(line.Store))
-            throw new CommandException(ExitCode.Refused, $"There is no store folder '{line.Store}'.");
-        var repository = new VaultRepository(new FolderBlobStore(line.Store), KeyFile.Open(line.Key), new VaultOptions(), TimeProvider.System);
+        var (store, key) = (access.OpenStore(line.Options), access.OpenKey(line.Options));
+        using var connection = store as IDisposable; // a folder has none, nor has a key file
+        using var keyConnection = key as IDisposable;
+        var repository = new VaultRepository(store, key, new VaultOptions(), TimeProvider.System);
         switch (line.Verb)
         {
             case "ls":

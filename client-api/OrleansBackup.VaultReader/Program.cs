@@ -10,7 +10,7 @@ Console.CancelKeyPress += (_, key) =>
 };
 try
 {
-    return (int)await Commands.RunAsync(CommandLine.Parse(args), Console.Out, Console.OpenStandardOutput, stopping.Token);
+    return (int)await Commands.RunAsync(CommandLine.Parse(args), StoreAccess.OfThisMachine, Console.Out, Console.OpenStandardOutput, stopping.Token);
 }
 catch (CommandException e)
 {
@@ -27,7 +27,7 @@ catch (RestorePointNotFoundException e)
     Console.Error.WriteLine(e.Message);
     return (int)ExitCode.NotFound;
 }
-catch (Exception e) when (e is VaultException or IOException or UnauthorizedAccessException or OperationCanceledException)
+catch (Exception e) when (e is VaultException or Azure.Identity.AuthenticationFailedException or Amazon.Runtime.AmazonClientException or IOException or UnauthorizedAccessException or OperationCanceledException)
 {
     Console.Error.WriteLine(e.Message);
     return (int)ExitCode.Refused;

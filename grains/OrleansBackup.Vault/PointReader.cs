@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansBackup.Vault.Content;
 using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Log;
@@ -10,14 +11,19 @@ public sealed class PointReader : IAsyncDisposable
 {
     private readonly ItemState _state;
     private readonly ContentReader _contents;
+    private readonly ConcurrentDictionary<string, DamagedObjectException> _damage = new(StringComparer.Ordinal);
 
-    internal PointReader(ResourceContext context, RestorePoint point, ItemState state)
+    internal PointReader(ResourceContext context, RestorePoint point, LoadedState state, LogCatalog catalog)
     {
-        (Point, _state) = (point, state);
+        (Point, _state) = (point, CoveredBase.In(state, context, catalog, _damage).Items);
         _contents = new(context.Files, context.Names, context.Cache);
     }
 
     public RestorePoint Point { get; }
+
+    /// <summary>Damage to item tables that was met and gone round so far. Its names are for the next run (<see cref="ResourceVault.BeginRunAsync"/>),
+    /// which writes what takes the place of it.</summary>
+    public IReadOnlyCollection<DamagedObjectException> GoneRound => [.. _damage.Values];
 
     /// <returns>The item at this point, or null.</returns>
     public ValueTask<ItemVersion?> FindAsync(string itemId, CancellationToken cancellation) => _state.FindAsync(itemId, cancellation);

@@ -51,7 +51,7 @@ public sealed class ResourceVault
             throw new RestorePointNotFoundException(Resource, sequence);
         var state = await LoadedState.LoadAsync(_context, catalog, sequence, cancellation);
         return state.Points.LastOrDefault() is { } point && point.Sequence == sequence
-            ? new(_context, point, state.Items) : throw new RestorePointNotFoundException(Resource, sequence);
+            ? new(_context, point, state, catalog) : throw new RestorePointNotFoundException(Resource, sequence);
     }
 
     private async Task<bool> IsListedAsync(LogCatalog catalog, long sequence, CancellationToken cancellation) =>

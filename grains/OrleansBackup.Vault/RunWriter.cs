@@ -28,6 +28,7 @@ public sealed partial class RunWriter : IAsyncDisposable
     private readonly ChunkShelf _shelf;
     private readonly ConcurrentDictionary<ContentReference, ImmutableArray<ChunkReference>> _stored = new(); // chunked content since the last commit
     private readonly DistrustedContents _distrusted = new();
+    private readonly ConcurrentDictionary<string, DamagedObjectException> _damage;
     private readonly Dictionary<string, ItemVersion?> _pending = new(StringComparer.Ordinal);
 
     private LoadedState _state;
@@ -36,8 +37,9 @@ public sealed partial class RunWriter : IAsyncDisposable
     private Exception? _failure;
     private bool _broken, _sealed, _disposed;
 
-    private RunWriter(ResourceContext context, LogCatalog catalog, LoadedState state, Segment? head, Guid run, DateTimeOffset startedAt)
+    private RunWriter(ResourceContext context, LogCatalog catalog, LoadedState state, Segment? head, Guid run, DateTimeOffset startedAt, ConcurrentDictionary<string, DamagedObjectException> damage)
     {
+        _damage = damage;
         (_context, _catalog, _state, Run, _startedAt) = (context, catalog, state, run, startedAt);
         _resumedFrom = state.Sequence;
         _totals = head?.After ?? Totals.None;
@@ -64,6 +66,9 @@ public sealed partial class RunWriter : IAsyncDisposable
     /// <summary>Where the log is, as far as this writer knows: after the seal, what to remember outside the store.</summary>
     public VaultMark Mark => new(_state.Sequence, _state.Hash.ToString(), _catalog.Prunes is [.., var newest] ? newest.Number : 0);
 
+    /// <inheritdoc cref="PointReader.GoneRound"/>
+    public IReadOnlyCollection<DamagedObjectException> GoneRound => [.. _damage.Values];
+
     /// <summary>Changes since the last commit.</summary>
     public long PendingChanges => _pending.Count;
 
@@ -76,11 +81,12 @@ public sealed partial class RunWriter : IAsyncDisposable
         var catalog = await LogCatalog.LoadAsync(context.Files, context.Names, cancellation);
         if (catalog.Bases.FirstOrDefault(b => b.To > catalog.Head) is { To: > 0 } ahead)
             throw DamagedObjectException.Missing(context.Names.Segment(ahead.To), "it is missing, though a base was made from it");
-        var state = await LoadedState.LoadAsync(context, catalog, catalog.Head, cancellation, damaged);
+        var damage = new ConcurrentDictionary<string, DamagedObjectException>(StringComparer.Ordinal);
+        var state = CoveredBase.In(await LoadedState.LoadAsync(context, catalog, catalog.Head, cancellation, damaged), context, catalog, damage);
         if (catalog.Head == 0)
-            return new(context, catalog, state, null, run, startedAt);
+            return new(context, catalog, state, null, run, startedAt, damage);
         var (head, hash) = await context.ReadSegmentAsync(catalog.Head, cancellation);
-        return hash == state.Hash ? new(context, catalog, state, head, run, startedAt)
+        return hash == state.Hash ? new(context, catalog, state, head, run, startedAt, damage)
             : throw new DamagedObjectException(context.Names.Segment(catalog.Head), "it is not the segment that the base over it was made from");
     }
 

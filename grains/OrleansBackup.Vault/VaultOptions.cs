@@ -76,4 +76,8 @@ public sealed record VaultOptions
     /// <summary>How long the store must refuse to delete each object that is written, counted from its writing. Default null: as long as
     /// nobody deletes it. The store has to be able to; what it says afterwards is read back. Keys are never retained: they have to be destructible.</summary>
     public TimeSpan? RetainFor { get; init; }
+
+    /// <summary>How much longer than <see cref="RetainFor"/> a sweep has the store keep what the newest points need, so that points sealed until the
+    /// next sweep are kept whole. Let it exceed the time between two sweeps. Default 14 days.</summary>
+    public TimeSpan RetainAhead { get; init; } = TimeSpan.FromDays(14);
 }

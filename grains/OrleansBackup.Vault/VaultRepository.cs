@@ -65,7 +65,7 @@ public sealed partial class VaultRepository(IBlobStore store, IKeyEncryption key
 
     /// <summary>Condemns the tenant's shared content that no resource names, and deletes what earlier sweeps condemned and nobody wanted since.</summary>
     /// <remarks>Safe beside runs, readers, prunes and other sweeps, in any process; after a crash call it again. Reads the item tables of all resources.</remarks>
-    /// <exception cref="DamagedObjectException">Something that may name content cannot be read; nothing was condemned or deleted.</exception>
+    /// <exception cref="DamagedObjectException">A list of condemned content and its copy cannot be read; nothing was condemned or deleted.</exception>
     public async Task<SweepResult> SweepAsync(string tenant, CancellationToken cancellation)
     {
         ResourceName.EnsureValid(tenant);

@@ -15,7 +15,7 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.GrainInterfaces"] = (["OrleansBackup.Domain"], true),
         ["OrleansBackup.Grains"] = (["OrleansBackup.GrainInterfaces", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
         ["OrleansBackup.ClientApi"] = (["OrleansBackup.GrainInterfaces"], true),
-        ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault"], false),
+        ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault", "OrleansBackup.CloudStores"], false),
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
         ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",

@@ -187,6 +187,46 @@ public sealed class PruneTests
     }
 
     [Fact]
+    public async Task A_record_whose_copy_was_never_written_gets_one_from_the_next_prune()
+    {
+        var (vault, points, names) = await PrunedAsync();
+        var copy = Assert.Single(names, n => n.Value.EndsWith("-copy", StringComparison.Ordinal));
+        _store.Remove(copy); // the prune ended between the two
+        await (await vault.OpenAsync()).PruneAsync([], default);
+        Assert.Contains(copy, _store.Objects.Keys);
+        foreach (var record in names.Where(n => n != copy))
+            _store.Replace(record, [1, 2, 3]);
+        Assert.Equal(points.Skip(2).Select(p => p.Sequence), (await (await vault.OpenAsync()).ListPointsAsync(default)).Select(p => p.Sequence));
+        await (await vault.OpenAsync()).PruneAsync([], default);
+    }
+
+    [Fact]
+    public async Task A_damaged_object_that_an_old_point_needs_stops_no_prune_from_deleting_what_was_condemned_before()
+    {
+        var vault = await AVault.OnAsync(_store, AVault.SmallSizes with { GracePeriod = TimeSpan.FromDays(1), MergeAfter = TimeSpan.Zero, SegmentsBeforeBase = 2 });
+        for (var day = 1; day <= 8; day++)
+            await RunAsync(vault, day);
+        var points = await (await vault.OpenAsync()).ListPointsAsync(default);
+        var condemned = await (await vault.OpenAsync()).PruneAsync([.. points.Skip(2).SkipLast(1).Select(p => p.Sequence)], default);
+        Assert.True(condemned.ObjectsCondemned > 0);
+        var tried = _store.Copy();
+        vault.Clock.Advance(TimeSpan.FromDays(2));
+        await (await vault.Through(tried).OpenAsync()).PruneAsync([], default); // what it leaves of the beginning is what the first points need
+        var needed = tried.Objects.Keys.Where(n => n.Value.Contains("/log/", StringComparison.Ordinal) || n.Value.EndsWith("/index", StringComparison.Ordinal))
+            .MinBy(n => n.Value[(n.Value.IndexOf("/log/", StringComparison.Ordinal) is >= 0 and var log ? log + 5 : n.Value.IndexOf("/base/", StringComparison.Ordinal) + 6)..], StringComparer.Ordinal);
+        var (whole, before) = (_store.Objects[needed], _store.Objects.Keys.ToArray());
+        _store.Replace(needed, [1, 2, 3]);
+        for (var day = 9; day <= 14; day++)
+            await RunAsync(vault, day);
+        var later = (await (await vault.OpenAsync()).ListPointsAsync(default)).Where(p => p.Sequence > points[1].Sequence).SkipLast(1).Select(p => p.Sequence);
+        Assert.Equal(needed, (await Assert.ThrowsAsync<DamagedObjectException>(async () => await (await vault.OpenAsync()).PruneAsync([.. later], default))).Name);
+        Assert.True(before.Count(n => !_store.Objects.ContainsKey(n)) >= condemned.ObjectsCondemned, "what was condemned is still there");
+        _store.Replace(needed, whole);
+        await AssertDayAsync(vault, points[0].Sequence, 1);
+        Assert.True((await (await vault.OpenAsync()).CheckAsync(CheckDepth.Full, null, default)).IsSound);
+    }
+
+    [Fact]
     public async Task A_prune_record_damaged_with_its_copy_stops_prunes_and_hides_no_point()
     {
         var (vault, points, names) = await PrunedAsync();

@@ -75,10 +75,81 @@ public sealed class RetainedVaultTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_later_run_names_again_is_kept_as_long_as_what_it_writes()
+    {
+        var vault = await AVault.OnAsync(_store, Retained, clock: _clock);
+        var (small, large) = (AVault.Bytes(1, 500), AVault.Bytes(2, 5_000, compressible: false));
+        await PutAsync(("a", small), ("b", large));
+        await PutAsync(("other", AVault.Bytes(3, 5_000, compressible: false)));
+        var before = (await UntilAsync()).Where(o => !o.Key.Contains("/log/", StringComparison.Ordinal)).ToArray();
+        _clock.Advance(TimeSpan.FromDays(20));
+        await PutAsync(("c", small), ("d", large));
+        var end = _clock.GetUtcNow() + TimeSpan.FromDays(30);
+        var after = await UntilAsync();
+        var extended = before.Where(o => after[o.Key] == end).Select(o => o.Key).ToArray();
+        Assert.Single(extended, name => name.Contains("/packs/", StringComparison.Ordinal));
+        Assert.Contains(extended, name => name.Contains("/content/", StringComparison.Ordinal));
+        Assert.Contains(before, o => o.Key.Contains("/content/", StringComparison.Ordinal) && after[o.Key] == o.Value); // nobody named the other again
+        Assert.Equal(after.Count(o => o.Value == end), vault.Repository.Retention!.Objects - before.Length - 2);
+
+        async Task PutAsync(params (string Id, byte[] Content)[] items)
+        {
+            await using var run = await vault.BeginAsync();
+            foreach (var (id, content) in items)
+                await run.PutAsync(id, content);
+            await run.SealAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_sweep_keeps_what_the_newest_points_go_on_naming_and_asks_for_it_no_more_often_than_needed()
+    {
+        var vault = await AVault.OnAsync(_store, Retained, clock: _clock);
+        for (var day = 1; day <= 7; day++)
+            await RunAsync(vault, day);
+        Assert.True((await SweepAsync(vault)).ObjectsExtended > 0);
+        var dropped = await UntilAsync();
+        await using (var run = await vault.BeginAsync())
+        {
+            await run.RemoveAsync("large-0", default);
+            await run.SealAsync();
+        }
+        var weeksOfMany = 0;
+        for (var week = 1; week <= 6; week++)
+        {
+            _clock.Advance(TimeSpan.FromDays(7));
+            var extended = (await SweepAsync(vault)).ObjectsExtended;
+            await using (var run = await vault.BeginAsync())
+                await run.SealAsync();
+            var until = await UntilAsync();
+            var mailbox = await vault.OpenAsync();
+            await using var newest = await mailbox.OpenPointAsync((await mailbox.ListPointsAsync(default))[^1].Sequence, default);
+            await foreach (var content in newest.ItemsAsync(ItemFilter.All, default).Select(i => i.Contents["mime"]))
+                foreach (var name in content.IsInPack
+                    ? [$"contoso/resources/mailbox-1/packs/{content.Pack}"] : content.Chunks.Select(c => $"contoso/content/{$"{c.Hash}"[..2]}/{c.Hash}"))
+                    Assert.True(until[name] >= _clock.GetUtcNow() + TimeSpan.FromDays(30), $"week {week}: {name}");
+            weeksOfMany += extended > 8 ? 1 : 0; // otherwise it is the few objects that are new
+        }
+        Assert.InRange(weeksOfMany, 1, 3);
+        var end = await UntilAsync();
+        Assert.Contains(dropped, o => o.Key.Contains("/content/", StringComparison.Ordinal) && end[o.Key] == o.Value); // only older points name it
+
+        static Task<SweepResult> SweepAsync(AVault vault) => vault.Repository.SweepAsync(AVault.Mailbox.Tenant, default);
+    }
+
+    [Fact]
     public void A_store_that_cannot_keep_anything_is_refused_at_once() =>
         Assert.Throws<RetentionNotSupportedException>(() => AVault.Existing(new MemoryBlobStore(), Retained));
 
     public void Dispose() => _folder.Dispose();
+
+    private async Task<Dictionary<string, DateTimeOffset?>> UntilAsync()
+    {
+        var until = new Dictionary<string, DateTimeOffset?>(StringComparer.Ordinal);
+        await foreach (var name in _store.ListAsync("contoso/", default).Where(n => n.Value != "contoso/keys"))
+            until[name.Value] = (await _store.GetRetentionAsync(name, default))!.Until;
+        return until;
+    }
 
     private static async Task RunAsync(AVault vault, int day)
     {

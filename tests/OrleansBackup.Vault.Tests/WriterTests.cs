@@ -153,6 +153,19 @@ public sealed class WriterTests
     }
 
     [Fact]
+    public async Task What_a_commit_made_durable_is_no_longer_held_in_memory_but_read_when_it_is_named_again()
+    {
+        var counting = new CountingBlobStore(new MemoryBlobStore());
+        await using var run = await (await AVault.OnAsync(counting)).BeginAsync();
+        var large = await run.PutAsync("first", AVault.Bytes(2, 12_000, compressible: false)); // its list of chunks is in a pack
+        await run.CommitSegmentAsync("first", default);
+        Assert.Equal(0, counting.Reads("/packs/"));
+        await run.UpsertAsync(AVault.Item("second", contents: ("mime", large)), default);
+        Assert.True(counting.Reads("/packs/") > 0, "a run of a month would remember every file it stored");
+        await run.SealAsync();
+    }
+
+    [Fact]
     public async Task Listing_a_folder_or_a_kind_gives_what_a_walk_over_everything_gives()
     {
         var vault = await AVault.OnAsync(new MemoryBlobStore());

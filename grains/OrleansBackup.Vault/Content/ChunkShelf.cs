@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Stores;
 using OrleansBackup.Vault.Sweep;
 
 namespace OrleansBackup.Vault.Content;
@@ -45,7 +46,7 @@ internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options, Distru
         {
             var (hash, place) = entry;
             if (!condemned.Contains(new(hash, place.Edition))
-                && (!place.Found || await files.Store.GetLengthAsync(ResourceNames.ChunkOf(files.Keys.Tenant, hash, place.Edition), token) is not null))
+                && (!place.Found || await IsThereAsync(ResourceNames.ChunkOf(files.Keys.Tenant, hash, place.Edition), token)))
                 return;
             var bytes = await _editions.ReadAsync(hash, place.Length, token);
             var (edition, _) = await PutAsync(hash, bytes, condemned, token);
@@ -76,6 +77,14 @@ internal sealed class ChunkShelf(ObjectFiles files, VaultOptions options, Distru
                 continue; // a check found it damaged, and it is: the same bytes go beside it
             return (edition, !created);
         }
+    }
+
+    /// <summary>Looks whether it is there; if so, a store that keeps objects keeps it as long as what is written now.</summary>
+    private async Task<bool> IsThereAsync(BlobName name, CancellationToken cancellation)
+    {
+        if (files.Store is RetainingWrites writes)
+            await writes.KeepAsync(name, cancellation);
+        return await files.Store.GetLengthAsync(name, cancellation) is not null;
     }
 
     private async Task<HashSet<ChunkName>> LoadAsync(CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Content;
 
@@ -13,6 +14,7 @@ internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names,
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<Hash256, ContentReference> _sinceCommit = [];
     private readonly List<StoredPack> _stored = [];
+    private readonly HashSet<PackName> _kept = []; // packs of earlier runs that this one named and had kept longer
     private readonly SpareContents _spares = new(files, names);
     private readonly BlockBuffers _buffers = new(options.TargetBlockBytes + options.SmallContentBytes);
     private long _segment = firstSegment;
@@ -44,6 +46,8 @@ internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names,
                 if (pack.Bytes >= options.TargetPackBytes)
                     await EndPackAsync();
             }
+            else if (files.Store is RetainingWrites writes && _kept.Add(reference.Pack))
+                await KeepAsync(writes, reference.Pack, cancellation);
             _sinceCommit[hash] = reference;
             return reference;
         }
@@ -75,6 +79,14 @@ internal sealed class SmallContentWriter(ObjectFiles files, ResourceNames names,
             await ((Task)_storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _open?.Dispose();
         _gate.Dispose();
+    }
+
+    /// <summary>A pack that is named again has to be kept as long as one that is written now.</summary>
+    private async Task KeepAsync(RetainingWrites writes, PackName pack, CancellationToken cancellation)
+    {
+        await writes.KeepAsync(names.Pack(pack), cancellation);
+        await foreach (var edition in new PackEditions(files, names).LaterAsync(pack, cancellation))
+            await writes.KeepAsync(edition, cancellation);
     }
 
     /// <summary>Lets the open pack be stored beside the caller, once the one before is: at most two are in memory.</summary>

@@ -14,6 +14,13 @@ public sealed class WrongKeyException(string tenant, Exception? inner = null)
     public string Tenant { get; } = tenant;
 }
 
+/// <summary>Two key objects of the tenant hold different data keys: one was put there from an earlier tenant of this name. Nothing was read or written.</summary>
+public sealed class KeyCopiesDifferException(string tenant, Stores.BlobName copy)
+    : VaultException($"The key objects of tenant '{tenant}' hold different keys; '{copy}' does not say what the others say. Find out which one does not belong there, and remove it.", isTransient: false)
+{
+    public Stores.BlobName Copy { get; } = copy;
+}
+
 /// <summary>No key file at the configured place.</summary>
 public sealed class KeyFileMissingException(string path)
     : VaultException($"There is no key file at '{path}'. Put the key file of this vault back from its safe copy; only a new, empty vault may be given a new one.", isTransient: false)

@@ -19,6 +19,7 @@ internal enum ObjectKind : byte
     SweepBarrier = 8,
     Mark = 9,
     Card = 10,
+    HeldChunks = 11,
 }
 
 /// <summary>Encrypts and decrypts the frames of one object, so that none can be changed, moved within it, or passed off as another's.</summary>

@@ -11,21 +11,27 @@ internal sealed record ItemState(ImmutableArray<IItemLayer> Layers)
     /// <summary>Up to this many listed items are sorted in memory, when only the order by place is short enough to read.</summary>
     private const int MostSorted = 2_000;
 
-    public async ValueTask<ItemVersion?> FindAsync(string id, CancellationToken cancellation)
+    public async ValueTask<ItemVersion?> FindAsync(string id, CancellationToken cancellation) => (await FindChangeAsync(id, cancellation))?.Version;
+
+    /// <returns>What the newest layer that mentions the item says of it.</returns>
+    public async ValueTask<ItemChange?> FindChangeAsync(string id, CancellationToken cancellation)
     {
         for (var i = Layers.Length - 1; i >= 0; i--)
             if (await Layers[i].FindAsync(id, cancellation) is { } change)
-                return change.Version;
+                return change;
         return null;
     }
 
     /// <returns>Packed content with this hash that an item names now. Content that only older states name does not count: it may be going.</returns>
-    public async ValueTask<ContentReference?> FindContentAsync(Hash256 hash, CancellationToken cancellation)
+    public async ValueTask<ContentReference?> FindContentAsync(Hash256 hash, CancellationToken cancellation) => (await FindNamedAsync(hash, cancellation))?.Content;
+
+    /// <returns>As <see cref="FindContentAsync"/>, with the item that names it.</returns>
+    public async ValueTask<NamedContent?> FindNamedAsync(Hash256 hash, CancellationToken cancellation)
     {
         for (var i = Layers.Length - 1; i >= 0; i--)
             if (await Layers[i].FindContentAsync(hash, cancellation) is { } named
                 && await FindAsync(named.ItemId, cancellation) is { } item && item.Contents.Values.Any(c => c.Packed.Contains(named.Content)))
-                return named.Content;
+                return named;
         return null;
     }
 
@@ -74,7 +80,8 @@ internal sealed record ItemState(ImmutableArray<IItemLayer> Layers)
                     yield return item;
     }
 
-    private async IAsyncEnumerable<ItemVersion> InPlaceAsync(string? kind, string parentId, string afterId, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The items of one place, by id in ordinal order.</summary>
+    public async IAsyncEnumerable<ItemVersion> InPlaceAsync(string? kind, string? parentId, string afterId, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var sources = new List<(int Layer, IAsyncEnumerable<ItemVersion> Items)>();
         for (var i = 0; i < Layers.Length; i++)

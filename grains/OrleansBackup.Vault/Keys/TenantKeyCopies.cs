@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OrleansBackup.Vault.Log;
 using OrleansBackup.Vault.Stores;
 
@@ -25,23 +26,38 @@ internal sealed class TenantKeyCopies(IBlobStore store, string tenant)
         return copies;
     }
 
-    /// <summary>The data key.</summary>
+    /// <summary>The data key. Every copy that the key at hand opens has to say the same: one that was put back after a rotation is no more than a
+    /// copy, one of an earlier tenant of this name would have new data written under a key that nobody keeps.</summary>
+    /// <remarks>There is one copy, and two while a rotation goes on; each costs an unwrapping.</remarks>
     /// <exception cref="TenantKeyMissingException">There is no copy.</exception>
     /// <exception cref="WrongKeyException">There are copies, and the key at hand opens none.</exception>
+    /// <exception cref="KeyCopiesDifferException">Two copies hold different keys.</exception>
     public async Task<byte[]> OpenAsync(IKeyEncryption keys, CancellationToken cancellation)
     {
-        Exception? failure = null;
+        VaultException? failure = null;
         for (var tries = 0; tries < 2; tries++) // a rotation between the list and the reads leaves the list empty-handed once
         {
+            byte[]? dataKey = null;
             foreach (var name in await ListAsync(cancellation))
             {
+                byte[] opened;
                 try
                 {
-                    if (await ReadAsync(name, cancellation) is { } copy)
-                        return await keys.UnwrapAsync(copy.Wrapped, tenant, cancellation);
+                    if (await ReadAsync(name, cancellation) is not { } copy)
+                        continue;
+                    opened = await keys.UnwrapAsync(copy.Wrapped, tenant, cancellation);
                 }
-                catch (WrongKeyException e) { failure ??= e; }
+                catch (VaultException e) when (!e.IsTransient)
+                {
+                    failure ??= e; // another key's, or of a version that is gone: another copy may open
+                    continue;
+                }
+                if (dataKey is not null && !CryptographicOperations.FixedTimeEquals(opened, dataKey))
+                    throw new KeyCopiesDifferException(tenant, name);
+                dataKey = opened;
             }
+            if (dataKey is not null)
+                return dataKey;
             if (failure is not null)
                 throw failure;
         }

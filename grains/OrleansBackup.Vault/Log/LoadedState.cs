@@ -76,6 +76,42 @@ internal sealed record LoadedState(ImmutableArray<LoadedStep> Steps)
         throw damage ?? MissingBefore(context, catalog, sequence);
     }
 
+    /// <summary>Another way over the stretch of the log that a step covers, from and to the very segments that the step says.</summary>
+    /// <param name="catalog">Without the step.</param>
+    /// <returns>Null if there is none that can be read.</returns>
+    public static async Task<ImmutableArray<LoadedStep>?> LoadBetweenAsync(ResourceContext context, LogCatalog catalog, LoadedStep covering, CancellationToken cancellation)
+    {
+        var (from, to) = covering.Step.Range;
+        for (var usable = catalog; usable.WayBetween(from, to) is { } way;)
+        {
+            var (steps, hash) = (ImmutableArray.CreateBuilder<LoadedStep>(way.Length), covering.FromHash);
+            foreach (var step in way)
+            {
+                var loaded = await TryLoadStepAsync(context, catalog, step, cancellation);
+                if (loaded is null || loaded.FromHash != hash)
+                {
+                    usable = usable.Where(other => other != step);
+                    break;
+                }
+                steps.Add(loaded);
+                hash = loaded.ToHash;
+            }
+            if (steps.Count == way.Length)
+                return hash == covering.ToHash ? steps.MoveToImmutable() : null;
+        }
+        return null;
+    }
+
+    private static async Task<LoadedStep?> TryLoadStepAsync(ResourceContext context, LogCatalog catalog, LogStep step, CancellationToken cancellation)
+    {
+        try
+        {
+            var loaded = (await LoadStepsAsync(context, [step], cancellation))[0];
+            return loaded.Layer is BaseLayer layer && !catalog.HasPartsOf(layer.Index) ? null : loaded;
+        }
+        catch (DamagedObjectException) { return null; } // the caller has damage to tell already, unless there is another way
+    }
+
     /// <summary>Whether the object is the step's segment, or any object of its base.</summary>
     private static bool IsOf(LogStep step, string name, ResourceContext context) =>
         step.IsBase ? name.StartsWith($"{context.Names.BasePrefix}{step.Range}/", StringComparison.Ordinal) : name == context.Names.Segment(step.Range.To).Value;

@@ -13,10 +13,15 @@ namespace OrleansBackup.Vault.Moving;
 /// before the switch is erased (the list of it is kept in <c>{tenant}/moved</c> of the old store); what came later is taken over.</para>
 /// <para>While the mark <c>{tenant}/arriving</c> is in the new store nobody uses the tenant there, so what the old store has lost meanwhile
 /// may be removed there too. The mark goes before the switch.</para>
+/// <para>What was verified is kept by the new store like what is written there, from before the switch on; only then, because until then copies may
+/// have to go again. Keys are never kept.</para>
 /// </remarks>
-public sealed class TenantMove(string tenant, IBlobStore source, IBlobStore target, IMoveJournal journal)
+/// <param name="keeping">Writes to <paramref name="target"/> that it has to keep (<see cref="VaultOptions.RetainFor"/>); null: it keeps nothing.</param>
+public sealed class TenantMove(string tenant, IBlobStore source, IBlobStore target, IMoveJournal journal, RetainingWrites? keeping = null)
 {
     private const int FirstKeyRank = 7;
+
+    private readonly HashSet<BlobName> _extras = []; // pruned at the old store since a call that came as far as retention; the new one keeps them
 
     private BlobName Arriving => new($"{tenant}/arriving");
 
@@ -30,6 +35,8 @@ public sealed class TenantMove(string tenant, IBlobStore source, IBlobStore targ
         {
             await CopyAsync(cancellation);
             verified = await VerifyAsync(cancellation);
+            if (keeping is not null)
+                await KeepAsync(keeping, cancellation);
             await target.DeleteAsync(Arriving, cancellation);
             await journal.SwitchAsync(verified, cancellation);
         }
@@ -51,16 +58,24 @@ public sealed class TenantMove(string tenant, IBlobStore source, IBlobStore targ
             return;
         var wanted = names.ToHashSet();
         foreach (var extra in there.Where(name => !wanted.Contains(name)))
-            await target.DeleteAsync(extra, cancellation);
+            if (await target.TryDeleteAsync(extra, cancellation) == DeletionOutcome.Retained)
+                _extras.Add(extra);
     }
 
-    private async Task CopyAsync(BlobName name, CancellationToken cancellation)
+    private async Task KeepAsync(RetainingWrites writes, CancellationToken cancellation)
+    {
+        foreach (var name in await ListAsync(target, cancellation))
+            if (IsKept(name))
+                await writes.KeepAsync(name, cancellation);
+    }
+
+    private async Task CopyAsync(BlobName name, CancellationToken cancellation, IBlobStore? to = null)
     {
         if (await source.GetLengthAsync(name, cancellation) is not { } length)
             return; // pruned meanwhile
         await using var content = await source.OpenReadAsync(name, cancellation);
         if (content is not null)
-            await target.PutIfAbsentAsync(name, content, length, cancellation);
+            await (to ?? target).PutIfAbsentAsync(name, content, length, cancellation);
     }
 
     /// <exception cref="MoveConflictException">The two stores differ.</exception>
@@ -68,7 +83,7 @@ public sealed class TenantMove(string tenant, IBlobStore source, IBlobStore targ
     {
         var names = await ListAsync(source, cancellation);
         var there = (await ListAsync(target, cancellation)).ToHashSet();
-        if (there.Except(names).FirstOrDefault() is { Value: not null } extra)
+        if (there.Except(names).Except(_extras).FirstOrDefault() is { Value: not null } extra)
             throw new MoveConflictException(tenant, extra, "is in the new store and not in the old one");
         var (list, bytes) = (new StringBuilder(), 0L);
         foreach (var name in names.OrderBy(name => name.Value, StringComparer.Ordinal))
@@ -101,7 +116,7 @@ public sealed class TenantMove(string tenant, IBlobStore source, IBlobStore targ
                 // A key never comes late: one that the new store lacks was rotated away or destroyed there.
                 if (RankOf(name) < FirstKeyRank && await target.GetLengthAsync(name, cancellation) is null)
                 {
-                    await CopyAsync(name, cancellation);
+                    await CopyAsync(name, cancellation, IsKept(name) ? keeping : null);
                     late++;
                 }
                 if (await DigestAsync(target, name, cancellation) != old)
@@ -143,6 +158,9 @@ public sealed class TenantMove(string tenant, IBlobStore source, IBlobStore targ
             hash.AppendData(buffer, 0, read);
         return new(Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
     }
+
+    /// <summary>Keys and what a destruction goes on from have to be removable at any time.</summary>
+    private static bool IsKept(BlobName name) => RankOf(name) < FirstKeyRank && name.Value.Split('/') is not [_, "destruction", ..];
 
     // In the order in which they are copied.
     private static int RankOf(BlobName name) => name.Value.Split('/') switch

@@ -23,7 +23,8 @@ internal sealed class Pruner(ResourceContext context)
     private const long ManySegments = 50;
 
     /// <param name="drop">The points to remove. Any other stays, and so does the newest.</param>
-    /// <exception cref="DamagedObjectException">The log or the newest record of a prune cannot be read; nothing was removed.</exception>
+    /// <exception cref="DamagedObjectException">The log or the newest record of a prune cannot be read, and nothing was removed; or another object
+    /// that a kept point needs, and only what earlier prunes condemned was deleted.</exception>
     public async Task<PruneResult> PruneAsync(IReadOnlySet<long> drop, CancellationToken cancellation)
     {
         var catalog = await LogCatalog.LoadAsync(context.Files, context.Names, cancellation);
@@ -33,24 +34,28 @@ internal sealed class Pruner(ResourceContext context)
             await PruneRecords.CopyAsync(context.Files, context.Names, catalog.Prunes[^1], cancellation); // its writer ended before it could
         var state = await LoadedState.LoadAsync(context, catalog, catalog.Head, cancellation);
         var points = state.Points.Where(p => catalog.Allows(p.Sequence)).ToArray();
-        var result = new PruneResult(0, points.Length, 0, 0, 0, 0, null);
-        if (points.Length > 0)
+        var (result, damage) = (new PruneResult(0, points.Length, 0, 0, 0, 0, null), (DamagedObjectException?)null);
+        try
         {
-            var (merged, plan) = await MergeAsync(catalog, points, drop, cancellation);
-            if (await RecordAsync(merged, plan, cancellation) is { } record)
-            {
-                result = result with { PointsRemoved = plan.Dropped.Length, PointsKept = plan.Kept.Length };
-                result = Condemned(result, record);
-            }
-            if (IsMarkDue(merged, catalog))
-            {
-                var (reclaimed, rewritten) = await new PackReclaim(context).RunAsync(cancellation);
-                result = (reclaimed is null ? result : Condemned(result, reclaimed)) with { PacksRewritten = rewritten };
-            }
+            if (points.Length > 0)
+                result = await DropAsync(catalog, points, drop, result, cancellation);
         }
+        catch (DamagedObjectException e) { damage = e; } // what it names is not known, so no more is condemned; what was condemned before goes all the same
         if (catalog.Head > 0)
             await context.Files.Store.TryDeleteAsync(context.Names.Opened, cancellation); // the first commit that put it ended before it could
-        return await DeleteDueAsync(result, cancellation);
+        result = await DeleteDueAsync(result, cancellation);
+        return damage is null ? result : throw damage;
+    }
+
+    private async Task<PruneResult> DropAsync(LogCatalog catalog, RestorePoint[] points, IReadOnlySet<long> drop, PruneResult result, CancellationToken cancellation)
+    {
+        var (merged, plan) = await MergeAsync(catalog, points, drop, cancellation);
+        if (await RecordAsync(merged, plan, cancellation) is { } record)
+            result = Condemned(result with { PointsRemoved = plan.Dropped.Length, PointsKept = plan.Kept.Length }, record);
+        if (!IsMarkDue(merged, catalog))
+            return result;
+        var (reclaimed, rewritten) = await new PackReclaim(context).RunAsync(cancellation);
+        return (reclaimed is null ? result : Condemned(result, reclaimed)) with { PacksRewritten = rewritten };
     }
 
     private static PruneResult Condemned(PruneResult result, PruneRecord record) => result with

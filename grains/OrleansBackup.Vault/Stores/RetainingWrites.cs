@@ -30,6 +30,25 @@ public sealed class RetainingWrites(IRetainingBlobStore inner, TimeSpan retainFo
         return created;
     }
 
+    /// <summary>Keeps an object that exists as long as one that is written now.</summary>
+    /// <returns>Whether it had to be extended. False also if there is no object.</returns>
+    /// <exception cref="RetentionNotKeptException">The store says that it keeps it for less.</exception>
+    public Task<bool> KeepAsync(BlobName name, CancellationToken cancellation) => KeepAsync(name, TimeSpan.Zero, cancellation);
+
+    /// <summary>Keeps an object as long as one that is written within <paramref name="ahead"/> from now; if that has to be asked for, for twice as
+    /// long ahead, so that it is not asked for again every time.</summary>
+    /// <inheritdoc cref="KeepAsync(BlobName, CancellationToken)"/>
+    public async Task<bool> KeepAsync(BlobName name, TimeSpan ahead, CancellationToken cancellation)
+    {
+        var least = ObjectRetention.RoundUp(time.GetUtcNow() + retainFor + ahead);
+        var found = await inner.GetRetentionAsync(name, cancellation);
+        var isExtended = found?.Covers(least) == false && await inner.ExtendRetentionAsync(name, least + ahead, cancellation);
+        if (isExtended)
+            found = await inner.GetRetentionAsync(name, cancellation);
+        Note(name, least, found);
+        return isExtended;
+    }
+
     public Task<ReadOnlyMemory<byte>?> GetAsync(BlobName name, CancellationToken cancellation) => inner.GetAsync(name, cancellation);
 
     public Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation) =>
@@ -52,6 +71,11 @@ public sealed class RetainingWrites(IRetainingBlobStore inner, TimeSpan retainFo
         var found = await inner.GetRetentionAsync(name, cancellation);
         if (!created && found?.Covers(until) == false && await inner.ExtendRetentionAsync(name, until, cancellation))
             found = await inner.GetRetentionAsync(name, cancellation);
+        Note(name, until, found);
+    }
+
+    private void Note(BlobName name, DateTimeOffset until, ObjectRetention? found)
+    {
         if (found is null)
             return; // deleted by somebody in between: then there is nothing to keep, and whoever needs it finds it missing
         if (!found.Covers(until))

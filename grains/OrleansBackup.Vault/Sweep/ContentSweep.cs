@@ -3,6 +3,7 @@ using OrleansBackup.Vault.Content;
 using OrleansBackup.Vault.Format;
 using OrleansBackup.Vault.Items;
 using OrleansBackup.Vault.Log;
+using OrleansBackup.Vault.Retention;
 using OrleansBackup.Vault.Stores;
 
 namespace OrleansBackup.Vault.Sweep;
@@ -23,7 +24,7 @@ internal sealed class ContentSweep(ObjectFiles files, VaultOptions options, Time
 
     private string Tenant => files.Keys.Tenant;
 
-    /// <exception cref="DamagedObjectException">Something that may name chunks cannot be read; nothing was condemned or deleted.</exception>
+    /// <exception cref="DamagedObjectException">A list of condemned names and its copy cannot be read; nothing was condemned or deleted.</exception>
     public async Task<SweepResult> RunAsync(CancellationToken cancellation)
     {
         await _lists.RemoveLeftoversAsync(cancellation);
@@ -39,13 +40,31 @@ internal sealed class ContentSweep(ObjectFiles files, VaultOptions options, Time
         var mark = new ChunkMark();
         await foreach (var resource in ResourcesAsync(cancellation))
             await mark.AddAsync(resource, cancellation);
+        var held = new HeldChunks(files, _editions);
+        mark.Hold(await held.HoldAsync(mark.Unreadable, cancellation));
 
-        var result = new SweepResult(mark.Count, 0, 0, 0, 0, 0, lists.Length - passed.Count);
-        var present = existing.ToHashSet();
+        var result = new SweepResult(mark.Count, 0, 0, 0, 0, 0, lists.Length - passed.Count) { ChunksHeld = mark.Held };
+        var (present, damaged) = (existing.ToHashSet(), mark.Unreadable.ToHashSet());
         foreach (var id in passed)
-            result = await DeleteAsync(id, mark, present, result, cancellation);
+            try { result = await DeleteAsync(id, mark, present, result, cancellation); }
+            catch (DamagedObjectException e) { damaged.Add(e.Name); } // who deletes by this list cannot be known: it stays, the others do not wait for it
         var needless = existing.Where(chunk => !mark.Names(chunk.Hash) && !known.Contains(chunk)).ToImmutableArray();
-        return needless.IsEmpty ? result : await CondemnAsync(needless, result, cancellation);
+        if (!needless.IsEmpty)
+            result = await CondemnAsync(needless, result, cancellation);
+        await held.ReleaseAsync(mark.Unreadable, cancellation);
+        result = result with { ObjectsExtended = await KeepAsync(damaged, cancellation) };
+        return result with { Unreadable = [.. damaged.OrderBy(name => name.Value, StringComparer.Ordinal)] };
+    }
+
+    private async Task<int> KeepAsync(HashSet<BlobName> damaged, CancellationToken cancellation)
+    {
+        var extended = 0;
+        if (files.Store is not RetainingWrites writes)
+            return extended;
+        await foreach (var resource in ResourcesAsync(cancellation))
+            try { extended += await new PointKeeping(resource, writes).RunAsync(cancellation); }
+            catch (DamagedObjectException e) { damaged.Add(e.Name); } // the other resources are kept all the same
+        return extended;
     }
 
     private async Task<SweepResult> CondemnAsync(ImmutableArray<ChunkName> needless, SweepResult result, CancellationToken cancellation)
@@ -74,7 +93,8 @@ internal sealed class ContentSweep(ObjectFiles files, VaultOptions options, Time
                 continue; // the place is taken, or the resource was deleted since
             if (!waited)
                 return false;
-            await OccupyAsync(context, head, cancellation);
+            try { await OccupyAsync(context, head, cancellation); }
+            catch (DamagedObjectException) { return false; } // its runs cannot go on either, until somebody sets it back; that takes the place
         }
         return true;
     }

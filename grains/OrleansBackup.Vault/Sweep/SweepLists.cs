@@ -73,9 +73,18 @@ internal sealed class SweepLists(ObjectFiles files)
         return id;
     }
 
-    public async Task<SweepBarrier?> BarrierOfAsync(string id, CancellationToken cancellation) =>
-        await files.Store.GetAsync(Barrier(id), cancellation) is { } stored
-            ? Decode(Barrier(id), files.Open(Barrier(id), ObjectKind.SweepBarrier, stored.Span), SweepBarrier.Decode) : null;
+    /// <returns>Null: there is none, or it could not be read and was removed. One that is set later serves as well.</returns>
+    public async Task<SweepBarrier?> BarrierOfAsync(string id, CancellationToken cancellation)
+    {
+        if (await files.Store.GetAsync(Barrier(id), cancellation) is not { } stored)
+            return null;
+        try { return Decode(Barrier(id), files.Open(Barrier(id), ObjectKind.SweepBarrier, stored.Span), SweepBarrier.Decode); }
+        catch (DamagedObjectException)
+        {
+            await files.Store.TryDeleteAsync(Barrier(id), cancellation);
+            return null;
+        }
+    }
 
     /// <summary>The first barrier counts; one that another process wrote after the same list serves as well.</summary>
     public Task SetBarrierAsync(string id, SweepBarrier barrier, CancellationToken cancellation) =>

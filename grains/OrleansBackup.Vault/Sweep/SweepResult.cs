@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using OrleansBackup.Vault.Stores;
+
 namespace OrleansBackup.Vault;
 
 /// <summary>What a sweep of a tenant's shared content did.</summary>
@@ -9,4 +12,15 @@ namespace OrleansBackup.Vault;
 /// <param name="ChunksRetained">Chunks that are due to go and that the store still keeps; a later sweep deletes them.</param>
 /// <param name="ListsWaiting">Lists of condemned chunks that wait until every run that was going has committed or ended.</param>
 public sealed record SweepResult(
-    long ChunksNamed, long ChunksCondemned, long BytesCondemned, long ChunksDeleted, long BytesDeleted, long ChunksRetained, int ListsWaiting);
+    long ChunksNamed, long ChunksCondemned, long BytesCondemned, long ChunksDeleted, long BytesDeleted, long ChunksRetained, int ListsWaiting)
+{
+    /// <summary>Objects that may name chunks and cannot be read; their names say which resource they are of. What was stored before that was found stays until
+    /// a prune removes the object or it can be read again; what came later is swept as ever. A check of the resource tells what the damage means.</summary>
+    public ImmutableArray<BlobName> Unreadable { get; init; } = [];
+
+    /// <summary>Chunks that nothing else names and that stay because of <see cref="Unreadable"/>.</summary>
+    public int ChunksHeld { get; init; }
+
+    /// <summary>Objects that newest points need and that the store keeps longer from now on (<see cref="VaultOptions.RetainFor"/>).</summary>
+    public int ObjectsExtended { get; init; }
+}

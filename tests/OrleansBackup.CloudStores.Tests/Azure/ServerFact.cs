@@ -33,6 +33,6 @@ namespace OrleansBackup.CloudStores.Tests.Azure
             : base(messages, display, options, method) { }
 
         protected override string? GetSkipReason(IAttributeInfo factAttribute) =>
-            base.GetSkipReason(factAttribute) ?? (TestMethod.TestClass.Class.Name == typeof(AzuriteBlobStoreTests).FullName ? AzuriteServer.WhyNot : null);
+            base.GetSkipReason(factAttribute) ?? (TestMethod.TestClass.TestCollection.DisplayName == AzuriteCollection.Name ? AzuriteServer.WhyNot : null);
     }
 }

@@ -75,6 +75,61 @@ public sealed class KeyRotationTests : IDisposable
         Assert.DoesNotContain(new("contoso/keys"), store.Objects.Keys);
     }
 
+    [Theory]
+    [InlineData("keys")]
+    [InlineData("key-copies/0000000001")]
+    [InlineData("key-copies/0000000009")]
+    public async Task A_key_object_of_before_a_rotation_that_is_put_back_changes_nothing_and_the_next_rotation_removes_it(string place)
+    {
+        var store = await ALifeAsync();
+        var first = store.Objects[new("contoso/keys")];
+        await RepositoryOf(store, _old).RotateKeyAsync("contoso", _next, default);
+        var earlier = place == "keys" ? first : store.Objects.Single(IsCopy).Value;
+        var (third, fourth) = (KeyFile.Create(_folder.Of("third")), KeyFile.Create(_folder.Of("fourth")));
+        await RepositoryOf(store, _next).RotateKeyAsync("contoso", third, default);
+        store.Replace(new($"contoso/{place}"), earlier);
+
+        await ReadAsync(store, third);
+        await ReadAsync(store, new KeyRing(third, [_next, _old]));
+        await RepositoryOf(store, third).CreateTenantAsync("contoso", default);
+        await ReadAsync(store, third);
+        await RepositoryOf(store, third).RotateKeyAsync("contoso", fourth, default);
+        Assert.Single(store.Objects.Keys, n => n.Value.Contains("/key", StringComparison.Ordinal));
+        await ReadAsync(store, fourth);
+        await Assert.ThrowsAsync<WrongKeyException>(() => ReadAsync(store, new KeyRing(_old, [_next, third])));
+    }
+
+    [Fact]
+    public async Task A_rotation_that_is_repeated_removes_an_earlier_key_object_that_was_put_back()
+    {
+        var store = await ALifeAsync();
+        var earlier = store.Objects[new("contoso/keys")];
+        await RepositoryOf(store, _old).RotateKeyAsync("contoso", _next, default);
+        store.Replace(new("contoso/keys"), earlier);
+        await ReadAsync(store, _old); // the old key opens again what it opened before
+        Assert.Equal(new KeyRotationResult(Wrapped: false, Removed: 1), await RepositoryOf(store, _old).RotateKeyAsync("contoso", _next, default));
+        await Assert.ThrowsAsync<WrongKeyException>(() => ReadAsync(store, _old));
+        await ReadAsync(store, _next);
+    }
+
+    [Theory]
+    [InlineData("keys")]
+    [InlineData("key-copies/0000000009")]
+    public async Task A_key_object_of_an_earlier_tenant_of_the_name_is_noticed_before_anything_is_written(string place)
+    {
+        var (store, earlier) = (await ALifeAsync(), await ALifeAsync());
+        await RepositoryOf(store, _old).RotateKeyAsync("contoso", _next, default);
+        await RepositoryOf(earlier, _old).RotateKeyAsync("contoso", _next, default);
+        store.Replace(new($"contoso/{place}"), earlier.Objects.Single(IsCopy).Value);
+        await Assert.ThrowsAsync<KeyCopiesDifferException>(() => RepositoryOf(store, _next).OpenAsync(new("contoso", "mailbox-new"), default));
+        await Assert.ThrowsAsync<KeyCopiesDifferException>(() => RepositoryOf(store, _next).RotateKeyAsync("contoso", _old, default));
+
+        store.Remove(new("contoso/keys"));
+        store.Remove(new("contoso/key-copies/0000000009"));
+        store.Replace(new("contoso/key-copies/0000000001"), earlier.Objects.Single(IsCopy).Value);
+        await Assert.ThrowsAsync<DamagedObjectException>(() => ReadAsync(store, _next)); // in the place of the tenant's own it opens nothing
+    }
+
     [Fact]
     public async Task A_copy_that_is_damaged_or_belongs_to_another_tenant_opens_nothing()
     {
@@ -108,6 +163,8 @@ public sealed class KeyRotationTests : IDisposable
         await run.SealAsync();
         return store;
     }
+
+    private static bool IsCopy(KeyValuePair<Vault.Stores.BlobName, byte[]> stored) => stored.Key.Value.Contains("/key-copies/", StringComparison.Ordinal);
 
     private static VaultRepository RepositoryOf(Vault.Stores.IBlobStore store, IKeyEncryption key) => new(store, key, AVault.SmallSizes, new ManualClock());
 

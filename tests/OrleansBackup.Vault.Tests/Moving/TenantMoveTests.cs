@@ -161,6 +161,57 @@ public sealed class TenantMoveTests
         Assert.Empty(await source.ListAsync("", default).ToListAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_moved_is_kept_by_the_new_store_like_what_is_written_there_but_the_keys(bool isStoppedBefore)
+    {
+        using var folder = new TemporaryFolder();
+        var (clock, source, journal) = (new ManualClock(), await ALifeAsync(), new Journal());
+        var target = new FolderBlobStore(folder.Of("new"), clock);
+        var writes = new RetainingWrites(target, TimeSpan.FromDays(30), clock);
+        if (isStoppedBefore)
+        {
+            var stopping = new LaxStore(target, extensions: source.Objects.Count - 2, stops: true);
+            Assert.True(await IsStoppedAsync(new TenantMove(Tenant, source, stopping, journal, new(stopping, TimeSpan.FromDays(30), clock))));
+            for (var prunes = 0; prunes < 2; prunes++) // what goes from the old store now, the new one has to keep
+                await (await AVault.Existing(source, AVault.SmallSizes with { GracePeriod = TimeSpan.Zero }).OpenAsync()).PruneAsync(new HashSet<long>(), default);
+        }
+        await new TenantMove(Tenant, source, target, journal, writes).RunAsync(default);
+        var names = await target.ListAsync("", default).ToListAsync();
+        Assert.True(names.Count > 5);
+        foreach (var name in names)
+            Assert.Equal(name.Value == "contoso/keys" ? null : clock.GetUtcNow() + TimeSpan.FromDays(30), (await target.GetRetentionAsync(name, default))!.Until);
+        var vault = await AVault.Existing(target).OpenAsync();
+        Assert.True((await vault.CheckAsync(CheckDepth.Full, null, default)).IsSound);
+        Assert.Equal(isStoppedBefore ? 1 : 3, (await vault.ListPointsAsync(default)).Length);
+    }
+
+    [Fact]
+    public async Task A_new_store_that_does_not_keep_what_it_was_asked_to_is_noticed_before_the_switch()
+    {
+        using var folder = new TemporaryFolder();
+        var (clock, source, journal) = (new ManualClock(), await ALifeAsync(), new Journal());
+        var forgetful = new LaxStore(new FolderBlobStore(folder.Of("new"), clock), extensions: 3, stops: false);
+        await Assert.ThrowsAsync<RetentionNotKeptException>(() =>
+            new TenantMove(Tenant, source, forgetful, journal, new RetainingWrites(forgetful, TimeSpan.FromDays(30), clock)).RunAsync(default));
+        Assert.Null(journal.Verified);
+        await ReadAllAsync(source);
+    }
+
+    [Fact]
+    public async Task What_comes_late_is_kept_as_well()
+    {
+        using var folder = new TemporaryFolder();
+        var (clock, source, journal) = (new ManualClock(), await ALifeAsync(), new Journal());
+        var target = new FolderBlobStore(folder.Of("new"), clock);
+        journal.AtSwitch = async () => await LiveAsync(AVault.Existing(source));
+        var report = await new TenantMove(Tenant, source, target, journal, new RetainingWrites(target, TimeSpan.FromDays(30), clock)).RunAsync(default);
+        Assert.True(report.Late > 0);
+        await foreach (var name in target.ListAsync("contoso/resources/", default))
+            Assert.NotNull((await target.GetRetentionAsync(name, default))!.Until);
+    }
+
     private static async Task<MemoryBlobStore> ALifeAsync()
     {
         var store = new MemoryBlobStore();
@@ -216,5 +267,18 @@ public sealed class TenantMoveTests
             if (AtSwitch is not null)
                 await AtSwitch();
         }
+    }
+
+    /// <summary>Keeps a number of objects longer; then it only says so, or the process ends.</summary>
+    private sealed class LaxStore(FolderBlobStore inner, int extensions, bool stops) : DelegatingBlobStore(inner), IRetainingBlobStore
+    {
+        private int _extensions;
+
+        public Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, DateTimeOffset retainUntil, CancellationToken cancellation) => inner.PutIfAbsentAsync(name, bytes, retainUntil, cancellation);
+
+        public Task<ObjectRetention?> GetRetentionAsync(BlobName name, CancellationToken cancellation) => inner.GetRetentionAsync(name, cancellation);
+
+        public Task<bool> ExtendRetentionAsync(BlobName name, DateTimeOffset retainUntil, CancellationToken cancellation) =>
+            _extensions++ < extensions ? inner.ExtendRetentionAsync(name, retainUntil, cancellation) : stops ? throw new StoppedException() : Task.FromResult(true);
     }
 }

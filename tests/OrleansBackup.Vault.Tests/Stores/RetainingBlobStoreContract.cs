@@ -1,4 +1,5 @@
 using OrleansBackup.Vault.Stores;
+using OrleansBackup.Vault.Tests.Given;
 
 namespace OrleansBackup.Vault.Tests.Stores;
 
@@ -72,5 +73,37 @@ public abstract class RetainingBlobStoreContract : BlobStoreContract
         Assert.True(await Retaining.ExtendRetentionAsync(Kept, near, default));
         Assert.Equal(far, (await Retaining.GetRetentionAsync(Kept, default))!.Until);
         Assert.Equal(DeletionOutcome.Retained, await Store.TryDeleteAsync(Kept, default));
+    }
+
+    [Fact]
+    public async Task An_object_that_is_named_again_is_kept_as_long_as_a_new_one_and_asked_for_only_if_it_runs_out_too_soon()
+    {
+        var clock = new ManualClock(Now);
+        var writes = new RetainingWrites(Retaining, TimeSpan.FromDays(30), clock);
+        Assert.False(await writes.KeepAsync(Kept, default)); // there is none
+        await writes.PutIfAbsentAsync(Kept, new byte[10], default);
+        Assert.False(await writes.KeepAsync(Kept, default));
+
+        clock.Advance(TimeSpan.FromDays(20));
+        Pass(TimeSpan.FromDays(20));
+        Assert.True(await writes.KeepAsync(Kept, default));
+        Assert.Equal(ObjectRetention.RoundUp(clock.GetUtcNow() + TimeSpan.FromDays(30)), (await Retaining.GetRetentionAsync(Kept, default))!.Until);
+        Assert.True(await writes.KeepAsync(Kept, TimeSpan.FromDays(7), default));
+        Assert.False(await writes.KeepAsync(Kept, TimeSpan.FromDays(7), default));
+        Assert.Equal(ObjectRetention.RoundUp(clock.GetUtcNow() + TimeSpan.FromDays(44)), (await Retaining.GetRetentionAsync(Kept, default))!.Until);
+        Pass(TimeSpan.FromDays(43));
+        Assert.Equal(DeletionOutcome.Retained, await Store.TryDeleteAsync(Kept, default));
+        Pass(TimeSpan.FromDays(2));
+        Assert.Equal(DeletionOutcome.Deleted, await Store.TryDeleteAsync(Kept, default));
+    }
+
+    [Fact]
+    public async Task Content_from_a_stream_is_kept_as_well()
+    {
+        var clock = new ManualClock(Now);
+        var writes = new RetainingWrites(Retaining, TimeSpan.FromDays(30), clock);
+        await writes.PutIfAbsentAsync(Kept, new MemoryStream(new byte[5000]), 5000, default);
+        Assert.True((await Retaining.GetRetentionAsync(Kept, default))!.Covers(clock.GetUtcNow() + TimeSpan.FromDays(30)));
+        Assert.Equal((1, Strength), (writes.ReadBack.Objects, writes.ReadBack.Weakest));
     }
 }

@@ -72,6 +72,6 @@ public sealed class VerifyDeletionTests : IDisposable
     {
         var output = new StringWriter(new StringBuilder());
         var line = CommandLine.Parse(["verify-deletion", _folder.Of(record), "--public-key", _folder.Of(key)]);
-        return (await Commands.RunAsync(line, output, () => Stream.Null, default), output.ToString());
+        return (await Commands.RunAsync(line, StoreAccess.OfThisMachine, output, () => Stream.Null, default), output.ToString());
     }
 }
