@@ -43,9 +43,18 @@ install_schemas() {
         > "$results/schemas.log" 2>&1 || { rm -rf "$folder"; say "The schemas could not be installed ($results/schemas.log): tests on them will be skipped."; }
 }
 
+# The server on which the tests of the cluster's tables run. It is only installed: each test run starts one of its own on loopback.
+install_postgres() {
+    [[ -n "${ORLEANSBACKUP_POSTGRES_BIN:-}" ]] && return
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null && return
+    command -v initdb > /dev/null && return
+    require_package postgresql || say "PostgreSQL cannot be had: tests on it will be skipped."
+}
+
 require_dotnet
 require_library libsqlite3.so.0 libsqlite3-0
 require_library libzstd.so.1 libzstd1
+install_postgres
 install_azurite
 fetch_tool prometheus prometheus promtool
 fetch_tool kubernetes-client kubernetes-client kubectl
@@ -68,12 +77,11 @@ skips() {
 say "== Building the solution, warnings as errors"
 dotnet build "$root/OrleansBackup.sln" -c Release -warnaserror "${build_args[@]}" -v q -nologo || { say "The build failed."; say "0 passed, 1 failed, 0 skipped"; exit 1; }
 
-say "== Running the tests"
-for project in "$root"/tests/*.Tests/*.csproj; do
-    name="$(basename "$project" .csproj)"
+# run_tests PROJECT [NAME [ARGUMENTS]]: runs what was built and adds to the sums. NAME is what it is called in the results.
+run_tests() {
+    local project="$1" name="${2:-$(basename "$1" .csproj)}" trx status=0 p f t s
     trx="$results/$name.trx"
-    status=0
-    dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" > "$results/$name.log" 2>&1 || status=$?
+    dotnet test "$project" -c Release --no-build -p:ActorRuntime="$engine" --nologo "${@:3}" --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" > "$results/$name.log" 2>&1 || status=$?
     if [[ ! -f "$trx" ]]; then
         if [[ $status -eq 0 ]] && grep -q "No test is available" "$results/$name.log"; then
             say "$name: no tests"
@@ -82,7 +90,7 @@ for project in "$root"/tests/*.Tests/*.csproj; do
             say "$name: gave no results (status $status)"
             failed=$((failed + 1))
         fi
-        continue
+        return
     fi
     p="$(counter "$trx" passed)" f="$(counter "$trx" failed)" t="$(counter "$trx" total)"
     # A test host that dies leaves a file in which nothing failed.
@@ -93,7 +101,25 @@ for project in "$root"/tests/*.Tests/*.csproj; do
     skips "$trx"
     grep -hi 'left out' "$trx" | sed 's/<[^>]*>//g; s/^ */  /'  | sort -u || true
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+say "== Running the tests"
+for project in "$root"/tests/*.Tests/*.csproj; do
+    run_tests "$project"
 done
+
+say "== Running the tests that need a cluster, on Microsoft Orleans"
+cluster_tests="$root/tests/OrleansBackup.Cluster.Tests"
+choose_engine auto
+if [[ "$engine" == Orleans ]]; then
+    build tests/OrleansBackup.Cluster.Tests
+    run_tests "$cluster_tests/OrleansBackup.Cluster.Tests.csproj" OrleansBackup.Cluster.Tests.Orleans --filter "FullyQualifiedName~.Orleans."
+else
+    left_out="$(grep -rhE '^ *\[(ClusterFact|Fact|Theory)\]' "$cluster_tests/Orleans" | wc -l)"
+    say "Skipped: $left_out tests of a cluster, because $engine_reason."
+    skipped=$((skipped + left_out))
+fi
+engine=Bundled
 
 say "== Running the demonstration, with a kill -9 in the middle of the first backup (one test)"
 data="$(mktemp -d)"

@@ -13,15 +13,16 @@ namespace OrleansBackup.Vault;
 public sealed partial class VaultRepository(IBlobStore store, IKeyEncryption keys, VaultOptions options, TimeProvider time)
 {
     private readonly RetainingWrites? _retaining = options.RetainFor is not { } retainFor ? null
-        : store is IRetainingBlobStore retaining ? new(retaining, retainFor, time)
+        : store is IRetainingBlobStore retaining ? new(new MeteredRetainingBlobStore(retaining, time), retainFor, time)
         : throw new RetentionNotSupportedException($"{store.GetType().Name} has no retention; take RetainFor out of the configuration, or use another store");
-
-    private IBlobStore? _measured;
 
     /// <summary>What the store said about how long it keeps the objects written so far; null: <see cref="VaultOptions.RetainFor"/> is not set.</summary>
     public RetentionReadBack? Retention => _retaining?.ReadBack;
 
-    private IBlobStore Objects => _measured ??= new MeteredBlobStore(_retaining ?? store, time);
+    /// <summary>What gives objects of this store their retention and has the store keep them longer; null: <see cref="VaultOptions.RetainFor"/> is not set.</summary>
+    public RetainingWrites? Keeping => _retaining;
+
+    private IBlobStore Objects => (IBlobStore?)_retaining ?? new MeteredBlobStore(store, time);
 
     /// <summary>Gives the tenant its data key, unless it has one. Durable when this returns.</summary>
     public async Task CreateTenantAsync(string tenant, CancellationToken cancellation)

@@ -1,4 +1,1 @@
-using OrleansBackup.Silo.Hosting;
-using OrleansBackup.Silo.Startup;
-
-return args is [RecoverCommand.Name, ..] ? await RecoverCommand.RunAsync(args[1..]) : await SiloHost.RunAsync(args);
+return await OrleansBackup.Silo.Commands.ServerProgram.RunAsync(args);

@@ -18,7 +18,8 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault", "OrleansBackup.CloudStores"], false),
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
-        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
+        ["OrleansBackup.PostgresSchema"] = ([], false),
+        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.PostgresSchema", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
             "OrleansBackup.CloudStores", "OrleansBackup.Domain", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
     };
 

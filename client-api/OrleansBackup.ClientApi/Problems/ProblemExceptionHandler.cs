@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -6,6 +7,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Orleans.Storage;
 using OrleansBackup.GrainInterfaces;
 
 namespace OrleansBackup.ClientApi.Problems;
@@ -39,6 +42,8 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
         ServiceException refused => Problem.Of(refused),
         BadHttpRequestException bad => OfBadRequest(bad, context),
         TimeoutException => Problem.TookTooLong(),
+        // A silo is gone and its grains are not yet at another, or the database is away: a moment later the same succeeds.
+        OrleansException and not InconsistentStateException or DbException => Problem.NotReady("A part of the service is coming back from a failure. Ask again in a moment."),
         _ => Problem.Unexpected(),
     };
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -56,3 +57,11 @@ internal sealed class ApiKeyAuthentication(
 
 /// <summary>Marks a page that is opened in a browser, where the API key may be given as a password.</summary>
 internal sealed class PageForPersons;
+
+/// <summary>For pages that the host brings.</summary>
+public static class PagesForPersons
+{
+    /// <summary>Lets a person sign in with the API key as password, where asking changes nothing.</summary>
+    public static TBuilder ForPersons<TBuilder>(this TBuilder pages)
+        where TBuilder : IEndpointConventionBuilder => pages.WithMetadata(new PageForPersons());
+}

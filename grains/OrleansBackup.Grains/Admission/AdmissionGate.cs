@@ -12,19 +12,63 @@ public interface IAdmissionOverviewSource
     AdmissionOverview Overview();
 }
 
+/// <summary>Ends the work of this process in order, before the process ends.</summary>
+public interface IServiceDrain
+{
+    /// <summary>Nothing begins any more; what is under way commits what it has and hands over. Whatever goes on after a cancellation is broken off like in a crash.</summary>
+    /// <exception cref="OperationCanceledException">Some work is still under way.</exception>
+    Task DrainAsync(CancellationToken cancellation);
+}
+
 /// <summary>The process's gate: lets so many runs in at once, the others wait in the order in which they came.</summary>
-/// <remarks>Not a grain: what it protects is this process's memory and cores.</remarks>
-internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProvider time) : IAdmissionOverviewSource
+/// <remarks>Not a grain: what it protects is this process's memory and cores. It closes once, when the process is to end; other processes go on with what waited.</remarks>
+internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProvider time) : IAdmissionOverviewSource, IServiceDrain
 {
     private const int ShownWaiting = 100;
 
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkedList<Visit> _waiting = new();
     private readonly LinkedList<Visit> _running = new();
     private readonly LinkedList<Visit> _yielding = new();
+    private bool _closed;
+
+    /// <summary>Whether the process is to end.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_lock)
+                return _closed;
+        }
+    }
+
+    /// <summary>Cancelled when the gate closes: whoever is inside commits what it has and leaves; the state says what to go on with.</summary>
+    public CancellationToken Closing => _closing.Token;
+
+    /// <inheritdoc/>
+    public async Task DrainAsync(CancellationToken cancellation)
+    {
+        Visit[] turnedAway;
+        lock (_lock)
+        {
+            _closed = true;
+            turnedAway = [.. _waiting, .. _yielding];
+            _waiting.Clear();
+            _yielding.Clear();
+            if (_running.Count == 0)
+                _empty.TrySetResult();
+        }
+        await _closing.CancelAsync(); // outside the lock: what is cancelled may leave
+        foreach (var visit in turnedAway)
+            visit.Admitted.TrySetCanceled(Closing);
+        await _empty.Task.WaitAsync(cancellation);
+    }
 
     /// <summary>Waits for a place; disposing what it returns gives the place to the next.</summary>
     /// <exception cref="AdmissionRefusedException">Too many wait already.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or the gate has closed.</exception>
     public Task<IDisposable> EnterAsync(ResourceId resource, string what, CancellationToken cancellation) =>
         MeasuredAsync(new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())), EnterAsync, cancellation);
 
@@ -53,6 +97,8 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     {
         lock (_lock)
         {
+            if (_closed)
+                throw new OperationCanceledException(Closing);
             if (_running.Count < options.Value.ConcurrentRuns && _waiting.Count == 0)
             {
                 _running.AddLast(visit.Place);
@@ -69,6 +115,8 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     {
         lock (_lock)
         {
+            if (_closed)
+                throw new OperationCanceledException(Closing);
             if (HasRoomForYielding())
             {
                 _running.AddLast(visit.Place);
@@ -115,6 +163,8 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
                 return;
             _running.Remove(visit.Place);
             ServiceTelemetry.LeftGate();
+            if (_closed && _running.Count == 0)
+                _empty.TrySetResult();
             if ((_waiting.First ?? (HasRoomForYielding() ? _yielding.First : null)) is { } first)
             {
                 first.List!.Remove(first);

@@ -30,6 +30,6 @@ internal sealed class MailBackup(
         var client = await connections.GetAsync(request.Resource.Tenant, cancellation);
         var reader = new MailboxReader(client, request.Resource.ObjectId, reading.Value with { IncludeHiddenFolders = request.HiddenFolders });
         using var run = new MailRun(request, reader, writer, board, options.Value, time, logs.CreateLogger<MailRun>());
-        return await run.BackUpAsync(cancellation) with { Mark = writer.Mark };
+        return await run.BackUpAsync(cancellation) with { Mark = writer.Mark, GoneRound = [.. writer.GoneRound] };
     }
 }

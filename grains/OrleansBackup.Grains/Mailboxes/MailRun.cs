@@ -252,7 +252,7 @@ internal sealed partial class MailRun : IDisposable
 
     private async Task CommitWhenDueAsync(CancellationToken cancellation)
     {
-        if (_writer.PendingChanges < _options.SegmentChanges && _writer.PendingBytes < _options.SegmentBytes
+        if (!_request.HandOver.IsCancellationRequested && _writer.PendingChanges < _options.SegmentChanges && _writer.PendingBytes < _options.SegmentBytes
             && _time.GetUtcNow() - _committedAt < TimeSpan.FromSeconds(_options.SegmentSeconds))
             return;
         if (_writer.PendingChanges > 0)
@@ -261,6 +261,7 @@ internal sealed partial class MailRun : IDisposable
             _board.Count(counts => Metered(counts) with { Segments = counts.Segments + 1 });
         }
         _committedAt = _time.GetUtcNow();
+        _request.HandOver.ThrowIfCancellationRequested();
     }
 
     private async Task<RunResult> SealAsync(ListingResult? comparison, CancellationToken cancellation)

@@ -23,6 +23,9 @@ internal sealed record RunRequest(ResourceId Resource, RunId Run, DateTimeOffset
     /// <summary>How far the vault must have come at least; null: nobody remembers.</summary>
     public VaultMark? Remembered { get; init; }
 
+    /// <summary>Cancelled when the process is to end: commit what is there, then end as cancelled. The next run goes on after it.</summary>
+    public CancellationToken HandOver { get; init; }
+
     /// <summary>Names of stored objects that are known to be damaged.</summary>
     public ImmutableArray<string> Damaged { get; init; } = [];
 }
@@ -32,4 +35,7 @@ internal sealed record RunResult(RestorePoint Point, RunOutcome Outcome, Immutab
 {
     /// <summary>How far the vault has come with it.</summary>
     public VaultMark? Mark { get; init; }
+
+    /// <summary>Damaged objects that the run went round, because others say the same.</summary>
+    public ImmutableArray<DamagedObjectException> GoneRound { get; init; } = [];
 }

@@ -56,7 +56,7 @@ internal abstract partial class ResourceGrain
                 await ScrubSliceAsync(cancellation);
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || services.Gate.IsClosed)
         {
             // the activation leaves; the cursor in the state says where the next goes on
         }

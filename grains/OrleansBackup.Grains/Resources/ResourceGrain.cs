@@ -79,13 +79,15 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             throw new NotPossibleNowException("This resource is not protected; take it into the tenant's protection scope first.");
         await RequireNotPausedAsync(cancellation);
         await LastRunWrittenAsync();
+        if (!Running && services.Gate.IsClosed)
+            throw new NotPossibleNowException("This server is being stopped and begins no run; ask again in a minute.");
         return Running ? _board!.Current.Run : await BeginAsync(new OpenRun(RunId.New(Now), reason, Now, compareListing));
     }
 
     public async Task<bool> StartIfDue(CancellationToken cancellation)
     {
         await LastRunWrittenAsync();
-        if (Running || !State.Protected || State.Settings is not { } settings)
+        if (Running || !State.Protected || State.Settings is not { } settings || services.Gate.IsClosed)
             return Running;
         if (State.OpenRun is null && (!services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) || Resting()))
             return false;
@@ -106,6 +108,12 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        if (services.Gate.IsClosed)
+        {
+            if (Unfinished())
+                await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod); // the process that owns it next acts on it
+            return;
+        }
         using var span = ServiceTelemetry.Tick(Resource, reminderName);
         // A tick never waits for the run: the reminder would be held until it times out.
         await StartIfDue(CancellationToken.None);
@@ -171,7 +179,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             using var watching = watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
             await RunAdmittedAsync(open, board, stop.Token);
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested || services.Gate.IsClosed)
         {
             return; // the state still holds the open run: the next activation goes on with it
         }
@@ -217,6 +225,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare, State.Scrub.ToHeal)
         {
             Remembered = Remembered,
+            HandOver = services.Gate.Closing,
             Damaged = [.. State.Scrub.Damage.Select(damage => damage.Object)],
         };
         // Parsing, hashing and compressing of hours of pages is CPU work that would block every call to this grain. Touches no grain state.
@@ -225,7 +234,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
         var record = new RunRecord(end, point.Sequence, result.Warnings);
-        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithMark(result.Mark).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
+        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
             await this.ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for

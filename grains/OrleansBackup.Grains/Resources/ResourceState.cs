@@ -61,6 +61,8 @@ internal sealed record ResourceState
 
     public ResourceState WithDamage(DamagedObjectException? damage) => damage is null ? this : this with { Scrub = Scrub.With(damage) };
 
+    public ResourceState WithDamage(ImmutableArray<DamagedObjectException> damage) => damage.Aggregate(this, (state, one) => state.WithDamage(one));
+
     public ResourceState WithMark(VaultMark? mark) =>
         mark is null ? this : this with { Mark = VaultMark.Later(Mark is null ? null : VaultMark.Parse(Mark), mark).ToString() };
 

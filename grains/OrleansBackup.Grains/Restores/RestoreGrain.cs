@@ -134,7 +134,7 @@ internal sealed partial class RestoreGrain(
     {
         // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, gate.Closing); // nothing is lost: every item carries the job's marker
         _stop = stop;
         using var span = ServiceTelemetry.Restore(Status.Request.Point.Resource, Key.Job);
         try
@@ -152,7 +152,7 @@ internal sealed partial class RestoreGrain(
             await EndAsync(Status.Failed > 0 || !ledger.Warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
                 ledger.Warnings.IsEmpty ? null : string.Join(" ", ledger.Warnings));
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested || gate.IsClosed)
         {
             return; // the next activation goes on after the last page
         }

@@ -82,7 +82,7 @@ internal sealed partial class TenantGrain
         try
         {
             // Reading and hashing everything twice would block every call to this grain. Its journal comes back to the grain's turns.
-            var report = await Task.Run(() => new TenantMove(Tenant.ToString(), from.Store, copying, journal).RunAsync(cancellation), cancellation);
+            var report = await Task.Run(() => new TenantMove(Tenant.ToString(), from.Store, copying, journal, to.Repository.Keeping).RunAsync(cancellation), cancellation);
             await ChangeMoveAsync(state => state with
             {
                 State = report.Retained > 0 ? MoveState.WaitingForRetention : MoveState.Done, EndedAt = report.Retained > 0 ? null : Now, Problem = null, Attempts = 0, LastAttemptAt = Now,

@@ -24,7 +24,11 @@ internal sealed partial class TenantGrain
         if ((await GetPlace(cancellation)).Paused is { } why)
             throw new NotPossibleNowException(why);
         var result = await TryAsync(() => SweepOnceAsync().WaitAsync(cancellation));
-        return new ContentSweepResult(result.ChunksCondemned, result.BytesCondemned, result.ChunksDeleted, result.BytesDeleted, result.ListsWaiting > 0);
+        return new ContentSweepResult(result.ChunksCondemned, result.BytesCondemned, result.ChunksDeleted, result.BytesDeleted, result.ListsWaiting > 0)
+        {
+            Unreadable = [.. result.Unreadable.Select(name => name.Value)],
+            Held = result.ChunksHeld,
+        };
     }
 
     /// <summary>Ticks daily at an hour of this tenant's own; the state decides whether a sweep is due, because a tick can be lost.</summary>
@@ -68,12 +72,17 @@ internal sealed partial class TenantGrain
         using var turn = await turns.EnterAsync(_leaving.Token);
         var result = await Task.Run(() => repository.SweepAsync(Tenant.ToString(), _leaving.Token), _leaving.Token);
         ServiceTelemetry.BytesReclaimed("sweep", result.BytesDeleted);
+        foreach (var name in result.Unreadable)
+            LogUnreadable(log, Tenant, name.Value);
         await _keeper.ChangeAsync(state => state with { SweptAt = Now });
         return result;
     }
 
     [LoggerMessage(2405, LogLevel.Information, "Sweep of tenant {Tenant}: {Condemned} pieces of content condemned, {Deleted} deleted, {Bytes} bytes came back")]
     private static partial void LogSwept(ILogger log, TenantId tenant, long condemned, long deleted, long bytes);
+
+    [LoggerMessage(2407, LogLevel.Error, "Sweep of tenant {Tenant}: {Name} cannot be read; what it may name was held back, a check of its resource tells what the damage means")]
+    private static partial void LogUnreadable(ILogger log, TenantId tenant, string name);
 
     [LoggerMessage(2406, LogLevel.Error, "Sweep of tenant {Tenant} failed; tried again tomorrow")]
     private static partial void LogSweepFailed(ILogger log, TenantId tenant, Exception exception);

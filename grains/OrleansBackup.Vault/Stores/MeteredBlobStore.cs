@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace OrleansBackup.Vault.Stores;
 
 /// <summary>Measures what a store is asked, how long it takes and how many bytes pass. Everything passes through unchanged.</summary>
-internal sealed class MeteredBlobStore(IBlobStore inner, TimeProvider time) : IBlobStore
+internal class MeteredBlobStore(IBlobStore inner, TimeProvider time) : IBlobStore
 {
     public async Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
@@ -47,7 +47,7 @@ internal sealed class MeteredBlobStore(IBlobStore inner, TimeProvider time) : IB
     public IAsyncEnumerable<string> ListPartsAsync(string prefix, CancellationToken cancellation) =>
         ListedAsync(inner.ListPartsAsync(prefix, cancellation), cancellation);
 
-    private async Task<T> TimedAsync<T>(string operation, Func<Task<T>> call)
+    protected async Task<T> TimedAsync<T>(string operation, Func<Task<T>> call)
     {
         var start = time.GetTimestamp();
         var outcome = VaultTelemetry.Failed;

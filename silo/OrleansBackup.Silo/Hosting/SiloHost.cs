@@ -4,8 +4,10 @@ using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.Grains;
 using OrleansBackup.Grains.Composition;
 using OrleansBackup.Silo.Clock;
+using OrleansBackup.Silo.Cluster;
 using OrleansBackup.Silo.Operations;
 using OrleansBackup.Silo.Startup;
+using OrleansBackup.Silo.Stopping;
 using OrleansBackup.Silo.Stores;
 using OrleansBackup.Silo.Telemetry;
 using OrleansBackup.Vault.Keys;
@@ -15,8 +17,6 @@ namespace OrleansBackup.Silo.Hosting;
 /// <summary>Puts the server together: data folder, clock, actor engine, service and API; runs it until it is told to stop.</summary>
 public static partial class SiloHost
 {
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
-
     /// <returns>0 after an orderly stop; 1 when it could not start, with one line on standard error that says what to do.</returns>
     public static Task<int> RunAsync(string[] args) => RunAsync(args, async app =>
     {
@@ -30,11 +30,13 @@ public static partial class SiloHost
         var started = false;
         try
         {
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+            var builder = SettingsFile.CreateBuilder(args);
             using var folder = DataFolder.Open(builder.Configuration[DataFolderSetting]);
             // Until it runs, the reason for which it does not is told below, in one line and without a trace.
             builder.Logging.ClearProviders().AddConsole().AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
             await using var app = Build(builder, folder);
+            if (app.Services.GetService<ClusterDatabase>() is { } database)
+                await database.RequireSchemaAsync(CancellationToken.None);
             await StoresAtStart.CheckAsync(app.Services, CancellationToken.None);
             await app.StartAsync();
             started = true;
@@ -55,11 +57,11 @@ public static partial class SiloHost
     private static WebApplication Build(WebApplicationBuilder builder, DataFolder folder)
     {
         builder.Configuration[DataFolderSetting] = folder.Path;
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        builder.AddStopping();
         builder.Services.AddOptions<ApiAddressOptions>().BindConfiguration(ApiAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddTelemetry(); // before the engine, so that its stop is the last thing told
         builder.AddClock(folder);
-        builder.AddActorEngine(folder.Path);
+        builder.AddActorEngine(folder.Path, builder.AddCluster());
         builder.Services.AddBackupService(builder.Configuration);
         builder.Services.AddSingleton<IStoreFactory, AzureStoreFactory>().AddSingleton<IStoreFactory, S3StoreFactory>();
         builder.Services.AddSingleton<IKeyVaultFactory, AzureKeyVaultFactory>();
@@ -76,7 +78,30 @@ public static partial class SiloHost
         app.Services.GetRequiredService<ServerStart>();
         app.MapClientApi();
         app.MapMetrics();
+        app.MapActorEngine();
         return app;
+    }
+
+    private static void AddStopping(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<StopOptions>().BindConfiguration(StopOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<StopOptions>>((host, stop) => host.ShutdownTimeout = stop.Value.InAll);
+        builder.Services.AddSingleton<DrainService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DrainService>());
+        builder.Services.AddSingleton<IReadinessCondition>(services => services.GetRequiredService<DrainService>());
+    }
+
+    private static ClusterSettings AddCluster(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterCheck>();
+        var settings = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new();
+        if (settings.IsCluster)
+        {
+            builder.Services.AddSingleton<ClusterDatabase>();
+            builder.Services.AddSingleton<IReadinessCondition, DatabaseReadiness>();
+        }
+        return settings;
     }
 
     private static void AddClock(this WebApplicationBuilder builder, DataFolder folder)

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using OrleansBackup.ClientApi;
+using OrleansBackup.PostgresSchema;
 using OrleansBackup.SqliteStorage;
 using OrleansBackup.Vault;
 
@@ -17,7 +19,7 @@ public static partial class StartupProblem
 
     private static string? Known(Exception error) => error switch
     {
-        ConfigurationProblemException => error.Message,
+        ConfigurationProblemException or SchemaProblemException => error.Message,
         OptionsValidationException wrong => string.Join(" ", wrong.Failures.Select(failure => Setting(wrong.OptionsType, failure))),
         // One failure for each part of the configuration that is wrong: name them all at once.
         AggregateException { InnerExceptions: var all } when all.All(inner => inner is OptionsValidationException) => string.Join(" ", all.Select(Known)),
@@ -25,10 +27,11 @@ public static partial class StartupProblem
             when error.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => $"{error.Message} Correct that setting.",
         VaultException => error.Message,
         AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
-            "The address of Api:Url is in use by another program. Stop that one, or set Api:Url to another port (port 0 takes a free one).",
+            "The address of Api:Url is in use by another program (in a cluster it may be that of Cluster:SiloPort). Stop that one, or set Api:Url to another port (port 0 takes a free one).",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } socket =>
             $"The address of Api:Url cannot be used: {socket.Message}. Set Api:Url to an address of this machine and a port that this account may open.",
         StateStoreException => error.Message,
+        NpgsqlException => $"The cluster's database failed during the start: {error.Message} Look whether it runs and start again.",
         DbException => $"The state file 'state.db' in the data folder cannot be used: {error.Message} Put it back from a copy, or look whether another program wrote to it.",
         _ => null,
     };

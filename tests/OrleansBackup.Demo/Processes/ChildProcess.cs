@@ -72,7 +72,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Waits until it has ended by itself and has written all that it wrote.</summary>
     /// <returns>Its exit status.</returns>
-    public async Task<int> EndAsync(CancellationToken cancellation)
+    public async Task<int> WaitForEndAsync(CancellationToken cancellation)
     {
         _stopping = true;
         await _process.WaitForExitAsync(cancellation);
@@ -85,6 +85,15 @@ public sealed class ChildProcess : IAsyncDisposable
         _stopping = true;
         Signals.Kill(Id);
         await _process.WaitForExitAsync(cancellation);
+    }
+
+    /// <summary>Asks it to end, waits until it has, and returns its exit status.</summary>
+    public async Task<int> EndAsync(CancellationToken cancellation)
+    {
+        _stopping = true;
+        Signals.AskToEnd(Id);
+        await _process.WaitForExitAsync(cancellation);
+        return _process.ExitCode;
     }
 
     /// <summary>Asks it to end; after a while, ends it.</summary>

@@ -17,16 +17,28 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
 
     public int ProcessId => _process?.Id ?? throw new DemoFailedException("the server was not started");
 
-    public string ApiKeyFile => Path.Combine(folder.Server, "api-key");
+    /// <summary>The server's data folder within the demonstration's; where several servers run together, each has its own.</summary>
+    public string Name { get; init; } = "server";
 
-    private string AddressFile => Path.Combine(folder.Server, "address");
+    public string ApiKeyFile
+    {
+        get => field ?? Path.Combine(DataFolder, "api-key");
+        init;
+    }
+
+    public string LogFile => Path.Combine(folder.Logs, $"{Name}.log");
+
+    private string DataFolder => Path.Combine(folder.Root, Name);
+
+    private string AddressFile => Path.Combine(DataFolder, "address");
 
     /// <summary>Starts it and returns when it is ready.</summary>
     /// <param name="now">What its clock shows at first; time flows on from there.</param>
     public async Task StartAsync(DateTimeOffset now, CancellationToken cancellation)
     {
+        Directory.CreateDirectory(DataFolder);
         File.Delete(AddressFile); // the one of a killed process would lead nowhere
-        _process = ChildProcess.StartDotNet("the server", ProgramFiles.Of(Silo), Settings(now), Path.Combine(folder.Logs, "server.log"));
+        _process = ChildProcess.StartDotNet(Name == "server" ? "the server" : Name, ProgramFiles.Of(Silo), Settings(now), LogFile);
         var patience = new Patience(ThrowIfEnded);
         var address = await patience.ForAsync("the server's address", TimeToStart, _ => Task.FromResult(ReadIfThere(AddressFile)), cancellation);
         var key = await patience.ForAsync("the server's API key", TimeToStart, _ => Task.FromResult(ReadIfThere(ApiKeyFile)), cancellation);
@@ -39,7 +51,7 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
     public async Task<(int ExitStatus, string Said)> RunCommandAsync(DateTimeOffset now, string log, string[] command, CancellationToken cancellation)
     {
         await using var process = ChildProcess.StartDotNet("the command", ProgramFiles.Of(Silo), [.. command, .. Settings(now)], Path.Combine(folder.Logs, log));
-        return (await process.EndAsync(cancellation), process.LogTail(int.MaxValue - 1));
+        return (await process.WaitForEndAsync(cancellation), process.LogTail(int.MaxValue - 1));
     }
 
     /// <summary>Kills it as <c>kill -9</c> does.</summary>
@@ -50,6 +62,14 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
     }
 
     public void ThrowIfEnded() => _process?.ThrowIfEnded();
+
+    /// <summary>Asks it to end (SIGTERM) and returns its exit status when it has.</summary>
+    public async Task<int> EndAsync(CancellationToken cancellation)
+    {
+        var status = await _process!.EndAsync(cancellation);
+        await StopAsync();
+        return status;
+    }
 
     public ValueTask DisposeAsync() => StopAsync();
 
@@ -64,7 +84,7 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
 
     private string[] Settings(DateTimeOffset now) =>
     [
-        "--Data:Folder", folder.Server,
+        "--Data:Folder", DataFolder,
         "--Api:Url", "http://127.0.0.1:0",
         "--Graph:Endpoint", simulator.GraphEndpoint.ToString(),
         "--Graph:Authority", simulator.Authority.ToString(),

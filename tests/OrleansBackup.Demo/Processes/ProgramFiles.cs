@@ -1,8 +1,9 @@
 namespace OrleansBackup.Demo.Processes;
 
 /// <summary>Finds the other programs of the same build beside this one: <c>bin/&lt;project&gt;/&lt;configuration&gt;/&lt;project&gt;.dll</c>.</summary>
-internal static class ProgramFiles
+public static class ProgramFiles
 {
+    /// <param name="project">Its name; the program is called the same.</param>
     public static string Of(string project)
     {
         var mine = new DirectoryInfo(AppContext.BaseDirectory);

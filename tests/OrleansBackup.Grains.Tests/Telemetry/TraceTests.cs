@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Orleans;
+using Orleans.Runtime;
 using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
@@ -25,6 +27,8 @@ public sealed class TraceTests(SimulatorFixture simulator) : IClassFixture<Simul
         await scene.OnboardAsync();
         await scene.UntilPointsAsync(1);
         scene.Clock.Shift(TimeSpan.FromDays(1));
+        // As the reminder would, which real time alone brings on Orleans.
+        await scene.Resource().AsReference<IRemindable>().ReceiveReminder("daily", default);
         await scene.UntilPointsAsync(2);
         await scene.StopAsync();
 

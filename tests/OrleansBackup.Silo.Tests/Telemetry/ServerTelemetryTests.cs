@@ -48,7 +48,7 @@ public sealed class ServerTelemetryTests
             Assert.True(status == 0, output);
         }
 
-        foreach (var expected in new[] { "backup.tick", "backup.run", "vault.seal", "restore.job", "service.instance.id" })
+        foreach (var expected in new[] { "backup.run", "vault.seal", "restore.job", "service.instance.id" })
             Assert.Contains(expected, collector.Of("traces"), StringComparison.Ordinal);
         Assert.Contains("orleansbackup.run.duration", collector.Of("metrics"), StringComparison.Ordinal);
         Assert.Contains("sealed", collector.Of("logs"), StringComparison.Ordinal);

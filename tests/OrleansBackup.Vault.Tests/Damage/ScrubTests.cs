@@ -64,7 +64,7 @@ public sealed class ScrubTests
         foreach (var (name, bytes) in store.Objects.Where(o => o.Key.Value.Contains("/packs/", StringComparison.Ordinal) || o.Key.Value.Contains("/content/", StringComparison.Ordinal)))
         {
             var damaged = vault.Through(store.Copy());
-            ((MemoryBlobStore)damaged.Store).Replace(name, Flip(bytes, 60));
+            ((MemoryBlobStore)damaged.Store).Replace(name, Flip(bytes, bytes.Length / 2));
             var found = Assert.Single(await RoundAsync(damaged));
             Assert.Equal(name, found.Name);
             Assert.NotEmpty(found.Items);
@@ -99,7 +99,7 @@ public sealed class ScrubTests
     {
         var (vault, store) = await LifeAsync();
         var chunk = store.Objects.First(o => o.Key.Value.Contains("/content/", StringComparison.Ordinal));
-        store.Replace(chunk.Key, Flip(chunk.Value, 60));
+        store.Replace(chunk.Key, Flip(chunk.Value, chunk.Value.Length / 2));
         await ALife.RunAsync(vault, day: 4); // stores the same content again: no byte of it is read
         Assert.NotEmpty(await RoundAsync(vault));
     }
@@ -110,7 +110,7 @@ public sealed class ScrubTests
         var (vault, store) = await LifeAsync();
         var truth = await ReadAsync(vault);
         var pack = store.Objects.First(o => o.Key.Value.Contains("/packs/", StringComparison.Ordinal));
-        store.Replace(pack.Key, Flip(pack.Value, 60));
+        store.Replace(pack.Key, Flip(pack.Value, pack.Value.Length / 2));
         for (var time = 0; time < 3; time++)
         {
             var found = Assert.Single(await RoundAsync(vault), d => d.Name == pack.Key);
@@ -122,7 +122,7 @@ public sealed class ScrubTests
             }
             Assert.Equal(truth, await ReadAsync(vault));
             foreach (var (name, bytes) in store.Objects.Where(o => o.Key.Value.Contains("/spares/", StringComparison.Ordinal)).ToArray())
-                store.Replace(name, Flip(bytes, 50));
+                store.Replace(name, Flip(bytes, bytes.Length / 2));
         }
     }
 

@@ -4,7 +4,7 @@ using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Silo.Hosting;
 
-namespace OrleansBackup.Silo.Startup;
+namespace OrleansBackup.Silo.Commands;
 
 /// <summary>The command <c>recover</c>: begins again without the database, in a process that ends with the recovery and says what came back.</summary>
 /// <remarks>It is the server for as long as it runs, with its lock, so it never works beside another. Cut short, it goes on where it was when it is called again or a server is started.</remarks>
@@ -26,7 +26,7 @@ public static class RecoverCommand
             return 1;
         }
         // The report stands alone on standard output. Nobody is to call the API of this process, and its port may be the one of something else.
-        string[] ours = ["--Logging:Console:LogToStandardErrorThreshold", "Trace", "--Logging:LogLevel:Default", "Warning"];
+        string[] ours = ["--Logging:Console:LogToStandardErrorThreshold", "Trace", "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:OrleansBackup", "Warning"];
         return await SiloHost.RunAsync([.. ours, .. settings, "--Api:Url", "http://127.0.0.1:0"], app => RecoverAsync(app, who, why));
     }
 
