@@ -15,9 +15,6 @@ internal sealed class TenantHealthBook
     private readonly StateKeeper<TenantState> _keeper;
     private readonly Dictionary<string, ResourceHealth> _unwritten = new(StringComparer.Ordinal);
 
-    // Resources that have reported in this life of the activation: what an older life wrote of "running" may have died with its process.
-    private readonly HashSet<string> _heard = new(StringComparer.Ordinal);
-
     public TenantHealthBook(TenantGrain grain, StateKeeper<TenantState> keeper)
     {
         _keeper = keeper;
@@ -27,18 +24,17 @@ internal sealed class TenantHealthBook
     public void Take(ResourceHealth health)
     {
         _unwritten[health.Resource.LocalName] = health;
-        _heard.Add(health.Resource.LocalName);
     }
 
     public ResourceListing Listing(KnownResource resource) =>
         (resource with { Health = _unwritten.GetValueOrDefault(resource.Resource.LocalName) ?? resource.Health }).Listing();
 
-    /// <summary>True when nothing good is known of its latest moment, or it was running when an earlier process wrote this down.</summary>
+    /// <summary>True when nothing good is known of its latest moment, or a run is said to be under way: its process may have died since. One that lives answers at once.</summary>
     public bool NeedsAttention(KnownResource resource, DateTimeOffset now)
     {
         var health = _unwritten.GetValueOrDefault(resource.Resource.LocalName) ?? resource.Health;
         return health is null || health.LastGoodStart is null || health.NextMoment <= now
-            || (health.Running && !_heard.Contains(resource.Resource.LocalName)) || health.LastOutcome == Domain.Runs.RunOutcome.Failed;
+            || health.Running || health.LastOutcome == Domain.Runs.RunOutcome.Failed;
     }
 
     /// <summary>True when no run comes to it any more and its own daily tick was lost, as far as it has told.</summary>
@@ -52,7 +48,6 @@ internal sealed class TenantHealthBook
     public void Forget()
     {
         _unwritten.Clear();
-        _heard.Clear();
     }
 
     public async Task WriteAsync()
