@@ -206,7 +206,6 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         {
             LogBrokenOff(Log, Resource, open.Run, exception); // the state still holds the open run; it may even have sealed its point, which a new run would do again
             board.Update(progress => progress with { Outcome = RunOutcome.Cancelled, EndedAt = Now, Step = "Broken off", Problem = "A part of the service was away. The run goes on by itself within a minute." });
-            DeactivateOnIdle();
         }
         catch (Exception exception)
         {

@@ -5,7 +5,7 @@ namespace OrleansBackup.Chaos.Plan;
 /// <summary>What is done on which day. Pure: the same seed gives the same plan; what the processes are doing at that moment is chance.</summary>
 internal static class ChaosPlan
 {
-    private const int LongestPauseSeconds = 6;
+    private const int LongestPauseSeconds = 4;
 
     /// <summary>What can be done to one process with its data in a folder.</summary>
     public static ImmutableArray<ActKind> ForOneProcess { get; } = [ActKind.Kill, ActKind.Freeze, ActKind.MoveClock, ActKind.StormGraph];
@@ -19,7 +19,7 @@ internal static class ChaosPlan
     {
         // Not the class library's generator: a plan must be the same in the next release too.
         var random = new PlanRandom((ulong)seed);
-        var acts = Math.Max(kinds.Length, 2 * (days + 1));
+        var acts = Math.Max(kinds.Length, days + 1);
         var order = new List<ActKind>();
         while (order.Count < acts)
             order.AddRange(random.Shuffle(kinds));

@@ -141,5 +141,5 @@ internal sealed class ActPlayer(ChaosWorld world, Action<string> tell)
 
     /// <summary>Each request takes a while, so that runs last long enough for something to happen to them.</summary>
     public static Task SlowDownAsync(Demo.Clients.SimulatorApi simulator, CancellationToken cancellation) =>
-        simulator.OrderFaultAsync(new { kind = "Delay", delayMilliseconds = 60 }, cancellation);
+        simulator.OrderFaultAsync(new { kind = "Delay", delayMilliseconds = 250 }, cancellation);
 }
