@@ -204,8 +204,11 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         }
         catch (Exception exception) when (ClusterFault.Is(exception))
         {
-            LogBrokenOff(Log, Resource, open.Run, exception); // the state still holds the open run; it may even have sealed its point, which a new run would do again
-            board.Update(progress => progress with { Outcome = RunOutcome.Cancelled, EndedAt = Now, Step = "Broken off", Problem = "A part of the service was away. The run goes on by itself within a minute." });
+            LogBrokenOff(Log, Resource, open.Run, exception);
+            if (State.OpenRun is null)
+                await ReportAsync(); // all of it is written down: what broke comes after a run
+            else // it may even have sealed its point, which a new run would do again; the tenant goes on taking it for running, and looks after it
+                board.Update(progress => progress with { Outcome = RunOutcome.Cancelled, EndedAt = Now, Step = "Broken off", Problem = "A part of the service was away. The run goes on by itself within a minute." });
         }
         catch (Exception exception)
         {

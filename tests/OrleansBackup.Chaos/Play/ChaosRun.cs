@@ -73,6 +73,7 @@ public sealed class ChaosRun
                 await acts.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+        Tell($"points sealed by each process: {string.Join(", ", world.Slots.Select(slot => $"{slot.Server.Name} {SealedBy(slot)}"))}");
         world.Heal();
         await simulator.ClearFaultsAsync(cancellation);
         var judgement = await new Judge(world, api, Tell).JudgeAsync(tenant, days, cancellation);
@@ -96,6 +97,13 @@ public sealed class ChaosRun
 
     private static Onboarding Onboarding(ChaosWorld world, ServerApi server) =>
         new(new DemoWorld(new DemoOptions(), new PlainOutput(TextWriter.Null), world.Slots.First(slot => slot.Serving && slot.Server.Api == server).Server, world.Simulator));
+
+    // By its log, in which every sealed point is an event of this number.
+    private static int SealedBy(ServerSlot slot)
+    {
+        using var log = new StreamReader(new FileStream(slot.Server.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return log.ReadToEnd().Split("\"EventId\":2101,").Length - 1;
+    }
 
     private void Tell(string line) => _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(_since).TotalSeconds,6:0.0} s] {line}"));
 }
