@@ -13,7 +13,7 @@ public sealed class BundledChaosTests(ITestOutputHelper output) : IDisposable
     {
         using var told = new StringWriter();
 
-        var result = await ChaosRun.TellAsync(new ChaosOptions { Data = _folder, Days = 4, Users = 2, Messages = 12, Seed = 20260302 }, told, CancellationToken.None);
+        var result = await ChaosRun.TellAsync(new ChaosOptions { Data = _folder, Days = 3, Users = 2, Messages = 12, Seed = 20260302 }, told, CancellationToken.None);
 
         output.WriteLine(told.ToString());
         Assert.True(result.IsGood, told.ToString());
