@@ -9,7 +9,7 @@ namespace OrleansBackup.Grains;
 /// <summary>Keeps a long job of a grain going: one attempt at a time, begun when it is ordered, by a reminder, or by the activation after the process died, until the state says that it is over.</summary>
 /// <remarks>
 /// How far the job is stands in the grain's state, and the attempt writes it there. What breaks while the process ends (its store, its database, the calls to other
-/// grains) is no fault of the job: such an attempt writes nothing down, and the next activation goes on.
+/// grains), or because another process of the cluster did, is no fault of the job: such an attempt writes nothing down, and the next activation goes on.
 /// </remarks>
 /// <param name="leaving">Cancelled when the activation or the process ends.</param>
 internal sealed class LongJob(Grain grain, CancellationToken leaving)
@@ -80,6 +80,10 @@ internal sealed class LongJob(Grain grain, CancellationToken leaving)
         catch (InconsistentStateException)
         {
             ((IGrainBase)grain).DeactivateOnIdle(); // a newer activation owns this state, and the job
+        }
+        catch (Exception exception) when (ClusterFault.Is(exception))
+        {
+            // Another process died, or the database was away: no fault of the job either. The next minute's tick goes on.
         }
         catch (Exception exception)
         {

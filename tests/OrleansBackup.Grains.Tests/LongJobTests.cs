@@ -1,3 +1,5 @@
+using Orleans.Runtime;
+
 namespace OrleansBackup.Grains.Tests;
 
 /// <summary>What a long job does with an attempt that breaks.</summary>
@@ -34,6 +36,18 @@ public sealed class LongJobTests : IDisposable
         job.GoOn();
         await job.Going;
         Assert.Equal(2, _attempts);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_meets_the_death_of_another_process_writes_nothing_down_and_the_next_goes_on()
+    {
+        var job = Job();
+        job.GoOn();
+        _work.SetException(new OrleansMessageRejectionException("The process of that grain has died."));
+        await job.Going;
+        job.GoOn();
+        await job.Going;
+        Assert.Equal((2, 0), (_attempts, _written.Count));
     }
 
     [Fact]

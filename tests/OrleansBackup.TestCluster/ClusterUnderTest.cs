@@ -9,20 +9,27 @@ using OrleansBackup.PostgresServer;
 namespace OrleansBackup.TestCluster;
 
 /// <summary>A cluster of real processes on loopback: PostgreSQL, the simulator of Microsoft 365, and as many silos as are asked for, with TLS between them.</summary>
-/// <remarks>Needs the programs built for the Orleans engine beside this one. Everything it starts it stops, and its folder goes with it.</remarks>
+/// <remarks>Needs the programs built for the Orleans engine beside this one. Everything it starts it stops, and a temporary folder goes with it.</remarks>
 public sealed class ClusterUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan TimeOfCommand = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimeToStart = TimeSpan.FromMinutes(5); // while others build and test on the same cores
 
-    private readonly string _root = Directory.CreateTempSubdirectory("orleansbackup-cluster-").FullName;
+    private readonly string _root;
+    private readonly bool _keepsFolder;
     private readonly TestAuthority _authority = new("cluster under test");
     private readonly List<DemoServer> _silos = [];
+    private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _start;
     private DemoFolder? _folder;
     private TestPostgres? _postgres;
     private DemoSimulator? _simulator;
 
-    private ClusterUnderTest(DateTimeOffset start) => _start = start;
+    private ClusterUnderTest(DateTimeOffset start, string? folder)
+    {
+        (_start, _keepsFolder) = (start, folder is not null);
+        _root = folder ?? Directory.CreateTempSubdirectory("orleansbackup-cluster-").FullName;
+    }
 
     public TestPostgres Postgres => _postgres!;
 
@@ -45,9 +52,10 @@ public sealed class ClusterUnderTest : IAsyncDisposable
 
     /// <summary>PostgreSQL with the tables, keys and the simulator; no silo yet.</summary>
     /// <param name="start">What every clock shows at first.</param>
-    public static async Task<ClusterUnderTest> StartAsync(DateTimeOffset start, CancellationToken cancellation)
+    /// <param name="folder">An empty folder for everything that is written, which stays; null: a temporary one.</param>
+    public static async Task<ClusterUnderTest> StartAsync(DateTimeOffset start, CancellationToken cancellation, string? folder = null)
     {
-        var cluster = new ClusterUnderTest(start);
+        var cluster = new ClusterUnderTest(start, folder);
         try
         {
             await cluster.PrepareAsync(cancellation);
@@ -74,16 +82,20 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     {
         var name = $"silo-{_silos.Count + 1}";
         var (certificate, key) = _authority.Issue(Keys, name);
+        _ports[name] = FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture);
         var silo = new DemoServer(_folder!, Simulator,
         [
-            "--Cluster:ConnectionString", ConnectionString, "--Cluster:AdvertisedAddress", "127.0.0.1", "--Cluster:SiloPort", FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "--Cluster:ConnectionString", ConnectionString, "--Cluster:AdvertisedAddress", "127.0.0.1", "--Cluster:SiloPort", _ports[name],
             "--Cluster:Tls:CertificateFile", certificate, "--Cluster:Tls:KeyFile", key, "--Cluster:Tls:AuthorityFile", Path.Combine(Keys, "authority.pem"), "--Cluster:Tls:PeerName", "silo",
             "--Vault:Stores:main:Kind", "folder", "--Vault:Stores:main:Path", Path.Combine(Shared, "vault"), "--Keys:File", Path.Combine(Keys, "provider.key"), "--Api:KeyFile", ApiKeyFile,
             "--Deletion:SigningKeyFile", Path.Combine(Keys, "deletion.pem"), "--Deletion:RecordsFolder", Path.Combine(Shared, "deletion-records"), .. settings,
-        ]) { Name = name, ApiKeyFile = ApiKeyFile };
+        ]) { Name = name, ApiKeyFile = ApiKeyFile, TimeToStart = TimeToStart };
         _silos.Add(silo);
         return silo;
     }
+
+    /// <summary>The port between silos, which tells its row in the list of silos.</summary>
+    public string SiloPortOf(string name) => _ports[name];
 
     /// <summary>Fails when a process has ended that nobody asked to.</summary>
     public void ThrowIfEnded()
@@ -121,7 +133,8 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             await _postgres.DisposeAsync();
         _folder?.Dispose();
         _authority.Dispose();
-        Directory.Delete(_root, recursive: true);
+        if (!_keepsFolder)
+            Directory.Delete(_root, recursive: true);
     }
 
     private async Task PrepareAsync(CancellationToken cancellation)

@@ -26,7 +26,7 @@ internal sealed class TenantConnections(
     /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
     public async Task<GraphClient> GetAsync(TenantId tenant, CancellationToken cancellation)
     {
-        var access = await grains.Tenant(tenant).GetAccess(cancellation);
+        var access = await ClusterFault.OutlastAsync(() => grains.Tenant(tenant).GetAccess(cancellation), time, cancellation);
         if (_connections.TryGetValue(tenant, out var known) && known.Access == access)
             return known.Client;
         var secret = Encoding.UTF8.GetString(

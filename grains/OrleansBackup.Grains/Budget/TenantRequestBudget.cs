@@ -22,7 +22,8 @@ internal sealed partial class TenantRequestBudget(
         {
             while (_permits < cost)
             {
-                var grant = await grain.Take(Math.Max(block, cost), cancellation);
+                // The grain may have been on a process that died: the request waits until it lives again, instead of breaking its run.
+                var grant = await ClusterFault.OutlastAsync(() => grain.Take(Math.Max(block, cost), cancellation), time, cancellation);
                 _permits += grant.Permits;
                 if (_permits < cost)
                     await Task.Delay(Whole(grant.Wait), time, cancellation);

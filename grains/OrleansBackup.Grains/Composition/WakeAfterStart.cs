@@ -5,13 +5,13 @@ using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.Grains.Composition;
 
-/// <summary>When a process starts, every tenant looks at once for what the last process left unfinished or overdue: runs, its sweep, the care of released resources.</summary>
+/// <summary>When a process starts, and when another of its cluster has ended, every tenant looks at once for what the last process left unfinished or overdue: runs, its sweep, the care of released resources.</summary>
 /// <remarks>A reminder's tick that fell due while no process ran is not always made up for before its next period, so what is due is looked up in the state. Safe to run in every process of a cluster: a sweep only asks.</remarks>
 public static partial class WakeAfterStart
 {
-    public static async Task WakeAsync(IGrainFactory grains, ILogger log, CancellationToken cancellation)
+    public static async Task WakeAsync(IGrainFactory grains, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
-        foreach (var tenant in await grains.Provider().ListTenants(cancellation))
+        foreach (var tenant in await ClusterFault.OutlastAsync(() => grains.Provider().ListTenants(cancellation), time, cancellation))
         {
             try
             {
@@ -24,9 +24,9 @@ public static partial class WakeAfterStart
         }
     }
 
-    [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after the start")]
+    [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after a process started or ended")]
     private static partial void LogWoken(ILogger log, Domain.Identity.TenantId tenant, int runs);
 
-    [LoggerMessage(2602, LogLevel.Warning, "Tenant {Tenant} could not be woken after the start")]
+    [LoggerMessage(2602, LogLevel.Warning, "Tenant {Tenant} could not be woken after a process started or ended")]
     private static partial void LogNotWoken(ILogger log, Domain.Identity.TenantId tenant, Exception exception);
 }

@@ -42,6 +42,9 @@ internal abstract partial class ResourceGrain
     [LoggerMessage(2112, LogLevel.Warning, "Run {Run} of {Resource} lost a commit to another writer; it goes on after what that one wrote")]
     private static partial void LogCommitLost(ILogger log, ResourceId resource, RunId run, Exception exception);
 
+    [LoggerMessage(2114, LogLevel.Warning, "Run {Run} of {Resource} was broken off because a part of the service is away; it goes on within a minute")]
+    private static partial void LogBrokenOff(ILogger log, ResourceId resource, RunId run, Exception exception);
+
     [LoggerMessage(2113, LogLevel.Error, "Run {Run} of {Resource} did not stop within {Seconds} s although it was told to; it is left to itself and its place is free")]
     private static partial void LogAbandoned(ILogger log, ResourceId resource, RunId run, int seconds);
 

@@ -155,8 +155,9 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     private async Task<RunId> BeginAsync(OpenRun open)
     {
-        await _keeper.ChangeAsync(state => state with { OpenRun = open });
+        // The reminder first: a run that stands in the state and that nothing attends to would wait for its next day.
         await this.RegisterOrUpdateReminder(Attend, AttendPeriod, AttendPeriod);
+        await _keeper.ChangeAsync(state => state with { OpenRun = open });
         _board = new RunBoard(open.Run, open.Reason, open.StartedAt, services.Time);
         _run = RunOnceAsync(open, _board);
         return open.Run;
@@ -201,6 +202,14 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             LogOtherOwner(Log, Resource, exception); // a newer activation owns this resource, and its run
             DeactivateOnIdle();
         }
+        catch (Exception exception) when (ClusterFault.Is(exception))
+        {
+            LogBrokenOff(Log, Resource, open.Run, exception);
+            if (State.OpenRun is null)
+                await ReportAsync(); // all of it is written down: what broke comes after a run
+            else // it may even have sealed its point, which a new run would do again; the tenant goes on taking it for running, and looks after it
+                board.Update(progress => progress with { Outcome = RunOutcome.Cancelled, EndedAt = Now, Step = "Broken off", Problem = "A part of the service was away. The run goes on by itself within a minute." });
+        }
         catch (Exception exception)
         {
             LogRunFailed(Log, Resource, open.Run, exception);
@@ -215,7 +224,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     private async Task RunAdmittedAsync(OpenRun open, RunBoard board, CancellationToken cancellation)
     {
-        if (await PausedAsync(cancellation) is { } why)
+        if (await ClusterFault.OutlastAsync(() => PausedAsync(cancellation), services.Time, cancellation) is { } why)
         {
             await PauseAsync(board, why);
             return;

@@ -45,6 +45,13 @@ public sealed class SimulatorApi : IDisposable
     public Task<StatisticsAnswer> StatisticsAsync(CancellationToken cancellation) =>
         SendAsync<StatisticsAnswer>(HttpMethod.Get, "/_sim/statistics", null, cancellation);
 
+    /// <summary>Puts trouble on order; the first order that fits a request is played on it.</summary>
+    /// <param name="fault">In the simulator's own form: <c>kind</c>, <c>count</c>, <c>probability</c>, …</param>
+    public Task OrderFaultAsync(object fault, CancellationToken cancellation) => SendAsync<object>(HttpMethod.Post, "/_sim/faults", fault, cancellation);
+
+    /// <summary>Takes every order back.</summary>
+    public Task ClearFaultsAsync(CancellationToken cancellation) => SendAsync<object>(HttpMethod.Delete, "/_sim/faults", null, cancellation);
+
     /// <summary>The whole mailbox as it was at a moment; null is now.</summary>
     public async Task<MailboxPicture> StateAsync(SimulatedTenantAnswer tenant, string userId, DateTimeOffset? at, CancellationToken cancellation)
     {

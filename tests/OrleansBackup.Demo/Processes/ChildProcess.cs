@@ -24,6 +24,9 @@ public sealed class ChildProcess : IAsyncDisposable
     public string LogFile { get; }
     public int Id => _process.Id;
 
+    /// <summary>Whether it has ended, for whatever reason.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Runs a .NET program with the same <c>dotnet</c> that runs this one.</summary>
     /// <exception cref="DemoFailedException">The program was not built.</exception>
     public static ChildProcess StartDotNet(string name, string assembly, IEnumerable<string> arguments, string logFile, IReadOnlyDictionary<string, string>? environment = null)

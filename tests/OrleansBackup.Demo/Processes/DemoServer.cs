@@ -8,8 +8,6 @@ namespace OrleansBackup.Demo.Processes;
 public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, params string[] furtherSettings) : IAsyncDisposable
 {
     private const string Silo = "OrleansBackup.Silo";
-    private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(90);
-
     private ChildProcess? _process;
     private ServerApi? _api;
 
@@ -19,6 +17,12 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
 
     /// <summary>The server's data folder within the demonstration's; where several servers run together, each has its own.</summary>
     public string Name { get; init; } = "server";
+
+    /// <summary>How long a start may take: longer on a machine that does much else at the same time.</summary>
+    public TimeSpan TimeToStart { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>It was started, nobody has stopped it, and it is gone.</summary>
+    public bool HasEnded => _process is { HasEnded: true };
 
     public string ApiKeyFile
     {
@@ -60,6 +64,12 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
         await _process!.KillAsync(cancellation);
         await StopAsync();
     }
+
+    /// <summary>Lets it stand still, as a machine does that swaps or is moved; its connections stay open.</summary>
+    public void Freeze() => Signals.Freeze(ProcessId);
+
+    /// <summary>Lets it go on as if no time had passed.</summary>
+    public void Thaw() => Signals.Thaw(ProcessId);
 
     public void ThrowIfEnded() => _process?.ThrowIfEnded();
 

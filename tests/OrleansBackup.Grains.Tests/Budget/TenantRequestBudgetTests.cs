@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.Grains.Budget;
@@ -24,14 +25,32 @@ public sealed class TenantRequestBudgetTests
         Assert.Equal(asked + 2, grain.Asked);
     }
 
+    [Fact]
+    public async Task A_request_waits_until_the_budget_of_a_process_that_died_lives_again()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
+        var grain = new Bucket(clock, new TokenBucket(fullRate: 10, clock.GetUtcNow())) { Dead = true };
+        using var budget = new TenantRequestBudget(new TenantId(Guid.NewGuid()), grain, block: 1, clock, NullLogger<TenantRequestBudget>.Instance);
+        var waiting = budget.WaitAsync(1, CancellationToken.None).AsTask();
+        Assert.Equal((1, false), (grain.Asked, waiting.IsCompleted));
+        grain.Dead = false;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await waiting;
+        Assert.Equal(2, grain.Asked);
+    }
+
     private sealed class Bucket(TimeProvider time, TokenBucket bucket) : IGraphBudgetGrain
     {
         public int Asked { get; private set; }
+
+        public bool Dead { get; set; }
 
         public Task<BudgetGrant> Take(int wanted, CancellationToken cancellation)
         {
             if (++Asked > 10_000)
                 throw new InvalidOperationException("It asks again and again instead of waiting.");
+            if (Dead)
+                throw new SiloUnavailableException("The process of this grain has died.");
             var (permits, wait) = bucket.Take(wanted, time.GetUtcNow());
             return Task.FromResult(new BudgetGrant(permits, wait));
         }

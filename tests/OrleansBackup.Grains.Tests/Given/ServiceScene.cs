@@ -88,7 +88,7 @@ internal sealed class ServiceScene : IAsyncDisposable
             TestEngine.Configure(silo);
             silo.AddSqliteState(options => options.Path = Path.Combine(Folder, "state.db"), StateStores.Default);
             silo.AddStartupTask((provider, cancellation) =>
-                WakeAfterStart.WakeAsync(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ILogger<ServiceScene>>(), cancellation));
+                WakeAfterStart.WakeAsync(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceScene>>(), cancellation));
         });
         _host = builder.Build();
         await _host.StartAsync();
