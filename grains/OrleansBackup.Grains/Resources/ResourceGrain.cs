@@ -234,7 +234,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
         var record = new RunRecord(end, point.Sequence, result.Warnings);
-        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
+        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now) with { Card = _card ?? state.Card }); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
             await this.ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
@@ -244,9 +244,11 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await LookAgainAsync(cancellation);
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
-        await PutCardAsync(CancellationToken.None); // the run is sealed: nothing takes that back
+        var look = IsLookDue();
+        if (look || IsCardChanged())
+            await PutCardAsync(CancellationToken.None); // the run is sealed: nothing takes that back
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
-        if (_expiry.IsCompleted)
+        if (look && _expiry.IsCompleted)
             _expiry = ExpireBesideAsync(BesideToken());
         ScrubIfDue();
     }

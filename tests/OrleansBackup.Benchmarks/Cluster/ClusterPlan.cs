@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OrleansBackup.Benchmarks.Cluster;
 
@@ -32,8 +33,10 @@ internal sealed record ClusterPlan
     /// <summary>Of the cluster's databases; not for the bundled engine.</summary>
     public ClusterConnections? Connections { get; init; }
 
+    [JsonIgnore]
     public MeasuredEstate Estate => new(Tenants, MailboxesOfTenant);
 
+    [JsonIgnore]
     public MeasuredEstate RunningEstate => new(TenantsOfRuns, Running / TenantsOfRuns);
 
     private const int TenantsOfRuns = 8;
