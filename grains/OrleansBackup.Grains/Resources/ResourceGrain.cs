@@ -29,6 +29,9 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan AttendPeriod = TimeSpan.FromMinutes(1);
 
+    // With ten thousand others before it, a minute changes nothing.
+    private static readonly TimeSpan AgainWhenFull = TimeSpan.FromMinutes(10);
+
     private readonly StateKeeper<ResourceState> _keeper = new(storage);
     private readonly CancellationTokenSource _leaving = new();
     private CancellationTokenSource? _stopRun;
@@ -91,6 +94,8 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             return Running;
         if (State.OpenRun is null && (!services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) || Resting()))
             return false;
+        if (State.OpenRun is null && !services.Gate.HasRoom())
+            return false; // nothing was begun; who asked asks again
         if (await PausedAsync(cancellation) is not null || Running)
             return Running;
         if (State.OpenRun is { } open)
@@ -122,6 +127,8 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await Tend(CancellationToken.None);
             await RegisterDailyAsync();
         }
+        if (!Running && State.OpenRun is null && Unfinished() && !Resting() && !services.Gate.HasRoom())
+            await this.RegisterOrUpdateReminder(Attend, AgainWhenFull, AgainWhenFull);
         if (reminderName == Attend && !Running && !Unfinished())
             await this.ForgetReminderAsync(Attend);
     }

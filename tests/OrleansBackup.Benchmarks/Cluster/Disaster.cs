@@ -27,7 +27,7 @@ internal static class Disaster
             (memory, managed) = (Math.Max(memory, MemoryUse.ResidentNow()), Math.Max(managed, GC.GetTotalMemory(forceFullCollection: false)));
         }
         var elapsed = Stopwatch.GetElapsedTime(begin);
-        var (ended, succeeded) = (server.Meter.RunsEnded, server.Meter.RunsSucceeded);
+        var (succeeded, ended) = (server.Meter.RunsSucceeded, server.Meter.RunsEnded); // in this order, while more of them end
         var used = MeasuredServer.Processor - processor;
         return
         [

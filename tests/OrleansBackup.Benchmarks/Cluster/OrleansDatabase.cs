@@ -84,7 +84,7 @@ internal static class DatabaseOfTheBuild
             new Figure("one refresh: bytes", Figures.Bytes(bytes)) { Number = bytes },
             new Figure("one refresh: time inside PostgreSQL", $"{time:0} ms") { Number = time },
             new Figure("every half hour: rows/s on average", $"{rows / 1800.0:0}"),
-            new Figure("every half hour: share of one core of PostgreSQL", string.Create(CultureInfo.InvariantCulture, $"{time / 1000 / 1800 * 100:0.000} %")),
+            new Figure("every half hour: share of one core of PostgreSQL", string.Create(CultureInfo.InvariantCulture, $"{time / 1000 / 1800 * 100:0.0000} %")),
         ];
     }
 
