@@ -30,9 +30,12 @@ public sealed class ResourceVault
     /// <summary>Begins a run after the newest segment. Unsealed segments of an earlier run are taken over: the new run continues them.</summary>
     /// <param name="run">The run's id, kept in its segments and its restore point.</param>
     /// <param name="damaged">Names of objects that are known to be damaged; a base among them is gone round, and another is written over it.</param>
+    /// <param name="remembered">Where the log was when somebody last looked; the run begins only on that or more.</param>
     /// <exception cref="DamagedObjectException">The state that the run would build on cannot be read; <see cref="SetBackAsync"/> is the way on.</exception>
-    public Task<RunWriter> BeginRunAsync(Guid run, DateTimeOffset startedAt, CancellationToken cancellation, IReadOnlyCollection<string>? damaged = null) =>
-        RunWriter.BeginAsync(_context, run, startedAt, damaged, cancellation);
+    /// <exception cref="VaultRolledBackException">The store holds less than is remembered.</exception>
+    public Task<RunWriter> BeginRunAsync(
+        Guid run, DateTimeOffset startedAt, CancellationToken cancellation, IReadOnlyCollection<string>? damaged = null, VaultMark? remembered = null) =>
+        RunWriter.BeginAsync(_context, run, startedAt, damaged, remembered, cancellation);
 
     /// <summary>If the newest state cannot be read, goes back to the newest restore point that can: the next run begins from it and reads everything
     /// anew. Points after it are no longer listed. Only on the word of somebody who has looked, for their changes are lost.</summary>

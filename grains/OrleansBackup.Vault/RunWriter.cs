@@ -76,9 +76,11 @@ public sealed partial class RunWriter : IAsyncDisposable
     public long PendingBytes => Interlocked.Read(ref _pendingBytes);
 
     internal static async Task<RunWriter> BeginAsync(
-        ResourceContext context, Guid run, DateTimeOffset startedAt, IReadOnlyCollection<string>? damaged, CancellationToken cancellation)
+        ResourceContext context, Guid run, DateTimeOffset startedAt, IReadOnlyCollection<string>? damaged, VaultMark? remembered, CancellationToken cancellation)
     {
         var catalog = await LogCatalog.LoadAsync(context.Files, context.Names, cancellation);
+        if (remembered is not null)
+            await MarkKeeper.EnsureAsync(context, catalog, remembered, cancellation);
         if (catalog.Bases.FirstOrDefault(b => b.To > catalog.Head) is { To: > 0 } ahead)
             throw DamagedObjectException.Missing(context.Names.Segment(ahead.To), "it is missing, though a base was made from it");
         var damage = new ConcurrentDictionary<string, DamagedObjectException>(StringComparer.Ordinal);

@@ -10,6 +10,9 @@ namespace OrleansBackup.Grains.Admission;
 public interface IAdmissionOverviewSource
 {
     AdmissionOverview Overview();
+
+    /// <summary>How many were told so far that there is no place to wait either (<see cref="AdmissionGate.HasRoom"/>). They come again.</summary>
+    long TurnedAway { get; }
 }
 
 /// <summary>Ends the work of this process in order, before the process ends.</summary>
@@ -33,6 +36,7 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     private readonly LinkedList<Visit> _running = new();
     private readonly LinkedList<Visit> _yielding = new();
     private bool _closed;
+    private long _turnedAway;
 
     /// <summary>Whether the process is to end.</summary>
     public bool IsClosed
@@ -42,6 +46,20 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
             lock (_lock)
                 return _closed;
         }
+    }
+
+    /// <inheritdoc/>
+    public long TurnedAway => Interlocked.Read(ref _turnedAway);
+
+    /// <summary>Whether work that can come again later may begin. Asked before anything is begun, so that a whole estate that falls due at once costs a question each and not a
+    /// failed run; a tenth of the places to wait is left to what has asked already, and to people.</summary>
+    public bool HasRoom()
+    {
+        lock (_lock)
+            if (_waiting.Count < options.Value.WaitingRuns - (options.Value.WaitingRuns / 10))
+                return true;
+        Interlocked.Increment(ref _turnedAway);
+        return false;
     }
 
     /// <summary>Cancelled when the gate closes: whoever is inside commits what it has and leaves; the state says what to go on with.</summary>

@@ -19,9 +19,7 @@ internal sealed class MailBackup(
     {
         board.Step("Opening the vault");
         var store = await vault.OpenAsync(request.Resource, cancellation);
-        if (request.Remembered is { } mark)
-            await store.EnsureNotRolledBackAsync(mark, cancellation);
-        await using var writer = await store.BeginRunAsync(request.Run.Value, request.StartedAt, cancellation, request.Damaged);
+        await using var writer = await store.BeginRunAsync(request.Run.Value, request.StartedAt, cancellation, request.Damaged, request.Remembered);
         // Sealed before the process died, only the state did not say so yet: what is done is not done twice.
         if (!writer.Resumed && writer.Previous is { } point && point.Run == request.Run.Value)
             return new RunResult(point, Enum.Parse<RunOutcome>(point.Details[PointDetails.Outcome]), []) { Mark = writer.Mark };

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Recovery;
@@ -22,20 +24,34 @@ internal abstract partial class ResourceGrain
         return points.Length;
     }
 
+    // Of the card that this activation has put; goes into the state with the next change that is written anyway.
+    private string? _card;
+
     /// <summary>Best effort: what could not be written now is written after the next run.</summary>
     private async Task PutCardAsync(CancellationToken cancellation)
     {
-        var (state, settings) = (State, Settings());
-        var card = new ResourceCard(Resource.ObjectId, settings.DisplayName, settings.Address, state.Protected, state.Protected ? null : state.Problem, settings.Retention, settings.Window,
-            settings.HiddenFolders, state.Hold, state.Brake);
+        var card = CardNow();
         try
         {
-            if (await PausedAsync(cancellation) is null)
-                await services.Vault.PutCardAsync(Resource, ServiceCards.Write(card), cancellation);
+            if (await PausedAsync(cancellation) is not null)
+                return;
+            await services.Vault.PutCardAsync(Resource, card, cancellation);
+            _card = HashOf(card);
         }
         catch (Exception exception) when (exception is VaultException or IOException)
         {
             LogCardNotWritten(Log, Resource, exception);
         }
     }
+
+    private bool IsCardChanged() => (_card ?? State.Card) != HashOf(CardNow());
+
+    private string CardNow()
+    {
+        var (state, settings) = (State, Settings());
+        return ServiceCards.Write(new ResourceCard(Resource.ObjectId, settings.DisplayName, settings.Address, state.Protected, state.Protected ? null : state.Problem, settings.Retention,
+            settings.Window, settings.HiddenFolders, state.Hold, state.Brake));
+    }
+
+    private static string HashOf(string card) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(card)));
 }

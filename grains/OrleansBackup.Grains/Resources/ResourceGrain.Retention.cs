@@ -13,6 +13,10 @@ namespace OrleansBackup.Grains.Resources;
 /// <summary>How a resource lets its points go.</summary>
 internal abstract partial class ResourceGrain
 {
+    /// <summary>So often the vault is asked what is to go, also when nothing known here is: points that only it knows, objects whose grace period has passed, a card that was lost.
+    /// A look costs more operations of the store than a run without changes.</summary>
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromDays(7);
+
     public async Task<ExpiryResult> ExpirePoints(CancellationToken cancellation)
     {
         Settings();
@@ -37,6 +41,9 @@ internal abstract partial class ResourceGrain
             ScrubIfDue();
         return Task.CompletedTask;
     }
+
+    private bool IsLookDue() => State.LookedThroughAt is not { } looked || Now - looked >= LookPeriod
+        || Verdicts(State.Points, Settings()).Any(verdict => !verdict.Kept);
 
     /// <summary>Thousands of released resources can be due in the same hour; one of a process at a time opens its vault.</summary>
     private async Task ExpireInTurnAsync(CancellationToken cancellation)
@@ -90,8 +97,7 @@ internal abstract partial class ResourceGrain
         // Decided over what the vault holds, not over what this state remembers: a point that a crash kept from being written down, or that
         // is newer than a database put back from a backup, must not go because nobody named it.
         var points = (await vault.ListPointsAsync(cancellation)).Select(point => Summarise(point, settings)).ToImmutableArray();
-        var verdicts = RetentionPolicy.Decide(points.Select(point => (point.Sequence, point.Day)),
-            settings.Retention, Standing(), services.Calendar.DayOf(Now));
+        var verdicts = Verdicts(points, settings);
         ImmutableArray<long> gone = [.. verdicts.Where(verdict => !verdict.Kept).Select(verdict => verdict.Sequence)];
         var keep = verdicts.Where(verdict => verdict.Kept).Select(verdict => verdict.Sequence).ToHashSet();
         if (keep.Count == 0)
@@ -99,7 +105,7 @@ internal abstract partial class ResourceGrain
         // Asked for even when nothing expires: what earlier expiries left until their grace period ended goes now.
         var pruned = await vault.PruneAsync(gone, cancellation);
         var mark = await vault.ReadMarkAsync(cancellation);
-        await _keeper.ChangeAsync(state => state.WithMark(mark));
+        await _keeper.ChangeAsync(state => state.WithMark(mark) with { LookedThroughAt = Now });
         var newest = points[^1].Sequence; // a run that seals meanwhile adds its own point, which is newer
         var left = points.Where(point => keep.Contains(point.Sequence)).ToImmutableArray();
         if (!left.Select(point => point.Sequence).SequenceEqual(State.Points.Select(point => point.Sequence).Where(sequence => sequence <= newest)))
@@ -122,6 +128,9 @@ internal abstract partial class ResourceGrain
         LogDeleted(Log, Resource, deleted.ObjectsDeleted, deleted.BytesDeleted);
         return new ExpiryResult(gone, 0, deleted.BytesDeleted);
     }
+
+    private ImmutableArray<RetentionVerdict> Verdicts(ImmutableArray<RestorePointSummary> points, ResourceSettings settings) =>
+        RetentionPolicy.Decide(points.Select(point => (point.Sequence, point.Day)), settings.Retention, Standing(), services.Calendar.DayOf(Now));
 
     private RetentionStanding Standing() => new(State.Protected, State.Hold is { Stands: true }, State.Brake is { IsOn: true });
 

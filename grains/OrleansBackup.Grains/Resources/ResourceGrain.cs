@@ -29,6 +29,9 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan AttendPeriod = TimeSpan.FromMinutes(1);
 
+    // With ten thousand others before it, a minute changes nothing.
+    private static readonly TimeSpan AgainWhenFull = TimeSpan.FromMinutes(10);
+
     private readonly StateKeeper<ResourceState> _keeper = new(storage);
     private readonly CancellationTokenSource _leaving = new();
     private CancellationTokenSource? _stopRun;
@@ -91,6 +94,8 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             return Running;
         if (State.OpenRun is null && (!services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) || Resting()))
             return false;
+        if (State.OpenRun is null && !services.Gate.HasRoom())
+            return false; // nothing was begun; who asked asks again
         if (await PausedAsync(cancellation) is not null || Running)
             return Running;
         if (State.OpenRun is { } open)
@@ -122,6 +127,8 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await Tend(CancellationToken.None);
             await RegisterDailyAsync();
         }
+        if (!Running && State.OpenRun is null && Unfinished() && !Resting() && !services.Gate.HasRoom())
+            await this.RegisterOrUpdateReminder(Attend, AgainWhenFull, AgainWhenFull);
         if (reminderName == Attend && !Running && !Unfinished())
             await this.ForgetReminderAsync(Attend);
     }
@@ -243,7 +250,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
         var record = new RunRecord(end, point.Sequence, result.Warnings);
-        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now)); // sealed in the vault first, so a crash here loses nothing
+        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now) with { Card = _card ?? state.Card }); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
             await this.ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
@@ -253,9 +260,11 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await LookAgainAsync(cancellation);
         LogRunSealed(Log, Resource, open.Run, point.Sequence, result.Outcome);
         await ReportAsync();
-        await PutCardAsync(CancellationToken.None); // the run is sealed: nothing takes that back
+        var look = IsLookDue();
+        if (look || IsCardChanged())
+            await PutCardAsync(CancellationToken.None); // the run is sealed: nothing takes that back
         // The run has ended; letting old points go is no part of it, so that the next run need not wait for it.
-        if (_expiry.IsCompleted)
+        if (look && _expiry.IsCompleted)
             _expiry = ExpireBesideAsync(BesideToken());
         ScrubIfDue();
     }

@@ -59,6 +59,12 @@ internal sealed record ResourceState : StoredState
     /// <summary>When the points of a released resource were last looked through for what is no longer owed. Null: never.</summary>
     [Id(17)] public DateTimeOffset? TendedAt { get; init; }
 
+    /// <summary>When the vault was last asked after a run what no longer is owed. Null: never, or not since it could not be done.</summary>
+    [Id(18)] public DateTimeOffset? LookedThroughAt { get; init; }
+
+    /// <summary>Hash of the card that lies beside the backups, as far as is known. Null: not known.</summary>
+    [Id(19)] public string? Card { get; init; }
+
     public ResourceState WithDamage(DamagedObjectException? damage) => damage is null ? this : this with { Scrub = Scrub.With(damage) };
 
     public ResourceState WithDamage(ImmutableArray<DamagedObjectException> damage) => damage.Aggregate(this, (state, one) => state.WithDamage(one));

@@ -16,15 +16,9 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
 
     private readonly Dictionary<string, ResourceHealth> _unwritten = new(StringComparer.Ordinal);
 
-    // Resources that have reported in this life of the activation: what an older life wrote of "running" may have died with its process.
-    private readonly HashSet<string> _heard = new(StringComparer.Ordinal);
     private long? _writtenAt;
 
-    public void Take(ResourceHealth health)
-    {
-        _unwritten[health.Resource.LocalName] = health;
-        _heard.Add(health.Resource.LocalName);
-    }
+    public void Take(ResourceHealth health) => _unwritten[health.Resource.LocalName] = health;
 
     /// <summary>What is known from elsewhere, unless something is known here.</summary>
     public void TakeOver(ResourceHealth health)
@@ -37,12 +31,12 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
 
     public KnownResource With(KnownResource resource) => resource with { Health = Of(resource.Resource.LocalName) };
 
-    /// <summary>True when nothing good is known of its latest moment, or it was running when an earlier process wrote this down.</summary>
+    /// <summary>True when nothing good is known of its latest moment, or a run is said to be under way: its process may have died since. One that lives answers at once.</summary>
     public bool NeedsAttention(KnownResource resource, DateTimeOffset now)
     {
         var health = Of(resource.Resource.LocalName);
         return health is null || health.LastGoodStart is null || health.NextMoment <= now
-            || (health.Running && !_heard.Contains(resource.Resource.LocalName)) || health.LastOutcome == RunOutcome.Failed;
+            || health.Running || health.LastOutcome == RunOutcome.Failed;
     }
 
     /// <summary>True when no run comes to it any more and its own daily tick was lost, as far as it has told.</summary>
@@ -56,7 +50,6 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
     public Task ForgetAsync()
     {
         _unwritten.Clear();
-        _heard.Clear();
         return keeper.ClearAsync();
     }
 

@@ -25,7 +25,8 @@ public static partial class SiloHost
     });
 
     /// <param name="whileUp">What this process is for, once grains can be called; its answer is the exit status.</param>
-    internal static async Task<int> RunAsync(string[] args, Func<WebApplication, Task<int>> whileUp)
+    /// <param name="adjust">Puts something else in the place of a service: a measurement has no Microsoft 365.</param>
+    internal static async Task<int> RunAsync(string[] args, Func<WebApplication, Task<int>> whileUp, Action<IServiceCollection>? adjust = null)
     {
         var started = false;
         try
@@ -34,7 +35,7 @@ public static partial class SiloHost
             using var folder = DataFolder.Open(builder.Configuration[DataFolderSetting]);
             // Until it runs, the reason for which it does not is told below, in one line and without a trace.
             builder.Logging.ClearProviders().AddConsole().AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
-            await using var app = Build(builder, folder);
+            await using var app = Build(builder, folder, adjust);
             if (app.Services.GetService<ClusterDatabase>() is { } database)
                 await database.RequireSchemaAsync(CancellationToken.None);
             await StoresAtStart.CheckAsync(app.Services, CancellationToken.None);
@@ -54,7 +55,7 @@ public static partial class SiloHost
 
     private const string DataFolderSetting = "Data:Folder";
 
-    private static WebApplication Build(WebApplicationBuilder builder, DataFolder folder)
+    private static WebApplication Build(WebApplicationBuilder builder, DataFolder folder, Action<IServiceCollection>? adjust)
     {
         builder.Configuration[DataFolderSetting] = folder.Path;
         builder.AddStopping();
@@ -71,6 +72,7 @@ public static partial class SiloHost
         builder.Services.AddHostedService<SystemdNotice>();
         builder.Services.AddHostedService<ProcessReporter>();
         builder.Services.AddHostedService<WakeService>(); // after the engine, so that grains can be called
+        adjust?.Invoke(builder.Services);
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything opens a file or a port
         app.Urls.Add(app.Services.GetRequiredService<IOptions<ApiAddressOptions>>().Value.Url);

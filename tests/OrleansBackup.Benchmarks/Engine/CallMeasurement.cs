@@ -16,14 +16,15 @@ internal static class CallMeasurement
         var many = await CallsAsync(silo, AtOnce, cancellation);
         await PassAsync(silo, "warm-up", Passing / 4, cancellation);
         var passing = await PassAsync(silo, "passing", Passing, cancellation);
+        var memory = await MemoryAsync(silo, cancellation);
         return
         [
-            new Figure("grain to grain, one chain: calls/s", Figures.Count((long)one.PerSecond)),
-            new Figure("grain to grain, one chain: allocated per call", Figures.Bytes((long)one.BytesAllocated)),
-            new Figure("grain to grain, 16 chains: calls/s", Figures.Count((long)many.PerSecond)),
-            new Figure("grain to grain, 16 chains: allocated per call", Figures.Bytes((long)many.BytesAllocated)),
-            new Figure("activated, called once and deactivated: grains/s", Figures.Count((long)passing)),
-            new Figure($"memory per idle activation, of {Figures.Count(Idle)}", Figures.Bytes(await MemoryAsync(silo, cancellation))),
+            new Figure("grain to grain, one chain: calls/s", Figures.Count((long)one.PerSecond)) { Number = one.PerSecond },
+            new Figure("grain to grain, one chain: allocated per call", Figures.Bytes((long)one.BytesAllocated)) { Number = one.BytesAllocated },
+            new Figure("grain to grain, 16 chains: calls/s", Figures.Count((long)many.PerSecond)) { Number = many.PerSecond },
+            new Figure("grain to grain, 16 chains: allocated per call", Figures.Bytes((long)many.BytesAllocated)) { Number = many.BytesAllocated },
+            new Figure("activated, called once and deactivated: grains/s", Figures.Count((long)passing)) { Number = passing },
+            new Figure($"memory per idle activation, of {Figures.Count(Idle)}", Figures.Bytes(memory)) { Number = memory },
         ];
     }
 

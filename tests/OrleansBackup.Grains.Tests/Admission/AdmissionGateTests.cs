@@ -48,6 +48,25 @@ public sealed class AdmissionGateTests
     }
 
     [Fact]
+    public async Task Who_can_come_again_is_told_that_it_is_full_while_a_tenth_of_the_waiting_places_is_left()
+    {
+        var gate = Gate(running: 1, waiting: 10);
+        using var inside = await gate.EnterAsync(Mailbox("inside"), "backup", CancellationToken.None);
+        using var end = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 8).Select(i => gate.EnterAsync(Mailbox($"{i}"), "backup", end.Token)).ToList();
+        Assert.True(gate.HasRoom());
+        Assert.Equal(0, gate.TurnedAway);
+        waiting.Add(gate.EnterAsync(Mailbox("8"), "backup", end.Token));
+        Assert.False(gate.HasRoom());
+        Assert.Equal(1, gate.TurnedAway);
+        waiting.Add(gate.EnterAsync(Mailbox("asked by a person"), "backup", end.Token));
+        Assert.Equal(10, gate.Overview().Waiting.Length);
+        await end.CancelAsync();
+        foreach (var one in waiting)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+    }
+
+    [Fact]
     public async Task Who_gives_up_waiting_takes_no_place()
     {
         var gate = Gate(running: 1);
