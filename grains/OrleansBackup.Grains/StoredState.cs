@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans;
 
 namespace OrleansBackup.Grains;
 
@@ -9,7 +8,6 @@ namespace OrleansBackup.Grains;
 /// During a rolling upgrade a grain may go back and forth between an old and a new release. Only the top level of a state is kept so: what a release adds for the first time
 /// goes there, not into a record inside it.
 /// </remarks>
-[GenerateSerializer, Immutable, Alias("stored-state")]
 internal abstract record StoredState
 {
     [JsonExtensionData]

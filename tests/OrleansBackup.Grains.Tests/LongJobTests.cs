@@ -43,7 +43,7 @@ public sealed class LongJobTests : IDisposable
     {
         var job = Job();
         job.GoOn();
-        _work.SetException(new OrleansMessageRejectionException("The process of that grain has died."));
+        _work.SetException(new SiloUnavailableException("The process of that grain has died."));
         await job.Going;
         job.GoOn();
         await job.Going;

@@ -20,7 +20,7 @@ public sealed class BrokenOffTests(SimulatorFixture simulator) : IClassFixture<S
         scene.Admin.Deliver(scene.Tenant.ToString(), scene.Mailbox().ObjectId, "Subject: new\r\n\r\nx"u8.ToArray());
         var broken = 0;
         store.AfterPut = name => HookedBlobStore.IsSegment(name) && broken++ == 0
-            ? throw new OrleansMessageRejectionException("The silo of that grain has died.")
+            ? throw new SiloUnavailableException("The silo of that grain has died.")
             : Task.CompletedTask;
 
         var first = await scene.RunAsync();
