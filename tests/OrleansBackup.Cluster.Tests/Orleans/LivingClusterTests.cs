@@ -54,8 +54,8 @@ public sealed partial class LivingClusterTests : IAsyncLifetime
     [ClusterFact]
     public async Task A_silo_that_is_asked_to_end_says_so_first_and_hands_over_what_it_was_doing()
     {
-        var (first, second) = (await SiloAsync("--Stop:NoticeSeconds", "4"), await SiloAsync());
-        var tenant = await ClusteredTenant.OnboardAsync(_cluster, second, "drained.example", users: 8, messages: 250, None);
+        var (first, second) = (await SiloAsync("--Stop:NoticeSeconds", "2"), await SiloAsync());
+        var tenant = await ClusteredTenant.OnboardAsync(_cluster, second, "drained.example", users: 8, messages: 1_000, None);
         await tenant.ItemsHandledAsync(second, 100, None);
         Assert.True(await RunsUnderWayAsync(first) > 0, "the silo that is to end does nothing");
         var address = first.Api.Address;
