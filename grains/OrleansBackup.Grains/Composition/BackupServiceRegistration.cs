@@ -72,8 +72,8 @@ public static class BackupServiceRegistration
         services.AddSingleton<ResourceServices>();
         services.AddSingleton<IResourceBackup, ResourceBackup>();
         services.AddSingleton<IResourceWorkload, MailboxWorkload>();
-        services.AddSingleton<IResourceRestore, MailRestore>();
-        services.AddSingleton<RestoreAdmission>();
+        services.AddSingleton<IResourceRestore, MailboxRestore>();
+        services.AddSingleton<ResourceRestorer>();
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;
