@@ -53,7 +53,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         if ((settings.Retention.Problem() ?? settings.Window.Problem()) is { } problem)
             throw new InvalidRequestException("settings", problem);
-        var points = State.Points.IsEmpty ? await PointsInVaultAsync(settings, cancellation) : State.Points;
+        var points = State.Points.IsEmpty ? await PointsInVaultAsync(settings, cancellation) : [.. State.Points];
         await _keeper.ChangeAsync(state => state with
         {
             Settings = settings,
