@@ -15,7 +15,7 @@ namespace OrleansBackup.Grains.Resources;
 internal abstract partial class ResourceGrain
 {
     public Task<ResourceStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(new ResourceStatus(
-        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()));
+        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()) { TurnedAway = _turnedAway });
 
     public Task<WaitingReason> Why(CancellationToken cancellation)
     {

@@ -38,6 +38,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     private Task _run = Task.CompletedTask;
     private Task _expiry = Task.CompletedTask;
     private RunBoard? _board;
+    private bool _turnedAway;
 
     private ResourceId Resource => GrainKeys.ParseResource(this.GetPrimaryKeyString());
 
@@ -89,12 +90,14 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     public async Task<bool> StartIfDue(CancellationToken cancellation)
     {
+        _turnedAway = false;
         await LastRunWrittenAsync();
         if (Running || !State.Protected || State.Settings is not { } settings || services.Gate.IsClosed)
             return Running;
         if (State.OpenRun is null && (!services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) || Resting()))
             return false;
-        if (State.OpenRun is null && !services.Gate.HasRoom())
+        _turnedAway = State.OpenRun is null && !services.Gate.HasRoom();
+        if (_turnedAway)
             return false; // nothing was begun; who asked asks again
         if (await PausedAsync(cancellation) is not null || Running)
             return Running;
