@@ -125,10 +125,11 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         using var span = ServiceTelemetry.Tick(Resource, reminderName);
         // A tick never waits for the run: the reminder would be held until it times out.
         await StartIfDue(CancellationToken.None);
-        if (reminderName == Daily && State.Settings is not null)
+        if (reminderName == Daily && State.Settings is { } settings)
         {
             await Tend(CancellationToken.None);
-            await RegisterDailyAsync();
+            if (!DailyTick.ComesAgain(status.FirstTickTime, status.Period, services.Schedule.NextMoment(Resource, settings.Window, Now), Now))
+                await RegisterDailyAsync();
         }
         if (!Running && State.OpenRun is null && Unfinished() && !Resting() && !services.Gate.HasRoom())
             await this.RegisterOrUpdateReminder(Attend, AgainWhenFull, AgainWhenFull);
