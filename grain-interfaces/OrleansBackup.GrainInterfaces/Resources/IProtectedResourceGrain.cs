@@ -191,7 +191,7 @@ public sealed record ResourceStatus(
     [property: Id(4)] RunProgress? CurrentRun,
     [property: Id(5)] WaitingReason Waiting)
 {
-    /// <summary>When it was last asked to start a run that is due, it began none because too many wait in its process already.</summary>
+    /// <summary>When it was last asked to start a run that is due, it began none because too many wait in its process already, or its process is being stopped.</summary>
     [Id(6)] public bool TurnedAway { get; init; }
 }
 

@@ -90,7 +90,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     public async Task<bool> StartIfDue(CancellationToken cancellation)
     {
-        _turnedAway = false;
+        _turnedAway = services.Gate.IsClosed;
         await LastRunWrittenAsync();
         if (Running || !State.Protected || State.Settings is not { } settings || services.Gate.IsClosed)
             return Running;
