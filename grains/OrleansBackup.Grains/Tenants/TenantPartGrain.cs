@@ -101,14 +101,14 @@ internal sealed partial class TenantPartGrain(
         await _health.WriteAsync(Names());
     }
 
-    public async Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredMailbox> found, bool everybody, CancellationToken cancellation)
+    public async Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredResource> found, bool everybody, CancellationToken cancellation)
     {
         DiscoveryResult? result = null;
         await ChangeAsync(state =>
         {
             // Of another division that did not come to its end some may be here that belong elsewhere now.
             var mine = state.Resources.RemoveRange(state.Resources.Values.Where(known => TenantParts.Of(known.Resource, order.Parts) != Part).Select(known => known.Resource.LocalName));
-            (var resources, result) = ResourceCensus.Take(mine, found, order.Settings.Scope, Now);
+            (var resources, result) = ResourceCensus.Take(mine, found, order.Settings.Scope, order.Looked, Now);
             return state with { Order = order, Resources = resources, Untold = [.. state.Untold.Where(resources.ContainsKey), .. ToTell(mine, resources, everybody)] };
         });
         return result!;
@@ -225,11 +225,14 @@ internal sealed partial class TenantPartGrain(
     private ResourceCounts Counts()
     {
         var (now, window) = (Now, State.Order.Settings.Window);
-        int guarded = 0, healthy = 0, overdue = 0, failing = 0, running = 0;
+        int guarded = 0, unguarded = 0, healthy = 0, overdue = 0, failing = 0, running = 0;
         foreach (var (name, resource) in State.Resources)
         {
             if (!resource.Protected)
+            {
+                unguarded += resource.Resource.Kind.CanBeProtected() ? 1 : 0;
                 continue;
+            }
             guarded++;
             var health = _health.Of(name);
             var standing = schedule.StandingOf(resource.Resource, window, health?.LastGoodStart, resource.Since, now);
@@ -238,7 +241,7 @@ internal sealed partial class TenantPartGrain(
             failing += health?.LastOutcome == RunOutcome.Failed ? 1 : 0;
             running += health?.Running == true ? 1 : 0;
         }
-        return new ResourceCounts(guarded, State.Resources.Count - guarded, healthy, overdue, failing, running);
+        return new ResourceCounts(guarded, unguarded, healthy, overdue, failing, running);
     }
 
     private async Task WriteAndHintAsync()
