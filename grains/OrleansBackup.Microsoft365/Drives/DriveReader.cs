@@ -27,26 +27,26 @@ public sealed class DriveReader
 
     /// <summary>The OneDrive that a user has now; its id changes when it is made anew.</summary>
     /// <exception cref="DriveUnavailableException">There is none, or it is closed.</exception>
-    public static async Task<DriveInfo> FindOfUserAsync(GraphClient client, string userId, CancellationToken cancellation)
+    public static async Task<GraphDrive> FindOfUserAsync(GraphClient client, string userId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(client);
         var answer = await client.SendAsync(new GraphRequest
         {
-            Method = HttpMethod.Get, Address = client.Address($"users/{Uri.EscapeDataString(userId)}/drive?$select={DriveInfo.Select}"), Subject = RequestSubject.Drive,
+            Method = HttpMethod.Get, Address = client.Address($"users/{Uri.EscapeDataString(userId)}/drive?$select={GraphDrive.Select}"), Subject = RequestSubject.Drive,
             Mailbox = DriveRequests.Load(userId), AnyPermission = GraphPermissions.ReadFiles,
         }, cancellation);
         using var document = JsonDocument.Parse(answer.Json);
-        return DriveInfo.Read(document.RootElement) ?? throw new DriveUnavailableException(DriveProblem.NoDrive, $"User '{userId}' has no drive.", "NoDriveId", requestId: null);
+        return GraphDrive.Read(document.RootElement) ?? throw new DriveUnavailableException(DriveProblem.NoDrive, $"User '{userId}' has no drive.", "NoDriveId", requestId: null);
     }
 
     /// <summary>The libraries of a site.</summary>
-    public static async Task<IReadOnlyList<DriveInfo>> ListOfSiteAsync(GraphClient client, string siteId, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<GraphDrive>> ListOfSiteAsync(GraphClient client, string siteId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var drives = new List<DriveInfo>();
+        var drives = new List<GraphDrive>();
         var first = new GraphRequest
         {
-            Method = HttpMethod.Get, Address = client.Address($"sites/{Uri.EscapeDataString(siteId)}/drives?$select={DriveInfo.Select}"), Subject = RequestSubject.Drive,
+            Method = HttpMethod.Get, Address = client.Address($"sites/{Uri.EscapeDataString(siteId)}/drives?$select={GraphDrive.Select}"), Subject = RequestSubject.Drive,
             Mailbox = DriveRequests.Load(siteId), Units = 2, AnyPermission = GraphPermissions.ReadFiles,
         };
         await foreach (var page in ListWalk.PagesAsync(client, first, cancellation))
@@ -54,7 +54,7 @@ public sealed class DriveReader
             foreach (var item in page.Items)
             {
                 using var document = JsonDocument.Parse(item);
-                if (DriveInfo.Read(document.RootElement) is { } drive) drives.Add(drive);
+                if (GraphDrive.Read(document.RootElement) is { } drive) drives.Add(drive);
             }
         }
 
