@@ -10,6 +10,7 @@ using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Budget;
 using OrleansBackup.Grains.Composition;
+using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Resources;
@@ -79,6 +80,9 @@ public static class BackupServiceRegistration
         services.AddSingleton<IResourceWorkload, OneDriveWorkload>();
         services.AddSingleton<IResourceRestore, MailboxRestore>();
         services.AddSingleton<ResourceRestorer>();
+        services.AddSingleton<IResourceFinder, MailboxFinder>();
+        services.AddSingleton<IResourceFinder, OneDriveFinder>();
+        services.AddSingleton<ResourceDiscovery>();
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;

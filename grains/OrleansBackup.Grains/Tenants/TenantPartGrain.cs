@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Discovery;
 
 namespace OrleansBackup.Grains.Tenants;
 
