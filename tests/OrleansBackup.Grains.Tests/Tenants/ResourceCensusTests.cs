@@ -18,7 +18,7 @@ public sealed class ResourceCensusTests
     [Fact]
     public void Everything_found_joins_and_an_account_without_mailbox_is_listed_with_its_reason()
     {
-        var (resources, result) = ResourceCensus.Take(Nothing, [Mailbox("a"), Mailbox("b", has: false)], ProtectionScope.Everything, Day1);
+        var (resources, result) = ResourceCensus.Take(Nothing, [Mailbox("a"), Mailbox("b", has: false)], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1);
         Assert.True(resources["mailbox-a"].Protected);
         Assert.False(resources["mailbox-b"].Protected);
         Assert.Equal("There is no mailbox.", resources["mailbox-b"].Reason);
@@ -29,8 +29,8 @@ public sealed class ResourceCensusTests
     public void A_new_mailbox_does_not_join_a_selection_and_is_recorded_from_its_first_sight()
     {
         var scope = new ProtectionScope(ScopeMode.Selection, ["a"], [], true);
-        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a")], scope, Day1);
-        (resources, _) = ResourceCensus.Take(resources, [Mailbox("a"), Mailbox("new")], scope, Day1.AddDays(5));
+        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a")], scope, [ResourceKind.Mailbox], Day1);
+        (resources, _) = ResourceCensus.Take(resources, [Mailbox("a"), Mailbox("new")], scope, [ResourceKind.Mailbox], Day1.AddDays(5));
         Assert.False(resources["mailbox-new"].Protected);
         Assert.Equal(Day1.AddDays(5), resources["mailbox-new"].Since);
     }
@@ -38,10 +38,10 @@ public sealed class ResourceCensusTests
     [Fact]
     public void One_missing_answer_is_not_a_deletion_three_days_of_them_are()
     {
-        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a")], ProtectionScope.Everything, Day1);
-        (resources, _) = ResourceCensus.Take(resources, [], ProtectionScope.Everything, Day1.AddDays(1));
+        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a")], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1);
+        (resources, _) = ResourceCensus.Take(resources, [], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1.AddDays(1));
         Assert.True(resources["mailbox-a"].Protected);
-        (resources, var result) = ResourceCensus.Take(resources, [], ProtectionScope.Everything, Day1.AddDays(4));
+        (resources, var result) = ResourceCensus.Take(resources, [], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1.AddDays(4));
         Assert.False(resources["mailbox-a"].Protected);
         Assert.Equal(1, result.Vanished);
     }
@@ -49,10 +49,10 @@ public sealed class ResourceCensusTests
     [Fact]
     public void A_mailbox_that_comes_back_continues()
     {
-        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a")], ProtectionScope.Everything, Day1);
-        (resources, _) = ResourceCensus.Take(resources, [], ProtectionScope.Everything, Day1.AddDays(1));
-        (resources, _) = ResourceCensus.Take(resources, [], ProtectionScope.Everything, Day1.AddDays(9));
-        (resources, _) = ResourceCensus.Take(resources, [Mailbox("a")], ProtectionScope.Everything, Day1.AddDays(10));
+        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a")], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1);
+        (resources, _) = ResourceCensus.Take(resources, [], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1.AddDays(1));
+        (resources, _) = ResourceCensus.Take(resources, [], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1.AddDays(9));
+        (resources, _) = ResourceCensus.Take(resources, [Mailbox("a")], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1.AddDays(10));
         Assert.True(resources["mailbox-a"].Protected);
         Assert.Null(resources["mailbox-a"].VanishedAt);
     }
@@ -60,8 +60,8 @@ public sealed class ResourceCensusTests
     [Fact]
     public void A_user_turned_into_a_shared_mailbox_stays_the_same_resource()
     {
-        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a")], ProtectionScope.Everything, Day1);
-        (resources, var result) = ResourceCensus.Take(resources, [Mailbox("a", purpose: "shared")], ProtectionScope.Everything, Day1.AddDays(1));
+        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a")], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1);
+        (resources, var result) = ResourceCensus.Take(resources, [Mailbox("a", purpose: "shared")], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1.AddDays(1));
         Assert.Equal(0, result.New);
         Assert.Equal("shared", Assert.Single(resources).Value.Purpose);
         Assert.Equal(Day1, resources["mailbox-a"].Since);
@@ -70,7 +70,7 @@ public sealed class ResourceCensusTests
     [Fact]
     public void A_narrower_scope_releases_and_a_wider_one_takes_back()
     {
-        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a"), Mailbox("none", has: false)], ProtectionScope.Everything, Day1);
+        var (resources, _) = ResourceCensus.Take(Nothing, [Mailbox("a"), Mailbox("none", has: false)], ProtectionScope.Everything, [ResourceKind.Mailbox], Day1);
         var selection = new ProtectionScope(ScopeMode.Selection, [], [], true);
         resources = ResourceCensus.Rescope(resources, selection, Day1.AddDays(1));
         Assert.False(resources["mailbox-a"].Protected);
