@@ -13,10 +13,12 @@ namespace OrleansBackup.Silo.Hosting;
 /// Grains that live stay where they are, and only what is placed from now on is spread over all: a night's queue would keep the old silos busy for hours beside an idle new one.
 /// Each of the old ones does the same sum for itself, so nobody has to know how the others stand. What is lost on the way goes on by its reminder within a minute.
 /// </remarks>
-internal sealed partial class OrleansRelief(IClusterMembershipService membership, ILocalSiloDetails local, IAdmissionRelief gate, IGrainFactory grains, ILogger<OrleansRelief> log)
+internal sealed partial class OrleansRelief(
+    IClusterMembershipService membership, IClusterManifestProvider manifests, ILocalSiloDetails local, IAdmissionRelief gate, IGrainFactory grains, TimeProvider time, ILogger<OrleansRelief> log)
     : BackgroundService
 {
     private const int SentAtOnce = 16;
+    private static readonly TimeSpan UntilItTakesGrains = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,7 +31,27 @@ internal sealed partial class OrleansRelief(IClusterMembershipService membership
             SiloAddress[] newcomers = before is null ? [] : [.. active.Except(before).Order()];
             before = active;
             if (newcomers.Length > 0)
+            {
+                await TakesGrainsAsync(newcomers, stoppingToken);
                 await RelieveAsync(newcomers, active.Count, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Who is active is placed upon only when its list of grains is known here, some moments later; before that a wish for it is not heard.</summary>
+    private async Task TakesGrainsAsync(SiloAddress[] newcomers, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(UntilItTakesGrains, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await foreach (var manifest in manifests.Updates.WithCancellation(either.Token))
+                if (newcomers.All(manifest.Silos.ContainsKey))
+                    return;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // It may have gone again. What is sent without its being known is placed anywhere, and runs.
         }
     }
 
@@ -49,8 +71,9 @@ internal sealed partial class OrleansRelief(IClusterMembershipService membership
         {
             RequestContext.Set(IPlacementDirector.PlacementHintKey, to);
             var grain = grains.Resource(resource);
-            await grain.Cast<IGrainManagementExtension>().MigrateOnIdle();
-            await grain.StartIfDue(cancellation); // there it goes on by itself; a grain that could not be moved begins again here
+            // Not Orleans' migration, which takes the state along in a form that drops what a newer release has added to it.
+            await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+            await grain.StartIfDue(cancellation); // finds no activation any more, and makes one there
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
