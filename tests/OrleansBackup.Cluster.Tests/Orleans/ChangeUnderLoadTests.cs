@@ -17,7 +17,7 @@ public sealed class ChangeUnderLoadTests : IAsyncLifetime
     {
         if (PostgresServer.PostgresPrograms.Problem is not null)
             return;
-        _cluster = await ClusterUnderTest.StartAsync(Timeline.FirstEvening, None, Environment.GetEnvironmentVariable("KEEPIT"));
+        _cluster = await ClusterUnderTest.StartAsync(Timeline.FirstEvening, None);
         _view = new SiloView(_cluster);
     }
 
