@@ -18,7 +18,10 @@ public static class ResourceGrains
     public static IProtectedResourceGrain Resource(this IGrainFactory grains, ResourceId resource) => resource.Kind switch
     {
         ResourceKind.Mailbox => grains.GetGrain<IMailboxGrain>(GrainKeys.Of(resource)),
-        _ => throw new ArgumentOutOfRangeException(nameof(resource), resource.Kind, "No grain protects this kind."),
+        ResourceKind.OneDrive => grains.GetGrain<IOneDriveGrain>(GrainKeys.Of(resource)),
+        ResourceKind.Site => grains.GetGrain<ISiteGrain>(GrainKeys.Of(resource)),
+        ResourceKind.Team => grains.GetGrain<ITeamGrain>(GrainKeys.Of(resource)),
+        var kind => throw new NotFoundException(kind.Limitation() ?? $"Nothing of kind {kind} is protected."),
     };
 
     public static IRestorePointGrain Point(this IGrainFactory grains, RestorePointId point) => grains.GetGrain<IRestorePointGrain>(GrainKeys.Of(point));

@@ -20,7 +20,7 @@ namespace OrleansBackup.Grains.Restores;
 /// <remarks>While it is unfinished a reminder ticks every minute, so that it goes on by itself after its process died.</remarks>
 internal sealed partial class RestoreGrain(
     [PersistentState("restore", StateStores.Default)] IPersistentState<RestoreJobState> storage,
-    RestoreAdmission restores, AdmissionGate gate, TimeProvider time, ILogger<RestoreGrain> log)
+    ResourceRestorer restores, AdmissionGate gate, TimeProvider time, ILogger<RestoreGrain> log)
     : Grain, IRestoreGrain, IRemindable
 {
     private const string Attend = "attend";
@@ -197,7 +197,7 @@ internal sealed partial class RestoreGrain(
             {
                 var attempt = ledger;
                 // Decompressing and building requests for thousands of items is CPU work that would block every call to this grain. The ledger comes back to its turns.
-                await Task.Run(() => restores.Of(request.Point.Resource.Kind).RunAsync(request, job, attempt, cancellation), cancellation);
+                await Task.Run(() => restores.RunAsync(request, job, attempt, cancellation), cancellation);
                 return attempt;
             }
             catch (Exception exception) when (ClusterFault.Is(exception))
