@@ -85,6 +85,7 @@ public sealed record WindowBody(TimeSpan? Start, TimeSpan? Length)
 }
 
 /// <summary>How a tenant stands.</summary>
+/// <param name="OverdueResources">Without a good backup since their last moment but one: a whole day is missing.</param>
 /// <param name="Store">The name of the store that holds its backups.</param>
 /// <param name="Storage">Where its backups may lie.</param>
 /// <param name="SweptAt">When content that no restore point needs was last looked for; null: not yet.</param>
@@ -98,6 +99,7 @@ public sealed record TenantBody(
     int ProtectedResources,
     int UnprotectedResources,
     int HealthyResources,
+    int OverdueResources,
     int RunningResources,
     int FailingResources,
     ImmutableArray<PermissionBody> Permissions,
@@ -108,7 +110,7 @@ public sealed record TenantBody(
 {
     public static TenantBody Of(TenantOverview tenant) => new(
         tenant.Tenant.ToString(), tenant.Name, SettingsBody.Of(tenant.Settings), tenant.OnboardedAt, tenant.DiscoveredAt,
-        tenant.ProtectedResources, tenant.UnprotectedResources, tenant.HealthyResources, tenant.RunningResources, tenant.FailingResources,
+        tenant.ProtectedResources, tenant.UnprotectedResources, tenant.HealthyResources, tenant.OverdueResources, tenant.RunningResources, tenant.FailingResources,
         [.. tenant.Permissions.Select(PermissionBody.Of)], tenant.Store, StorageBody.Of(tenant.Storage), tenant.SweptAt, tenant.Problem);
 }
 

@@ -74,6 +74,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<IAdmissionOverviewSource>(provider => provider.GetRequiredService<AdmissionGate>());
         services.AddSingleton<IServiceDrain>(provider => provider.GetRequiredService<AdmissionGate>());
+        services.AddSingleton<IAdmissionRelief>(provider => provider.GetRequiredService<AdmissionGate>());
         services.AddSingleton<ResourceServices>();
         services.AddSingleton<IResourceBackup, ResourceBackup>();
         services.AddSingleton<IResourceWorkload, MailboxWorkload>();

@@ -156,6 +156,7 @@ internal sealed partial class TenantGrain(
         await TellAsync(cancellation);
         if (SweepIsLate())
             _ = SweepWhenDueAsync();
+        await WakeRestoresAsync(cancellation);
         var started = 0;
         await WithPartsAsync(async (part, _, token) => Interlocked.Add(ref started, await part.AttendOverdue(Math.Max(1, TendedAtOnce / State.Parts), token)), cancellation);
         await TellProviderAsync(always: true, cancellation);
