@@ -77,8 +77,9 @@ public static class BackupServiceRegistration
         services.AddSingleton<IResourceBackup, ResourceBackup>();
         services.AddSingleton<IResourceWorkload, MailboxWorkload>();
         services.AddSingleton<IResourceWorkload, OneDriveWorkload>();
-        services.AddSingleton<IResourceRestore, MailRestore>();
-        services.AddSingleton<RestoreAdmission>();
+        services.AddSingleton<IResourceRestore, MailboxRestore>();
+        services.AddSingleton<IResourceRestore, OneDriveRestore>();
+        services.AddSingleton<ResourceRestorer>();
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;

@@ -21,7 +21,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, ResourceRestorer restores, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";

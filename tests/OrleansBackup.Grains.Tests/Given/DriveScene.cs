@@ -113,7 +113,7 @@ internal sealed class DriveScene : IAsyncDisposable
             if (!item.IsReadable)
                 Assert.NotNull(byId[item.Id].Problem);
             else
-                Assert.Equal(item.Sha256, await HashAsync(reader, byId[item.Id].Contents[DriveEntry.ContentRole]));
+                Assert.Equal(item.Sha256, await HashAsync(reader, byId[item.Id].Contents[ContentRoles.Content]));
         }
     }
 
