@@ -80,6 +80,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<IResourceWorkload, MailboxWorkload>();
         services.AddSingleton<IResourceWorkload, OneDriveWorkload>();
         services.AddSingleton<IResourceRestore, MailboxRestore>();
+        services.AddSingleton<IResourceRestore, OneDriveRestore>();
         services.AddSingleton<ResourceRestorer>();
         services.AddSingleton<IResourceFinder, MailboxFinder>();
         services.AddSingleton<IResourceFinder, OneDriveFinder>();
