@@ -122,6 +122,18 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
 [Alias("mailbox")]
 public interface IMailboxGrain : IProtectedResourceGrain;
 
+/// <summary>The OneDrive of a user under protection. Its key holds the user's id: the drive may be made anew, the history goes on.</summary>
+[Alias("onedrive")]
+public interface IOneDriveGrain : IProtectedResourceGrain;
+
+/// <summary>A SharePoint site under protection, with its libraries, lists and pages.</summary>
+[Alias("site")]
+public interface ISiteGrain : IProtectedResourceGrain;
+
+/// <summary>A team under protection: its settings, members and channels. Its files are in its sites.</summary>
+[Alias("team")]
+public interface ITeamGrain : IProtectedResourceGrain;
+
 /// <summary>How a resource is protected; handed down by its tenant.</summary>
 [GenerateSerializer, Immutable, Alias("resource-settings")]
 public sealed record ResourceSettings(
@@ -142,7 +154,8 @@ public readonly record struct RestorePointId([property: Id(0)] ResourceId Resour
 
 /// <summary>A sealed state of a resource that can be put back.</summary>
 /// <param name="Day">The contract's calendar day that it stands for.</param>
-/// <param name="Items">Messages in it.</param>
+/// <param name="Items">Messages, events, contacts, files… in it: what is neither a folder of any kind nor owed.</param>
+/// <param name="Folders">Folders, calendars, lists, channels…: what items lie in.</param>
 /// <param name="LogicalBytes">Size of those items as they came from Microsoft 365.</param>
 /// <param name="Debts">Items that Microsoft 365 listed but could not hand over.</param>
 /// <param name="ComparedWithListing">True: compared with an independent listing before it was sealed.</param>
@@ -158,7 +171,16 @@ public sealed record RestorePointSummary(
     [property: Id(7)] long LogicalBytes,
     [property: Id(8)] long Debts,
     [property: Id(9)] bool ComparedWithListing,
-    [property: Id(10)] DateOnly OwedUntil);
+    [property: Id(10)] DateOnly OwedUntil)
+{
+    /// <summary>Parts of the resource that the run was not permitted to read: what the point has of them is older.</summary>
+    [Id(11)] public ImmutableArray<LackingPart> Lacks { get; init; } = [];
+}
+
+/// <summary>A part of a resource that a restore point lacks.</summary>
+/// <param name="Part">mail, calendar, contacts, tasks, drive, site, team…</param>
+[GenerateSerializer, Immutable, Alias("lacking-part")]
+public sealed record LackingPart([property: Id(0)] string Part, [property: Id(1)] string Reason);
 
 /// <summary>How a resource stands, as it tells its tenant.</summary>
 [GenerateSerializer, Immutable, Alias("resource-health")]

@@ -18,6 +18,9 @@ public static class ResourceGrains
     public static IProtectedResourceGrain Resource(this IGrainFactory grains, ResourceId resource) => resource.Kind switch
     {
         ResourceKind.Mailbox => grains.GetGrain<IMailboxGrain>(GrainKeys.Of(resource)),
+        ResourceKind.OneDrive => grains.GetGrain<IOneDriveGrain>(GrainKeys.Of(resource)),
+        ResourceKind.Site => grains.GetGrain<ISiteGrain>(GrainKeys.Of(resource)),
+        ResourceKind.Team => grains.GetGrain<ITeamGrain>(GrainKeys.Of(resource)),
         _ => throw new ArgumentOutOfRangeException(nameof(resource), resource.Kind, "No grain protects this kind."),
     };
 

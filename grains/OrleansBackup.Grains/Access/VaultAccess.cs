@@ -28,7 +28,8 @@ internal sealed class VaultAccess(VaultStores stores, IGrainFactory grains)
 
     /// <summary>The vault's name of a resource. Stored: the form never changes.</summary>
     public static ResourceName NameOf(ResourceId resource) =>
-        new(resource.Tenant.ToString(), $"{resource.Kind.Token()}-{resource.ObjectId.ToLowerInvariant()}");
+        // A site's id is a host name and two GUIDs with commas between; a dot for a comma leaves two of them different.
+        new(resource.Tenant.ToString(), $"{resource.Kind.Token()}-{resource.ObjectId.ToLowerInvariant().Replace(',', '.')}");
 
     /// <summary>What a caller may see of a vault error.</summary>
     public static ServiceException Translate(VaultException exception) => exception switch

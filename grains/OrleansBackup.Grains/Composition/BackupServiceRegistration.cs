@@ -13,6 +13,7 @@ using OrleansBackup.Grains.Composition;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Restores;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Mail;
@@ -69,7 +70,8 @@ public static class BackupServiceRegistration
         services.AddSingleton<IAdmissionOverviewSource>(provider => provider.GetRequiredService<AdmissionGate>());
         services.AddSingleton<IServiceDrain>(provider => provider.GetRequiredService<AdmissionGate>());
         services.AddSingleton<ResourceServices>();
-        services.AddSingleton<IResourceBackup, MailBackup>();
+        services.AddSingleton<IResourceBackup, ResourceBackup>();
+        services.AddSingleton<IResourceWorkload, MailboxWorkload>();
         services.AddSingleton<IResourceRestore, MailRestore>();
         services.AddSingleton<RestoreAdmission>();
         services.AddSingleton<TenantEnds>();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
 
@@ -26,7 +27,7 @@ internal sealed class Departures(MailboxReader reader, RunWriter writer, Message
     public async Task ResumeAsync(CancellationToken cancellation)
     {
         await foreach (var item in writer.UnsealedAsync(cancellation))
-            if (item.Kind == MailItem.MessageKind && MailItem.Read(item).DepartedFrom is not null)
+            if (item.Kind == ItemKinds.Message && MailItem.Read(item).DepartedFrom is not null)
                 _marked.Add(item.Id);
     }
 
@@ -34,7 +35,7 @@ internal sealed class Departures(MailboxReader reader, RunWriter writer, Message
     public async Task MarkAsync(string messageId, string folderId, CancellationToken cancellation)
     {
         var stored = await writer.FindAsync(messageId, cancellation);
-        if (stored is not { Kind: MailItem.MessageKind } || stored.ParentId != folderId)
+        if (stored is not { Kind: ItemKinds.Message } || stored.ParentId != folderId)
             return;
         await writer.UpsertAsync((MailItem.Read(stored) with { DepartedFrom = folderId }).Write(), cancellation);
         _marked.Add(messageId);
@@ -78,5 +79,5 @@ internal sealed class Departures(MailboxReader reader, RunWriter writer, Message
     }
 
     private async Task<MailItem?> FindMarkedAsync(string id, CancellationToken cancellation) =>
-        await writer.FindAsync(id, cancellation) is { Kind: MailItem.MessageKind } stored && MailItem.Read(stored) is { DepartedFrom: not null } marked ? marked : null;
+        await writer.FindAsync(id, cancellation) is { Kind: ItemKinds.Message } stored && MailItem.Read(stored) is { DepartedFrom: not null } marked ? marked : null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
 
@@ -17,7 +18,7 @@ internal sealed record FolderItem(string Id, string? ParentId, string Name, bool
             properties = properties.Add("hidden", "1");
         if (WellKnownName is not null)
             properties = properties.Add("wellKnown", WellKnownName);
-        return new ItemVersion(Id, ParentId, MailItem.FolderKind, Name, 0, null, properties, ImmutableSortedDictionary<string, ContentReference>.Empty);
+        return new ItemVersion(Id, ParentId, ItemKinds.MailFolder, Name, 0, null, properties, ImmutableSortedDictionary<string, ContentReference>.Empty);
     }
 
     public static FolderItem Read(ItemVersion item) =>

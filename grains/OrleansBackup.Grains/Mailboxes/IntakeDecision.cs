@@ -1,3 +1,4 @@
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Mailboxes;
@@ -22,7 +23,7 @@ internal static class Intake
     /// <param name="listed">The message as it is listed now, not yet stored.</param>
     public static IntakeDecision Decide(ItemVersion? stored, MailItem listed)
     {
-        if (stored is null || stored.Kind != MailItem.MessageKind)
+        if (stored is null || stored.Kind != ItemKinds.Message)
             return IntakeDecision.ReadContent;
         var known = MailItem.Read(stored);
         var elsewhere = known.FolderId != listed.FolderId || known.DepartedFrom is not null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.Grains.Resources;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
@@ -15,13 +16,13 @@ internal sealed record ListingResult(long Listed, long Healed, bool IsWhole, Imm
 /// <summary>Compares what is about to be sealed with a plain listing of Microsoft 365: count and ids, never only with itself.</summary>
 /// <remarks>
 /// Change tracking has been seen to lose changes, and our own code could lose them. A plain listing shares neither the tokens nor the code path.
-/// What is missing is read, what is too much goes; only differences older than the run count as healed, the others are life going on.
+/// What is missing is read, what is too much goes; only differences older than the run count as healed, the others are life going on. After each item put
+/// right and each folder a segment is committed if it is due: a comparison that heals much loses at most a segment too.
 /// </remarks>
-/// <param name="commitWhenDue">Called after each item put right and each folder: a comparison that heals much loses at most a segment too.</param>
 internal sealed class ListingComparison(
-    MailboxReader reader, RunWriter writer, MessageIntake intake, Departures departures, RunBoard board, DateTimeOffset runStartedAt,
-    Func<CancellationToken, Task> commitWhenDue)
+    MailboxReader reader, RunSession session, MessageIntake intake, DebtBook debts, Departures departures)
 {
+    private readonly RunWriter _writer = session.Writer;
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
     private long _listed;
     private long _healed;
@@ -29,14 +30,14 @@ internal sealed class ListingComparison(
 
     public async Task<ListingResult> CompareAsync(FolderTree folders, CancellationToken cancellation)
     {
-        board.Step($"Comparing {folders.All.Count} folders with an independent listing");
+        session.Board.Step($"Comparing {folders.All.Count} folders with an independent listing");
         foreach (var folder in folders.All)
         {
             try
             {
                 await CompareFolderAsync(folder.Id, cancellation);
-                await intake.ForgiveAsync(DebtItem.OfFolder(folder.Id), null, cancellation);
-                await commitWhenDue(cancellation);
+                await debts.ForgiveAsync(DebtItem.OfFolder(folder.Id), null, cancellation);
+                await session.CommitWhenDueAsync(cancellation);
             }
             catch (FolderGoneException)
             {
@@ -45,19 +46,19 @@ internal sealed class ListingComparison(
             catch (Exception exception) when (exception is GraphTransientException or ItemUnreadableException or GraphRefusedException)
             {
                 _isWhole = false;
-                await intake.OweAsync(DebtItem.OfFolder(folder.Id), folder.Id, "(items that Microsoft 365 cannot list)", ((GraphException)exception).Code, cancellation);
+                await debts.OweAsync(DebtItem.OfFolder(folder.Id), folder.Id, "(items that Microsoft 365 cannot list)", ((GraphException)exception).Code, cancellation);
             }
         }
         if (_healed > 0)
             _warnings.Add($"{_healed} items differed from an independent listing of Microsoft 365 and were put right.");
-        board.Count(counts => counts with { Healed = counts.Healed + _healed });
+        session.Board.Count(counts => counts with { Healed = counts.Healed + _healed });
         return new ListingResult(_listed, _healed, _isWhole, _warnings.ToImmutable());
     }
 
     private async Task CompareFolderAsync(string folderId, CancellationToken cancellation)
     {
         var held = new HashSet<UInt128>();
-        await foreach (var item in writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+        await foreach (var item in _writer.ItemsAsync(new ItemFilter(ItemKinds.Message, folderId), cancellation))
             if (!MailItem.HasDeparted(item))
                 held.Add(IdHash.Of(item.Id));
 
@@ -65,14 +66,14 @@ internal sealed class ListingComparison(
         await foreach (var id in reader.ListMessageIdsAsync(folderId, cancellation))
         {
             _listed++;
-            if (!held.Remove(IdHash.Of(id)) && !intake.Owes(id))
+            if (!held.Remove(IdHash.Of(id)) && !debts.Owes(id))
                 missing.Add(id);
         }
-        var expected = intake.Owes(DebtItem.OfFolder(folderId)); // that something was missing is known; finding it heals no error of ours
+        var expected = debts.Owes(DebtItem.OfFolder(folderId)); // that something was missing is known; finding it heals no error of ours
         foreach (var id in missing)
         {
             await AddMissingAsync(id, folderId, expected, cancellation);
-            await commitWhenDue(cancellation);
+            await session.CommitWhenDueAsync(cancellation);
         }
         if (held.Count > 0)
             await SettleExtraAsync(folderId, held, cancellation);
@@ -84,13 +85,13 @@ internal sealed class ListingComparison(
         {
             if (await reader.TryReadAsync(id, cancellation) is not { } message)
                 return; // gone again
-            if (!expected && (message.LastModified is not { } modified || modified < runStartedAt))
+            if (!expected && (message.LastModified is not { } modified || modified < session.Request.StartedAt))
                 _healed++;
             await intake.TakeAsync(message.FolderId ?? folderId, [message], cancellation);
         }
         catch (Exception exception) when (exception is ItemUnreadableException or GraphRefusedException)
         {
-            await intake.OweAsync(id, folderId, "", ((GraphException)exception).Code, cancellation);
+            await debts.OweAsync(id, folderId, "", ((GraphException)exception).Code, cancellation);
         }
     }
 
@@ -98,7 +99,7 @@ internal sealed class ListingComparison(
     private async Task SettleExtraAsync(string folderId, HashSet<UInt128> extra, CancellationToken cancellation)
     {
         var ids = new List<string>();
-        await foreach (var item in writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+        await foreach (var item in _writer.ItemsAsync(new ItemFilter(ItemKinds.Message, folderId), cancellation))
             if (extra.Contains(IdHash.Of(item.Id)))
                 ids.Add(item.Id);
         foreach (var id in ids)
@@ -110,7 +111,7 @@ internal sealed class ListingComparison(
                 await intake.TakeAsync(now, [message], cancellation);
             else
                 _warnings.Add($"Item {id} is there but an independent listing left it out.");
-            await commitWhenDue(cancellation);
+            await session.CommitWhenDueAsync(cancellation);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
 
@@ -13,9 +14,6 @@ namespace OrleansBackup.Grains.Mailboxes;
 /// </remarks>
 internal sealed record MailItem
 {
-    public const string MessageKind = "message";
-    public const string FolderKind = "folder";
-    public const string DebtKind = "debt";
     public const string MessageContent = "message";
     public const string MimeContent = "mime";
 
@@ -97,7 +95,7 @@ internal sealed record MailItem
         Set(AttachmentsProperty, Attachments.IsEmpty ? null : JsonSerializer.Serialize(Attachments, JsonSerializerOptions.Web));
         Set("warnings", Warnings.IsEmpty ? null : JsonSerializer.Serialize(Warnings));
         Set(DepartedProperty, DepartedFrom);
-        return new ItemVersion(Id, FolderId, MessageKind, Subject, Size, Received, properties.ToImmutable(), Contents);
+        return new ItemVersion(Id, FolderId, ItemKinds.Message, Subject, Size, Received, properties.ToImmutable(), Contents);
     }
 
     public static MailItem Read(ItemVersion item)

@@ -5,53 +5,48 @@ using Microsoft.Extensions.Logging;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Grains.Budget;
 using OrleansBackup.Grains.Resources;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Mailboxes;
 
-/// <summary>One run over one mailbox, from the first folder to the sealed point.</summary>
+/// <summary>One run over the mail of one mailbox, from the first folder to the last message that left.</summary>
 /// <remarks>
 /// Several folders are read at once, but one flow applies their pages, so the vault has one writer. Every segment carries the links reached, so
 /// an interrupted run goes on after its last segment; a page applied twice changes nothing.
 /// </remarks>
-internal sealed partial class MailRun : IDisposable
+internal sealed class MailRun : IDisposable
 {
     private const int PagesAhead = 2;
     private const string StoredBytesDamaged = "StoredBytesDamaged";
 
-    private readonly RunRequest _request;
+    private readonly RunSession _session;
     private readonly MailboxReader _reader;
     private readonly RunWriter _writer;
     private readonly RunBoard _board;
-    private readonly RunOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly RequestMeter _meter = RequestMeter.Begin();
+    private readonly DebtBook _debts;
     private readonly Departures _departures;
     private readonly MessageIntake _intake;
-    private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
     private MailCheckpoint _checkpoint;
-    private DateTimeOffset _committedAt;
 
-    public MailRun(
-        RunRequest request, MailboxReader reader, RunWriter writer, RunBoard board, RunOptions options, TimeProvider time, ILogger<MailRun> log)
+    public MailRun(RunSession session, MailboxReader reader)
     {
-        (_request, _reader, _writer, _board, _options, _time, _log) = (request, reader, writer, board, options, time, log);
-        _intake = new MessageIntake(reader, writer, board, options, time);
-        _departures = new Departures(reader, writer, _intake);
-        _checkpoint = MailCheckpoint.Parse(writer.Checkpoint);
-        _committedAt = time.GetUtcNow();
-        if (request.CompareListing)
+        (_session, _reader, _writer, _board) = (session, reader, session.Writer, session.Board);
+        _debts = session.DebtsOf(ItemIds.Mail);
+        _intake = new MessageIntake(reader, session, _debts);
+        _departures = new Departures(reader, _writer, _intake);
+        _checkpoint = MailCheckpoint.Parse(session.CheckpointOf(ItemIds.Mail));
+        session.KeepCheckpoint(ItemIds.Mail, () => _checkpoint.ToString());
+        if (session.Request.CompareListing)
             RequireListing();
     }
 
     public void Dispose() => _intake.Dispose();
 
-    public async Task<RunResult> BackUpAsync(CancellationToken cancellation)
+    public async Task BackUpAsync(CancellationToken cancellation)
     {
-        _writer.Distrust(_request.ToHeal.Contents);
         await _departures.ResumeAsync(cancellation);
         await HealAsync(cancellation);
         await RetryDebtsAsync(cancellation);
@@ -62,31 +57,35 @@ internal sealed partial class MailRun : IDisposable
         var comparison = _checkpoint.ListingNeeded ? await CompareAsync(folders, cancellation) : null;
         var removed = await _departures.SettleAsync(folders, cancellation);
         _board.Count(counts => counts with { Removed = counts.Removed + removed });
-        return await SealAsync(comparison, cancellation);
+        if (comparison is { IsWhole: true })
+        {
+            _session.Note(PointDetails.ComparedAt, _session.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+            _session.Note(PointDetails.Listed, comparison.Listed.ToString(CultureInfo.InvariantCulture));
+        }
+        _checkpoint = _checkpoint with { ListingNeeded = false }; // what it put right stands before this in the same log
     }
 
     /// <summary>Downloads again what is stored but damaged. Equal bytes take their old place, and every restore point that names them is whole again.</summary>
     private async Task HealAsync(CancellationToken cancellation)
     {
-        if (!_request.ToHeal.Items.IsEmpty)
-            _board.Step($"Downloading {_request.ToHeal.Items.Length} items again whose stored bytes are damaged");
-        foreach (var id in _request.ToHeal.Items)
-            if (await _writer.FindAsync(id, cancellation) is { Kind: MailItem.MessageKind } item)
-                await _intake.RetryAsync(new GrainInterfaces.Resources.ItemDebt(id, item.ParentId, item.Name, StoredBytesDamaged, _time.GetUtcNow(), 1), cancellation);
+        var damaged = _session.ToHealOf(ItemIds.Mail);
+        if (!damaged.IsEmpty)
+            _board.Step($"Downloading {damaged.Length} messages again whose stored bytes are damaged");
+        foreach (var id in damaged)
+            if (await _writer.FindAsync(id, cancellation) is { Kind: ItemKinds.Message } item)
+                await _intake.RetryAsync(new GrainInterfaces.Resources.ItemDebt(id, item.ParentId, item.Name, StoredBytesDamaged, _session.Time.GetUtcNow(), 1), cancellation);
     }
 
     private async Task RetryDebtsAsync(CancellationToken cancellation)
     {
-        var debts = new List<ItemVersion>();
-        await foreach (var debt in _writer.ItemsAsync(new ItemFilter(MailItem.DebtKind, null), cancellation))
-            debts.Add(debt);
-        if (debts.Count == 0)
+        var debts = await _debts.ReadAsync(cancellation);
+        if (debts.IsEmpty)
             return;
-        _board.Step($"Trying {debts.Count} items again that could not be read before");
-        foreach (var debt in debts.Select(DebtItem.Read))
+        _board.Step($"Trying {debts.Length} messages again that could not be read before");
+        foreach (var debt in debts)
         {
             if (MessageIntake.MayRest(debt) && !_checkpoint.ListingNeeded)
-                _intake.Rest(debt);
+                _debts.Rest(debt);
             else
                 await _intake.RetryAsync(debt, cancellation);
             if (DebtItem.IsOfFolder(debt.ItemId))
@@ -99,7 +98,7 @@ internal sealed partial class MailRun : IDisposable
         _board.Step("Reading the tree of folders");
         // A run that compares takes no token's word for the tree either: a folder that change tracking never told of would be compared with nothing.
         var round = await _reader.ReadFoldersAsync(_checkpoint.ListingNeeded ? null : _checkpoint.FoldersLink, cancellation);
-        var known = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
+        var known = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), cancellation), cancellation);
         foreach (var folder in round.Changed)
             if (FolderItem.Of(folder) is var item && known.Find(folder.Id) != item)
                 await _writer.UpsertAsync(item.Write(), cancellation);
@@ -110,7 +109,7 @@ internal sealed partial class MailRun : IDisposable
             await RemoveFolderAsync(id, cancellation);
         _checkpoint = _checkpoint with { FoldersLink = round.DeltaLink is { Length: > 0 } link ? link : null };
 
-        var folders = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
+        var folders = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), cancellation), cancellation);
         var expected = known.All.Count == 0 ? round.Changed.Sum(folder => (long)folder.TotalItemCount) : 0;
         _board.Update(progress => progress with { ItemsExpected = expected, Counts = progress.Counts with { Folders = folders.All.Count } });
         return folders;
@@ -118,9 +117,9 @@ internal sealed partial class MailRun : IDisposable
 
     private async Task RemoveFolderAsync(string folderId, CancellationToken cancellation)
     {
-        await foreach (var item in _writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+        await foreach (var item in _writer.ItemsAsync(new ItemFilter(ItemKinds.Message, folderId), cancellation))
             await _departures.MarkAsync(item.Id, folderId, cancellation);
-        await foreach (var debt in _writer.ItemsAsync(new ItemFilter(MailItem.DebtKind, folderId), cancellation))
+        await foreach (var debt in _writer.ItemsAsync(new ItemFilter(ItemKinds.Debt, folderId), cancellation))
             await _writer.RemoveAsync(debt.Id, cancellation);
         await _writer.RemoveAsync(folderId, cancellation);
         _checkpoint = _checkpoint.WithoutFolder(folderId);
@@ -153,7 +152,7 @@ internal sealed partial class MailRun : IDisposable
     {
         try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = _options.ItemsAtOnce, CancellationToken = cancellation };
+            var options = new ParallelOptions { MaxDegreeOfParallelism = _session.Options.ItemsAtOnce, CancellationToken = cancellation };
             await Parallel.ForEachAsync(folders, options, async (folder, token) =>
             {
                 var link = links.GetValueOrDefault(folder.Id);
@@ -193,7 +192,7 @@ internal sealed partial class MailRun : IDisposable
         var reconciliation = rounds[folderId];
 
         foreach (var warning in page.Warnings)
-            Warn(warning);
+            _session.Warn(warning);
         foreach (var change in page.Changes)
             if (change is MessageListed listed)
                 reconciliation?.Saw(listed.Message.Id);
@@ -208,7 +207,7 @@ internal sealed partial class MailRun : IDisposable
         else if (page.IsLast)
             await ReconcileAsync(folderId, reconciliation, page.Link, cancellation);
         // A full round over known items keeps no link before its end: after a crash it begins again, and downloads nothing twice.
-        await CommitWhenDueAsync(cancellation);
+        await _session.CommitWhenDueAsync(cancellation);
     }
 
     private async Task ApplyOtherAsync(string folderId, MessageChange change, CancellationToken cancellation)
@@ -217,13 +216,13 @@ internal sealed partial class MailRun : IDisposable
         {
             case MessageRemoved removed:
                 await _departures.MarkAsync(removed.Id, folderId, cancellation);
-                await _intake.ForgiveAsync(removed.Id, folderId, cancellation);
+                await _debts.ForgiveAsync(removed.Id, folderId, cancellation);
                 break;
             case MessageUnlisted { Id: { } id } unlisted:
-                await _intake.OweAsync(id, folderId, "", unlisted.Code, cancellation);
+                await _debts.OweAsync(id, folderId, "", unlisted.Code, cancellation);
                 break;
             case MessageUnlisted unlisted:
-                Warn($"Folder {folderId} holds an item that Microsoft 365 cannot list ({unlisted.Code}).");
+                _session.Warn($"Folder {folderId} holds an item that Microsoft 365 cannot list ({unlisted.Code}).");
                 RequireListing(); // which one, another listing may tell; if it cannot, the folder goes to the debt list
                 break;
         }
@@ -231,7 +230,7 @@ internal sealed partial class MailRun : IDisposable
 
     private async Task ReconcileAsync(string folderId, FolderReconciliation reconciliation, string link, CancellationToken cancellation)
     {
-        await foreach (var item in _writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+        await foreach (var item in _writer.ItemsAsync(new ItemFilter(ItemKinds.Message, folderId), cancellation))
             if (!reconciliation.HasSeen(item.Id) && (!reconciliation.IsIncomplete || await _intake.IsGoneAsync(item.Id, folderId, cancellation)))
                 await _departures.MarkAsync(item.Id, folderId, cancellation);
         _checkpoint = link.Length > 0 ? _checkpoint.WithFolder(folderId, link) : _checkpoint.WithoutFolder(folderId);
@@ -243,64 +242,19 @@ internal sealed partial class MailRun : IDisposable
 
     private async Task<ListingResult> CompareAsync(FolderTree folders, CancellationToken cancellation)
     {
-        var comparison = new ListingComparison(_reader, _writer, _intake, _departures, _board, _request.StartedAt, CommitWhenDueAsync);
+        var comparison = new ListingComparison(_reader, _session, _intake, _debts, _departures);
         var result = await comparison.CompareAsync(folders, cancellation);
         foreach (var warning in result.Warnings)
-            Warn(warning);
+            _session.Warn(warning);
         return result;
-    }
-
-    private async Task CommitWhenDueAsync(CancellationToken cancellation)
-    {
-        if (!_request.HandOver.IsCancellationRequested && _writer.PendingChanges < _options.SegmentChanges && _writer.PendingBytes < _options.SegmentBytes
-            && _time.GetUtcNow() - _committedAt < TimeSpan.FromSeconds(_options.SegmentSeconds))
-            return;
-        if (_writer.PendingChanges > 0)
-        {
-            await _writer.CommitSegmentAsync(_checkpoint.ToString(), cancellation);
-            _board.Count(counts => Metered(counts) with { Segments = counts.Segments + 1 });
-        }
-        _committedAt = _time.GetUtcNow();
-        _request.HandOver.ThrowIfCancellationRequested();
-    }
-
-    private async Task<RunResult> SealAsync(ListingResult? comparison, CancellationToken cancellation)
-    {
-        _board.Step("Sealing the restore point");
-        long debts = 0;
-        await foreach (var _ in _writer.ItemsAsync(new ItemFilter(MailItem.DebtKind, null), cancellation))
-            debts++;
-        _board.Count(counts => Metered(counts) with { Failed = debts, Segments = counts.Segments + 1 });
-        var outcome = debts > 0 || _warnings.Count > 0 ? RunOutcome.SucceededWithWarnings : RunOutcome.Succeeded;
-        var details = ImmutableSortedDictionary<string, string>.Empty.Add(PointDetails.Outcome, outcome.ToString());
-        if (comparison is { IsWhole: true })
-            details = details
-                .Add(PointDetails.ComparedAt, _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture))
-                .Add(PointDetails.Listed, comparison.Listed.ToString(CultureInfo.InvariantCulture));
-        var point = await _writer.SealAsync((_checkpoint with { ListingNeeded = false }).ToString(), details, cancellation);
-        return new RunResult(point, outcome, _warnings.ToImmutable());
     }
 
     private async Task<bool> HoldsItemsAsync(string folderId, CancellationToken cancellation)
     {
-        await foreach (var _ in _writer.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+        await foreach (var _ in _writer.ItemsAsync(new ItemFilter(ItemKinds.Message, folderId), cancellation))
             return true;
         return false;
     }
-
-    private GrainInterfaces.Resources.RunCounts Metered(GrainInterfaces.Resources.RunCounts counts) =>
-        counts with { Requests = _meter.Requests, Throttled = _meter.Throttled };
-
-    private void Warn(string warning)
-    {
-        const int Kept = 100;
-        if (_warnings.Count < Kept)
-            _warnings.Add(warning);
-        LogWarning(_log, _request.Resource, warning);
-    }
-
-    [LoggerMessage(2201, LogLevel.Warning, "Run over {Resource}: {Warning}")]
-    private static partial void LogWarning(ILogger log, Domain.Identity.ResourceId resource, string warning);
 
     private sealed record FolderPage(string FolderId, MessagePage? Page, bool StartedFromNothing);
 }

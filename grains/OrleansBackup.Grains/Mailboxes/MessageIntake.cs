@@ -1,27 +1,22 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Resources;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Mailboxes;
 
-/// <summary>Takes listed messages into the vault: decides what each asks for, reads several at once, stores, and keeps the debt list.</summary>
-/// <remarks>
-/// One bad item never fails the run and never holds the checkpoint: it goes to the debt list. Many failures in a row for a passing reason
-/// are no bad items but a bad day: then the run fails as a whole, so that a lost network does not turn a mailbox into debts.
-/// </remarks>
-internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunBoard board, RunOptions options, TimeProvider time) : IDisposable
+/// <summary>Takes listed messages into the vault: decides what each asks for, reads several at once, stores, and owes what cannot be read.</summary>
+internal sealed class MessageIntake(MailboxReader reader, RunSession session, DebtBook debts) : IDisposable
 {
     private const string AttachmentsMissing = "AttachmentsMissing";
     private const int AttemptsBeforeRest = 3;
 
-    private readonly SemaphoreSlim _reads = new(options.ItemsAtOnce);
-    private readonly Dictionary<string, ItemDebt> _debts = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _resting = new(StringComparer.Ordinal);
-    private int _failuresInARow;
+    private readonly SemaphoreSlim _reads = new(session.Options.ItemsAtOnce);
+    private readonly RunWriter _writer = session.Writer;
+    private readonly RunBoard _board = session.Board;
 
     public void Dispose() => _reads.Dispose();
 
@@ -30,15 +25,15 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         var wanted = new List<(MessageSummary Message, MailItem Listed, bool Known)>();
         foreach (var message in messages)
         {
-            var stored = await writer.FindAsync(message.Id, cancellation);
+            var stored = await _writer.FindAsync(message.Id, cancellation);
             var listed = MailItem.Of(message, folderId);
             // What is owed is read whole, whatever the marks say: the stored state is older than the listed one, or lacks something.
             var decision = Intake.Decide(stored, listed);
-            switch (Owes(message.Id) && !(decision == IntakeDecision.Nothing && _resting.Contains(message.Id)) ? IntakeDecision.ReadContent : decision)
+            switch (debts.Owes(message.Id) && !(decision == IntakeDecision.Nothing && debts.Rests(message.Id)) ? IntakeDecision.ReadContent : decision)
             {
                 case IntakeDecision.KeepContent:
-                    await writer.UpsertAsync(listed.WithContentOf(MailItem.Read(stored!)).Write() with { Contents = await KeptAsync(stored!, message, cancellation) }, cancellation);
-                    board.Count(counts => counts with { PropertiesChanged = counts.PropertiesChanged + 1 });
+                    await _writer.UpsertAsync(listed.WithContentOf(MailItem.Read(stored!)).Write() with { Contents = await KeptAsync(stored!, message, cancellation) }, cancellation);
+                    _board.Count(counts => counts with { PropertiesChanged = counts.PropertiesChanged + 1 });
                     break;
                 case IntakeDecision.ReadContent:
                     wanted.Add((message, listed, stored is not null));
@@ -54,17 +49,10 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
     /// runs have tried. It is tried again when the message changes and at each comparison with a listing.</summary>
     public static bool MayRest(ItemDebt debt) => debt is { Error: AttachmentsMissing, Attempts: >= AttemptsBeforeRest };
 
-    /// <summary>Leaves an item on the debt list without trying it.</summary>
-    public void Rest(ItemDebt debt)
-    {
-        _debts[debt.ItemId] = debt;
-        _resting.Add(debt.ItemId);
-    }
-
     /// <summary>Tries an item of the debt list again.</summary>
     public async Task RetryAsync(ItemDebt debt, CancellationToken cancellation)
     {
-        _debts[debt.ItemId] = debt;
+        debts.Know(debt);
         if (DebtItem.IsOfFolder(debt.ItemId))
             return; // settled by the comparison with a whole listing
         MessageSummary? message;
@@ -72,13 +60,13 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         {
             message = await reader.TryReadAsync(debt.ItemId, cancellation);
         }
-        catch (Exception exception) when (IsOfItem(exception))
+        catch (Exception exception) when (DebtBook.IsOfItem(exception))
         {
-            await OweAsync(debt.ItemId, debt.FolderId, debt.Subject, CodeOf(exception), cancellation);
+            await debts.OweAsync(debt.ItemId, debt.FolderId, debt.Subject, DebtBook.CodeOf(exception), cancellation);
             return;
         }
         if (message is null)
-            await ForgiveAsync(debt.ItemId, debt.FolderId, cancellation); // gone from the mailbox: nothing is owed any more
+            await debts.ForgiveAsync(debt.ItemId, debt.FolderId, cancellation); // gone from the mailbox: nothing is owed any more
         else
             await TakeAsync(message.FolderId ?? debt.FolderId ?? "", [message], cancellation);
     }
@@ -92,9 +80,9 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
                 return false;
             await TakeAsync(message.FolderId ?? folderId ?? "", [message], cancellation);
         }
-        catch (Exception exception) when (IsOfItem(exception))
+        catch (Exception exception) when (DebtBook.IsOfItem(exception))
         {
-            await OweAsync(itemId, folderId, "", CodeOf(exception), cancellation);
+            await debts.OweAsync(itemId, folderId, "", DebtBook.CodeOf(exception), cancellation);
         }
         return true;
     }
@@ -106,37 +94,13 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         {
             return await reader.TryReadAsync(itemId, cancellation) is not { } message || (message.FolderId is { } now && now != folderId);
         }
-        catch (Exception exception) when (IsOfItem(exception))
+        catch (Exception exception) when (DebtBook.IsOfItem(exception))
         {
-            ThrowOnBadDay(exception);
-            await OweAsync(itemId, folderId, "", CodeOf(exception), cancellation);
+            debts.ThrowOnBadDay(exception);
+            await debts.OweAsync(itemId, folderId, "", DebtBook.CodeOf(exception), cancellation);
             return false;
         }
     }
-
-    /// <summary>Puts an item on the debt list, or counts one more attempt.</summary>
-    public async Task OweAsync(string itemId, string? folderId, string subject, string error, CancellationToken cancellation)
-    {
-        var debt = _debts.TryGetValue(itemId, out var known)
-            ? known with { FolderId = folderId ?? known.FolderId, Error = error, Attempts = known.Attempts + 1 }
-            : new ItemDebt(itemId, folderId, subject, error, time.GetUtcNow(), 1);
-        _debts[itemId] = debt;
-        await writer.UpsertAsync(DebtItem.Write(debt), cancellation);
-    }
-
-    /// <summary>The item is owed no longer, if it was.</summary>
-    /// <param name="folderId">Only if it was owed in this folder; null: wherever.</param>
-    public async Task ForgiveAsync(string itemId, string? folderId, CancellationToken cancellation)
-    {
-        if (!_debts.TryGetValue(itemId, out var debt) || (folderId is not null && debt.FolderId != folderId))
-            return;
-        _debts.Remove(itemId);
-        _resting.Remove(itemId);
-        await writer.RemoveAsync(DebtItem.IdOf(itemId), cancellation);
-    }
-
-    /// <summary>True: the item is on the debt list, so nobody needs to miss it.</summary>
-    public bool Owes(string itemId) => _debts.ContainsKey(itemId);
 
     private async Task<ReadOutcome> ReadAsync(MessageSummary message, MailItem listed, CancellationToken cancellation)
     {
@@ -147,17 +111,17 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
             if (!message.HasBody)
                 listed = MailItem.Of(fetched.Message, listed.FolderId); // the listing had to be cut down around this item
             var item = await StoreAsync(listed, fetched, cancellation);
-            Interlocked.Exchange(ref _failuresInARow, 0);
+            debts.CountSuccess();
             return new ReadOutcome(item, fetched.LacksAttachments ? AttachmentsMissing : null);
         }
         catch (ItemGoneException)
         {
             return new ReadOutcome(null, null); // deleted in the meantime; the next round tells
         }
-        catch (Exception exception) when (IsOfItem(exception))
+        catch (Exception exception) when (DebtBook.IsOfItem(exception))
         {
-            ThrowOnBadDay(exception);
-            return new ReadOutcome(null, CodeOf(exception));
+            debts.ThrowOnBadDay(exception);
+            return new ReadOutcome(null, DebtBook.CodeOf(exception));
         }
         finally
         {
@@ -168,20 +132,20 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
     private async Task<MailItem> StoreAsync(MailItem listed, FetchedMessage fetched, CancellationToken cancellation)
     {
         var contents = ImmutableSortedDictionary.CreateBuilder<string, ContentReference>(StringComparer.Ordinal);
-        contents[MailItem.MessageContent] = await writer.StoreAsync(fetched.Message.Json, cancellation);
+        contents[MailItem.MessageContent] = await _writer.StoreAsync(fetched.Message.Json, cancellation);
         if (fetched.Mime is { } mime)
-            contents[MailItem.MimeContent] = await writer.StoreMailAsync(mime, cancellation);
+            contents[MailItem.MimeContent] = await _writer.StoreMailAsync(mime, cancellation);
         var attachments = ImmutableArray.CreateBuilder<AttachmentEntry>();
         foreach (var attachment in fetched.Attachments)
         {
             long size = 0;
-            contents[MailItem.AttachmentProperties(attachments.Count)] = await writer.StoreAsync(attachment.Json, cancellation);
+            contents[MailItem.AttachmentProperties(attachments.Count)] = await _writer.StoreAsync(attachment.Json, cancellation);
             if (attachment.Content is { } content)
             {
                 // Another item is MIME, iCalendar or vCard, and may hold files of its own.
                 var reference = attachment.Kind == AttachmentKind.Item
-                    ? await writer.StoreMailAsync(content, cancellation)
-                    : await writer.StoreAsync(content, cancellation);
+                    ? await _writer.StoreMailAsync(content, cancellation)
+                    : await _writer.StoreAsync(content, cancellation);
                 contents[MailItem.AttachmentContent(attachments.Count)] = reference;
                 size = reference.Length;
             }
@@ -190,7 +154,7 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
         }
         var stored = contents.ToImmutable();
         var logicalSize = stored.TryGetValue(MailItem.MimeContent, out var whole) ? whole.Length : stored.Values.Sum(reference => reference.Length);
-        board.Count(counts => counts with { DownloadedBytes = counts.DownloadedBytes + logicalSize });
+        _board.Count(counts => counts with { DownloadedBytes = counts.DownloadedBytes + logicalSize });
         return listed with { Size = logicalSize, Attachments = attachments.ToImmutable(), Warnings = fetched.Warnings, Contents = stored };
     }
 
@@ -198,32 +162,21 @@ internal sealed class MessageIntake(MailboxReader reader, RunWriter writer, RunB
     {
         if (outcome.Item is { } item)
         {
-            await writer.UpsertAsync(item.Write(), cancellation);
-            board.Count(counts => known ? counts with { Changed = counts.Changed + 1 } : counts with { Added = counts.Added + 1 });
+            await _writer.UpsertAsync(item.Write(), cancellation);
+            _board.Count(counts => known ? counts with { Changed = counts.Changed + 1 } : counts with { Added = counts.Added + 1 });
         }
         if (outcome.Error is { } error)
-            await OweAsync(message.Id, message.FolderId ?? folderId, message.Subject ?? "", error, cancellation);
+            await debts.OweAsync(message.Id, message.FolderId ?? folderId, message.Subject ?? "", error, cancellation);
         else if (outcome.Item is not null)
-            await ForgiveAsync(message.Id, null, cancellation);
+            await debts.ForgiveAsync(message.Id, null, cancellation);
     }
 
     // The properties are read back as JSON at a restore, so they follow the marks even where the content stays.
     private async Task<ImmutableSortedDictionary<string, ContentReference>> KeptAsync(
         ItemVersion stored, MessageSummary message, CancellationToken cancellation) =>
         message.HasBody
-            ? stored.Contents.SetItem(MailItem.MessageContent, await writer.StoreAsync(message.Json, cancellation))
+            ? stored.Contents.SetItem(MailItem.MessageContent, await _writer.StoreAsync(message.Json, cancellation))
             : stored.Contents;
-
-    private void ThrowOnBadDay(Exception exception)
-    {
-        if (exception is GraphTransientException && Interlocked.Increment(ref _failuresInARow) >= options.FailuresUntilGivingUp)
-            ExceptionDispatchInfo.Throw(exception);
-    }
-
-    private static bool IsOfItem(Exception exception) =>
-        exception is ItemUnreadableException or GraphTransientException or GraphRefusedException;
-
-    private static string CodeOf(Exception exception) => exception is GraphException graph ? graph.Code : exception.GetType().Name;
 
     /// <summary>Both: the item lacks attachments, which are owed.</summary>
     private sealed record ReadOutcome(MailItem? Item, string? Error);

@@ -1,6 +1,7 @@
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Points;
@@ -15,7 +16,7 @@ internal static class MailSearch
             throw new InvalidRequestException("text", "Say what to look for: words, or a time from or until.");
         if (search.WrongWords is { } wrong)
             throw new InvalidRequestException("text", wrong);
-        return new ItemQuery(search.Words, MailItem.MessageKind, search.From, search.Until) { Texts = TextsOf };
+        return new ItemQuery(search.Words, ItemKinds.Message, search.From, search.Until) { Texts = TextsOf };
     }
 
     private static IEnumerable<string> TextsOf(ItemVersion item)

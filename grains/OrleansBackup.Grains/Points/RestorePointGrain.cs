@@ -9,6 +9,7 @@ using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Points;
@@ -46,10 +47,10 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
         if ((await TreeAsync()).Find(folderId) is null)
             throw new NotFoundException("There is no such folder in this restore point.");
         var reader = await ReaderAsync();
-        if (after is not null && await reader.FindAsync(after, cancellation) is not { Kind: MailItem.MessageKind })
+        if (after is not null && await reader.FindAsync(after, cancellation) is not { Kind: ItemKinds.Message })
             throw new InvalidRequestException("after", "No item of this restore point has this id; start the list again without it.");
         var items = ImmutableArray.CreateBuilder<ItemAtPoint>(Math.Min(limit, 64));
-        await foreach (var item in reader.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId, after), cancellation))
+        await foreach (var item in reader.ItemsAsync(new ItemFilter(ItemKinds.Message, folderId, after), cancellation))
         {
             if (items.Count == limit)
                 return new ItemPage(items.ToImmutable(), items[^1].Id);
@@ -136,12 +137,12 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
     private Task<FolderTree> TreeAsync() => _folders is { IsFaulted: false, IsCanceled: false } read ? read : _folders = ReadTreeAsync();
 
     private async Task<FolderTree> ReadTreeAsync() => await FolderTree.ReadAsync(
-        (await ReaderAsync()).ItemsAsync(new ItemFilter(MailItem.FolderKind, null), CancellationToken.None), CancellationToken.None);
+        (await ReaderAsync()).ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), CancellationToken.None), CancellationToken.None);
 
     private async Task<MailItem> ItemAsync(string itemId, CancellationToken cancellation)
     {
         var found = await (await ReaderAsync()).FindAsync(itemId, cancellation);
-        return found is { Kind: MailItem.MessageKind }
+        return found is { Kind: ItemKinds.Message }
             ? MailItem.Read(found)
             : throw new NotFoundException("There is no such item in this restore point.");
     }

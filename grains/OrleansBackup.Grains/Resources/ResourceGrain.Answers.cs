@@ -7,6 +7,7 @@ using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -60,7 +61,7 @@ internal abstract partial class ResourceGrain
             var vault = await services.Vault.OpenAsync(Resource, cancellation);
             await using var point = await vault.OpenPointAsync(State.Points[^1].Sequence, cancellation);
             var debts = ImmutableArray.CreateBuilder<ItemDebt>();
-            await foreach (var item in point.ItemsAsync(new ItemFilter(MailItem.DebtKind, null), cancellation))
+            await foreach (var item in point.ItemsAsync(new ItemFilter(ItemKinds.Debt, null), cancellation))
                 debts.Add(DebtItem.Read(item));
             return debts.ToImmutable();
         }

@@ -5,6 +5,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
 
@@ -152,7 +153,12 @@ internal abstract partial class ResourceGrain
     {
         var day = services.Calendar.DayOf(point.StartedAt);
         return new RestorePointSummary(point.Sequence, day, point.StartedAt, point.SealedAt, new RunId(point.Run),
-            point.ItemsByKind.GetValueOrDefault(MailItem.MessageKind), point.ItemsByKind.GetValueOrDefault(MailItem.FolderKind), point.LogicalBytes,
-            point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind), point.Details.ContainsKey(PointDetails.ComparedAt), settings.Retention.LastOwedDay(day));
+            Count(ItemKinds.IsItem), Count(ItemKinds.IsContainer), point.LogicalBytes,
+            point.ItemsByKind.GetValueOrDefault(ItemKinds.Debt), point.Details.ContainsKey(PointDetails.ComparedAt), settings.Retention.LastOwedDay(day))
+        {
+            Lacks = [.. point.Details.Where(detail => detail.Key.StartsWith(PointDetails.Lacks, StringComparison.Ordinal)).Select(detail => new LackingPart(detail.Key[PointDetails.Lacks.Length..], detail.Value))],
+        };
+
+        long Count(Func<string, bool> counts) => point.ItemsByKind.Where(kind => counts(kind.Key)).Sum(kind => kind.Value);
     }
 }

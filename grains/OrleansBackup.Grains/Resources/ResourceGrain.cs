@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
 
@@ -290,7 +291,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         {
             try
             {
-                return await services.BackupOf(Resource.Kind).RunAsync(request, board, cancellation);
+                return await services.Backup.RunAsync(request, board, cancellation);
             }
             catch (SegmentTakenException exception) when (lost < CommitsLostAtMost)
             {

@@ -5,12 +5,13 @@ using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
+using OrleansBackup.Grains.Runs;
 
 namespace OrleansBackup.Grains.Resources;
 
-/// <summary>What every resource grain works with, so that a new kind of resource brings its key and its work only.</summary>
+/// <summary>What every resource grain works with, so that a new kind of resource brings its key and its parts only.</summary>
 internal sealed class ResourceServices(
-    IEnumerable<IResourceBackup> backups,
+    IResourceBackup backup,
     AdmissionGate gate,
     VaultAccess vault,
     BackupSchedule schedule,
@@ -36,5 +37,5 @@ internal sealed class ResourceServices(
 
     public ILogger<T> Log<T>() => logs.CreateLogger<T>();
 
-    public IResourceBackup BackupOf(ResourceKind kind) => backups.Single(backup => backup.Kind == kind);
+    public IResourceBackup Backup => backup;
 }

@@ -4,6 +4,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Directory;
 using OrleansBackup.Microsoft365.Mail;
@@ -73,5 +74,5 @@ internal sealed class MailRestore(
     }
 
     private static Task<FolderTree> FoldersAsync(PointReader point, CancellationToken cancellation) =>
-        FolderTree.ReadAsync(point.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
+        FolderTree.ReadAsync(point.ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), cancellation), cancellation);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
@@ -86,13 +87,13 @@ internal sealed class MailRestoreJob(
 
     private async Task<List<JudgedItem>> JudgeAsync(List<ItemVersion> items, bool interrupted, CancellationToken cancellation)
     {
-        var messages = items.Where(item => item.Kind == MailItem.MessageKind).ToList();
+        var messages = items.Where(item => item.Kind == ItemKinds.Message).ToList();
         IReadOnlyDictionary<string, ExistingMessage> present = targets.InPlace && messages.Count > 0
             ? await writer.FindByIdAsync([.. messages.Select(item => item.Id)], cancellation)
             : new Dictionary<string, ExistingMessage>();
         var judged = new List<JudgedItem>(items.Count);
         foreach (var item in items)
-            judged.Add(item.Kind == MailItem.MessageKind
+            judged.Add(item.Kind == ItemKinds.Message
                 ? await PlaceAsync(item, interrupted, cancellation)
                 : new JudgedItem(null, item, "", null, null, null, null));
         // Only when every message of the page that an interrupted attempt made is known: one of them is no reason to skip an equal one.

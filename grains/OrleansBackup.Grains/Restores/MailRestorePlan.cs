@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Restores;
@@ -42,17 +43,17 @@ internal sealed class MailRestorePlan(PointReader point, FolderTree folders, Res
     /// <summary>The message, or the debt that stands for it, or null.</summary>
     public async Task<ItemVersion?> FindAsync(string id, CancellationToken cancellation)
     {
-        if (await point.FindAsync(id, cancellation) is { Kind: MailItem.MessageKind } message)
+        if (await point.FindAsync(id, cancellation) is { Kind: ItemKinds.Message } message)
             return message;
         return await point.FindAsync(DebtItem.IdOf(id), cancellation);
     }
 
     private async IAsyncEnumerable<ItemVersion> WithDebtsAsync(string? folderId, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var item in point.ItemsAsync(new ItemFilter(MailItem.MessageKind, folderId), cancellation))
+        await foreach (var item in point.ItemsAsync(new ItemFilter(ItemKinds.Message, folderId), cancellation))
             yield return item;
-        await foreach (var debt in point.ItemsAsync(new ItemFilter(MailItem.DebtKind, folderId), cancellation))
-            if (await point.FindAsync(DebtItem.Read(debt).ItemId, cancellation) is not { Kind: MailItem.MessageKind })
+        await foreach (var debt in point.ItemsAsync(new ItemFilter(ItemKinds.Debt, folderId), cancellation))
+            if (await point.FindAsync(DebtItem.Read(debt).ItemId, cancellation) is not { Kind: ItemKinds.Message })
                 yield return debt; // otherwise an older state is there and is what is restored
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.Vault;

@@ -7,6 +7,7 @@ using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.Vault;

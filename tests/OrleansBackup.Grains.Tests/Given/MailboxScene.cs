@@ -8,6 +8,7 @@ using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Restores;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Faults;
 using OrleansBackup.GraphSimulator.Generation;
@@ -77,13 +78,21 @@ internal sealed class MailboxScene : IAsyncDisposable
     public async Task<RunResult> RunAsync(bool compare = false, RunId? run = null, CancellationToken cancellation = default)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var request = new RunRequest(Resource, run ?? RunId.New(now), now, HiddenFolders: true, compare, DamageToHeal.None);
-        LastBoard = new RunBoard(request.Run, RunReason.Requested, now, TimeProvider.System);
+        var id = run ?? RunId.New(now);
+        LastBoard = new RunBoard(id, RunReason.Requested, now, TimeProvider.System);
         var vault = await VaultAsync();
-        await using var writer = await vault.BeginRunAsync(request.Run.Value, request.StartedAt, cancellation);
+        await using var writer = await vault.BeginRunAsync(id.Value, now, cancellation);
         var reader = new MailboxReader(_client, UserId, new MailReadOptions { PageSize = 10, IncludeHiddenFolders = true });
-        using var mailRun = new MailRun(request, reader, writer, LastBoard, Options, TimeProvider.System, NullLogger<MailRun>.Instance);
-        return await mailRun.BackUpAsync(cancellation);
+        var session = Session(writer, compare);
+        await new MailPart(reader).BackUpAsync(session, cancellation);
+        return await session.SealAsync(cancellation);
+    }
+
+    /// <summary>What the parts of a run share, for a writer that has begun one.</summary>
+    public RunSession Session(RunWriter writer, bool compare = false)
+    {
+        var request = new RunRequest(Resource, new RunId(writer.Run), TimeProvider.System.GetUtcNow(), HiddenFolders: true, compare, DamageToHeal.None);
+        return new RunSession(request, writer, LastBoard, Options, TimeProvider.System, NullLogger<RunSession>.Instance);
     }
 
     public IReadOnlyList<StateMessage> Truth(DateTimeOffset? at = null, string? user = null)
@@ -105,13 +114,13 @@ internal sealed class MailboxScene : IAsyncDisposable
     {
         var vault = await VaultAsync();
         await using var reader = await vault.OpenPointAsync(point.Sequence, CancellationToken.None);
-        var folders = await FolderTree.ReadAsync(reader.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), CancellationToken.None), CancellationToken.None);
+        var folders = await FolderTree.ReadAsync(reader.ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), CancellationToken.None), CancellationToken.None);
         var state = Admin.State(TenantText, UserId, at);
         Assert.Equal(state.Folders.Select(folder => (folder.Id, string.Join('\u001f', folder.Path))).Order(),
             folders.All.Select(folder => (folder.Id, string.Join('\u001f', folders.PathOf(folder.Id)))).Order());
 
         var held = new Dictionary<string, MailItem>(StringComparer.Ordinal);
-        await foreach (var item in reader.ItemsAsync(new ItemFilter(MailItem.MessageKind, null), CancellationToken.None))
+        await foreach (var item in reader.ItemsAsync(new ItemFilter(ItemKinds.Message, null), CancellationToken.None))
             held.Add(item.Id, MailItem.Read(item));
         var truth = Truth(at);
         Assert.Equal(truth.Select(message => (message.Id, message.FolderId)).Order(), held.Values.Select(item => (item.Id, item.FolderId)).Order());
@@ -131,7 +140,7 @@ internal sealed class MailboxScene : IAsyncDisposable
         }
     }
 
-    public async Task<ImmutableArray<MailItem>> ItemsAsync(RestorePoint point, string kind = MailItem.MessageKind)
+    public async Task<ImmutableArray<MailItem>> ItemsAsync(RestorePoint point, string kind = ItemKinds.Message)
     {
         var vault = await VaultAsync();
         await using var reader = await vault.OpenPointAsync(point.Sequence, CancellationToken.None);
@@ -148,7 +157,7 @@ internal sealed class MailboxScene : IAsyncDisposable
         ledger ??= new MemoryLedger();
         var vault = await VaultAsync();
         await using var reader = await vault.OpenPointAsync(point.Sequence, cancellation);
-        var atPoint = await FolderTree.ReadAsync(reader.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), cancellation), cancellation);
+        var atPoint = await FolderTree.ReadAsync(reader.ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), cancellation), cancellation);
         var target = targetUser ?? UserId;
         var mailbox = new MailboxReader(_client, target, new MailReadOptions { IncludeHiddenFolders = true });
         var writer = new MailboxWriter(_client, target, new MailWriteOptions());

@@ -3,6 +3,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Resources;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Faults;
@@ -106,7 +107,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
             scene.Mailbox.Delete(message, hard: true);
         scene.Mailbox.DeleteFolder(scene.Mailbox.Folders.First(folder => folder.WellKnownName is null && !folder.IsSearchFolder && folder.IsInTree), hard: true);
         var after = await scene.RunAsync();
-        Assert.True(after.Point.ItemsByKind[MailItem.MessageKind] <= before.Point.ItemsByKind[MailItem.MessageKind] - 5);
+        Assert.True(after.Point.ItemsByKind[ItemKinds.Message] <= before.Point.ItemsByKind[ItemKinds.Message] - 5);
         await scene.AssertPointIsTrueAsync(after.Point);
         await scene.AssertPointIsTrueAsync(before.Point, at);
     }
@@ -119,8 +120,8 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         scene.Order(new Fault { Kind = FaultKind.BrokenItem, ItemId = broken });
         var result = await scene.RunAsync();
         Assert.Equal(RunOutcome.SucceededWithWarnings, result.Outcome);
-        Assert.Equal(29, result.Point.ItemsByKind[MailItem.MessageKind]);
-        Assert.Equal(1, result.Point.ItemsByKind[MailItem.DebtKind]);
+        Assert.Equal(29, result.Point.ItemsByKind[ItemKinds.Message]);
+        Assert.Equal(1, result.Point.ItemsByKind[ItemKinds.Debt]);
         simulator.Host.World.Faults.Clear();
         var healed = await scene.RunAsync();
         Assert.Equal(RunOutcome.Succeeded, healed.Outcome);
@@ -140,7 +141,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         var vault = await scene.VaultAsync();
         await using var point = await vault.OpenPointAsync(result.Point.Sequence, CancellationToken.None);
         var debts = new List<int>();
-        await foreach (var debt in point.ItemsAsync(new ItemFilter(MailItem.DebtKind, null), CancellationToken.None))
+        await foreach (var debt in point.ItemsAsync(new ItemFilter(ItemKinds.Debt, null), CancellationToken.None))
             debts.Add(DebtItem.Read(debt).Attempts);
         Assert.Equal([3], debts);
     }
@@ -169,7 +170,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
             Assert.True(scene.LastBoard.Current.Counts.DownloadedBytes > 0);
         }
         var resting = await scene.RunAsync();
-        Assert.Equal((0L, RunOutcome.SucceededWithWarnings, 1L), (scene.LastBoard.Current.Counts.DownloadedBytes, resting.Outcome, resting.Point.ItemsByKind[MailItem.DebtKind]));
+        Assert.Equal((0L, RunOutcome.SucceededWithWarnings, 1L), (scene.LastBoard.Current.Counts.DownloadedBytes, resting.Outcome, resting.Point.ItemsByKind[ItemKinds.Debt]));
         scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId); // listed again as it is
         await scene.RunAsync();
         Assert.Equal(0, scene.LastBoard.Current.Counts.DownloadedBytes);
@@ -177,7 +178,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         await scene.RunAsync();
         Assert.Equal(0, scene.LastBoard.Current.Counts.DownloadedBytes); // nobody knows yet that it opens again
         var compared = await scene.RunAsync(compare: true);
-        Assert.Equal((RunOutcome.Succeeded, 0L), (compared.Outcome, compared.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind)));
+        Assert.Equal((RunOutcome.Succeeded, 0L), (compared.Outcome, compared.Point.ItemsByKind.GetValueOrDefault(ItemKinds.Debt)));
         Assert.True(scene.LastBoard.Current.Counts.DownloadedBytes > 0);
         await scene.AssertPointIsTrueAsync(compared.Point);
     }
@@ -226,7 +227,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         scene.Order(new Fault { Kind = FaultKind.BrokenItem, ItemId = scene.Truth()[3].Id });
         scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId);
         var result = await scene.RunAsync();
-        Assert.Equal(first.Point.ItemsByKind[MailItem.MessageKind], result.Point.ItemsByKind[MailItem.MessageKind]);
+        Assert.Equal(first.Point.ItemsByKind[ItemKinds.Message], result.Point.ItemsByKind[ItemKinds.Message]);
         Assert.Equal(RunOutcome.SucceededWithWarnings, result.Outcome);
         simulator.Host.World.Faults.Clear();
     }
@@ -239,10 +240,10 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         scene.Order(new Fault { Kind = FaultKind.BrokenItem, ItemId = scene.Truth()[3].Id });
         scene.Admin.ForgetDeltaTokens(scene.TenantText, scene.UserId);
         var owing = await scene.RunAsync();
-        Assert.True(owing.Point.ItemsByKind[MailItem.DebtKind] > 0);
+        Assert.True(owing.Point.ItemsByKind[ItemKinds.Debt] > 0);
         simulator.Host.World.Faults.Clear();
         var healed = await scene.RunAsync();
-        Assert.Equal((RunOutcome.Succeeded, 0), (healed.Outcome, healed.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind)));
+        Assert.Equal((RunOutcome.Succeeded, 0), (healed.Outcome, healed.Point.ItemsByKind.GetValueOrDefault(ItemKinds.Debt)));
         await scene.AssertPointIsTrueAsync(healed.Point);
     }
 
@@ -260,11 +261,12 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         var vault = await scene.VaultAsync();
         await using var writer = await vault.BeginRunAsync(Guid.NewGuid(), TimeProvider.System.GetUtcNow(), CancellationToken.None);
         var reader = new MailboxReader(scene.Client, scene.UserId, new() { IncludeHiddenFolders = true });
-        using var intake = new MessageIntake(reader, writer, scene.LastBoard, new RunOptions(), TimeProvider.System);
+        var session = scene.Session(writer);
+        using var intake = new MessageIntake(reader, session, session.DebtsOf(ItemIds.Mail));
         var departures = new Departures(reader, writer, intake);
         foreach (var id in ids)
             await departures.MarkAsync(id, inbox, CancellationToken.None);
-        var folders = await FolderTree.ReadAsync(writer.ItemsAsync(new ItemFilter(MailItem.FolderKind, null), CancellationToken.None), CancellationToken.None);
+        var folders = await FolderTree.ReadAsync(writer.ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), CancellationToken.None), CancellationToken.None);
         Assert.Equal(1, await departures.SettleAsync(folders, CancellationToken.None));
         var moved = MailItem.Read((await writer.FindAsync(ids[0], CancellationToken.None))!);
         Assert.Equal((archive, null), (moved.FolderId, moved.DepartedFrom));
@@ -280,10 +282,10 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         var result = await scene.RunAsync(cancellation: patience.Token);
         simulator.Host.World.Faults.Clear();
-        Assert.Equal(first.Point.ItemsByKind[MailItem.MessageKind], result.Point.ItemsByKind[MailItem.MessageKind]);
-        Assert.True(result.Point.ItemsByKind[MailItem.DebtKind] > 0);
+        Assert.Equal(first.Point.ItemsByKind[ItemKinds.Message], result.Point.ItemsByKind[ItemKinds.Message]);
+        Assert.True(result.Point.ItemsByKind[ItemKinds.Debt] > 0);
         var healed = await scene.RunAsync();
-        Assert.Equal(0, healed.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind));
+        Assert.Equal(0, healed.Point.ItemsByKind.GetValueOrDefault(ItemKinds.Debt));
         await scene.AssertPointIsTrueAsync(healed.Point);
     }
 
@@ -297,7 +299,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         await LoseTheNextRoundAsync(scene);
         var blind = await scene.RunAsync();
         var seeing = await scene.RunAsync(compare: true);
-        Assert.Equal(blind.Point.ItemsByKind[MailItem.MessageKind] + 1, seeing.Point.ItemsByKind[MailItem.MessageKind]);
+        Assert.Equal(blind.Point.ItemsByKind[ItemKinds.Message] + 1, seeing.Point.ItemsByKind[ItemKinds.Message]);
         Assert.Equal(RunOutcome.SucceededWithWarnings, seeing.Outcome);
         Assert.Equal(1, scene.LastBoard.Current.Counts.Healed);
         await scene.AssertPointIsTrueAsync(seeing.Point);

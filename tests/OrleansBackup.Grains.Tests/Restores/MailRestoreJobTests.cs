@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Faults;
@@ -247,14 +248,14 @@ public sealed class MailRestoreJobTests(SimulatorFixture simulator) : IClassFixt
         var result = await scene.RunAsync();
         simulator.Host.World.Faults.Clear();
         var withAttachment = scene.Truth().First(message => message.Attachments.Count > 0).Id;
-        Assert.True(result.Point.ItemsByKind[MailItem.DebtKind] > 0);
+        Assert.True(result.Point.ItemsByKind[ItemKinds.Debt] > 0);
         scene.Admin.DeleteMessage(scene.TenantText, scene.UserId, withAttachment, hard: true);
         var outcome = Assert.Single((await scene.RestoreAsync(result.Point, RestoreSelection.Item(withAttachment))).Outcomes);
         Assert.Equal(OutcomeKind.Restored, outcome.Kind);
         Assert.Contains(outcome.Losses, loss => loss.Contains("attachments cannot be listed", StringComparison.Ordinal));
 
         var healed = await scene.RunAsync();
-        Assert.Equal(0, healed.Point.ItemsByKind.GetValueOrDefault(MailItem.DebtKind));
+        Assert.Equal(0, healed.Point.ItemsByKind.GetValueOrDefault(ItemKinds.Debt));
         await scene.AssertPointIsTrueAsync(healed.Point);
     }
 

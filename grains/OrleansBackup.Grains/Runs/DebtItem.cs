@@ -3,7 +3,7 @@ using System.Globalization;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Vault;
 
-namespace OrleansBackup.Grains.Mailboxes;
+namespace OrleansBackup.Grains.Runs;
 
 /// <summary>A debt as it stands in the item table: something that Microsoft 365 lists and could not hand over.</summary>
 /// <remarks>It is part of the restore point, so that a point says itself what it lacks. The checkpoint goes on; the debt is retried at each run.</remarks>
@@ -19,7 +19,10 @@ internal static class DebtItem
 
     public static bool IsOfFolder(string itemId) => itemId.StartsWith(FolderPrefix, StringComparison.Ordinal);
 
-    public static ItemVersion Write(ItemDebt debt) => new(IdOf(debt.ItemId), debt.FolderId, MailItem.DebtKind, debt.Subject, 0, debt.Since,
+    /// <summary>The part of the run that owes it.</summary>
+    public static string PartOf(string itemId) => ItemIds.PartOf(IsOfFolder(itemId) ? itemId[FolderPrefix.Length..] : itemId);
+
+    public static ItemVersion Write(ItemDebt debt) => new(IdOf(debt.ItemId), debt.FolderId, ItemKinds.Debt, debt.Subject, 0, debt.Since,
         ImmutableSortedDictionary<string, string>.Empty
             .Add("error", debt.Error)
             .Add("attempts", debt.Attempts.ToString(CultureInfo.InvariantCulture)),

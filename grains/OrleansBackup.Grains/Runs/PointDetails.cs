@@ -1,4 +1,4 @@
-namespace OrleansBackup.Grains.Mailboxes;
+namespace OrleansBackup.Grains.Runs;
 
 /// <summary>Keys of the details that a run writes into its restore point. Stored: a key, once used, keeps its meaning.</summary>
 internal static class PointDetails
@@ -11,4 +11,7 @@ internal static class PointDetails
 
     /// <summary>How the run ended, so that a point found again after a crash keeps its outcome.</summary>
     public const string Outcome = "outcome";
+
+    /// <summary>Before a part's name: that it is not in the point, and why.</summary>
+    public const string Lacks = "lacks:";
 }

@@ -2,15 +2,14 @@ using System.Collections.Immutable;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Resources;
 using OrleansBackup.Vault;
 
-namespace OrleansBackup.Grains.Resources;
+namespace OrleansBackup.Grains.Runs;
 
-/// <summary>The work of one run, for one kind of resource. Plain: no actor, no state but the vault's.</summary>
+/// <summary>The work of one run, for a resource of any kind. Plain: no actor, no state but the vault's.</summary>
 internal interface IResourceBackup
 {
-    ResourceKind Kind { get; }
-
     /// <summary>Brings the resource's state of now into the vault and seals it. What an interrupted run committed is not done again.</summary>
     Task<RunResult> RunAsync(RunRequest request, RunBoard board, CancellationToken cancellation);
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OrleansBackup.Grains.Mailboxes;
+namespace OrleansBackup.Grains.Runs;
 
 /// <summary>16 bytes that stand for an item id, so that a set of a million ids takes tens of megabytes and not hundreds.</summary>
 /// <remarks>A cryptographic hash: two ids of one mailbox do not collide, by accident or on purpose.</remarks>

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Options;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Grains.Runs;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Mail;
+
+namespace OrleansBackup.Grains.Mailboxes;
+
+/// <summary>What there is in a mailbox.</summary>
+internal sealed class MailboxWorkload(IOptions<MailReadOptions> mail) : IResourceWorkload
+{
+    public ResourceKind Kind => ResourceKind.Mailbox;
+
+    public IEnumerable<IRunPart> PartsOf(RunRequest request, GraphClient client)
+    {
+        var mailbox = request.Resource.ObjectId;
+        yield return new MailPart(new MailboxReader(client, mailbox, mail.Value with { IncludeHiddenFolders = request.HiddenFolders }));
+    }
+}
