@@ -99,8 +99,10 @@ internal sealed class EventEndpoints(SimulatedWorld world)
             shown["exceptionOccurrences"] = new JsonArray([.. version.Exceptions.Keys.Select(on => EventJson.Show(mailbox, version, on, immutable, request.WantsTextBody))]);
         if (expand.ContainsKey("attachments"))
             shown["attachments"] = new JsonArray([.. ItemAttachments.Of(version, day).Select(attachment => ItemAttachments.Show(mailbox, version, day, attachment, immutable, null, withBytes: true, withItem: false))]);
+        if (expand.ContainsKey("calendar"))
+            shown["calendar"] = new JsonObject { ["id"] = ItemAccess.Id(mailbox, version.Container!) };
         ItemLists.AddExtended(shown, version, expand);
-        return ItemShape.Selected(shown, select, "exceptionOccurrences", "attachments", "singleValueExtendedProperties");
+        return ItemShape.Selected(shown, select, "exceptionOccurrences", "attachments", "singleValueExtendedProperties", "calendar");
     }
 
     private static DateTime Bound(GraphRequest request, string name) =>

@@ -48,10 +48,15 @@ internal static class EventJson
         shown["recurrence"] = day is null ? shown["recurrence"]?.DeepClone() : null;
         shown["originalStartTimeZone"] = (string?)item["start"]?["timeZone"];
         shown["originalEndTimeZone"] = (string?)item["end"]?["timeZone"];
-        if (day is { } originally && TimeZones.ToUtc(LocalStart(version.Properties, originally), (string?)version.Properties["start"]?["timeZone"]) is { } start)
-            shown["originalStart"] = ItemLists.Time(new DateTimeOffset(start, TimeSpan.Zero));
-        shown["start"] = InUtc(item["start"]);
-        shown["end"] = InUtc(item["end"]);
+        if (day is { } originally)
+        {
+            var planned = InUtc(new JsonObject { ["dateTime"] = LocalStart(version.Properties, originally), ["timeZone"] = (string?)version.Properties["start"]?["timeZone"] },
+                version.Properties["isAllDay"]?.GetValue<bool>() == true);
+            shown["originalStart"] = (string?)planned!["dateTime"] + "Z";
+        }
+        var isAllDay = item["isAllDay"]?.GetValue<bool>() == true;
+        shown["start"] = InUtc(item["start"], isAllDay);
+        shown["end"] = InUtc(item["end"], isAllDay);
         return shown;
     }
 
@@ -89,8 +94,12 @@ internal static class EventJson
 
     public static JsonObject Zoned(DateTime local, string? zone) => new() { ["dateTime"] = TimeZones.Text(local), ["timeZone"] = zone };
 
-    // Without a preference the service shows times in UTC; a zone that it does not know it shows as it is.
-    private static JsonNode? InUtc(JsonNode? zoned) => zoned is JsonObject time && TimeZones.ToUtc((string?)time["dateTime"], (string?)time["timeZone"]) is { } utc
-        ? new JsonObject { ["dateTime"] = TimeZones.Text(utc), ["timeZone"] = "UTC" }
-        : zoned?.DeepClone();
+    // Without a preference the service shows times in UTC. Days are days everywhere; a custom zone has no offset here.
+    private static JsonNode? InUtc(JsonNode? zoned, bool isAllDay)
+    {
+        if (zoned is not JsonObject time || (string?)time["dateTime"] is not { } local)
+            return zoned?.DeepClone();
+        var utc = isAllDay ? null : TimeZones.ToUtc(local, (string?)time["timeZone"]);
+        return new JsonObject { ["dateTime"] = utc is { } moved ? TimeZones.Text(moved) : local, ["timeZone"] = "UTC" };
+    }
 }
