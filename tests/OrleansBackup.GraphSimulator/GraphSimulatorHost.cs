@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Calendar;
 using OrleansBackup.GraphSimulator.Contacts;
+using OrleansBackup.GraphSimulator.Drives;
 using OrleansBackup.GraphSimulator.Http;
 using OrleansBackup.GraphSimulator.Identity;
 using OrleansBackup.GraphSimulator.Mail;
@@ -69,6 +70,8 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         var app = builder.Build();
         var tokens = new TokenIssuer(world);
         var uploads = new UploadSessions(world);
+        var downloads = new DriveDownloads(world);
+        var driveUploads = new DriveUploads(world, downloads);
         var router = new GraphRouter([
             .. new UserEndpoints(world).Routes,
             .. FolderEndpoints.Routes,
@@ -82,9 +85,13 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
             .. new ContactFolderEndpoints(world).Routes,
             .. new ContactEndpoints(world).Routes,
             .. new TaskEndpoints(world, uploads).Routes,
+            .. new DriveEndpoints(downloads).Routes,
+            .. new DriveDeltaEndpoint(world, downloads).Routes,
+            .. new DriveWriteEndpoints(driveUploads, downloads).Routes,
+            .. SharingEndpoints.Routes,
         ]);
         var admin = new SimulatorAdmin(world);
-        var front = new GraphFront(new GraphPipeline(world, tokens, router), new IdentityEndpoints(world, tokens), new AdminEndpoints(admin), uploads);
+        var front = new GraphFront(new GraphPipeline(world, tokens, router), new IdentityEndpoints(world, tokens), new AdminEndpoints(admin), uploads, driveUploads, downloads);
         app.Run(front.AnswerAsync);
         await app.StartAsync(cancellation);
         return new GraphSimulatorHost(app, options.Host, world, certificate, admin, router);

@@ -21,6 +21,7 @@ internal static class ApiDocument
         ["point"] = ("A sequence number, a day such as 2026-03-14 (its newest point), or latest.", null),
         ["folderId"] = ("The id of a folder, percent-encoded.", null),
         ["itemId"] = ("The id of an item, percent-encoded.", null),
+        ["role"] = ("The role of a content, as the item lists it: json, content, photo, permissions…", null),
         ["n"] = ("The number of an attachment, counted from 0.", "int32"),
         ["after"] = ("What the part before gave as next; absent for the first part.", null),
         ["limit"] = ($"At most so many: from 1 to {AddressParts.MaxLimit}; default {AddressParts.DefaultLimit}.", null),

@@ -11,14 +11,19 @@ namespace OrleansBackup.ClientApi.Points;
 /// <summary>Bytes out of a restore point: a message as .eml, its properties, its attachments, a folder as .zip.</summary>
 internal static class ContentEndpoints
 {
+    private const string FileRole = "content";
+
     public static void MapContent(this IEndpointRouteBuilder points)
     {
         points.MapGet("/{point}/items/{itemId}/properties", GetProperties)
             .WithSummary("Gives all properties of an item as Microsoft 365 gave them: JSON of Microsoft Graph.")
             .Produces<object>(StatusCodes.Status200OK, "application/json");
         points.MapGet("/{point}/items/{itemId}/content", GetContent)
-            .WithSummary("Downloads an item as .eml: its exact MIME bytes.")
+            .WithSummary("Downloads an item as a file: a message as .eml, its exact MIME bytes; a file as it is.")
             .Produces<Stream>(StatusCodes.Status200OK, "message/rfc822");
+        points.MapGet("/{point}/items/{itemId}/contents/{role}", GetRole)
+            .WithSummary("Downloads one of an item's contents byte for byte, by its role.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
         points.MapGet("/{point}/items/{itemId}/attachments/{n}", GetAttachment)
             .WithSummary("Downloads an attachment by its number, counted from 0.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
@@ -27,6 +32,7 @@ internal static class ContentEndpoints
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
         Head(points, "/{point}/items/{itemId}/properties", GetProperties);
         Head(points, "/{point}/items/{itemId}/content", GetContent);
+        Head(points, "/{point}/items/{itemId}/contents/{role}", GetRole);
         Head(points, "/{point}/items/{itemId}/attachments/{n}", GetAttachment);
         Head(points, "/{point}/folders/{folderId}/archive", GetArchive);
     }
@@ -51,10 +57,27 @@ internal static class ContentEndpoints
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         var id = AddressParts.GraphId(itemId);
         var item = await open.Grain.GetItem(id, context.RequestAborted);
+        if (item.Contents.Any(content => content.Role == FileRole))
+        {
+            var file = await PieceStream.OpenAsync(open.Grain.ReadContent(id, FileRole, context.RequestAborted), context.RequestAborted);
+            return file.AsDownload(DownloadHeaders.SafeContentType(item.Facts.GetValueOrDefault("mimeType") ?? ""), SafeFileName.Of(item.Subject, "file"));
+        }
         if (!item.HasMime)
             throw new ProblemException(Problem.NotPossibleNow("Microsoft 365 never gave MIME for this item. Its properties and attachments can be downloaded."));
         var pieces = await PieceStream.OpenAsync(open.Grain.ReadMime(id, context.RequestAborted), context.RequestAborted);
         return pieces.AsDownload("message/rfc822", $"{SafeFileName.Of(item.Subject, "no subject")}.eml");
+    }
+
+    private static async Task<IResult> GetRole(
+        string tenant, string resource, string point, string itemId, string role, HttpContext context, IGrainFactory grains)
+    {
+        var (open, callerHasIt) = await OpenPoint.FindForContentAsync(tenant, resource, point, context, grains);
+        if (callerHasIt)
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        var id = AddressParts.GraphId(itemId);
+        var item = await open.Grain.GetItem(id, context.RequestAborted);
+        var pieces = await PieceStream.OpenAsync(open.Grain.ReadContent(id, role, context.RequestAborted), context.RequestAborted);
+        return pieces.AsDownload("application/octet-stream", SafeFileName.Of($"{item.Subject} ({role})", role));
     }
 
     private static async Task<IResult> GetAttachment(

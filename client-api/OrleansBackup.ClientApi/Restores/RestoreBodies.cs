@@ -9,7 +9,14 @@ namespace OrleansBackup.ClientApi.Restores;
 /// <param name="Point">Sequence number, day (its newest point) or latest.</param>
 /// <param name="Target">Absent: the places that it came from.</param>
 /// <param name="Conflict">What to do with an item that is still there.</param>
-public sealed record RestoreBody(string? Resource, PointAddress? Point, SelectionBody? Selection, TargetBody? Target, ConflictPolicy? Conflict);
+public sealed record RestoreBody(string? Resource, PointAddress? Point, SelectionBody? Selection, TargetBody? Target, ConflictPolicy? Conflict)
+{
+    /// <summary>Whether sharing permissions are put back too; they are always recorded. Default: no.</summary>
+    public bool? Permissions { get; init; }
+
+    /// <summary>Whether what is in the chosen folders now and was not then goes to the recycle bin, so that they are as they were. Drives only. Default: no.</summary>
+    public bool? RemoveNewer { get; init; }
+}
 
 /// <summary>What of the point: everything, or folders (with all below them) and items by their ids.</summary>
 public sealed record SelectionBody(bool? Everything, ImmutableArray<string>? FolderIds, ImmutableArray<string>? ItemIds)
@@ -18,9 +25,30 @@ public sealed record SelectionBody(bool? Everything, ImmutableArray<string>? Fol
 }
 
 /// <summary>Where to.</summary>
-/// <param name="Resource">Absent: the mailbox that it came from.</param>
+/// <param name="Resource">Absent: the resource that it came from.</param>
 /// <param name="Folder">Names from the top down of a folder under which everything is put, made if absent. Absent or empty: the original folders.</param>
-public sealed record TargetBody(string? Resource, ImmutableArray<string>? Folder);
+public sealed record TargetBody(string? Resource, ImmutableArray<string>? Folder)
+{
+    /// <summary>A library, calendar or channel of the target by Microsoft's id; absent: where it belongs.</summary>
+    public string? Container { get; init; }
+}
+
+/// <summary>What a restore would put back, told before it runs.</summary>
+/// <param name="NeverHandedOver">Items that Microsoft 365 listed and never handed over: they would fail.</param>
+/// <param name="Losses">What would not come back as it was, as far as the restore point tells; more may show in the target.</param>
+public sealed record RestorePreviewBody(ImmutableArray<PreviewedKindBody> Kinds, long NeverHandedOver, ImmutableArray<PreviewedLossBody> Losses)
+{
+    public static RestorePreviewBody Of(RestorePreview preview) => new(
+        [.. preview.Kinds.Select(kind => new PreviewedKindBody(kind.Kind, kind.Items, kind.Bytes))], preview.NeverHandedOver,
+        [.. preview.Losses.Select(loss => new PreviewedLossBody(loss.Kind, loss.Items, loss.Examples))]);
+}
+
+/// <summary>Items of one kind: message, event, file…</summary>
+public sealed record PreviewedKindBody(string Kind, long Items, long Bytes);
+
+/// <summary>One way in which items would not be as they were.</summary>
+/// <param name="Examples">Names of a few of them.</param>
+public sealed record PreviewedLossBody(string Kind, long Items, ImmutableArray<string> Examples);
 
 /// <summary>The job to watch.</summary>
 public sealed record RestoreStartedBody(string Id);
@@ -60,11 +88,12 @@ public sealed record RestoreStatusBody(
 /// <summary>What was asked, with everything that was left open filled in.</summary>
 /// <param name="RequestedBy">The holder of the API key.</param>
 public sealed record RestoreRequestBody(
-    string Resource, long Point, SelectionBody Selection, TargetBody Target, ConflictPolicy Conflict, string RequestedBy)
+    string Resource, long Point, SelectionBody Selection, TargetBody Target, ConflictPolicy Conflict, bool Permissions, bool RemoveNewer, string RequestedBy)
 {
     public static RestoreRequestBody Of(RestoreRequest request) => new(
         request.Point.Resource.LocalName, request.Point.Sequence, SelectionBody.Of(request.Selection),
-        new TargetBody((request.TargetResource ?? request.Point.Resource).LocalName, request.TargetFolder), request.Conflict, request.RequestedBy);
+        new TargetBody((request.TargetResource ?? request.Point.Resource).LocalName, request.TargetFolder) { Container = request.TargetContainer },
+        request.Conflict, request.Permissions, request.RemoveNewer, request.RequestedBy);
 }
 
 /// <summary>One page of what became of each item, in the order in which they were done.</summary>

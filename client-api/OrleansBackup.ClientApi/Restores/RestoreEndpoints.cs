@@ -22,6 +22,7 @@ internal static class RestoreEndpoints
     {
         var restores = api.MapGroup("/tenants/{tenant}/restores").WithTags("Restores");
         restores.MapPost("", Start).WithSummary("Checks a restore request as a whole and starts its job; nothing is started when it is refused.");
+        restores.MapPost("/preview", Preview).WithSummary("Says what a restore would put back, and what of it would not be as it was. Nothing is started.");
         restores.MapGet("", List).WithSummary("Lists restore jobs, newest first.");
         restores.MapGet("/{job}", Get).WithSummary("Says how a restore job stands.");
         restores.MapGet("/{job}/events", Watch).WithSummary("Watches a restore job until it ends, as server-sent events.")
@@ -35,13 +36,26 @@ internal static class RestoreEndpoints
         string tenant, RestoreBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
-        var resource = RestoreReader.Resource(id, body);
+        var job = await grains.Tenant(id).StartRestore(await ReadAsync(id, body, caller, grains, cancellation), cancellation);
+        return TypedResults.Accepted($"/api/v1/tenants/{id}/restores/{job}", new RestoreStartedBody(job.ToString()));
+    }
+
+    private static async Task<Ok<RestorePreviewBody>> Preview(
+        string tenant, RestoreBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var request = await ReadAsync(AddressParts.Tenant(tenant), body, caller, grains, cancellation);
+        return TypedResults.Ok(RestorePreviewBody.Of(await grains.Point(request.Point).PreviewRestore(request, cancellation)));
+    }
+
+    private static async Task<RestoreRequest> ReadAsync(
+        TenantId tenant, RestoreBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var resource = RestoreReader.Resource(tenant, body);
         var address = body.Point ?? throw new ProblemException(Problem.FieldMissing("point"));
         // What the body itself has wrong is told before anything is looked up.
         var request = RestoreReader.Request(body, new RestorePointId(resource, address.Sequence ?? 0), caller.Identity?.Name ?? "");
         var point = address.FindIn(await grains.Resource(resource).ListPoints(cancellation));
-        var job = await grains.Tenant(id).StartRestore(request with { Point = new RestorePointId(resource, point.Sequence) }, cancellation);
-        return TypedResults.Accepted($"/api/v1/tenants/{id}/restores/{job}", new RestoreStartedBody(job.ToString()));
+        return request with { Point = new RestorePointId(resource, point.Sequence) };
     }
 
     private static async Task<Ok<RestoreListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, int? limit = null)

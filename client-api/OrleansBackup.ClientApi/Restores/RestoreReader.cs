@@ -25,7 +25,12 @@ internal static class RestoreReader
         body.Target?.Resource is { } target ? AddressParts.Resource(point.Resource.Tenant, target, "target.resource") : null,
         Folder(body.Target?.Folder),
         body.Conflict ?? throw new ProblemException(Problem.FieldMissing("conflict")),
-        requestedBy);
+        requestedBy)
+    {
+        Permissions = body.Permissions ?? false,
+        RemoveNewer = body.RemoveNewer ?? false,
+        TargetContainer = body.Target?.Container is { Length: > 0 } container ? AddressParts.GraphId(container) : null,
+    };
 
     private static RestoreSelection Selection(SelectionBody body)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Restores;
 
 namespace OrleansBackup.GrainInterfaces.Points;
 
@@ -40,12 +41,22 @@ public interface IRestorePointGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("read-mime")]
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadMime(string itemId, CancellationToken cancellation);
 
+    /// <summary>One of an item's contents, by its role in <see cref="ItemAtPoint.Contents"/>.</summary>
+    /// <exception cref="NotFoundException">It has no such content.</exception>
+    [AlwaysInterleave, Alias("read-content")]
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadContent(string itemId, string role, CancellationToken cancellation);
+
+    /// <summary>What a restore from this point would put back, and what of it not as it was. Nothing is started.</summary>
+    /// <exception cref="InvalidRequestException">The selection or target makes no sense.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("preview-restore")]
+    Task<RestorePreview> PreviewRestore(RestoreRequest request, CancellationToken cancellation);
+
     /// <summary>One attachment's bytes, by its place in <see cref="ItemAtPoint.Attachments"/>.</summary>
     [AlwaysInterleave, Alias("read-attachment")]
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAttachment(string itemId, int index, CancellationToken cancellation);
 }
 
-/// <summary>A mail folder in a restore point.</summary>
+/// <summary>What items lie in: a mail folder, a calendar, a folder of files…</summary>
 /// <param name="Path">Names from the top down to this one. Names can hold any character, so it is a list, not a text.</param>
 [GenerateSerializer, Immutable, Alias("folder-at-point")]
 public sealed record FolderAtPoint(
@@ -54,9 +65,13 @@ public sealed record FolderAtPoint(
     [property: Id(2)] string Name,
     [property: Id(3)] ImmutableArray<string> Path,
     [property: Id(4)] bool Hidden,
-    [property: Id(5)] string? WellKnownName);
+    [property: Id(5)] string? WellKnownName)
+{
+    /// <summary>folder (of mail), calendar, drive-folder, channel…</summary>
+    [Id(6)] public string Kind { get; init; } = "folder";
+}
 
-/// <summary>A message in a restore point, as a list shows it.</summary>
+/// <summary>An item in a restore point, as a list shows it. What messages alone have is empty for others; the subject is then the name, and the received time when it last changed.</summary>
 [GenerateSerializer, Immutable, Alias("item-at-point")]
 public sealed record ItemAtPoint(
     [property: Id(0)] string Id,
@@ -73,7 +88,22 @@ public sealed record ItemAtPoint(
     [property: Id(11)] string FlagStatus,
     [property: Id(12)] bool HasMime,
     [property: Id(13)] ImmutableArray<AttachmentAtPoint> Attachments,
-    [property: Id(14)] ImmutableArray<string> Warnings);
+    [property: Id(14)] ImmutableArray<string> Warnings)
+{
+    /// <summary>message, event, contact, task, file, list-item…</summary>
+    [Id(15)] public string Kind { get; init; } = "message";
+
+    /// <summary>What else is known of an item that is no message, by name.</summary>
+    [Id(16)] public ImmutableSortedDictionary<string, string> Facts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What of it can be read byte for byte.</summary>
+    [Id(17)] public ImmutableArray<ContentAtPoint> Contents { get; init; } = [];
+}
+
+/// <summary>One content of an item.</summary>
+/// <param name="Role">json (all properties as Microsoft Graph gave them), content (a file's bytes), mime, photo, permissions…</param>
+[GenerateSerializer, Immutable, Alias("content-at-point")]
+public sealed record ContentAtPoint([property: Id(0)] string Role, [property: Id(1)] long Size);
 
 /// <summary>An attachment of a message in a restore point.</summary>
 /// <param name="Problem">Why its bytes are missing, or null.</param>

@@ -47,7 +47,7 @@ public interface IRestoreGrain : IGrainWithStringKey
 
 /// <summary>What to put back, from where, to where.</summary>
 /// <param name="Selection">What of the point.</param>
-/// <param name="TargetResource">The mailbox to restore into; null: the one it came from.</param>
+/// <param name="TargetResource">The resource to restore into; null: the one it came from.</param>
 /// <param name="TargetFolder">Names of a folder under which everything is put, made if absent; empty: the original places.</param>
 /// <param name="RequestedBy">Who asked, for the record.</param>
 [GenerateSerializer, Immutable, Alias("restore-request")]
@@ -57,7 +57,17 @@ public sealed record RestoreRequest(
     [property: Id(2)] ResourceId? TargetResource,
     [property: Id(3)] ImmutableArray<string> TargetFolder,
     [property: Id(4)] ConflictPolicy Conflict,
-    [property: Id(5)] string RequestedBy);
+    [property: Id(5)] string RequestedBy)
+{
+    /// <summary>Whether sharing permissions are put back too. They are always recorded.</summary>
+    [Id(6)] public bool Permissions { get; init; }
+
+    /// <summary>Whether what is in the chosen folders now and was not then goes to the recycle bin, so that they are as they were. Drives only.</summary>
+    [Id(7)] public bool RemoveNewer { get; init; }
+
+    /// <summary>The library, calendar or channel of the target to put it into, by Microsoft's id; null: where it belongs.</summary>
+    [Id(8)] public string? TargetContainer { get; init; }
+}
 
 /// <summary>What of a point is put back: everything, some folders with all below them, or single items.</summary>
 [GenerateSerializer, Immutable, Alias("restore-selection")]

@@ -100,7 +100,7 @@ internal sealed class MailRun : IDisposable
         var round = await _reader.ReadFoldersAsync(_checkpoint.ListingNeeded ? null : _checkpoint.FoldersLink, cancellation);
         var known = await FolderTree.ReadAsync(_writer.ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), cancellation), cancellation);
         foreach (var folder in round.Changed)
-            if (FolderItem.Of(folder) is var item && known.Find(folder.Id) != item)
+            if (MailFolderItem.Of(folder) is var item && known.Find(folder.Id) != item)
                 await _writer.UpsertAsync(item.Write(), cancellation);
         var gone = round.Removed.AsEnumerable();
         if (round.IsFull)

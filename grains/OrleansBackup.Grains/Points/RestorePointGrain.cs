@@ -7,16 +7,18 @@ using Orleans.Runtime;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Points;
 
-/// <summary>One opened restore point of a mailbox. Reads only, so its calls interleave freely; it closes when it has been idle.</summary>
+/// <summary>One opened restore point. Reads only, so its calls interleave freely; it closes when it has been idle.</summary>
 [Reentrant]
-internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePointGrain
+internal sealed class RestorePointGrain(VaultAccess vault, ResourceRestorer restorer) : Grain, IRestorePointGrain
 {
     private const int PieceBytes = 256 * 1024;
     private const int LargestPage = 1_000;
@@ -37,7 +39,10 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
     {
         var tree = await TreeAsync();
         return ImmutableArray.CreateRange(tree.InOrder().Select(folder =>
-            new FolderAtPoint(folder.Id, folder.ParentId, folder.Name, tree.PathOf(folder.Id), folder.Hidden, folder.WellKnownName)));
+            new FolderAtPoint(folder.Id, folder.ParentId, folder.Name, tree.PathOf(folder.Id), folder.Hidden, folder.WellKnownName)
+            {
+                Kind = folder.Kind,
+            }));
     });
 
     public Task<ItemPage> ListItems(string folderId, string? after, int limit, CancellationToken cancellation) => TranslateAsync(async () =>
@@ -47,26 +52,30 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
         if ((await TreeAsync()).Find(folderId) is null)
             throw new NotFoundException("There is no such folder in this restore point.");
         var reader = await ReaderAsync();
-        if (after is not null && await reader.FindAsync(after, cancellation) is not { Kind: ItemKinds.Message })
+        if (after is not null && (await reader.FindAsync(after, cancellation) is not { } start || !ItemKinds.IsItem(start.Kind)))
             throw new InvalidRequestException("after", "No item of this restore point has this id; start the list again without it.");
         var items = ImmutableArray.CreateBuilder<ItemAtPoint>(Math.Min(limit, 64));
-        await foreach (var item in reader.ItemsAsync(new ItemFilter(ItemKinds.Message, folderId, after), cancellation))
+        await foreach (var item in reader.ItemsAsync(new ItemFilter(null, folderId, after), cancellation))
         {
+            if (!ItemKinds.IsItem(item.Kind))
+                continue;
             if (items.Count == limit)
                 return new ItemPage(items.ToImmutable(), items[^1].Id);
-            items.Add(View(MailItem.Read(item)));
+            items.Add(PointView.Of(item));
         }
         return new ItemPage(items.ToImmutable(), null);
     });
 
     public async IAsyncEnumerable<ImmutableArray<ItemAtPoint>> Search(ItemSearch search, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var query = MailSearch.Of(search);
+        var query = PointSearch.Of(search);
         await using var found = (await TranslateAsync(ReaderAsync)).SearchAsync(query, cancellation).GetAsyncEnumerator(cancellation);
         var part = ImmutableArray.CreateBuilder<ItemAtPoint>(FoundAtOnce);
         while (await TranslateAsync(() => found.MoveNextAsync().AsTask()))
         {
-            part.Add(View(MailItem.Read(found.Current)));
+            if (!ItemKinds.IsItem(found.Current.Kind))
+                continue;
+            part.Add(PointView.Of(found.Current));
             if (part.Count == FoundAtOnce)
                 yield return part.DrainToImmutable();
         }
@@ -75,12 +84,14 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
     }
 
     public Task<ItemAtPoint> GetItem(string itemId, CancellationToken cancellation) =>
-        TranslateAsync(async () => View(await ItemAsync(itemId, cancellation)));
+        TranslateAsync(async () => PointView.Of(await ItemAsync(itemId, cancellation)));
 
     public Task<ReadOnlyMemory<byte>> GetItemProperties(string itemId, CancellationToken cancellation) => TranslateAsync(async () =>
     {
         var item = await ItemAsync(itemId, cancellation);
-        await using var content = await (await ReaderAsync()).OpenContentAsync(item.Contents[MailItem.MessageContent], cancellation);
+        if (!item.Contents.TryGetValue(ContentRoles.Json, out var json) && !item.Contents.TryGetValue(MailItem.MessageContent, out json))
+            throw new NotPossibleNowException("Microsoft 365 gave no properties of this item beyond those that are listed.");
+        await using var content = await (await ReaderAsync()).OpenContentAsync(json, cancellation);
         using var buffer = new MemoryStream();
         await content.CopyToAsync(buffer, cancellation);
         return (ReadOnlyMemory<byte>)buffer.ToArray();
@@ -95,9 +106,22 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
             yield return piece;
     }
 
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAttachment(string itemId, int index, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadContent(string itemId, string role, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var item = await TranslateAsync(() => ItemAsync(itemId, cancellation));
+        if (!item.Contents.TryGetValue(role, out var content))
+            throw new NotFoundException($"This item has no content '{role}'; it has: {string.Join(", ", item.Contents.Keys)}.");
+        await foreach (var piece in PiecesAsync(content, cancellation))
+            yield return piece;
+    }
+
+    public Task<RestorePreview> PreviewRestore(RestoreRequest request, CancellationToken cancellation) => TranslateAsync(() =>
+        // Looking through a million items is CPU work that would hold up whoever else reads this point. Touches no grain state.
+        Task.Run(() => restorer.PreviewAsync(request with { Point = Id }, cancellation), cancellation));
+
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAttachment(string itemId, int index, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var item = MailItem.Read(await TranslateAsync(() => ItemAsync(itemId, cancellation)));
         if (index < 0 || index >= item.Attachments.Length)
             throw new NotFoundException($"This message has {item.Attachments.Length} attachments; they are counted from 0.");
         if (!item.Contents.TryGetValue(MailItem.AttachmentContent(index), out var content))
@@ -136,22 +160,15 @@ internal sealed class RestorePointGrain(VaultAccess vault) : Grain, IRestorePoin
 
     private Task<FolderTree> TreeAsync() => _folders is { IsFaulted: false, IsCanceled: false } read ? read : _folders = ReadTreeAsync();
 
-    private async Task<FolderTree> ReadTreeAsync() => await FolderTree.ReadAsync(
-        (await ReaderAsync()).ItemsAsync(new ItemFilter(ItemKinds.MailFolder, null), CancellationToken.None), CancellationToken.None);
+    private async Task<FolderTree> ReadTreeAsync() => await FolderTree.ReadAsync(await ReaderAsync(), CancellationToken.None);
 
-    private async Task<MailItem> ItemAsync(string itemId, CancellationToken cancellation)
+    private async Task<ItemVersion> ItemAsync(string itemId, CancellationToken cancellation)
     {
         var found = await (await ReaderAsync()).FindAsync(itemId, cancellation);
-        return found is { Kind: ItemKinds.Message }
-            ? MailItem.Read(found)
+        return found is not null && ItemKinds.IsItem(found.Kind)
+            ? found
             : throw new NotFoundException("There is no such item in this restore point.");
     }
-
-    private static ItemAtPoint View(MailItem item) => new(
-        item.Id, item.FolderId, item.Subject, item.From, item.Received, item.Sent, item.Size, item.IsRead, item.IsDraft, item.Importance,
-        item.Categories, item.FlagStatus, item.HasMime,
-        [.. item.Attachments.Select(entry => new AttachmentAtPoint(entry.Name, entry.ContentType, entry.Kind, entry.Size, entry.IsInline, entry.Problem))],
-        item.Warnings);
 
     private async Task<T> TranslateAsync<T>(Func<Task<T>> read)
     {

@@ -1,57 +1,40 @@
 using System.Collections.Immutable;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.Grains.Runs;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Restores;
 
-/// <summary>The work of a restore job, for one kind of resource. Plain: no actor.</summary>
+/// <summary>How the items of one kind of resource are put back: what makes a target good, and the parts.</summary>
 internal interface IResourceRestore
 {
     ResourceKind Kind { get; }
 
-    /// <summary>Refuses, before anything starts, what could not be carried out: point, selection or target that is not there.</summary>
-    Task CheckAsync(RestoreRequest request, CancellationToken cancellation);
+    /// <summary>Whether what comes from this kind of resource can be put into that one.</summary>
+    bool CanRestoreInto(ResourceKind target);
 
-    /// <summary>Puts back what is left of the job and keeps the ledger. Called again after a crash with the same ledger.</summary>
-    Task RunAsync(RestoreRequest request, RestoreJobId job, IRestoreLedger ledger, CancellationToken cancellation);
+    /// <summary>Refuses, before anything starts, a target that cannot take what is asked for: not there, not permitted, a name that it does not take.</summary>
+    Task CheckTargetAsync(RestoreRequest request, GraphClient target, CancellationToken cancellation);
+
+    /// <summary>The parts of the job that something was asked of, always in the same order.</summary>
+    Task<IReadOnlyList<IPartRestore>> PartsOfAsync(RestoreSource source, GraphClient target, IRestoreLedger ledger, CancellationToken cancellation);
+
+    /// <summary>The same parts without any target, to say before the job runs what would come back.</summary>
+    IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source);
 }
 
-/// <summary>What a job has asked for and done; every entry is durable when its call returns.</summary>
-internal interface IRestoreLedger
+/// <summary>What one part of a job would put back.</summary>
+/// <param name="Losses">What of an item will not come back as it was, as far as the point tells it before anything is written.</param>
+internal sealed record PartForesight(RestorePlan Plan, Func<ItemVersion, ImmutableArray<LossFact>> Losses);
+
+/// <summary>Where the items of a job come from.</summary>
+/// <param name="Folders">Every container of the point.</param>
+internal sealed record RestoreSource(RestoreRequest Request, RestoreJobId Job, PointReader Point, FolderTree Folders)
 {
-    /// <summary>Pages of outcomes that stand already.</summary>
-    int PagesDone { get; }
+    /// <summary>The resource that they go to.</summary>
+    public ResourceId Target => Request.TargetResource ?? Request.Point.Resource;
 
-    /// <summary>True when an earlier attempt may have put items of the next page back without saying so.</summary>
-    bool Interrupted { get; }
-
-    /// <summary>True when <see cref="AskAsync"/> was done by an earlier attempt.</summary>
-    bool Counted { get; }
-
-    /// <summary>A page that stands already.</summary>
-    Task<ImmutableArray<ItemOutcome>> ReadPageAsync(int page);
-
-    Task AskAsync(long items);
-
-    Task AddPageAsync(ImmutableArray<ItemOutcome> outcomes);
-
-    void Step(string what);
-
-    /// <summary>Something that is no item could not be put back; the job ends with failures and says so.</summary>
-    void Warn(string what);
-}
-
-/// <summary>The checks of a restore request, by the kind of the resource.</summary>
-internal sealed class RestoreAdmission(IEnumerable<IResourceRestore> restores)
-{
-    public Task CheckAsync(RestoreRequest request, CancellationToken cancellation)
-    {
-        if (request.TargetResource is { } target && target.Kind != request.Point.Resource.Kind)
-            throw new GrainInterfaces.InvalidRequestException("target.resource", "The target is of another kind than what is restored.");
-        if (!Enum.IsDefined(request.Conflict))
-            throw new GrainInterfaces.InvalidRequestException("conflict", "Say what to do with items that are still there: skip, copy or overwrite.");
-        return Of(request.Point.Resource.Kind).CheckAsync(request, cancellation);
-    }
-
-    public IResourceRestore Of(ResourceKind kind) => restores.Single(restore => restore.Kind == kind);
+    public RestorePlan PlanOf(string part, params ImmutableArray<string> kinds) => new(part, kinds, Point, Folders, Request.Selection);
 }

@@ -20,7 +20,7 @@ namespace OrleansBackup.Grains.Restores;
 /// <remarks>While it is unfinished a reminder ticks every minute, so that it goes on by itself after its process died.</remarks>
 internal sealed partial class RestoreGrain(
     [PersistentState("restore", StateStores.Default)] IPersistentState<RestoreJobState> storage,
-    RestoreAdmission restores, AdmissionGate gate, TimeProvider time, ILogger<RestoreGrain> log)
+    ResourceRestorer restores, AdmissionGate gate, TimeProvider time, ILogger<RestoreGrain> log)
     : Grain, IRestoreGrain, IRemindable
 {
     private const string Attend = "attend";
@@ -148,7 +148,7 @@ internal sealed partial class RestoreGrain(
             using var place = await gate.EnterAsync(request.TargetResource ?? request.Point.Resource, "restore", stop.Token);
             var job = Key.Job;
             // Decompressing and building requests for thousands of items is CPU work that would block every call to this grain. The ledger comes back to its turns.
-            await Task.Run(() => restores.Of(request.Point.Resource.Kind).RunAsync(request, job, ledger, stop.Token), stop.Token);
+            await Task.Run(() => restores.RunAsync(request, job, ledger, stop.Token), stop.Token);
             await EndAsync(Status.Failed > 0 || !ledger.Warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
                 ledger.Warnings.IsEmpty ? null : string.Join(" ", ledger.Warnings));
         }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Restores;
-using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365.Mail;
 
 namespace OrleansBackup.Grains.Restores;

@@ -21,7 +21,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, RestoreAdmission restores, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, ResourceRestorer restores, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -264,9 +264,9 @@ internal sealed partial class TenantGrain(
         return result;
     }
 
-    private static DiscoveredMailbox? KnownAs(TenantId tenant, Dictionary<ResourceId, KnownResource> resources, string userId) =>
+    private static DiscoveredResource? KnownAs(TenantId tenant, Dictionary<ResourceId, KnownResource> resources, string userId) =>
         resources.GetValueOrDefault(new ResourceId(tenant, ResourceKind.Mailbox, userId)) is { } known
-            ? new DiscoveredMailbox(known.Resource, known.DisplayName, known.Address, known.Purpose, known.Protected, null)
+            ? new DiscoveredResource(known.Resource, known.DisplayName, known.Address, known.Purpose, known.Protected, null)
             : null;
 
     private async Task<TenantOverview> OverviewAsync(CancellationToken cancellation)

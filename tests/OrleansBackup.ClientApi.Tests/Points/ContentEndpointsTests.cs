@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using NSubstitute;
+using NSubstitute.Extensions;
 using OrleansBackup.ClientApi.Tests.Hosting;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Points;
@@ -24,6 +25,24 @@ public sealed class ContentEndpointsTests : ApiHost
         Assert.Equal("Grüße_ 日本.eml", response.Content.Headers.ContentDisposition?.FileNameStar);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal(pieces.SelectMany(piece => piece.ToArray()), await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_file_comes_byte_for_byte_under_its_own_name()
+    {
+        ReadOnlyMemory<byte>[] pieces = [Bytes(new Random(1), 70_000), Bytes(new Random(2), 10)];
+        Service.Point.Configure().GetItem(Sample.Item.Id, Arg.Any<CancellationToken>()).Returns(Sample.Item with
+        {
+            Kind = "file", Subject = "Plan.docx", Contents = [new ContentAtPoint("content", 70_010)],
+        });
+        Service.Point.ReadContent(Sample.Item.Id, "content", Arg.Any<CancellationToken>()).Returns(_ => FakeService.Streamed(pieces));
+        foreach (var path in new[] { "content", "contents/content" })
+        {
+            using var response = await SignedIn.GetAsync(new Uri($"{ItemPath}/{path}", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.StartsWith("Plan.docx", response.Content.Headers.ContentDisposition?.FileNameStar ?? "", StringComparison.Ordinal);
+            Assert.Equal(pieces.SelectMany(piece => piece.ToArray()), await response.Content.ReadAsByteArrayAsync());
+        }
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace OrleansBackup.ClientApi.Tests.Points;
 
 public sealed class PointEndpointsTests : ApiHost
 {
-    private const string PointNames = "sequence day startedAt sealedAt run items folders logicalBytes debts comparedWithListing owedUntil";
+    private const string PointNames = "sequence day startedAt sealedAt run items folders logicalBytes debts comparedWithListing owedUntil lacks";
 
     private static string PointsPath => $"{Sample.MailboxPath}/points";
 
@@ -53,14 +53,14 @@ public sealed class PointEndpointsTests : ApiHost
     public async Task Folders_and_items_answer_in_their_shapes()
     {
         var folders = (await GetAsync($"{PointsPath}/7/folders")).At("folders");
-        Assert.Equal("id parentId name path hidden wellKnownName", folders[1].Names());
+        Assert.Equal("id kind parentId name path hidden wellKnownName", folders[1].Names());
         Assert.Equal(["Inbox", "../Up: \u202Egone"], folders[1].At("path").EnumerateArray().Select(name => name.GetString()!));
 
         var page = await GetAsync($"{PointsPath}/7/folders/inbox-id%3D/items?limit=5");
         Assert.Equal("item/1=", page.Text("next"));
         var item = page.First("items");
         Assert.Equal(
-            "id folderId subject from received sent size isRead isDraft importance categories flagStatus hasMime attachments warnings", item.Names());
+            "id kind folderId subject from received sent size isRead isDraft importance categories flagStatus hasMime attachments warnings facts contents", item.Names());
         Assert.Equal("name contentType kind size isInline problem", item.First("attachments").Names());
         await Service.Point.Received(1).ListItems("inbox-id=", null, 5, Arg.Any<CancellationToken>());
     }

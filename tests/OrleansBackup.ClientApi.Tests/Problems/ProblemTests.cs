@@ -39,7 +39,7 @@ public sealed class ProblemTests : ApiHost
 
     [Theory]
     [InlineData("/api/v1/tenants/fabrikam", "tenant")]
-    [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/resources/site-1", "resource")]
+    [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/resources/printer-1", "resource")]
     [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/resources/mailbox-1/runs/newest", "run")]
     [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/resources/mailbox-1/runs/newest/events", "run")]
     [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/resources/mailbox-1/points/yesterday", "point")]

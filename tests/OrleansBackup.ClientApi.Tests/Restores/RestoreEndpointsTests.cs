@@ -50,6 +50,20 @@ public sealed class RestoreEndpointsTests : ApiHost
     }
 
     [Fact]
+    public async Task A_preview_tells_what_would_come_back_and_starts_nothing()
+    {
+        Service.Point.PreviewRestore(Arg.Any<RestoreRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new RestorePreview([new PreviewedKind("file", 3, 4_096)], 1, [new PreviewedLoss("permissions", 2, ["Plan.docx"])]));
+        var body = Body().TrimEnd('}') + ""","permissions":true,"removeNewer":true}""";
+        var preview = await SendAsync(HttpMethod.Post, $"{RestoresPath}/preview", body, HttpStatusCode.OK);
+        Assert.Equal(("file", 3, 4_096), (preview.First("kinds").Text("kind"), preview.First("kinds").At("items").GetInt32(), preview.First("kinds").At("bytes").GetInt32()));
+        Assert.Equal("permissions", preview.First("losses").Text("kind"));
+        Assert.Equal(1, preview.At("neverHandedOver").GetInt32());
+        await Service.Point.Received(1).PreviewRestore(Arg.Is<RestoreRequest>(asked => asked.Permissions && asked.RemoveNewer), Arg.Any<CancellationToken>());
+        await Service.Tenant.DidNotReceive().StartRestore(Arg.Any<RestoreRequest>(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
     public async Task Its_location_leads_to_the_job()
     {
         using var response = await SignedIn.PostAsync(
@@ -111,7 +125,7 @@ public sealed class RestoreEndpointsTests : ApiHost
     {
         var listed = (await GetAsync(RestoresPath)).First("restores");
         Assert.Equal(StatusNames, listed.Names());
-        Assert.Equal("resource point selection target conflict requestedBy", listed.At("request").Names());
+        Assert.Equal("resource point selection target conflict permissions removeNewer requestedBy", listed.At("request").Names());
         Assert.Equal("everything folderIds itemIds", listed.At("request").At("selection").Names());
         Assert.Equal(Sample.Mailbox.LocalName, listed.At("request").At("target").Text("resource"));
         Assert.Equal(listed.GetRawText(), (await GetAsync(JobPath)).GetRawText());

@@ -161,10 +161,10 @@ internal sealed class MailboxScene : IAsyncDisposable
         var target = targetUser ?? UserId;
         var mailbox = new MailboxReader(_client, target, new MailReadOptions { IncludeHiddenFolders = true });
         var writer = new MailboxWriter(_client, target, new MailWriteOptions());
-        var now = new FolderTree((await mailbox.ReadFoldersAsync(null, cancellation)).Changed.Select(FolderItem.Of));
-        var plan = new MailRestorePlan(reader, atPoint, selection);
+        var now = new FolderTree((await mailbox.ReadFoldersAsync(null, cancellation)).Changed.Select(MailFolderItem.Of));
+        var plan = new RestorePlan(ItemIds.Mail, [ItemKinds.Message], reader, atPoint, selection);
         var targets = new TargetFolders(atPoint, now, under.IsDefault ? [] : under, target == UserId, writer);
-        await new MailRestoreJob(ledger.Job, conflict, plan, reader, targets, writer, ledger).RunAsync(cancellation);
+        await new RestoreRun([new MailPartRestore(ledger.Job, conflict, plan, reader, targets, writer)], ledger).RunAsync(cancellation);
         return ledger;
     }
 

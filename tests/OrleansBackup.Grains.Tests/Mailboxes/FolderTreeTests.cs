@@ -1,4 +1,4 @@
-using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
 
 namespace OrleansBackup.Grains.Tests.Mailboxes;
 

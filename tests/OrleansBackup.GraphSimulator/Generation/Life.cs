@@ -28,6 +28,8 @@ public static class Life
                         new ItemLife(mailbox, cast, counts).PlayDay(start, recipe.ItemIntensity, SeededRandom.Mix(daySeed, 0x17E35));
                 }
             }
+            foreach (var drive in tenant.Drives.All)
+                new DriveLife(drive, tenant, counts).PlayDay(start, recipe.Intensity, SeededRandom.Mix(SeededRandom.Mix(recipe.Seed, (ulong)day), StableHash.Of(drive.Id)));
             PeopleComeAndGo(tenant, clock, start.AddHours(23), random.Next(), counts);
         }
         clock.Advance(TimeSpan.FromDays(recipe.Days));

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using OrleansBackup.Vault;
 
-namespace OrleansBackup.Grains.Mailboxes;
+namespace OrleansBackup.Grains.Runs;
 
-/// <summary>The folders of one mailbox, held together: a few thousand at most.</summary>
+/// <summary>What the items of one resource lie in, held together: a few thousand folders of a mailbox, up to some hundred thousand of a drive.</summary>
 /// <remarks>A parent can arrive after its child and the root is not listed, so a folder whose parent is unknown stands at the top.</remarks>
 internal sealed class FolderTree(IEnumerable<FolderItem> folders)
 {
@@ -16,6 +16,16 @@ internal sealed class FolderTree(IEnumerable<FolderItem> folders)
         var folders = new List<FolderItem>();
         await foreach (var item in items.WithCancellation(cancellation))
             folders.Add(FolderItem.Read(item));
+        return new FolderTree(folders);
+    }
+
+    /// <summary>Every container of a restore point, whatever its kind.</summary>
+    public static async Task<FolderTree> ReadAsync(PointReader point, CancellationToken cancellation)
+    {
+        var folders = new List<FolderItem>();
+        foreach (var kind in point.Point.ItemsByKind.Keys.Where(ItemKinds.IsContainer))
+            await foreach (var item in point.ItemsAsync(new ItemFilter(kind, null), cancellation))
+                folders.Add(FolderItem.Read(item));
         return new FolderTree(folders);
     }
 

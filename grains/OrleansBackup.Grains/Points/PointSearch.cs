@@ -6,8 +6,8 @@ using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Points;
 
-/// <summary>What somebody who looks for a message sees of it: subject, sender, names of attachments.</summary>
-internal static class MailSearch
+/// <summary>What somebody who looks for an item sees of it: name or subject, sender, names of attachments.</summary>
+internal static class PointSearch
 {
     /// <exception cref="InvalidRequestException">It says nothing, or too much.</exception>
     public static ItemQuery Of(ItemSearch search)
@@ -16,7 +16,7 @@ internal static class MailSearch
             throw new InvalidRequestException("text", "Say what to look for: words, or a time from or until.");
         if (search.WrongWords is { } wrong)
             throw new InvalidRequestException("text", wrong);
-        return new ItemQuery(search.Words, ItemKinds.Message, search.From, search.Until) { Texts = TextsOf };
+        return new ItemQuery(search.Words, null, search.From, search.Until) { Texts = TextsOf };
     }
 
     private static IEnumerable<string> TextsOf(ItemVersion item)
@@ -24,7 +24,7 @@ internal static class MailSearch
         yield return item.Name;
         if (item.Properties.GetValueOrDefault(MailItem.FromProperty) is { } from)
             yield return from;
-        if (item.Properties.ContainsKey(MailItem.AttachmentsProperty))
+        if (item.Kind == ItemKinds.Message && item.Properties.ContainsKey(MailItem.AttachmentsProperty))
             foreach (var attachment in MailItem.Read(item).Attachments)
                 yield return attachment.Name;
     }

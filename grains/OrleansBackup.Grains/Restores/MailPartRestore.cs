@@ -9,53 +9,31 @@ using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Restores;
 
-/// <summary>Works through a plan page by page: looks what is there, puts back what is not, and writes down what became of every item.</summary>
+/// <summary>Puts messages back: looks what is there, and puts back what is not.</summary>
 /// <remarks>
 /// A page is judged before anything of it is created, so that two equal messages of the backup never take each other for "still there". Every
 /// message carries a marker of this job, so a page that was interrupted finds what it had created and never doubles it.
 /// </remarks>
-internal sealed class MailRestoreJob(
-    RestoreJobId job, ConflictPolicy conflict, MailRestorePlan plan, PointReader point, TargetFolders targets, MailboxWriter writer, IRestoreLedger ledger)
+internal sealed class MailPartRestore(
+    RestoreJobId job, ConflictPolicy conflict, RestorePlan plan, PointReader point, TargetFolders targets, MailboxWriter writer) : IPartRestore
 {
-    private const int PageSize = 50;
     private const int ItemsAtOnce = 4;
     private const int FailuresUntilGivingUp = 20;
 
     private readonly HashSet<string> _created = new(StringComparer.Ordinal);
     private int _failuresInARow;
 
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        if (!ledger.Counted)
-        {
-            ledger.Step("Counting what was asked for");
-            long asked = 0;
-            await foreach (var _ in plan.ItemsAsync(cancellation))
-                asked++;
-            await ledger.AskAsync(asked);
-        }
-        for (var page = 0; page < ledger.PagesDone; page++)
-            foreach (var outcome in await ledger.ReadPageAsync(page))
-                if (outcome.NewId is { } id)
-                    _created.Add(id);
+    public IAsyncEnumerable<ItemVersion> ItemsAsync(CancellationToken cancellation) => plan.ItemsAsync(cancellation);
 
-        ledger.Step("Restoring");
-        var toSkip = (long)ledger.PagesDone * PageSize;
-        var items = new List<ItemVersion>(PageSize);
-        await foreach (var item in plan.ItemsAsync(cancellation))
-        {
-            if (toSkip-- > 0)
-                continue;
-            items.Add(item);
-            if (items.Count == PageSize)
-                await RestorePageAsync(items, cancellation);
-        }
-        if (items.Count > 0)
-            await RestorePageAsync(items, cancellation);
-        await RestoreEmptyFoldersAsync(cancellation);
+    public void Remember(ItemOutcome outcome)
+    {
+        if (outcome.NewId is { } id)
+            _created.Add(id);
     }
 
-    private async Task RestoreEmptyFoldersAsync(CancellationToken cancellation)
+    public static ImmutableArray<LossFact> Foresee(ItemVersion item) => item.Kind != ItemKinds.Message ? [] : [.. LossesOfBackup(MailItem.Read(item)).Select(FactOf)];
+
+    public async Task CompleteAsync(IRestoreLedger ledger, CancellationToken cancellation)
     {
         foreach (var folder in plan.Folders())
         {
@@ -70,22 +48,19 @@ internal sealed class MailRestoreJob(
         }
     }
 
-    private async Task RestorePageAsync(List<ItemVersion> items, CancellationToken cancellation)
+    public async Task<ImmutableArray<ItemOutcome>> RestoreAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation)
     {
-        var interrupted = ledger.Interrupted;
-        var judged = await JudgeAsync(items, interrupted, cancellation);
-        var outcomes = new ItemOutcome[items.Count];
+        var judged = await JudgeAsync(page, interrupted, cancellation);
+        var outcomes = new ItemOutcome[page.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ItemsAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(Enumerable.Range(0, items.Count), options, async (index, token) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, page.Count), options, async (index, token) =>
             outcomes[index] = await RestoreAsync(judged[index], token));
         foreach (var outcome in outcomes)
-            if (outcome.NewId is { } id)
-                _created.Add(id);
-        await ledger.AddPageAsync([.. outcomes]);
-        items.Clear();
+            Remember(outcome);
+        return [.. outcomes];
     }
 
-    private async Task<List<JudgedItem>> JudgeAsync(List<ItemVersion> items, bool interrupted, CancellationToken cancellation)
+    private async Task<List<JudgedItem>> JudgeAsync(IReadOnlyList<ItemVersion> items, bool interrupted, CancellationToken cancellation)
     {
         var messages = items.Where(item => item.Kind == ItemKinds.Message).ToList();
         IReadOnlyDictionary<string, ExistingMessage> present = targets.InPlace && messages.Count > 0
@@ -155,7 +130,7 @@ internal sealed class MailRestoreJob(
             ImmutableArray<Loss> losses = [.. restored.Losses, .. LossesOfBackup(mail), .. targets.LossOf(mail.FolderId) is { } lost ? [lost] : Array.Empty<Loss>()];
             return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, [.. losses.Select(loss => loss.Text)])
             {
-                LossFacts = [.. losses.Select(loss => new LossFact(loss.Kind, loss.Name, loss.Count))],
+                LossFacts = [.. losses.Select(FactOf)],
             };
         }
         catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or ItemGoneException
@@ -197,6 +172,8 @@ internal sealed class MailRestoreJob(
         if (string.IsNullOrEmpty(mail.InternetMessageId))
             yield return new(LossKinds.MessageId, "The message had no message id; the service gives it one.");
     }
+
+    private static LossFact FactOf(Loss loss) => new(loss.Kind, loss.Name, loss.Count);
 
     private static string StillThere(MailItem mail, ExistingMessage still) => still.Id == mail.Id
         ? still.FolderId == mail.FolderId ? "It is still in its folder." : "It is still in the mailbox, in another folder."

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Runs;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Directory;
+using OrleansBackup.Microsoft365.Mail;
+
+namespace OrleansBackup.Grains.Restores;
+
+/// <summary>Puts back what a mailbox holds.</summary>
+internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions<MailWriteOptions> writing) : IResourceRestore
+{
+    public ResourceKind Kind => ResourceKind.Mailbox;
+
+    public bool CanRestoreInto(ResourceKind target) => target == ResourceKind.Mailbox;
+
+    public async Task CheckTargetAsync(RestoreRequest request, GraphClient target, CancellationToken cancellation)
+    {
+        TargetFolders.Validate(request.TargetFolder);
+        var directory = new DirectoryReader(target);
+        var lacking = (await directory.CheckPermissionsAsync(cancellation)).Findings
+            .Where(finding => finding is { NeededForRestore: true, State: PermissionState.Missing }).Select(finding => finding.Name).ToList();
+        if (lacking.Count > 0)
+            throw new TenantAccessRefusedException($"The app lacks permissions in this tenant that a restore needs: {string.Join(", ", lacking)}. "
+                + "Ask an administrator of the customer to consent to them, then ask again. Nothing was started.");
+        var probe = await directory.ProbeMailboxAsync((request.TargetResource ?? request.Point.Resource).ObjectId, cancellation);
+        if (probe.Presence == MailboxPresence.NoMailbox)
+            throw new InvalidRequestException("target.resource",
+                $"The target has no mailbox in Microsoft 365 now ({probe.Code}); choose another mailbox, or have a licence assigned first. Nothing was started.");
+    }
+
+    public async Task<IReadOnlyList<IPartRestore>> PartsOfAsync(RestoreSource source, GraphClient target, IRestoreLedger ledger, CancellationToken cancellation)
+    {
+        var parts = new List<IPartRestore>();
+        if (MailPlan(source) is { IsEmpty: false } mail)
+            parts.Add(await MailAsync(source, mail, target, ledger, cancellation));
+        return parts;
+    }
+
+    public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) => [new(MailPlan(source), MailPartRestore.Foresee)];
+
+    private static RestorePlan MailPlan(RestoreSource source) => source.PlanOf(ItemIds.Mail, ItemKinds.Message);
+
+    private async Task<MailPartRestore> MailAsync(RestoreSource source, RestorePlan plan, GraphClient client, IRestoreLedger ledger, CancellationToken cancellation)
+    {
+        ledger.Step("Looking at the target mailbox");
+        var target = source.Target.ObjectId;
+        var reader = new MailboxReader(client, target, reading.Value with { IncludeHiddenFolders = true });
+        var writer = new MailboxWriter(client, target, writing.Value);
+        var now = new FolderTree((await reader.ReadFoldersAsync(null, cancellation)).Changed.Select(MailFolderItem.Of));
+        var targets = new TargetFolders(source.Folders, now, source.Request.TargetFolder, source.Target == source.Request.Point.Resource, writer);
+        return new MailPartRestore(source.Job, source.Request.Conflict, plan, source.Point, targets, writer);
+    }
+}
