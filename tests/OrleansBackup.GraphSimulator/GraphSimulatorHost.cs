@@ -3,9 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansBackup.GraphSimulator.Admin;
+using OrleansBackup.GraphSimulator.Groups;
 using OrleansBackup.GraphSimulator.Http;
 using OrleansBackup.GraphSimulator.Identity;
 using OrleansBackup.GraphSimulator.Mail;
+using OrleansBackup.GraphSimulator.Sites;
+using OrleansBackup.GraphSimulator.Teams;
 using OrleansBackup.GraphSimulator.Users;
 using OrleansBackup.GraphSimulator.World;
 
@@ -67,6 +70,9 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         var tokens = new TokenIssuer(world);
         var uploads = new UploadSessions(world);
         var router = new GraphRouter([
+            .. new GroupEndpoints(world).Routes,
+            .. SiteEndpoints.Routes,
+            .. TeamEndpoints.Routes,
             .. new UserEndpoints(world).Routes,
             .. FolderEndpoints.Routes,
             .. new DeltaEndpoints(world).Routes,

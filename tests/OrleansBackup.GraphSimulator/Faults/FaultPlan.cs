@@ -107,7 +107,7 @@ public sealed class FaultPlan
             && (Fault.Tenant is null || Fault.Tenant.Equals(request.Tenant.Id.ToString(), StringComparison.OrdinalIgnoreCase))
             && (Fault.Mailbox is null || Fault.Mailbox.Equals(mailbox, StringComparison.OrdinalIgnoreCase))
             && _path?.IsMatch(request.RawPath + request.QueryString) != false
-            && (Fault.Kind != FaultKind.TokenDeath || request.Option("$deltatoken") is not null || request.Option("$skiptoken") is not null);
+            && (Fault.Kind != FaultKind.TokenDeath || request.Option("$deltatoken") is not null || request.Option("$skiptoken") is not null || request.Option("token") is not null);
 
         public bool Draw()
         {

@@ -53,7 +53,7 @@ public sealed class GraphPipeline
     }
 
     /// <summary>A block of an upload session: no token is asked, faults on order are played.</summary>
-    internal async Task<GraphResponse> UploadAsync(GraphRequest request, string mailbox, Func<GraphResponse> answer, CancellationToken cancellation)
+    internal async Task<GraphResponse> UploadAsync(GraphRequest request, string? mailbox, Func<GraphResponse> answer, CancellationToken cancellation)
     {
         try
         {
@@ -105,7 +105,12 @@ public sealed class GraphPipeline
             throw refusal;
         if (_world.Limits.Current.Latency is { } latency && latency > TimeSpan.Zero)
             await Task.Delay(latency, _world.Clock.Real, cancellation);
-        return await WithFaultsAsync(request, mailbox, () => request.Caller.Permissions.Overlaps(route.AnyOf) ? route.Handle(request) : throw Forbidden(route.Service), cancellation);
+        var response = await WithFaultsAsync(request, mailbox, () => request.Caller.Permissions.Overlaps(route.AnyOf) ? route.Handle(request) : throw Forbidden(route.Service), cancellation);
+        return route.Service == GraphService.Files && _world.Limits.FilesWarning(request.Caller) is var (limit, left, reset)
+            ? response.With("RateLimit-Limit", Text(limit)).With("RateLimit-Remaining", Text(left)).With("RateLimit-Reset", Text(reset))
+            : response;
+
+        static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
     private async Task<GraphResponse> WithFaultsAsync(GraphRequest request, string? mailbox, Func<GraphResponse> answer, CancellationToken cancellation)
@@ -128,7 +133,9 @@ public sealed class GraphPipeline
 
     private static GraphErrorException Forbidden(GraphService service) => service switch
     {
+        GraphService.Teams => new GraphErrorException(403, "Forbidden", "Missing role permissions on the request."),
         GraphService.Directory => new GraphErrorException(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+        GraphService.Files => new GraphErrorException(403, "accessDenied", "Access denied"),
         _ => new GraphErrorException(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."),
     };
 }

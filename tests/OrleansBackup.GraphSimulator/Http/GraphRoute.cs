@@ -5,8 +5,13 @@ namespace OrleansBackup.GraphSimulator.Http;
 /// <summary>Which service answers: errors and limits differ.</summary>
 public enum GraphService
 {
+    /// <summary>Teams: limits are few requests a second for each team.</summary>
+    Teams,
     Directory,
     Exchange,
+
+    /// <summary>OneDrive and SharePoint: limits are counted in resource units.</summary>
+    Files,
 }
 
 /// <summary>Answers a request that was let in.</summary>
@@ -22,7 +27,7 @@ public sealed record GraphRoute(string Method, string Template, GraphService Ser
 {
     private readonly string[] _segments = Template.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Cost in the directory's token bucket.</summary>
+    /// <summary>Cost in the directory's token bucket, or in resource units of files and sites.</summary>
     public int Cost { get; init; } = 1;
 
     internal bool TryMatch(IReadOnlyList<string> path, out Dictionary<string, string>? values)
@@ -32,15 +37,18 @@ public sealed record GraphRoute(string Method, string Template, GraphService Ser
             return false;
         for (var i = 0; i < _segments.Length; i++)
         {
-            if (_segments[i][0] != '{' && !_segments[i].Equals(path[i], StringComparison.OrdinalIgnoreCase))
+            if (_segments[i][0] != '{' ? !_segments[i].Equals(path[i], StringComparison.OrdinalIgnoreCase) : IsAddressedByPath(_segments[i]) != path[i].EndsWith(':'))
                 return false;
         }
         values = [];
         for (var i = 0; i < _segments.Length; i++)
         {
             if (_segments[i][0] == '{')
-                values[_segments[i][1..^1]] = path[i];
+                values[_segments[i].Trim('{', '}', ':')] = path[i].TrimEnd(':');
         }
         return true;
     }
+
+    // items/{parent}:/{name}:/content: a colon goes from ids to names and back.
+    private static bool IsAddressedByPath(string segment) => segment.EndsWith(':');
 }

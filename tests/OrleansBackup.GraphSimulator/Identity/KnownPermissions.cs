@@ -12,8 +12,10 @@ public static class KnownPermissions
     public static IReadOnlyList<string> MailList { get; } = ["Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite"];
     public static IReadOnlyList<string> MailRead { get; } = ["Mail.Read", "Mail.ReadWrite"];
     public static IReadOnlyList<string> MailWrite { get; } = ["Mail.ReadWrite"];
+    public static IReadOnlyList<string> FilesRead { get; } = ["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
+    public static IReadOnlyList<string> FilesWrite { get; } = ["Files.ReadWrite.All", "Sites.ReadWrite.All"];
 
     /// <summary>Every permission named above.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. UsersBasic.Concat(Organization).Concat(Licences).Concat(MailboxSettings).Concat(MailList).Distinct()];
+        [.. UsersBasic.Concat(Organization).Concat(Licences).Concat(MailboxSettings).Concat(MailList).Concat(FilesRead).Distinct()];
 }

@@ -8,7 +8,9 @@ public sealed class ServiceLimits(TimeProvider time)
 {
     private static readonly TimeSpan DirectoryWindow = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, MailboxBudget> _mailboxes = new();
+    private static readonly TimeSpan FilesWindow = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, SlidingWindow> _directories = new();
+    private readonly ConcurrentDictionary<string, SlidingWindow> _files = new();
     private volatile LimitSettings _current = new();
 
     public LimitSettings Current
@@ -19,6 +21,7 @@ public sealed class ServiceLimits(TimeProvider time)
             _current = value;
             _mailboxes.Clear();
             _directories.Clear();
+            _files.Clear();
         }
     }
 
@@ -29,8 +32,12 @@ public sealed class ServiceLimits(TimeProvider time)
     public Admission Enter(GraphRequest request, GraphRoute route, string? mailbox)
     {
         var settings = _current;
+        if (route.Service == GraphService.Teams)
+            return new Admission(null, TakeTeam(request, settings));
         if (request.Body.Length > settings.RequestBytes)
             return new Admission(null, new GraphErrorException(413, "RequestEntityTooLarge", "The request body is too large."));
+        if (route.Service == GraphService.Files)
+            return new Admission(null, TakeFiles(request.Caller!, request.Option("token") is not null ? 1 : route.Cost));
         return mailbox is null ? EnterDirectory(request, route, settings) : EnterMailbox($"{request.Caller!.ClientId}/{request.Tenant.Id}/{mailbox}", mailbox, request.Body.Length, route.Method, settings);
     }
 
@@ -42,6 +49,26 @@ public sealed class ServiceLimits(TimeProvider time)
             ? Throttled("Application is over its upload limit for this mailbox.", wait)
             : null;
     }
+
+    /// <summary>Counts resource units of files and sites; null when they are granted.</summary>
+    public GraphErrorException? TakeFiles(CallerIdentity caller, int units)
+    {
+        var wait = Files(caller).Take(time.GetUtcNow(), units, FilesLimit(caller), FilesWindow);
+        return wait is { } pause && _current.Enabled ? Throttled("The request has been throttled.", pause, "activityLimitReached") : null;
+    }
+
+    /// <summary>What the service tells of the minute's units when four fifths are used: limit, what is left and seconds until there is more.</summary>
+    public (int Limit, long Left, int Reset)? FilesWarning(CallerIdentity caller)
+    {
+        var limit = FilesLimit(caller);
+        var used = Files(caller).Used(time.GetUtcNow(), FilesWindow);
+        return _current.Enabled && used * 5 >= limit * 4L ? (limit, Math.Max(0, limit - used), 5) : null;
+    }
+
+    private SlidingWindow Files(CallerIdentity caller) => _files.GetOrAdd($"{caller.ClientId}/{caller.Tenant.Id}", _ => new SlidingWindow());
+
+    private int FilesLimit(CallerIdentity caller) => _current.FilesUnitsPerMinute
+        ?? caller.Tenant.Directory.EverSeen switch { <= 1_000 => 1_250, <= 5_000 => 2_500, <= 15_000 => 3_750, <= 50_000 => 5_000, _ => 6_250 };
 
     private Admission EnterMailbox(string key, string mailbox, int bytes, string method, LimitSettings settings)
     {
@@ -68,6 +95,18 @@ public sealed class ServiceLimits(TimeProvider time)
         return new Admission(null, window.Take(time.GetUtcNow(), cost, units, DirectoryWindow) is { } wait && settings.Enabled
             ? Throttled("Too many requests.", wait, "TooManyRequests")
             : null);
+    }
+
+    private readonly ConcurrentDictionary<string, SlidingWindow> _teams = new();
+
+    private GraphErrorException? TakeTeam(GraphRequest request, LimitSettings settings)
+    {
+        if (request.Values.GetValueOrDefault("team") is not { } team)
+            return null;
+        var window = _teams.GetOrAdd($"{request.Caller!.ClientId}/{request.Tenant.Id}/{team.ToLowerInvariant()}", _ => new SlidingWindow());
+        return window.Take(time.GetUtcNow(), 1, settings.TeamRequestsPerSecond, TimeSpan.FromSeconds(1)) is { } wait && settings.Enabled
+            ? Throttled("Request was throttled.", wait, "TooManyRequests")
+            : null;
     }
 
     private MailboxBudget Budget(string key) => _mailboxes.GetOrAdd(key, _ => new MailboxBudget());

@@ -31,4 +31,17 @@ internal sealed class SlidingWindow
             return used + amount <= limit ? null : TimeSpan.FromTicks((oldest + Slices) * width - now.UtcTicks);
         }
     }
+
+    /// <summary>What was taken in the window that ends now.</summary>
+    public long Used(DateTimeOffset now, TimeSpan window)
+    {
+        var current = now.UtcTicks / Math.Max(1, window.Ticks / Slices);
+        lock (_lock)
+        {
+            var used = 0L;
+            for (var i = 0; i < Slices; i++)
+                used += _slice[i] > current - Slices ? _taken[i] : 0;
+            return used;
+        }
+    }
 }
