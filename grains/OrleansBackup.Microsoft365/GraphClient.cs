@@ -34,6 +34,8 @@ public sealed class GraphClient : IDisposable
 
     internal Task<GraphResponse> SendAsync(GraphRequest request, CancellationToken cancellation) => _runner.RunAsync(request, cancellation);
 
+    internal Task<OpenedContent> OpenAsync(GraphRequest request, CancellationToken cancellation) => _runner.OpenAsync(request, cancellation);
+
     /// <summary>What a part of a batch that failed for good would have thrown on its own.</summary>
     internal GraphException Translate(GraphFailure failure, Meaning meaning, GraphRequest request) =>
         FailureTranslation.ToException(failure, meaning, request, _tokens.KnownRoles);

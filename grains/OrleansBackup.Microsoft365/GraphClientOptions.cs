@@ -12,6 +12,10 @@ public sealed record GraphClientOptions
     [Range(1, 4)]
     public int RequestsPerMailbox { get; init; } = 4;
 
+    /// <summary>Requests under way at once against one OneDrive or library. Default 6; Microsoft bounds the whole tenant, not the drive.</summary>
+    [Range(1, 20)]
+    public int RequestsPerDrive { get; init; } = 6;
+
     /// <summary>Requests against one mailbox within <see cref="RequestWindow"/>. Default 10,000 per 10 minutes (same source).</summary>
     [Range(1, 10_000)]
     public int RequestsPerWindow { get; init; } = 10_000;

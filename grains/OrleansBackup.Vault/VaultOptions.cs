@@ -80,4 +80,12 @@ public sealed record VaultOptions
     /// <summary>How much longer than <see cref="RetainFor"/> a sweep has the store keep what the newest points need, so that points sealed until the
     /// next sweep are kept whole. Let it exceed the time between two sweeps. Default 14 days.</summary>
     public TimeSpan RetainAhead { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long a tenant's key that was unwrapped is kept in memory, so that the next opening need not ask the key vault again; as long a key that was taken back there still
+    /// opens backups here. A key that is destroyed here opens nothing from that moment. Default 10 minutes; zero: each opening unwraps.</summary>
+    public TimeSpan KeepTenantKeysFor { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many of them at most, in each store of each process; then the oldest goes. Default 1,000: more tenants than have runs in ten minutes.</summary>
+    [Range(0, 100_000)]
+    public int TenantKeysKept { get; init; } = 1_000;
 }

@@ -9,12 +9,17 @@ using OrleansBackup.Vault.Sweep;
 namespace OrleansBackup.Vault;
 
 /// <summary>The backup repository: all tenants in one store. The store and the key-encryption key are enough to find and read everything.</summary>
-/// <remarks>Holds no state of its own; any number of instances, in any number of processes, may work on one store.</remarks>
+/// <remarks>Holds no state of its own but keys that it unwrapped a short while ago; any number of instances, in any number of processes, may work on one store.</remarks>
 public sealed partial class VaultRepository(IBlobStore store, IKeyEncryption keys, VaultOptions options, TimeProvider time)
 {
     private readonly RetainingWrites? _retaining = options.RetainFor is not { } retainFor ? null
         : store is IRetainingBlobStore retaining ? new(new MeteredRetainingBlobStore(retaining, time), retainFor, time)
         : throw new RetentionNotSupportedException($"{store.GetType().Name} has no retention; take RetainFor out of the configuration, or use another store");
+
+    private readonly UnwrappedKeys _unwrapped = new(keys, options.KeepTenantKeysFor, options.TenantKeysKept, time);
+
+    /// <summary>How many tenants' keys lie in memory unwrapped, for the next opening (<see cref="VaultOptions.KeepTenantKeysFor"/>).</summary>
+    public int TenantKeysInMemory => _unwrapped.Count;
 
     /// <summary>What the store said about how long it keeps the objects written so far; null: <see cref="VaultOptions.RetainFor"/> is not set.</summary>
     public RetentionReadBack? Retention => _retaining?.ReadBack;
@@ -48,12 +53,22 @@ public sealed partial class VaultRepository(IBlobStore store, IKeyEncryption key
     /// <summary>Puts the tenant's data key under another key-encryption key, without rewriting data. After a crash call it again.</summary>
     /// <remarks>From then on the tenant needs <paramref name="next"/>; use a <see cref="KeyRing"/> while some tenants are not rotated yet.</remarks>
     /// <exception cref="KeyRotationContestedException">Somebody else rotates it now.</exception>
-    public Task<KeyRotationResult> RotateKeyAsync(string tenant, IKeyEncryption next, CancellationToken cancellation)
+    public async Task<KeyRotationResult> RotateKeyAsync(string tenant, IKeyEncryption next, CancellationToken cancellation)
     {
         ResourceName.EnsureValid(tenant);
         ArgumentNullException.ThrowIfNull(next);
-        return KeyRotation.RotateAsync(store, tenant, keys, next, cancellation);
+        try
+        {
+            return await KeyRotation.RotateAsync(store, tenant, keys, next, cancellation);
+        }
+        finally
+        {
+            ForgetKey(tenant);
+        }
     }
+
+    /// <summary>Zeroes what lies in memory of the tenant's key here: it is being destroyed, or is another now.</summary>
+    public void ForgetKey(string tenant) => _unwrapped.Forget(tenant);
 
     /// <summary>Opens a resource; one that holds nothing yet is empty. Nothing is written.</summary>
     /// <exception cref="TenantKeyMissingException">The tenant was never created, or its key destroyed.</exception>
@@ -75,8 +90,18 @@ public sealed partial class VaultRepository(IBlobStore store, IKeyEncryption key
 
     private async Task<ObjectFiles> FilesOfAsync(string tenant, CancellationToken cancellation)
     {
-        var tenantKeys = new TenantKeys(tenant, await new TenantKeyCopies(store, tenant).OpenAsync(keys, cancellation));
-        return new(Objects, tenantKeys, new BlockCodec(options.Compression));
+        try
+        {
+            var dataKey = await new TenantKeyCopies(store, tenant).OpenAsync(_unwrapped, cancellation);
+            var tenantKeys = new TenantKeys(tenant, dataKey);
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(dataKey);
+            return new(Objects, tenantKeys, new BlockCodec(options.Compression));
+        }
+        catch (TenantKeyMissingException)
+        {
+            ForgetKey(tenant); // destroyed, perhaps by another process
+            throw;
+        }
     }
 
     /// <summary>The tenants that have a key or data here.</summary>

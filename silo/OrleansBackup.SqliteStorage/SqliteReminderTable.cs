@@ -79,12 +79,16 @@ public sealed class SqliteReminderTable(SqliteStateFile file) : IReminderTable
     {
         using var reader = command.ExecuteReader();
         var entries = new List<ReminderEntry>();
+        var (types, names) = (new Dictionary<GrainType, GrainType>(), new Dictionary<string, string>(StringComparer.Ordinal)); // a few, which all rows share in memory
         while (reader.Read())
         {
+            var (grain, name) = (GrainId.Parse(reader.GetString(0)), reader.GetString(1));
+            types.TryAdd(grain.Type, grain.Type);
+            names.TryAdd(name, name);
             entries.Add(new ReminderEntry
             {
-                GrainId = GrainId.Parse(reader.GetString(0)),
-                ReminderName = reader.GetString(1),
+                GrainId = GrainId.Create(types[grain.Type], grain.Key),
+                ReminderName = names[name],
                 ETag = reader.GetString(2),
                 StartAt = DateTime.ParseExact(reader.GetString(3), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
                 Period = TimeSpan.ParseExact(reader.GetString(4), "c", CultureInfo.InvariantCulture),

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansBackup.GraphSimulator.Admin;
+using OrleansBackup.GraphSimulator.Drives;
 using OrleansBackup.GraphSimulator.Groups;
 using OrleansBackup.GraphSimulator.Http;
 using OrleansBackup.GraphSimulator.Identity;
@@ -69,6 +70,8 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         var app = builder.Build();
         var tokens = new TokenIssuer(world);
         var uploads = new UploadSessions(world);
+        var downloads = new DriveDownloads(world);
+        var driveUploads = new DriveUploads(world, downloads);
         var router = new GraphRouter([
             .. new GroupEndpoints(world).Routes,
             .. SiteEndpoints.Routes,
@@ -79,9 +82,13 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
             .. new MessageEndpoints(world).Routes,
             .. new AttachmentEndpoints(world).Routes,
             .. new MailWriteEndpoints(uploads).Routes,
+            .. new DriveEndpoints(downloads).Routes,
+            .. new DriveDeltaEndpoint(world, downloads).Routes,
+            .. new DriveWriteEndpoints(driveUploads, downloads).Routes,
+            .. SharingEndpoints.Routes,
         ]);
         var admin = new SimulatorAdmin(world);
-        var front = new GraphFront(new GraphPipeline(world, tokens, router), new IdentityEndpoints(world, tokens), new AdminEndpoints(admin), uploads);
+        var front = new GraphFront(new GraphPipeline(world, tokens, router), new IdentityEndpoints(world, tokens), new AdminEndpoints(admin), uploads, driveUploads, downloads);
         app.Run(front.AnswerAsync);
         await app.StartAsync(cancellation);
         return new GraphSimulatorHost(app, options.Host, world, certificate, admin, router);

@@ -69,12 +69,12 @@ public sealed class MigrationTests(OneServer one) : IClassFixture<OneServer>
     {
         await using var database = await DatabaseAsync();
         await ClusterSchema.MigrateAsync(database, None);
-        await ExecuteAsync(database, "DELETE FROM orleansbackup_schema WHERE version = 4; DELETE FROM OrleansQuery WHERE QueryKey LIKE '%Reminder%' OR QueryKey LIKE 'ReadRange%'; DROP TABLE reminder");
+        await ExecuteAsync(database, "DELETE FROM orleansbackup_schema WHERE version = 5; DROP TABLE installation");
 
         var problem = await Assert.ThrowsAsync<SchemaProblemException>(() => ClusterSchema.CheckAsync(database, None));
 
-        Assert.Contains("version 3", problem.Message, StringComparison.Ordinal);
-        Assert.Equal((3, 4), await ClusterSchema.MigrateAsync(database, None));
+        Assert.Contains("version 4", problem.Message, StringComparison.Ordinal);
+        Assert.Equal((4, 5), await ClusterSchema.MigrateAsync(database, None));
         await ClusterSchema.CheckAsync(database, None);
     }
 

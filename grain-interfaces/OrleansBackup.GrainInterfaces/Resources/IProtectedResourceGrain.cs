@@ -211,7 +211,11 @@ public sealed record ResourceStatus(
     [property: Id(2)] bool Protected,
     [property: Id(3)] ResourceHealth Health,
     [property: Id(4)] RunProgress? CurrentRun,
-    [property: Id(5)] WaitingReason Waiting);
+    [property: Id(5)] WaitingReason Waiting)
+{
+    /// <summary>When it was last asked to start a run that is due, it began none because too many wait in its process already, or its process is being stopped.</summary>
+    [Id(6)] public bool TurnedAway { get; init; }
+}
 
 /// <summary>What something waits for, in plain words, and since when.</summary>
 [GenerateSerializer, Immutable, Alias("waiting-reason")]

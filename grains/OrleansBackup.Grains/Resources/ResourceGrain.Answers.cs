@@ -16,7 +16,7 @@ namespace OrleansBackup.Grains.Resources;
 internal abstract partial class ResourceGrain
 {
     public Task<ResourceStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(new ResourceStatus(
-        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()));
+        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()) { TurnedAway = _turnedAway });
 
     public Task<WaitingReason> Why(CancellationToken cancellation)
     {
@@ -40,9 +40,9 @@ internal abstract partial class ResourceGrain
     public Task<ImmutableArray<RunRecord>> ListRuns(CancellationToken cancellation)
     {
         Settings();
-        return Task.FromResult(Running
+        return Task.FromResult<ImmutableArray<RunRecord>>(Running
             ? [new RunRecord(_board!.Current, null, []), .. State.Runs.Where(record => record.Progress.Run != _board.Current.Run)]
-            : State.Runs);
+            : [.. State.Runs]);
     }
 
     public Task<ImmutableArray<RestorePointSummary>> ListPoints(CancellationToken cancellation)
@@ -111,7 +111,7 @@ internal abstract partial class ResourceGrain
     {
         var newest = State.Points.IsEmpty ? null : State.Points[^1];
         return new ResourceHealth(Resource, State.LastOutcome, State.LastGoodStart, newest?.SealedAt,
-            services.Schedule.NextMoment(Resource, State.Settings!.Window, Now), State.Points.Length,
+            services.Schedule.NextMoment(Resource, State.Settings!.Window, Now), State.Points.Count,
             newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem ?? State.Scrub.Alert, State.Cause)
         {
             CareDueAt = State.Protected || State.Points.IsEmpty ? null : (State.TendedAt ?? DateTimeOffset.UnixEpoch) + Day,

@@ -29,7 +29,7 @@ internal abstract partial class ResourceGrain
             {
                 Mark = mark.ToString(),
                 Accepted = acceptance,
-                Points = points,
+                Points = [.. points],
                 LastGoodStart = points.IsEmpty ? null : points[^1].StartedAt,
                 LastComparedAt = null, // the next run compares with a listing: whatever is missing is found
             });

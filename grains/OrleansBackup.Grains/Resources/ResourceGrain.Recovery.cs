@@ -13,12 +13,12 @@ internal abstract partial class ResourceGrain
     public async Task<int> Recover(ResourceRecovery recovery, CancellationToken cancellation)
     {
         if (State.Settings is not null)
-            return State.Points.Length;
+            return State.Points.Count;
         var points = await PointsInVaultAsync(recovery.Settings, cancellation);
         await _keeper.ChangeAsync(state => state with
         {
             Settings = recovery.Settings, Protected = recovery.Protected, Problem = recovery.Protected ? null : recovery.Reason, Hold = recovery.Hold, Brake = recovery.Brake,
-            Points = points, LastGoodStart = points.IsEmpty ? null : points[^1].StartedAt,
+            Points = [.. points], LastGoodStart = points.IsEmpty ? null : points[^1].StartedAt,
         });
         await RegisterDailyAsync();
         return points.Length;

@@ -130,7 +130,7 @@ internal abstract partial class ResourceGrain
         return new ExpiryResult(gone, 0, deleted.BytesDeleted);
     }
 
-    private ImmutableArray<RetentionVerdict> Verdicts(ImmutableArray<RestorePointSummary> points, ResourceSettings settings) =>
+    private ImmutableArray<RetentionVerdict> Verdicts(IEnumerable<RestorePointSummary> points, ResourceSettings settings) =>
         RetentionPolicy.Decide(points.Select(point => (point.Sequence, point.Day)), settings.Retention, Standing(), services.Calendar.DayOf(Now));
 
     private RetentionStanding Standing() => new(State.Protected, State.Hold is { Stands: true }, State.Brake is { IsOn: true });

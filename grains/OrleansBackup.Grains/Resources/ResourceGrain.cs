@@ -39,6 +39,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     private Task _run = Task.CompletedTask;
     private Task _expiry = Task.CompletedTask;
     private RunBoard? _board;
+    private bool _turnedAway;
 
     private ResourceId Resource => GrainKeys.ParseResource(this.GetPrimaryKeyString());
 
@@ -54,7 +55,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         if ((settings.Retention.Problem() ?? settings.Window.Problem()) is { } problem)
             throw new InvalidRequestException("settings", problem);
-        var points = State.Points.IsEmpty ? await PointsInVaultAsync(settings, cancellation) : State.Points;
+        var points = State.Points.IsEmpty ? await PointsInVaultAsync(settings, cancellation) : [.. State.Points];
         await _keeper.ChangeAsync(state => state with
         {
             Settings = settings,
@@ -90,12 +91,14 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     public async Task<bool> StartIfDue(CancellationToken cancellation)
     {
+        _turnedAway = services.Gate.IsClosed;
         await LastRunWrittenAsync();
         if (Running || !State.Protected || State.Settings is not { } settings || services.Gate.IsClosed)
             return Running;
         if (State.OpenRun is null && (!services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) || Resting()))
             return false;
-        if (State.OpenRun is null && !services.Gate.HasRoom())
+        _turnedAway = State.OpenRun is null && !services.Gate.HasRoom();
+        if (_turnedAway)
             return false; // nothing was begun; who asked asks again
         if (await PausedAsync(cancellation) is not null || Running)
             return Running;
@@ -123,10 +126,11 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         using var span = ServiceTelemetry.Tick(Resource, reminderName);
         // A tick never waits for the run: the reminder would be held until it times out.
         await StartIfDue(CancellationToken.None);
-        if (reminderName == Daily && State.Settings is not null)
+        if (reminderName == Daily && State.Settings is { } settings)
         {
             await Tend(CancellationToken.None);
-            await RegisterDailyAsync();
+            if (!DailyTick.ComesAgain(status.FirstTickTime, status.Period, services.Schedule.NextMoment(Resource, settings.Window, Now), Now))
+                await RegisterDailyAsync();
         }
         if (!Running && State.OpenRun is null && Unfinished() && !Resting() && !services.Gate.HasRoom())
             await this.RegisterOrUpdateReminder(Attend, AgainWhenFull, AgainWhenFull);

@@ -4,6 +4,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Resources.History;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -27,10 +28,10 @@ internal sealed record ResourceState : StoredState
     [Id(9)] public FaultCause Cause { get; init; }
 
     /// <summary>Oldest first.</summary>
-    [Id(10)] public ImmutableArray<RestorePointSummary> Points { get; init; } = [];
+    [Id(10)] public PackedList<RestorePointSummary, PointPacking> Points { get; init; } = [];
 
     /// <summary>Newest first.</summary>
-    [Id(11)] public ImmutableArray<RunRecord> Runs { get; init; } = [];
+    [Id(11)] public PackedList<RunRecord, RunPacking> Runs { get; init; } = [];
 
     [Id(12)] public BrakeRecord? Brake { get; init; }
     [Id(13)] public LegalHoldRecord? Hold { get; init; }

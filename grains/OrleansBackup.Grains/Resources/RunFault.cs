@@ -2,6 +2,7 @@ using OrleansBackup.Domain.Runs;
 using OrleansBackup.Grains.Admission;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -15,6 +16,8 @@ internal sealed record RunFault(string Problem, FaultCause Cause)
         TenantAccessException e => new(e.Message, FaultCause.CustomerConfiguration),
         MailboxUnavailableException { Problem: MailboxProblem.NoMailbox } e => new(e.Message, FaultCause.CustomerLicence),
         MailboxUnavailableException { Problem: MailboxProblem.AccessDenied } e => new(e.Message, FaultCause.CustomerConfiguration),
+        DriveUnavailableException { Problem: DriveProblem.NoDrive } e => new(e.Message, FaultCause.CustomerLicence),
+        DriveUnavailableException e => new(e.Message, FaultCause.CustomerConfiguration),
         GraphException e => new(e.Message, FaultCause.Microsoft),
         VaultRolledBackException e => new($"{e.Message} No run adds to it until somebody accepts the state as it is found.", FaultCause.Provider),
         VaultException e => new(e.Message, FaultCause.Provider),

@@ -15,14 +15,14 @@ internal static class MailboxDiscovery
 {
     private const int ProbesAtOnce = 100;
 
-    public static async Task<ImmutableArray<DiscoveredMailbox>> FindAsync(
-        GraphClient client, TenantId tenant, Func<string, DiscoveredMailbox?> known, CancellationToken cancellation)
+    public static async Task<ImmutableArray<DiscoveredResource>> FindAsync(
+        GraphClient client, TenantId tenant, Func<string, DiscoveredResource?> known, CancellationToken cancellation)
     {
         var directory = new DirectoryReader(client);
         var users = new List<DirectoryUser>();
         await foreach (var user in directory.ListUsersAsync(cancellation))
             users.Add(user);
-        var found = ImmutableArray.CreateBuilder<DiscoveredMailbox>(users.Count);
+        var found = ImmutableArray.CreateBuilder<DiscoveredResource>(users.Count);
         foreach (var block in users.Where(user => !user.IsGuest).Chunk(ProbesAtOnce))
         {
             var probes = await directory.ProbeMailboxesAsync([.. block.Select(user => user.Id)], cancellation);
@@ -33,7 +33,7 @@ internal static class MailboxDiscovery
         return found.ToImmutable();
     }
 
-    private static DiscoveredMailbox Judge(TenantId tenant, DirectoryUser user, MailboxProbe probe, DiscoveredMailbox? known) => probe.Presence switch
+    private static DiscoveredResource Judge(TenantId tenant, DirectoryUser user, MailboxProbe probe, DiscoveredResource? known) => probe.Presence switch
     {
         MailboxPresence.HasMailbox => Of(tenant, user, true, PurposeOf(probe, known), null),
         MailboxPresence.NoMailbox => Of(tenant, user, false, known?.Purpose ?? "user",
@@ -42,10 +42,10 @@ internal static class MailboxDiscovery
         _ => known ?? Of(tenant, user, user.HasExchangePlan, "user", $"It could not be found out whether there is a mailbox ({probe.Code}); asked again at the next discovery."),
     };
 
-    private static string PurposeOf(MailboxProbe probe, DiscoveredMailbox? known) => probe.Purpose == MailboxPurpose.Unknown
+    private static string PurposeOf(MailboxProbe probe, DiscoveredResource? known) => probe.Purpose == MailboxPurpose.Unknown
         ? known?.Purpose ?? "user"
         : probe.Purpose.ToString().ToLowerInvariant();
 
-    private static DiscoveredMailbox Of(TenantId tenant, DirectoryUser user, bool hasMailbox, string purpose, string? problem) => new(
+    private static DiscoveredResource Of(TenantId tenant, DirectoryUser user, bool hasMailbox, string purpose, string? problem) => new(
         new ResourceId(tenant, ResourceKind.Mailbox, user.Id), user.DisplayName, user.Mail ?? user.UserPrincipalName ?? "", purpose, hasMailbox, problem);
 }

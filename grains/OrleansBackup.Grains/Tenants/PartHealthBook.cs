@@ -18,7 +18,8 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
 
     private long? _writtenAt;
 
-    public void Take(ResourceHealth health) => _unwritten[health.Resource.LocalName] = health;
+    /// <param name="name">The local name of its resource.</param>
+    public void Take(string name, ResourceHealth health) => _unwritten[name] = health;
 
     /// <summary>What is known from elsewhere, unless something is known here.</summary>
     public void TakeOver(ResourceHealth health)
@@ -38,6 +39,11 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
         return health is null || health.LastGoodStart is null || health.NextMoment <= now
             || health.Running || health.LastOutcome == RunOutcome.Failed;
     }
+
+    /// <summary>A run of it is said to be under way.</summary>
+    public bool IsSaidToRun(KnownResource resource) => Of(resource.Resource.LocalName) is { Running: true };
+
+    public DateTimeOffset LastGoodStart(KnownResource resource) => Of(resource.Resource.LocalName)?.LastGoodStart ?? DateTimeOffset.MinValue;
 
     /// <summary>True when no run comes to it any more and its own daily tick was lost, as far as it has told.</summary>
     public bool NeedsCare(KnownResource resource, DateTimeOffset now) => !resource.Protected && CareDueAt(resource) <= now;

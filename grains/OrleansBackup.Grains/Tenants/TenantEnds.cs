@@ -43,7 +43,15 @@ internal sealed class TenantEnds(
     /// <summary>Destroys, or goes on with it, and keeps the record. When this returns the record is durable.</summary>
     public async Task<DeletionRecord> DestroyAsync(TenantId tenant, NamedStore store, DestructionOrder order, CancellationToken cancellation)
     {
-        var signed = await Destruction(store).DestroyAsync(tenant.ToString(), order, options.Value.Sample, cancellation);
+        SignedDeletionRecord signed;
+        try
+        {
+            signed = await Destruction(store).DestroyAsync(tenant.ToString(), order, options.Value.Sample, cancellation);
+        }
+        finally
+        {
+            store.Repository.ForgetKey(tenant.ToString()); // however far it came
+        }
         var verdict = DeletionRecordVerifier.Verify(signed.Record, signed.Signature, signed.PublicKeyPem, signed.Inventory);
         if (!verdict.IsValid)
             throw new Vault.DeletionRecordException(tenant.ToString(), string.Join("; ", verdict.Problems));

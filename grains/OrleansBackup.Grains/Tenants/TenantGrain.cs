@@ -264,9 +264,9 @@ internal sealed partial class TenantGrain(
         return result;
     }
 
-    private static DiscoveredMailbox? KnownAs(TenantId tenant, Dictionary<ResourceId, KnownResource> resources, string userId) =>
+    private static DiscoveredResource? KnownAs(TenantId tenant, Dictionary<ResourceId, KnownResource> resources, string userId) =>
         resources.GetValueOrDefault(new ResourceId(tenant, ResourceKind.Mailbox, userId)) is { } known
-            ? new DiscoveredMailbox(known.Resource, known.DisplayName, known.Address, known.Purpose, known.Protected, null)
+            ? new DiscoveredResource(known.Resource, known.DisplayName, known.Address, known.Purpose, known.Protected, null)
             : null;
 
     private async Task<TenantOverview> OverviewAsync(CancellationToken cancellation)

@@ -21,6 +21,9 @@ internal sealed partial class TenantPartGrain(
 {
     private const int GrainCallsAtOnce = 16;
 
+    // Resources are spread over all processes: when so many one after the other find no place at the gate of theirs, the gates of all are full.
+    private const int TurnedAwayAtMost = 64;
+
     private readonly StateKeeper<TenantPartState> _keeper = new(storage);
     private PartHealthBook _health = null!;
     private ImmutableArray<KnownResource>? _inOrder;
@@ -38,6 +41,9 @@ internal sealed partial class TenantPartGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
+        // Only in memory: stored it is the same.
+        storage.State = State with { Resources = SharedTexts.In(State.Resources) };
+        healthStorage.State = healthStorage.State with { Health = SharedTexts.In(healthStorage.State.Health, State.Resources) };
         _health = new PartHealthBook(new StateKeeper<PartHealthState>(healthStorage), time);
         this.RegisterGrainTimer(_ => WriteAndHintAsync(), new GrainTimerCreationOptions
         {
@@ -53,9 +59,9 @@ internal sealed partial class TenantPartGrain(
 
     public Task<bool> Report(ResourceHealth health, CancellationToken cancellation)
     {
-        if (!State.Resources.ContainsKey(health.Resource.LocalName))
+        if (!State.Resources.TryGetKey(health.Resource.LocalName, out var name))
             return Task.FromResult(false);
-        _health.Take(health);
+        _health.Take(name, SharedTexts.In(health, State.Resources[name]));
         _reported = true;
         return Task.FromResult(true);
     }
@@ -95,14 +101,14 @@ internal sealed partial class TenantPartGrain(
         await _health.WriteAsync(Names());
     }
 
-    public async Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredMailbox> found, bool everybody, CancellationToken cancellation)
+    public async Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredResource> found, bool everybody, CancellationToken cancellation)
     {
         DiscoveryResult? result = null;
         await ChangeAsync(state =>
         {
             // Of another division that did not come to its end some may be here that belong elsewhere now.
             var mine = state.Resources.RemoveRange(state.Resources.Values.Where(known => TenantParts.Of(known.Resource, order.Parts) != Part).Select(known => known.Resource.LocalName));
-            (var resources, result) = ResourceCensus.Take(mine, found, order.Settings.Scope, Now);
+            (var resources, result) = ResourceCensus.Take(mine, found, order.Settings.Scope, order.Looked, Now);
             return state with { Order = order, Resources = resources, Untold = [.. state.Untold.Where(resources.ContainsKey), .. ToTell(mine, resources, everybody)] };
         });
         return result!;
@@ -137,18 +143,25 @@ internal sealed partial class TenantPartGrain(
 
     public async Task<int> AttendOverdue(int tendAtMost, CancellationToken cancellation)
     {
-        var started = 0;
-        var overdue = State.Resources.Values.Where(resource => resource.Protected && _health.NeedsAttention(resource, Now)).ToList();
-        await EachAsync(overdue, async (resource, token) =>
-        {
-            if (await resource.StartIfDue(token))
-                Interlocked.Increment(ref started);
-            else
-                await AskAsync(resource, token);
-        }, cancellation);
+        int started = 0, turnedAwayInARow = 0;
+        var overdue = State.Resources.Values.Where(resource => resource.Protected && _health.NeedsAttention(resource, Now)).ToLookup(_health.IsSaidToRun);
+        await EachAsync(overdue[true], StartAsync, cancellation); // whoever died under its run goes on with it, room or not
+        await EachAsync(overdue[false].OrderBy(_health.LastGoodStart), (resource, token) =>
+            Volatile.Read(ref turnedAwayInARow) < TurnedAwayAtMost ? StartAsync(resource, token) : Task.CompletedTask, cancellation);
         var untended = State.Resources.Values.Where(resource => _health.NeedsCare(resource, Now)).OrderBy(_health.CareDueAt).Take(tendAtMost).ToList();
         await EachAsync(untended, (resource, token) => resource.Tend(token), cancellation);
         return started;
+
+        async Task StartAsync(IProtectedResourceGrain resource, CancellationToken token)
+        {
+            if (await resource.StartIfDue(token))
+            {
+                Interlocked.Increment(ref started);
+                Volatile.Write(ref turnedAwayInARow, 0);
+            }
+            else if (await AskAsync(resource, token))
+                Interlocked.Increment(ref turnedAwayInARow);
+        }
     }
 
     public Task Wake(CancellationToken cancellation) =>
@@ -175,16 +188,19 @@ internal sealed partial class TenantPartGrain(
         await _keeper.ClearAsync();
     }
 
-    // It is not due, so what is known of it here is older than the truth: a report was lost.
-    private async Task AskAsync(IProtectedResourceGrain resource, CancellationToken cancellation)
+    /// <summary>Nothing began. Either its process had no place for it, or it is not due, and what is known of it here is older than the truth: a report was lost.</summary>
+    /// <returns>Whether there was no place.</returns>
+    private async Task<bool> AskAsync(IProtectedResourceGrain resource, CancellationToken cancellation)
     {
         try
         {
-            await Report((await resource.GetStatus(cancellation)).Health, cancellation);
+            var status = await resource.GetStatus(cancellation);
+            await Report(status.Health, cancellation);
+            return status.TurnedAway;
         }
         catch (NotFoundException)
         {
-            // it was not told yet that it is protected
+            return false; // it was not told yet that it is protected
         }
     }
 
@@ -209,11 +225,14 @@ internal sealed partial class TenantPartGrain(
     private ResourceCounts Counts()
     {
         var (now, window) = (Now, State.Order.Settings.Window);
-        int guarded = 0, healthy = 0, overdue = 0, failing = 0, running = 0;
+        int guarded = 0, unguarded = 0, healthy = 0, overdue = 0, failing = 0, running = 0;
         foreach (var (name, resource) in State.Resources)
         {
             if (!resource.Protected)
+            {
+                unguarded += resource.Resource.Kind.CanBeProtected() ? 1 : 0;
                 continue;
+            }
             guarded++;
             var health = _health.Of(name);
             var standing = schedule.StandingOf(resource.Resource, window, health?.LastGoodStart, resource.Since, now);
@@ -222,7 +241,7 @@ internal sealed partial class TenantPartGrain(
             failing += health?.LastOutcome == RunOutcome.Failed ? 1 : 0;
             running += health?.Running == true ? 1 : 0;
         }
-        return new ResourceCounts(guarded, State.Resources.Count - guarded, healthy, overdue, failing, running);
+        return new ResourceCounts(guarded, unguarded, healthy, overdue, failing, running);
     }
 
     private async Task WriteAndHintAsync()
@@ -242,7 +261,8 @@ internal sealed partial class TenantPartGrain(
     {
         try
         {
-            await _keeper.ChangeAsync(change);
+            await _keeper.ChangeAsync(state => change(state) is var changed && ReferenceEquals(changed.Resources, state.Resources)
+                ? changed : changed with { Resources = SharedTexts.In(changed.Resources) });
         }
         finally
         {

@@ -16,25 +16,26 @@ internal sealed class BatchSender(GraphClient client)
 
     /// <param name="parts">Any number; sent in batches of 20.</param>
     /// <param name="mailbox">The mailbox that all parts ask; null when each asks another one.</param>
+    /// <param name="units">What one part is charged to the tenant's budget.</param>
     /// <returns>One answer per part, in the order of the parts.</returns>
     /// <exception cref="GraphException">A batch as a whole failed.</exception>
-    public async Task<IReadOnlyList<BatchAnswer>> SendAsync(IReadOnlyList<BatchPart> parts, string? mailbox, RequestSubject subject, CancellationToken cancellation)
+    public async Task<IReadOnlyList<BatchAnswer>> SendAsync(IReadOnlyList<BatchPart> parts, string? mailbox, RequestSubject subject, CancellationToken cancellation, int units = 1)
     {
         var answers = new BatchAnswer[parts.Count];
         for (var start = 0; start < parts.Count; start += MaxParts)
         {
-            await SendOneAsync(parts, Enumerable.Range(start, Math.Min(MaxParts, parts.Count - start)).ToList(), answers, mailbox, subject, cancellation);
+            await SendOneAsync(parts, Enumerable.Range(start, Math.Min(MaxParts, parts.Count - start)).ToList(), answers, mailbox, subject, units, cancellation);
         }
 
         return answers;
     }
 
-    private async Task SendOneAsync(IReadOnlyList<BatchPart> parts, List<int> open, BatchAnswer[] answers, string? mailbox, RequestSubject subject, CancellationToken cancellation)
+    private async Task SendOneAsync(IReadOnlyList<BatchPart> parts, List<int> open, BatchAnswer[] answers, string? mailbox, RequestSubject subject, int units, CancellationToken cancellation)
     {
         var history = new RetryHistory(0, 0, TimeSpan.Zero);
         while (true)
         {
-            var request = Compose(parts, open, mailbox, subject);
+            var request = Compose(parts, open, mailbox, subject) with { Units = units };
             var response = await client.SendAsync(request, cancellation);
             var failures = Read(response.Json, open, answers);
             open = [.. open.Where(index => answers[index] is null)];

@@ -21,11 +21,15 @@ internal sealed class MailboxLimiters(GraphClientOptions options, TimeProvider t
             var now = time.GetUtcNow();
             if (now >= _nextSweep) Sweep(now);
             var key = (tenant, mailbox ?? "");
-            if (!_entries.TryGetValue(key, out var entry)) _entries.Add(key, entry = new Entry(new MailboxLimiter(options, time)));
+            if (!_entries.TryGetValue(key, out var entry)) _entries.Add(key, entry = new Entry(new MailboxLimiter(OptionsOf(mailbox), time)));
             entry.LastUsed = now;
             return entry.Limiter;
         }
     }
+
+    // What a drive grants is counted for the tenant as a whole, in resource units: here only its requests at once are bounded.
+    private GraphClientOptions OptionsOf(string? mailbox) => mailbox is null || !Drives.DriveRequests.IsLoad(mailbox, out _) ? options
+        : options with { RequestsPerMailbox = options.RequestsPerDrive, RequestsPerWindow = int.MaxValue, UploadBytesPerWindow = long.MaxValue };
 
     private void Sweep(DateTimeOffset now)
     {

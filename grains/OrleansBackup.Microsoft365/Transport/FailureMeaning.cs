@@ -25,6 +25,9 @@ internal enum Meaning
 
     /// <summary>An upload session is no more: its upload has to begin again.</summary>
     SessionLost,
+
+    NoDrive,
+    DriveLocked,
 }
 
 /// <summary>The one table from statuses and codes to meanings. Pure. Codes are compared without case: the services differ.</summary>
@@ -35,6 +38,8 @@ internal static class FailureMeaning
         if (failure.Cause == FailureCause.Broken) return Meaning.Passing;
         if (failure.Status is not 429 and not 509 && CollaborationFailures.Of(failure, subject) is { } ofCollaboration) return ofCollaboration;
         if (failure.Status is 429 or 509) return Meaning.Throttled;
+        if (subject is RequestSubject.Drive or RequestSubject.DriveItem or RequestSubject.DriveWrite or RequestSubject.DriveUpload or RequestSubject.Download
+            && OfDrive(failure, subject) is { } meaning) return meaning;
         if (subject == RequestSubject.Upload && failure.Status is 401 or 403 or 404 or 409 or 410 or 416) return Meaning.SessionLost;
         if (failure.Has("SyncStateNotFound", "SyncStateInvalid", "ResyncRequired", "resyncChangesApplyDifferences", "resyncChangesUploadDifferences")
             || failure.Status == 410) return Meaning.TokenDead;
@@ -65,5 +70,32 @@ internal static class FailureMeaning
             < 400 => Meaning.Passing, // an error object inside a good answer, or a body that is no JSON
             _ => Meaning.Refused,
         };
+    }
+
+    /// <summary>What only OneDrive and SharePoint say, or say with another meaning; null: as elsewhere.</summary>
+    private static Meaning? OfDrive(GraphFailure failure, RequestSubject subject)
+    {
+        if (failure.Has("malwareDetected", "virusSuspicious")) return Meaning.ItemUnreadable;
+        switch (subject)
+        {
+            case RequestSubject.Download:
+                return failure.Status is 401 or 403 or 404 or 410 ? Meaning.SessionLost : failure.Status == 423 ? Meaning.ItemUnreadable : null;
+            case RequestSubject.DriveUpload:
+                return failure.Status is 401 or 404 or 410 ? Meaning.SessionLost : failure.Status is 409 or 412 or 416 or 423 ? Meaning.Refused : null;
+            case RequestSubject.Drive:
+                if (failure.Status == 423) return Meaning.DriveLocked;
+                if (failure.Status == 404 && !failure.HasEmptyBody) return Meaning.NoDrive; // in words only, or with whatever code
+                if (failure.Status == 400 && failure.Has("notSupported", "BadRequest")) return Meaning.NoDrive; // a tenant without SharePoint
+                break;
+            case RequestSubject.DriveItem:
+                if (failure.Status == 423) return Meaning.ItemUnreadable;
+                if (failure.Status == 404 && !failure.HasEmptyBody) return Meaning.ItemGone;
+                break;
+            case RequestSubject.DriveWrite:
+                return failure.Status == 404 && !failure.HasEmptyBody ? Meaning.ItemGone : failure.Status == 423 ? Meaning.Refused : null;
+        }
+
+        // Good calls are refused as invalid now and then.
+        return failure.Status == 400 && failure.Has("invalidRequest") ? Meaning.ServerError : null;
     }
 }

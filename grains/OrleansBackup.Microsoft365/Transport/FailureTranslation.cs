@@ -8,7 +8,7 @@ internal static class FailureTranslation
         if (CollaborationFailures.ToException(failure, meaning, request, roles) is { } ofCollaboration) return ofCollaboration;
         var code = failure.Code;
         var id = failure.RequestId;
-        var about = request.Mailbox is { } mailbox ? $"Mailbox '{mailbox}'" : "The tenant";
+        var about = request.Mailbox is not { } mailbox ? "The tenant" : Drives.DriveRequests.IsLoad(mailbox, out var drive) ? $"Drive '{drive}'" : $"Mailbox '{mailbox}'";
         return meaning switch
         {
             Meaning.Throttled => new ThrottledTooLongException($"{about} kept refusing requests ({code}).", code, id),
@@ -18,7 +18,9 @@ internal static class FailureTranslation
             Meaning.FolderGone => new FolderGoneException($"{about}: the folder is gone ({code}).", code, id),
             Meaning.ItemGone => new ItemGoneException($"{about}: the item is gone ({code}).", code, id),
             Meaning.ItemUnreadable => new ItemUnreadableException($"{about}: the service cannot read the item ({code}).", code, id),
-            Meaning.ServerError when request.Subject == RequestSubject.Item =>
+            Meaning.NoDrive => new Drives.DriveUnavailableException(Drives.DriveProblem.NoDrive, $"{about} does not exist ({code}).", code, id),
+            Meaning.DriveLocked => new Drives.DriveUnavailableException(Drives.DriveProblem.Locked, $"{about} is locked or archived ({code}).", code, id),
+            Meaning.ServerError when request.Subject is RequestSubject.Item or RequestSubject.DriveItem or RequestSubject.Download =>
                 new ItemUnreadableException($"{about}: the service fails on the item ({code}).", code, id),
             Meaning.NoMailbox => new MailboxUnavailableException(MailboxProblem.NoMailbox, $"{about} does not exist ({code}).", code, id),
             Meaning.MailboxMissing => new MailboxUnavailableException(MailboxProblem.TemporarilyMissing, $"{about} cannot be found at the moment ({code}).", code, id),
@@ -34,6 +36,12 @@ internal static class FailureTranslation
         // The mailbox service says the same for a missing permission and for a mailbox that the tenant closed to us.
         // The token tells them apart; where it cannot be read, one closed mailbox is the smaller claim.
         var hasPermission = roles is null ? request.Subject != RequestSubject.Tenant : request.AnyPermission.Any(roles.Contains);
+        if (hasPermission && request.Subject is RequestSubject.DriveItem or RequestSubject.Download)
+            return new ItemUnreadableException($"An item of a drive is closed to this application ({failure.Code}).", failure.Code, failure.RequestId);
+        if (hasPermission && request.Subject == RequestSubject.DriveWrite)
+            return new GraphRefusedException($"The service does not let this application change an item ({failure.Code}).", failure.Code, failure.RequestId, failure.Status);
+        if (hasPermission && request.Subject == RequestSubject.Drive)
+            return new Drives.DriveUnavailableException(Drives.DriveProblem.AccessDenied, $"A drive is closed to this application ({failure.Code}).", failure.Code, failure.RequestId);
         if (request.Subject != RequestSubject.Tenant && hasPermission)
         {
             return new MailboxUnavailableException(MailboxProblem.AccessDenied,

@@ -14,5 +14,9 @@ internal static class GraphPermissions
 
     public static ImmutableArray<string> WriteMail { get; } = ["Mail.ReadWrite"];
 
+    public static ImmutableArray<string> ReadFiles { get; } = ["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
+
+    public static ImmutableArray<string> WriteFiles { get; } = ["Files.ReadWrite.All", "Sites.ReadWrite.All"];
+
     public static ImmutableArray<string> ReadMailboxSettings { get; } = ["MailboxSettings.Read", "MailboxSettings.ReadWrite"];
 }

@@ -30,6 +30,21 @@ internal enum RequestSubject
 
     /// <summary>An upload session, which has an address and a life of its own.</summary>
     Upload,
+
+    /// <summary>A OneDrive or library as a whole.</summary>
+    Drive,
+
+    /// <summary>An item of a drive that is read.</summary>
+    DriveItem,
+
+    /// <summary>An item of a drive that is made, changed or deleted.</summary>
+    DriveWrite,
+
+    /// <summary>An upload session of a drive.</summary>
+    DriveUpload,
+
+    /// <summary>The bytes of a file at an address that carries its own permission and expires.</summary>
+    Download,
 }
 
 /// <summary>One call, as often as it takes: everything an attempt needs, so that a repeat starts from the beginning.</summary>
@@ -41,7 +56,7 @@ internal sealed record GraphRequest
 
     public required RequestSubject Subject { get; init; }
 
-    /// <summary>User id whose mailbox bears the load; null for the directory.</summary>
+    /// <summary>User id whose mailbox bears the load, or <see cref="Drives.DriveRequests.Load"/> of a drive; null for the directory.</summary>
     public string? Mailbox { get; init; }
 
     public ImmutableArray<string> Preferences { get; init; } = [];
@@ -65,6 +80,15 @@ internal sealed record GraphRequest
 
     /// <summary>The permissions of which one is enough, to tell a missing permission from a closed mailbox.</summary>
     public ImmutableArray<string> AnyPermission { get; init; } = [];
+
+    /// <summary>What the tenant's budget is charged above <see cref="Cost"/>: SharePoint counts resource units, up to five for a request.</summary>
+    public int Units { get; init; } = 1;
+
+    /// <summary>First byte that is wanted of a content; null: all of it.</summary>
+    public long? RangeFrom { get; init; }
+
+    /// <summary>Attempts for passing failures where the caller has a better answer than patience.</summary>
+    public int? MaxPassingAttempts { get; init; }
 
     /// <summary>Attempts for 500 where the caller has a better answer than patience.</summary>
     public int? MaxServerErrorAttempts { get; init; }

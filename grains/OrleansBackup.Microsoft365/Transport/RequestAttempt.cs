@@ -25,23 +25,53 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         }
     }
 
+    /// <summary>Sends a request once and gives its body as it comes.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public async Task<(OpenedContent Answer, double? UsedShare)> OpenAsync(GraphRequest request, string? token, CancellationToken cancellation)
+    {
+        using var stall = new CancellationTokenSource(options.StallTimeout, options.NetworkClock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stall.Token);
+        try
+        {
+            var answer = await FollowAsync(request, token, () => stall.CancelAfter(options.StallTimeout), both.Token);
+            var used = LimitHeaders.UsedShare(answer.Headers);
+            return (await OpenedContent.OfAsync(answer, options, counters, both.Token), used);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new AttemptFailedException(new GraphFailure { Cause = FailureCause.Broken, Codes = e is OperationCanceledException ? ["TimedOut"] : [], Exception = e });
+        }
+    }
+
     private async Task<(GraphResponse Answer, double? UsedShare)> SendOnceAsync(GraphRequest request, string? token, Action progress, CancellationToken cancellation)
+    {
+        using var answer = await FollowAsync(request, token, progress, cancellation);
+        return (request.WantsContent ? await ContentAsync(answer, progress, cancellation) : await JsonAsync(request, answer, progress, cancellation), LimitHeaders.UsedShare(answer.Headers));
+    }
+
+    /// <returns>A good answer whose body has not been read; the caller disposes it.</returns>
+    private async Task<HttpResponseMessage> FollowAsync(GraphRequest request, string? token, Action progress, CancellationToken cancellation)
     {
         var address = request.Address;
         for (var hops = 0; ; hops++)
         {
             using var message = Compose(request, address, token);
-            using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            if (request.BodyBytes > 0) counters.CountSent(request.BodyBytes);
-            if ((int)answer.StatusCode is >= 300 and < 400)
+            var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            try
             {
-                address = hops < MaxRedirects ? Redirect(request, address, answer) : null;
-                if (address is null) throw new AttemptFailedException(await FailureAsync(answer, progress, cancellation));
-                continue;
+                if (request.BodyBytes > 0) counters.CountSent(request.BodyBytes);
+                if (answer.IsSuccessStatusCode) return answer;
+                var next = (int)answer.StatusCode is >= 300 and < 400 && hops < MaxRedirects ? Redirect(request, address, answer) : null;
+                if (next is null) throw new AttemptFailedException(await FailureAsync(answer, progress, cancellation));
+                address = next;
+            }
+            catch
+            {
+                answer.Dispose();
+                throw;
             }
 
-            if (!answer.IsSuccessStatusCode) throw new AttemptFailedException(await FailureAsync(answer, progress, cancellation));
-            return (request.WantsContent ? await ContentAsync(answer, progress, cancellation) : await JsonAsync(request, answer, progress, cancellation), LimitHeaders.UsedShare(answer.Headers));
+            answer.Dispose();
         }
     }
 
@@ -50,6 +80,7 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
         var message = new HttpRequestMessage(request.Method, address) { Content = request.Body?.Invoke() };
         message.Headers.TryAddWithoutValidation("User-Agent", "ISV|OrleansBackup|OrleansBackup/1.0");
         message.Headers.TryAddWithoutValidation("Accept", "*/*");
+        if (request.RangeFrom is { } from) message.Headers.Range = new System.Net.Http.Headers.RangeHeaderValue(from, null);
         if (!IsGraph(address)) return message; // nothing that is Graph's goes to another host, least of all the token
         message.Headers.TryAddWithoutValidation("client-request-id", Guid.NewGuid().ToString("D"));
         message.Headers.TryAddWithoutValidation("return-client-request-id", "true");

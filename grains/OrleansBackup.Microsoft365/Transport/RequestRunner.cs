@@ -12,7 +12,14 @@ internal sealed partial class RequestRunner(
     private const double WorthTelling = 0.8;
 
     /// <exception cref="GraphException">No attempt succeeded; the type says what to do.</exception>
-    public async Task<GraphResponse> RunAsync(GraphRequest request, CancellationToken cancellation)
+    public Task<GraphResponse> RunAsync(GraphRequest request, CancellationToken cancellation) => RunAsync(request, attempt.SendAsync, cancellation);
+
+    /// <summary>Opens a content without receiving it: attempts count until the answer begins, what breaks afterwards is the reader's.</summary>
+    /// <inheritdoc cref="RunAsync(GraphRequest, CancellationToken)"/>
+    public Task<OpenedContent> OpenAsync(GraphRequest request, CancellationToken cancellation) => RunAsync(request, attempt.OpenAsync, cancellation);
+
+    private async Task<T> RunAsync<T>(
+        GraphRequest request, Func<GraphRequest, string?, CancellationToken, Task<(T Answer, double? UsedShare)>> send, CancellationToken cancellation)
     {
         var limiter = limiters.Get(tenantId, request.Mailbox);
         var history = new RetryHistory(0, 0, TimeSpan.Zero);
@@ -27,14 +34,14 @@ internal sealed partial class RequestRunner(
             {
                 var admitted = time.GetTimestamp();
                 GraphTelemetry.Waited("mailbox", time.GetElapsedTime(asked, admitted));
-                await budget.WaitAsync(request.Cost, cancellation);
+                await budget.WaitAsync(request.Cost * request.Units, cancellation);
                 GraphTelemetry.Waited("tenant", time.GetElapsedTime(admitted));
                 if (request.CarriesToken) token = await tokens.GetAsync(cancellation);
                 counters.CountRequests(request.Cost, isRepeat);
                 isRepeat = true;
                 try
                 {
-                    var (answer, usedShare) = await attempt.SendAsync(request, token?.Value, cancellation);
+                    var (answer, usedShare) = await send(request, token?.Value, cancellation);
                     slot.Succeeded();
                     if (usedShare >= WorthTelling) budget.Report(new ThrottleSignal(ScopeOf(request), IsRefusal: false, PauseFor: null, usedShare));
                     return answer;

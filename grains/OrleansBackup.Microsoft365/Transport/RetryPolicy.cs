@@ -24,7 +24,7 @@ internal static class RetryPolicy
                 return history.Throttled + pause > options.MaxThrottledTime ? null : pause;
             case Meaning.Passing or Meaning.ServerError:
                 var attempts = meaning == Meaning.ServerError
-                    ? request.MaxServerErrorAttempts ?? options.MaxServerErrorAttempts : options.MaxAttempts;
+                    ? request.MaxServerErrorAttempts ?? options.MaxServerErrorAttempts : request.MaxPassingAttempts ?? options.MaxAttempts;
                 if (!request.IsRepeatable || history.Failures + 1 >= attempts) return null;
                 var wait = failure.RetryAfter ?? Backoff(history.Failures, options, jitter);
                 return wait > options.MaxThrottledTime ? null : wait;

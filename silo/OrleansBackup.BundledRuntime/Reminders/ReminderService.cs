@@ -60,6 +60,7 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
                 // Registered by a startup task before the table was read: that is the newer one.
                 if (_reminders.ContainsKey((entry.GrainId, entry.ReminderName)))
                     continue;
+                entry.ETag = null; // read anew before it is needed; a hundred thousand of them are nine megabytes
                 var reminder = new Reminder(entry);
                 _reminders.Add((entry.GrainId, entry.ReminderName), reminder);
                 Enqueue(reminder);
@@ -158,7 +159,7 @@ internal sealed partial class ReminderService : IReminderRegistry, IDisposable
     private async Task StoreAfter(Task before, ReminderEntry entry)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        entry.ETag = await _table.UpsertRow(entry);
+        await _table.UpsertRow(entry);
     }
 
     private async Task RemoveAfter(Task before, Reminder reminder)

@@ -39,6 +39,8 @@ public static partial class SiloHost
             if (app.Services.GetService<ClusterDatabase>() is { } database)
                 await database.RequireSchemaAsync(CancellationToken.None);
             await StoresAtStart.CheckAsync(app.Services, CancellationToken.None);
+            if (app.Services.GetService<IInstallationRecord>() is { } record)
+                await InstallationCheck.CheckAsync(app.Services, record, CancellationToken.None);
             await app.StartAsync();
             started = true;
             var address = app.Urls.Single();
@@ -101,6 +103,7 @@ public static partial class SiloHost
         if (settings.IsCluster)
         {
             builder.Services.AddSingleton<ClusterDatabase>();
+            builder.Services.AddSingleton<IInstallationRecord, InstallationRecord>();
             builder.Services.AddSingleton<IReadinessCondition, DatabaseReadiness>();
         }
         return settings;

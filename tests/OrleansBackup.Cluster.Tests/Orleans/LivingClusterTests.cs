@@ -122,6 +122,20 @@ public sealed partial class LivingClusterTests : IAsyncLifetime
     }
 
     [ClusterFact]
+    public async Task A_silo_with_a_store_or_a_key_of_its_own_is_refused_before_it_joins()
+    {
+        await SiloAsync();
+        var unshared = Path.Combine(_cluster.Folder, "unshared");
+        var store = await Assert.ThrowsAsync<DemoFailedException>(() => _cluster.AddSiloAsync(None, "--Vault:Stores:main:Path", unshared));
+        Assert.Contains($"Vault:Stores:main:Path is '{unshared}'", store.Message, StringComparison.Ordinal);
+        var other = Path.Combine(_cluster.Folder, "other.key");
+        await ClusterUnderTest.CommandAsync(["make-key", other], None);
+        var key = await Assert.ThrowsAsync<DemoFailedException>(() => _cluster.AddSiloAsync(None, "--Keys:File", other));
+        Assert.Contains("Set Keys:File to a copy of their key file", key.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await ActiveSilosAsync());
+    }
+
+    [ClusterFact]
     public async Task The_dashboard_shows_itself_to_operators_only_on_every_path()
     {
         var silo = await SiloAsync();

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.Vault.Keys.Destruction;
@@ -25,6 +27,7 @@ public sealed class DestructionTests(SimulatorFixture simulator) : IClassFixture
         var ended = await EndAsync(scene);
         Assert.Equal((DestructionState.Done, true, 0L), (ended.State, ended.HasRecord, ended.ObjectsLeft));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(scene.Folder, "vault"), "*", SearchOption.AllDirectories));
+        Assert.Equal(0, scene.Services.GetRequiredService<VaultStores>().Default.Repository.TenantKeysInMemory);
         await Assert.ThrowsAsync<NotFoundException>(() => scene.TenantGrain.GetOverview(CancellationToken.None));
         await Assert.ThrowsAsync<NotFoundException>(() => scene.Resource().GetStatus(CancellationToken.None));
         Assert.Empty(await scene.Grains.Provider().ListTenants(CancellationToken.None));

@@ -20,7 +20,7 @@ public sealed class PartHealthBookTests(ITestOutputHelper output)
         for (var tick = 0; tick < minutes * 6; tick++)
         {
             for (var number = tick % 5; number < resources; number += 5)
-                books[TenantParts.Of(LargeTenant.Mailbox(number), parts)].Take(LargeTenant.Health(number, Noon));
+                books[TenantParts.Of(LargeTenant.Mailbox(number), parts)].Take(LargeTenant.Mailbox(number).LocalName, LargeTenant.Health(number, Noon));
             foreach (var (part, book) in books.Index())
                 await book.WriteWhenDueAsync([.. names[part]]);
             _clock.Advance(PartHealthBook.ShortestInterval);
@@ -38,7 +38,7 @@ public sealed class PartHealthBookTests(ITestOutputHelper output)
         var (state, book) = Book();
         for (var second = 0; second < 60; second++)
         {
-            book.Take(LargeTenant.Health(1, Noon.AddSeconds(second)));
+            book.Take(LargeTenant.Mailbox(1).LocalName, LargeTenant.Health(1, Noon.AddSeconds(second)));
             await book.WriteWhenDueAsync([LargeTenant.Mailbox(1).LocalName]);
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
@@ -54,11 +54,11 @@ public sealed class PartHealthBookTests(ITestOutputHelper output)
     {
         var (state, book) = Book();
         string[] names = [LargeTenant.Mailbox(1).LocalName];
-        book.Take(LargeTenant.Health(1, Noon));
+        book.Take(LargeTenant.Mailbox(1).LocalName, LargeTenant.Health(1, Noon));
         state.Fails = true;
         await Assert.ThrowsAsync<IOException>(() => book.WriteAsync(names));
         Assert.Equal(Noon, book.Of(names[0])!.LastGoodStart);
-        book.Take(LargeTenant.Health(1, Noon.AddHours(1)));
+        book.Take(LargeTenant.Mailbox(1).LocalName, LargeTenant.Health(1, Noon.AddHours(1)));
         state.Fails = false;
         await book.WriteAsync(names);
         Assert.Equal(Noon.AddHours(1), state.State.Health[names[0]].LastGoodStart);
@@ -68,8 +68,8 @@ public sealed class PartHealthBookTests(ITestOutputHelper output)
     public async Task What_belongs_to_another_part_by_now_is_forgotten_here()
     {
         var (state, book) = Book();
-        book.Take(LargeTenant.Health(1, Noon));
-        book.Take(LargeTenant.Health(2, Noon));
+        book.Take(LargeTenant.Mailbox(1).LocalName, LargeTenant.Health(1, Noon));
+        book.Take(LargeTenant.Mailbox(2).LocalName, LargeTenant.Health(2, Noon));
         await book.WriteAsync([LargeTenant.Mailbox(2).LocalName]);
         Assert.Equal(LargeTenant.Mailbox(2).LocalName, state.State.Health.Keys.Single());
     }

@@ -12,7 +12,7 @@ public sealed class ResourceCensusTests
     private static readonly DateTimeOffset Day1 = DateTimeOffset.Parse("2026-03-01T06:00:00Z");
     private static readonly ImmutableDictionary<string, KnownResource> Nothing = ImmutableDictionary<string, KnownResource>.Empty;
 
-    private static DiscoveredMailbox Mailbox(string id, bool has = true, string purpose = "user") =>
+    private static DiscoveredResource Mailbox(string id, bool has = true, string purpose = "user") =>
         new(new ResourceId(Tenant, ResourceKind.Mailbox, id), id, id + "@example.org", purpose, has, has ? null : "There is no mailbox.");
 
     [Fact]

@@ -94,6 +94,11 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
             case ("DELETE", ["users", var leaving]):
                 admin.RemoveUser(tenant, leaving);
                 return Done;
+            case ("GET", ["drives", var owner, "state"]):
+                return admin.DriveState(tenant, owner, Time(context));
+            case ("POST", ["drives", var owner, "forget-delta-tokens"]):
+                admin.Drive(tenant, owner).ForgetDeltaTokens();
+                return Done;
             case (_, ["mailboxes", var user, .. var rest]):
                 return await MailboxAsync(context, method, tenant, user, rest);
             default:

@@ -42,3 +42,17 @@ public sealed record StateBody(string ContentType, string Content);
 
 /// <summary>An attachment. <paramref name="Kind"/>: <c>file</c> or <c>item</c>; hash and length are of the raw bytes that <c>$value</c> answers.</summary>
 public sealed record StateAttachment(string Id, string Name, string? ContentType, bool IsInline, string? ContentId, string Kind, string Sha256, long Length);
+
+/// <summary>The exact state of a drive at a moment: the truth that a restore is compared with.</summary>
+/// <param name="At">The moment.</param>
+/// <param name="Items">Everything but the root, by path.</param>
+public sealed record DriveState(string DriveId, DateTimeOffset At, IReadOnlyList<StateDriveItem> Items);
+
+/// <summary>An item of a drive.</summary>
+/// <param name="Path">Names from the top, joined with slashes.</param>
+/// <param name="Kind"><c>folder</c>, <c>file</c>, <c>package</c> or <c>shortcut</c>.</param>
+/// <param name="Sha256">Of the bytes, in small hexadecimal; null for what has none.</param>
+/// <param name="Sharing">The item's own permissions, each as <c>role:who</c>, sorted.</param>
+/// <param name="IsReadable">The service gives the bytes.</param>
+public sealed record StateDriveItem(string Id, string Path, string ParentId, string Kind, long Size, string? Sha256, DateTimeOffset Created, DateTimeOffset Modified,
+    IReadOnlyList<string> Sharing, bool IsReadable);

@@ -135,6 +135,18 @@ public sealed class SimulatorAdmin(SimulatedWorld world)
     /// <summary>Lets all delta tokens of a mailbox die.</summary>
     public void ForgetDeltaTokens(string tenant, string user) => Mailbox(tenant, user).ForgetDeltaTokens();
 
+    /// <summary>A drive by its id, or somebody's OneDrive by the owner's id or name; by id also after the owner has left.</summary>
+    public Drive Drive(string tenant, string driveOrUser)
+    {
+        var found = Tenant(tenant);
+        var user = found.Directory.Find(driveOrUser)?.Id ?? (Guid.TryParse(driveOrUser, out var given) ? given : Guid.Empty);
+        return found.Drives.Find(driveOrUser) ?? found.Drives.OfUser(user) ?? throw new KeyNotFoundException($"No drive of '{driveOrUser}'.");
+    }
+
+    /// <summary>The exact state of a drive at a moment (default: now).</summary>
+    public DriveState DriveState(string tenant, string driveOrUser, DateTimeOffset? at = null) =>
+        DriveTruth.Read(Drive(tenant, driveOrUser), at ?? world.Clock.GetUtcNow());
+
     public SimulatedTenant Tenant(string idOrDomain) =>
         world.TryFindTenant(idOrDomain, out var tenant) ? tenant : throw new KeyNotFoundException($"No tenant '{idOrDomain}'.");
 

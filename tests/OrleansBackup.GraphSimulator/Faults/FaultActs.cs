@@ -22,7 +22,8 @@ internal static class FaultActs
             || request.RawPath.Contains("/messages", StringComparison.OrdinalIgnoreCase) ? "ErrorAccessDenied" : "Authorization_RequestDenied", "Access is denied. Check credentials and try again."),
         FaultKind.TokenDeath => throw new GraphErrorException(fault.Status ?? 410, fault.Code ?? "SyncStateNotFound",
             fault.Message ?? "The sync state generation is not found; continuationState=incompatible.")
-        { Location = request.RawPath.StartsWith("/users/delta", StringComparison.OrdinalIgnoreCase) ? request.ServiceRoot + "/users/delta?$deltatoken=" : null },
+        { Location = request.RawPath.StartsWith("/users/delta", StringComparison.OrdinalIgnoreCase) ? request.ServiceRoot + "/users/delta?$deltatoken="
+            : request.RawPath.EndsWith("/root/delta", StringComparison.OrdinalIgnoreCase) ? request.ServiceRoot + request.RawPath : null },
         _ => null,
     };
 

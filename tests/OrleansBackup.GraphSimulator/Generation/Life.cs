@@ -22,6 +22,8 @@ public static class Life
                 if (user.MailboxRefusal is null && tenant.Directory.FindMailbox(user.Id) is { } mailbox)
                     new MailboxLife(mailbox, MailboxGenerator.CastOf(mailbox, tenant), counts).PlayDay(start, recipe.Intensity, random.Next());
             }
+            foreach (var drive in tenant.Drives.All)
+                new DriveLife(drive, tenant, counts).PlayDay(start, recipe.Intensity, SeededRandom.Mix(SeededRandom.Mix(recipe.Seed, (ulong)day), StableHash.Of(drive.Id)));
             PeopleComeAndGo(tenant, clock, start.AddHours(23), random.Next(), counts);
         }
         clock.Advance(TimeSpan.FromDays(recipe.Days));

@@ -35,7 +35,19 @@ public static class TenantGenerator
             var generator = new MailboxGenerator(seed, recipe, cast, tenant.CreatedAt, mine);
             tenant.Directory.Attach(new Mailbox(user.Id, user.Mail!, clock, generator.Fill) { ExpectedMessages = recipe.MessagesPerMailbox + mine.Count });
         }
+        AddDrives(tenant, recipe, users, clock);
         return tenant;
+    }
+
+    private static void AddDrives(SimulatedTenant tenant, TenantRecipe recipe, List<SimulatedUser> users, SimulatorClock clock)
+    {
+        var owners = users.Where(user => user is { IsLicensed: true, Purpose: "user" }).ToList();
+        var files = FileFolder.List(recipe.FilesDirectory);
+        for (var i = 0; i < owners.Count; i++)
+        {
+            var mine = files.Where((_, index) => index % owners.Count == i).ToList();
+            tenant.Drives.Attach(DriveGenerator.OneDrive(owners[i], tenant, recipe.FilesPerDrive, mine, clock));
+        }
     }
 
     /// <summary>Adds one person with an empty mailbox, as when somebody joins.</summary>
@@ -47,6 +59,7 @@ public static class TenantGenerator
         var recipe = new TenantRecipe { Domain = tenant.Domain, MessagesPerMailbox = 0, Seed = tenant.Seed };
         var generator = new MailboxGenerator(seed, recipe, [new MailAddress(user.DisplayName, user.Mail!)], at, []);
         tenant.Directory.Attach(new Mailbox(user.Id, user.Mail!, clock, generator.Fill));
+        tenant.Drives.Attach(DriveGenerator.OneDrive(user, tenant, files: 0, [], clock));
         return user;
     }
 

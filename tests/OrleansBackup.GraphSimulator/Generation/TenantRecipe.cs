@@ -26,6 +26,12 @@ public sealed record TenantRecipe
     /// <summary>A folder of .eml files, read with all below it: every file becomes a message in some mailbox.</summary>
     public string? MailDirectory { get; init; }
 
+    /// <summary>Generated files in each OneDrive; licensed people have one, empty with 0.</summary>
+    public int FilesPerDrive { get; init; }
+
+    /// <summary>A folder of files of any kind, read with all below it: every file lies in some OneDrive.</summary>
+    public string? FilesDirectory { get; init; }
+
     /// <summary>Consented application permissions; null: all that the simulator knows.</summary>
     public IReadOnlyList<string>? Permissions { get; init; }
 

@@ -28,6 +28,10 @@ public sealed record GraphResponse(int Status)
     public string? ContentType { get; init; }
     public ReadOnlyMemory<byte> Body { get; init; }
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>A body that is written as it is read, instead of <see cref="Body"/>.</summary>
+    public ContentPart? Content { get; init; }
+
     public Delivery Delivery { get; init; }
 
     public const string JsonType = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -49,3 +53,6 @@ public sealed record GraphResponse(int Status)
     /// <summary>The body as text, for faults that damage it.</summary>
     public string BodyText => Encoding.UTF8.GetString(Body.Span);
 }
+
+/// <summary>Part of a file, to be written to the wire without being held.</summary>
+public sealed record ContentPart(World.FileContent Source, long From, long Length);

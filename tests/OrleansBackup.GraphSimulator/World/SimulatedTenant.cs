@@ -16,6 +16,9 @@ public sealed class SimulatedTenant
     public required DateTimeOffset CreatedAt { get; init; }
     public required SimulatedDirectory Directory { get; init; }
 
+    /// <summary>OneDrives and libraries.</summary>
+    public SimulatedDrives Drives { get; } = new();
+
     /// <summary>The registration of the app that reads this tenant.</summary>
     public required AppRegistration App { get; init; }
 

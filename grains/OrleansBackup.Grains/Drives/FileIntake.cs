@@ -1,0 +1,105 @@
+using OrleansBackup.Grains.Resources;
+using OrleansBackup.Grains.Runs;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Drives;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Drives;
+
+/// <summary>What reading one file brought: the entry with its bytes, or a word for why there are none.</summary>
+/// <param name="Entry">Null: the file is gone, or owed.</param>
+/// <param name="Debt">The file is to be tried again; null: it is not.</param>
+/// <param name="Warning">Worth telling people.</param>
+internal sealed record FileOutcome(DriveEntry? Entry, string? Debt = null, string? Warning = null);
+
+/// <summary>Brings the bytes of one file into the vault and looks whether they are those that Microsoft 365 speaks of.</summary>
+/// <remarks>
+/// The size and the hash that the service tells are wrong for some Office files: bytes that differ from them are read once more, and if they are the same
+/// again they are kept and the difference is told. Nothing is rejected for a hash.
+/// </remarks>
+internal sealed class FileIntake(DriveReader reader, RunWriter writer, RunBoard board, DebtBook debts)
+{
+    private const int MostReads = 4;
+    private const string Changing = "FileKeepsChanging";
+
+    /// <summary>Refusals that are meant for ever: no debt is made of them.</summary>
+    private static readonly HashSet<string> Refusals = new(["malwareDetected", "virusSuspicious"], StringComparer.OrdinalIgnoreCase);
+
+    public async Task<FileOutcome> ReadAsync(DriveItem item, CancellationToken cancellation)
+    {
+        (string Hash, long Length)? before = null;
+        for (var read = 1; ; read++)
+        {
+            try
+            {
+                if (item.IsMalware)
+                    return Refused(item, "malwareDetected");
+                var (content, hash, length) = await StoreAsync(item, cancellation);
+                var fits = item.QuickXorHash is { } told ? told == hash : item.Size == length;
+                if (fits || before == (hash, length))
+                {
+                    debts.CountSuccess();
+                    return Held(item, content, hash, length, differs: !fits || item.Size != length);
+                }
+                before = (hash, length);
+            }
+            catch (FileChangedException)
+            {
+                before = null;
+            }
+            catch (ItemGoneException)
+            {
+                return new FileOutcome(null); // deleted in the meantime; the next round tells
+            }
+            catch (ItemUnreadableException exception) when (Refusals.Contains(exception.Code))
+            {
+                return Refused(item, exception.Code);
+            }
+            catch (Exception exception) when (DebtBook.IsOfItem(exception))
+            {
+                debts.ThrowOnBadDay(exception);
+                return new FileOutcome(null, DebtBook.CodeOf(exception));
+            }
+            if (read == MostReads)
+                return new FileOutcome(null, Changing);
+            if (await TryReadAsync(item, cancellation) is not { } now)
+                return new FileOutcome(null);
+            if (now.ETag != item.ETag)
+                before = null;
+            item = now;
+        }
+    }
+
+    private async Task<DriveItem?> TryReadAsync(DriveItem item, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.TryReadAsync(item.Id, cancellation);
+        }
+        catch (Exception exception) when (DebtBook.IsOfItem(exception))
+        {
+            return item; // the bytes were handed out: what is told of them is the smaller matter
+        }
+    }
+
+    private async Task<(ContentReference Content, string Hash, long Length)> StoreAsync(DriveItem item, CancellationToken cancellation)
+    {
+        if (item.Size == 0 && item.QuickXorHash is null)
+            return (await writer.StoreAsync(ReadOnlyMemory<byte>.Empty, cancellation), new QuickXorHash().ToString(), 0);
+        await using var stream = new HashingStream(reader.Open(item), () => board.Update(progress => progress));
+        var content = await writer.StoreAsync(stream, cancellation);
+        return (content, stream.Hash, stream.BytesRead);
+    }
+
+    private FileOutcome Held(DriveItem item, ContentReference content, string hash, long length, bool differs)
+    {
+        board.Count(counts => counts with { DownloadedBytes = counts.DownloadedBytes + length });
+        var entry = DriveEntry.Of(reader.DriveId, item) with { Size = length, QuickXorHash = hash, DiffersFromListing = differs };
+        return new FileOutcome(entry with { Contents = entry.Contents.SetItem(DriveEntry.ContentRole, content) },
+            Warning: differs ? $"Microsoft 365 tells another size or hash of file {item.Id} than the bytes that it hands out have; they were read twice and kept." : null);
+    }
+
+    private FileOutcome Refused(DriveItem item, string code) => new(
+        DriveEntry.Of(reader.DriveId, item) with { Problem = code },
+        Warning: $"Microsoft 365 does not hand out file {item.Id}: it holds it for harmful ({code}). It is recorded without its bytes.");
+}
