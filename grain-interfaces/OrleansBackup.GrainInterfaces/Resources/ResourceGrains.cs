@@ -1,5 +1,6 @@
 using Orleans;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -23,6 +24,8 @@ public static class ResourceGrains
         ResourceKind.Team => grains.GetGrain<ITeamGrain>(GrainKeys.Of(resource)),
         var kind => throw new NotFoundException(kind.Limitation() ?? $"Nothing of kind {kind} is protected."),
     };
+
+    public static INoticeBookGrain NoticeBook(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(tenant));
 
     public static IRestorePointGrain Point(this IGrainFactory grains, RestorePointId point) => grains.GetGrain<IRestorePointGrain>(GrainKeys.Of(point));
 

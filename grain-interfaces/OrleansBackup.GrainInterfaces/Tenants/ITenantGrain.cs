@@ -79,6 +79,11 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get-standing")]
     Task<TenantStanding?> GetStanding(CancellationToken cancellation);
 
+    /// <summary>What the customer is called.</summary>
+    /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
+    [AlwaysInterleave, Alias("get-name")]
+    Task<string> GetName(CancellationToken cancellation);
+
     /// <summary>What a run or a restore needs to reach Microsoft 365 for this tenant.</summary>
     [AlwaysInterleave, Alias("get-access")]
     Task<TenantAccess> GetAccess(CancellationToken cancellation);

@@ -53,6 +53,15 @@ public interface ITenantPartGrain : IGrainWithStringKey
     [ResponseTimeout("00:10:00"), Alias("tell")]
     Task Tell(CancellationToken cancellation);
 
+    /// <summary>What was found new and is not protected though some of its kind is, and of which the tenant's contacts were not told yet. At most so many.</summary>
+    [AlwaysInterleave, Alias("list-unannounced")]
+    Task<ImmutableArray<KnownResource>> ListUnannounced(int limit, CancellationToken cancellation);
+
+    /// <summary>The notice book has these; safe to repeat.</summary>
+    /// <param name="localNames">Of resources.</param>
+    [Alias("announced")]
+    Task Announced(ImmutableArray<string> localNames, CancellationToken cancellation);
+
     /// <summary>Begins runs that are due or were interrupted, and the care of released resources, the longest overdue first.</summary>
     /// <returns>How many runs were asked for.</returns>
     [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("attend-overdue")]
@@ -83,12 +92,19 @@ public sealed record PartOrder([property: Id(0)] int Parts, [property: Id(1)] Te
 {
     /// <summary>The kinds that a discovery has looked for to the end. Nothing is concluded about others that it did not find.</summary>
     [Id(2)] public ImmutableArray<ResourceKind> Looked { get; init; } = [ResourceKind.Mailbox];
+
+    /// <summary>The first discovery of a tenant: what it finds outside a selection was left out of it, and is not new.</summary>
+    [Id(3)] public bool IsFirst { get; init; }
 }
 
 /// <summary>What a part knows.</summary>
 /// <param name="Untold">Local names of those that do not know yet how they stand.</param>
 [GenerateSerializer, Immutable, Alias("part-census")]
-public sealed record PartCensus([property: Id(0)] ImmutableArray<KnownResource> Resources, [property: Id(1)] ImmutableArray<string> Untold);
+public sealed record PartCensus([property: Id(0)] ImmutableArray<KnownResource> Resources, [property: Id(1)] ImmutableArray<string> Untold)
+{
+    /// <summary>Local names of those of which the contacts were not told yet.</summary>
+    [Id(2)] public ImmutableArray<string> Unannounced { get; init; } = [];
+}
 
 /// <param name="Untold">How many resources do not know yet how they stand.</param>
 [GenerateSerializer, Immutable, Alias("part-counts")]

@@ -87,6 +87,10 @@ public sealed record TenantOverview(
     /// <summary>Protected, and without a good backup since the last moment but one.</summary>
     [Id(15)]
     public int OverdueResources { get; init; }
+
+    /// <summary>Notices to the customer that have nobody to go to, or that could not be delivered.</summary>
+    [Id(16)]
+    public int NoticesUndelivered { get; init; }
 }
 
 /// <summary>What a discovery found.</summary>

@@ -65,6 +65,9 @@ public sealed record ProtectionScope(
         };
     }
 
+    /// <summary>Whether what is new of this kind does not join by itself although some of the kind is protected.</summary>
+    public bool IsSelection(ResourceKind kind) => kind.CanBeProtected() && RuleOf(kind) == KindRule.Selection;
+
     /// <summary>What is wrong with it, to tell whoever set it; null: nothing.</summary>
     public string? Problem() => Kinds.Any(rule => !Enum.IsDefined(rule.Key) || !rule.Key.CanBeProtected() || !Enum.IsDefined(rule.Value))
         ? "A rule is for a kind that can be protected (mailbox, oneDrive, site, team) and says everything, selection or nothing."

@@ -72,6 +72,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<ResourceRestorer>();
         services.AddSingleton<ResourceDiscovery>();
         services.AddMailboxes(configuration).AddOneDrives(configuration).AddSites(configuration).AddTeams(configuration);
+        services.AddNotices(configuration);
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;

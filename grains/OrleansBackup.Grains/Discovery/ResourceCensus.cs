@@ -49,6 +49,13 @@ internal static class ResourceCensus
             return entry.Value.IsThere && entry.Value.VanishedAt is null ? Judged(entry.Value, verdict.Protected, verdict.Reason, now) : entry.Value;
         });
 
+    /// <summary>What is there for the first time and does not join by itself, since of its kind a selection is protected.</summary>
+    public static IEnumerable<string> NewlyUnprotected(
+        ImmutableDictionary<string, KnownResource> before, ImmutableDictionary<string, KnownResource> after, ProtectionScope scope) =>
+        from entry in after
+        where entry.Value is { Protected: false, IsThere: true, VanishedAt: null } && before.GetValueOrDefault(entry.Key) is not { IsThere: true } && scope.IsSelection(entry.Value.Resource.Kind)
+        select entry.Key;
+
     private static KnownResource Seen(KnownResource? before, DiscoveredResource found, ProtectionScope scope, DateTimeOffset now)
     {
         var verdict = scope.Decide(found.Resource, found.Purpose);

@@ -122,6 +122,7 @@ internal sealed partial class TenantGrain
     private async Task ForgetCustomerAsync(CancellationToken cancellation)
     {
         await WithPartsAsync((part, _, token) => part.Forget(token), cancellation);
+        await GrainFactory.NoticeBook(Tenant).Forget(cancellation);
         await GrainFactory.Provider().Delist(Tenant, cancellation);
         await this.ForgetReminderAsync(Watch);
         await this.ForgetReminderAsync(Sweep);

@@ -81,7 +81,10 @@ internal sealed partial class TenantGrain
         // A division that did not come to its end leaves some in two places; where they belong they are newest.
         var resources = parts.SelectMany((part, number) => part.Resources.Select(resource => (Resource: resource, IsAtHome: TenantParts.Of(resource.Resource, State.Parts) == number)))
             .OrderByDescending(found => found.IsAtHome).DistinctBy(found => found.Resource.Resource).Select(found => found.Resource);
-        return new PartCensus([.. resources], [.. parts.SelectMany(part => part.Untold).Distinct()]);
+        return new PartCensus([.. resources], [.. parts.SelectMany(part => part.Untold).Distinct()])
+        {
+            Unannounced = [.. parts.SelectMany(part => part.Unannounced).Distinct()],
+        };
     }
 
     /// <summary>What an earlier release kept in the tenant's own state goes to parts. Repeated after a crash it does the same again.</summary>
@@ -107,12 +110,15 @@ internal sealed partial class TenantGrain
     private async Task PutAsync(IEnumerable<int> numbers, int parts, TenantSettings settings, PartCensus census, CancellationToken cancellation)
     {
         var resources = census.Resources.ToLookup(resource => TenantParts.Of(resource.Resource, parts));
-        var untold = census.Untold.ToHashSet(StringComparer.Ordinal);
+        var (untold, unannounced) = (census.Untold.ToHashSet(StringComparer.Ordinal), census.Unannounced.ToHashSet(StringComparer.Ordinal));
         await Parallel.ForEachAsync(numbers, InParallel(PartsAtWorkAtOnce, cancellation), async (number, token) =>
         {
             ImmutableArray<KnownResource> mine = [.. resources[number]];
             await GrainFactory.TenantPart(Tenant, number).Put(
-                new PartOrder(parts, settings.Cut(number, parts)), new PartCensus(mine, [.. mine.Select(known => known.Resource.LocalName).Where(untold.Contains)]), token);
+                new PartOrder(parts, settings.Cut(number, parts)), new PartCensus(mine, [.. mine.Select(known => known.Resource.LocalName).Where(untold.Contains)])
+                {
+                    Unannounced = [.. mine.Select(known => known.Resource.LocalName).Where(unannounced.Contains)],
+                }, token);
         });
     }
 

@@ -74,10 +74,11 @@ internal sealed partial class TenantGrain
         var wrapped = await TryAsync(() => connections.RewrapSecretAsync(Tenant, before, keys, cancellation));
         if (wrapped != before)
             await _keeper.ChangeAsync(state => state.Access?.WrappedSecret == before ? state with { Access = state.Access with { WrappedSecret = wrapped } } : state);
+        var webhooks = await GrainFactory.NoticeBook(Tenant).RewrapSecrets(cancellation);
         // Not only tried: the card must not be the last thing that needs the earlier key.
         await TryAsync(async () => { await PutCardAsync(cancellation); return true; });
         LogRotated(log, Tenant, result.Wrapped);
-        return result.Wrapped || wrapped != before;
+        return result.Wrapped || wrapped != before || webhooks;
     }
 
     private async Task<TenantCard> CardAsync(Access.NamedStore from, CancellationToken cancellation)

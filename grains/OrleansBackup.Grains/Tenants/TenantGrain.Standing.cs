@@ -26,7 +26,7 @@ internal sealed partial class TenantGrain
     private async Task<TenantStanding> StandingAsync(CancellationToken cancellation)
     {
         var counts = await CountsAsync(cancellation);
-        return new TenantStanding(counts.Resources, ProblemOf(counts) is not null);
+        return new TenantStanding(counts.Resources, ProblemOf(counts) is not null || (await NoticesAsync(cancellation)).Problem() is not null);
     }
 
     private string? ProblemOf(PartCounts counts) => State.Problem

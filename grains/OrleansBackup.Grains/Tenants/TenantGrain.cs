@@ -155,6 +155,8 @@ internal sealed partial class TenantGrain(
         if (State.RescopeOwed)
             await RescopeAsync(cancellation);
         await TellAsync(cancellation);
+        await AnnounceAsync(cancellation);
+        await GrainFactory.NoticeBook(Tenant).Attend(cancellation);
         if (SweepIsLate())
             _ = SweepWhenDueAsync();
         await WakeRestoresAsync(cancellation);
@@ -162,6 +164,12 @@ internal sealed partial class TenantGrain(
         await WithPartsAsync(async (part, _, token) => Interlocked.Add(ref started, await part.AttendOverdue(Math.Max(1, TendedAtOnce / State.Parts), token)), cancellation);
         await TellProviderAsync(always: true, cancellation);
         return started;
+    }
+
+    public Task<string> GetName(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        return Task.FromResult(State.Name);
     }
 
     public Task<TenantAccess> GetAccess(CancellationToken cancellation)
@@ -252,6 +260,7 @@ internal sealed partial class TenantGrain(
         var client = await TryAsync(() => connections.GetAsync(Tenant, cancellation));
         var census = await CensusAsync(cancellation);
         var before = census.Resources.ToDictionary(resource => resource.Resource);
+        var isFirst = State.DiscoveredAt is null && before.Count == 0;
         var findings = await TryAsync(() => discovery.FindAsync(client, Tenant, before, cancellation));
         var found = findings.Found;
         await GrainFactory.GetGrain<IGraphBudgetGrain>(GrainKeys.Of(Tenant)).SetLicences(findings.Licences, cancellation);
@@ -260,9 +269,10 @@ internal sealed partial class TenantGrain(
         if (divided)
             await DivideAsync(parts, census, cancellation);
         var (settings, mine) = (State.Settings, found.ToLookup(resource => TenantParts.Of(resource.Resource, parts)));
-        var results = await AskPartsAsync((part, number) => part.Take(new PartOrder(parts, settings.Cut(number, parts)) { Looked = findings.Looked }, [.. mine[number]], reapply || divided, cancellation));
+        var results = await AskPartsAsync((part, number) => part.Take(new PartOrder(parts, settings.Cut(number, parts)) { Looked = findings.Looked, IsFirst = isFirst }, [.. mine[number]], reapply || divided, cancellation));
         await _keeper.ChangeAsync(state => state with { DiscoveredAt = Now, Problem = null });
         await TellAsync(cancellation);
+        await AnnounceAsync(cancellation);
         var result = new DiscoveryResult(results.Sum(part => part.Found), results.Sum(part => part.New), results.Sum(part => part.Vanished), results.Sum(part => part.Protected), results.Sum(part => part.NotProtected),
             [.. findings.Warnings, .. results.SelectMany(part => part.Warnings)]);
         LogDiscovered(log, Tenant, result.Found, result.New, result.Vanished);
@@ -272,11 +282,12 @@ internal sealed partial class TenantGrain(
     private async Task<TenantOverview> OverviewAsync(CancellationToken cancellation)
     {
         var counts = await CountsAsync(cancellation);
+        var notices = await NoticesAsync(cancellation);
         var resources = counts.Resources;
         return new TenantOverview(Tenant, State.Name, State.Settings, State.OnboardedAt, State.DiscoveredAt, resources.Protected, resources.Unprotected,
-            resources.Healthy, resources.Running, resources.Failing, State.Permissions, ProblemOf(counts))
+            resources.Healthy, resources.Running, resources.Failing, State.Permissions, ProblemOf(counts) ?? notices.Problem())
         {
-            Store = StoreName, Storage = State.Storage, SweptAt = State.SweptAt, OverdueResources = resources.Overdue,
+            Store = StoreName, Storage = State.Storage, SweptAt = State.SweptAt, OverdueResources = resources.Overdue, NoticesUndelivered = notices.NobodyToTell + notices.Undelivered,
         };
     }
 

@@ -89,7 +89,7 @@ internal sealed partial class TenantPartGrain(
         [.. State.Resources.Values.Select(resource => DueOf(resource, Now)).OfType<DueWork>().Where(due => DueOrder.Instance.Compare(due.Place, after) > 0).OrderBy(due => due.Place, DueOrder.Instance).Take(limit)]);
 
     public Task<PartCensus> GetCensus(CancellationToken cancellation) =>
-        Task.FromResult(new PartCensus([.. State.Resources.Values.Select(_health.With)], [.. State.Untold]));
+        Task.FromResult(new PartCensus([.. State.Resources.Values.Select(_health.With)], [.. State.Untold]) { Unannounced = [.. State.Unannounced] });
 
     public async Task Put(PartOrder order, PartCensus census, CancellationToken cancellation)
     {
@@ -98,6 +98,7 @@ internal sealed partial class TenantPartGrain(
             Order = order,
             Resources = census.Resources.ToImmutableDictionary(resource => resource.Resource.LocalName, resource => resource with { Health = null }),
             Untold = [.. census.Untold],
+            Unannounced = census.Unannounced.IsDefault ? [] : [.. census.Unannounced],
         });
         foreach (var resource in census.Resources)
             if (resource.Health is { } health)
@@ -113,7 +114,11 @@ internal sealed partial class TenantPartGrain(
             // Of another division that did not come to its end some may be here that belong elsewhere now.
             var mine = state.Resources.RemoveRange(state.Resources.Values.Where(known => TenantParts.Of(known.Resource, order.Parts) != Part).Select(known => known.Resource.LocalName));
             (var resources, result) = ResourceCensus.Take(mine, found, order.Settings.Scope, order.Looked, Now);
-            return state with { Order = order, Resources = resources, Untold = [.. state.Untold.Where(resources.ContainsKey), .. ToTell(mine, resources, everybody)] };
+            return state with
+            {
+                Order = order, Resources = resources, Untold = [.. state.Untold.Where(resources.ContainsKey), .. ToTell(mine, resources, everybody)],
+                Unannounced = [.. state.Unannounced.Where(resources.ContainsKey), .. order.IsFirst ? [] : ResourceCensus.NewlyUnprotected(mine, resources, order.Settings.Scope)],
+            };
         });
         return result!;
     }
@@ -144,6 +149,12 @@ internal sealed partial class TenantPartGrain(
         if (!told.IsEmpty) // one write for all: who was told twice after a crash is none the worse
             await ChangeAsync(state => state with { Untold = state.Untold.Except(told) });
     }
+
+    public Task<ImmutableArray<KnownResource>> ListUnannounced(int limit, CancellationToken cancellation) => Task.FromResult<ImmutableArray<KnownResource>>(
+        [.. State.Unannounced.Order(StringComparer.Ordinal).Select(name => State.Resources.GetValueOrDefault(name)).OfType<KnownResource>().Take(limit)]);
+
+    public Task Announced(ImmutableArray<string> localNames, CancellationToken cancellation) =>
+        ChangeAsync(state => state with { Unannounced = state.Unannounced.Except(localNames) });
 
     public async Task<int> AttendOverdue(int tendAtMost, CancellationToken cancellation)
     {

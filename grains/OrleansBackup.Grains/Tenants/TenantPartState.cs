@@ -16,6 +16,9 @@ internal sealed record TenantPartState : StoredState
 
     /// <summary>Local names of the resources that do not know yet how they stand. Written with the change itself, so that a crash forgets nobody.</summary>
     [Id(2)] public ImmutableHashSet<string> Untold { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>Local names of what was found new and unprotected under a selection, and that the notice book does not have yet. Written with the finding itself, so that each is told of once.</summary>
+    [Id(3)] public ImmutableHashSet<string> Unannounced { get; init; } = ImmutableHashSet<string>.Empty;
 }
 
 /// <summary>How the resources of one part stand, as they last said; a row of its own, since it changes all day. Additive.</summary>
