@@ -1,3 +1,5 @@
+using OrleansBackup.Grains.Mailboxes.Items;
+using OrleansBackup.Microsoft365.Items;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +42,7 @@ public static class BackupServiceRegistration
         services.AddChecked<GraphBudgetOptions>(configuration, GraphBudgetOptions.Section);
         services.AddChecked<MailReadOptions>(configuration, MailReadOptions.Section);
         services.AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section);
+        services.AddChecked<ItemReadOptions>(configuration, ItemReadOptions.Section);
         services.AddChecked<DriveReadOptions>(configuration, DriveReadOptions.Section);
         services.AddChecked<DriveWriteOptions>(configuration, DriveWriteOptions.Section);
         services.AddChecked<GraphClientOptions>(configuration, GraphClientOptions.Section);
@@ -75,6 +78,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<IServiceDrain>(provider => provider.GetRequiredService<AdmissionGate>());
         services.AddSingleton<ResourceServices>();
         services.AddSingleton<IResourceBackup, ResourceBackup>();
+        services.AddSingleton<ItemSources>();
         services.AddSingleton<IResourceWorkload, MailboxWorkload>();
         services.AddSingleton<IResourceWorkload, OneDriveWorkload>();
         services.AddSingleton<IResourceRestore, MailboxRestore>();
