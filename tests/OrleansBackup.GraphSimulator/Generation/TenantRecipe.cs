@@ -41,6 +41,9 @@ public sealed record TenantRecipe
     /// <summary>A folder of .eml files, read with all below it: every file becomes a message in some mailbox.</summary>
     public string? MailDirectory { get; init; }
 
+    /// <summary>Whether the licences of people include SharePoint, so that whoever reads the directory expects OneDrives. Default: when there are files.</summary>
+    public bool? SharePoint { get; init; }
+
     /// <summary>Generated files in each OneDrive; licensed people have one, empty with 0.</summary>
     public int FilesPerDrive { get; init; }
 
