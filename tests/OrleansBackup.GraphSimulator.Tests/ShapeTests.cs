@@ -44,11 +44,12 @@ public sealed class ShapeTests(ITestOutputHelper output)
             return;
         }
         var schema = new GraphSchema(Path.Combine(folder, "graph-v1.0.csdl.xml"));
-        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 2, Rooms = 1, Guests = 1, MessagesPerMailbox = 60, EventsPerMailbox = 120, ContactsPerMailbox = 40, TasksPerMailbox = 60 });
+        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 2, Rooms = 1, Guests = 1, MessagesPerMailbox = 60, EventsPerMailbox = 120, ContactsPerMailbox = 40, TasksPerMailbox = 60, Sites = 4, Groups = 1, Teams = 1 });
         graph.Admin.PlayLife(graph.TenantName, new Admin.LifeRecipe(2, ItemIntensity: 20));
         var nested = graph.Admin.Deliver(graph.TenantName, graph.User, Samples.WithNestedMessage);
         var user = $"/users/{graph.User}";
         var message = MessageNames;
+        await CheckCollaborationAsync(graph, CheckAsync);
         await CheckAsync("/organization", "organization");
         await CheckAsync("/subscribedSkus", "subscribedSku");
         await CheckAsync("/users?$select=accountEnabled,assignedLicenses,assignedPlans,businessPhones,companyName,createdDateTime,deletedDateTime,department,displayName,employeeId,givenName,jobTitle,mail,mailNickname,mobilePhone,officeLocation,onPremisesSyncEnabled,otherMails,preferredDataLocation,preferredLanguage,proxyAddresses,surname,usageLocation,userPrincipalName,userType", "user");
@@ -83,6 +84,33 @@ public sealed class ShapeTests(ITestOutputHelper output)
             var items = answer["value"] is JsonArray list ? list.Select(item => item!.AsObject()) : [answer];
             var wrong = items.SelectMany(item => schema.Violations(item, type, path)).ToList();
             Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(10)));
+        }
+    }
+
+    private static async Task CheckCollaborationAsync(SimulatedGraph graph, Func<string, string, Task> check)
+    {
+        var tenant = graph.Admin.Tenant(graph.TenantName);
+        graph.Host.World.Limits.Current = new Limits.LimitSettings { Enabled = false };
+        await check("/groups", "group");
+        await check("/groups/delta", "group");
+        await check($"/groups/{tenant.Collaboration.Teams.First().Id}/members", "user");
+        await check($"/groups/{tenant.Collaboration.Teams.First().Id}/sites/root", "site");
+        await check("/sites/getAllSites", "site");
+        var site = $"/sites/{tenant.Collaboration.Sites.First(candidate => candidate.GroupId is not null).Id}";
+        await check(site, "site");
+        await check($"{site}/permissions", "permission");
+        await check("/teams", "team");
+        foreach (var team in tenant.Collaboration.Teams.Select(team => $"/teams/{team.Id}"))
+        {
+            await check(team, "team");
+            await check($"{team}/members", "aadUserConversationMember");
+            await check($"{team}/installedApps", "teamsAppInstallation");
+            await check($"{team}/channels", "channel");
+            var channel = (string)(await graph.GetAsync($"{team}/channels"))["value"]![0]!["id"]!;
+            await check($"{team}/channels/{channel}", "channel");
+            await check($"{team}/channels/{channel}/tabs", "teamsTab");
+            await check($"{team}/channels/{channel}/members", "aadUserConversationMember");
+            await check($"{team}/channels/{channel}/filesFolder", "driveItem");
         }
     }
 

@@ -6,10 +6,13 @@ using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Calendar;
 using OrleansBackup.GraphSimulator.Contacts;
 using OrleansBackup.GraphSimulator.Drives;
+using OrleansBackup.GraphSimulator.Groups;
 using OrleansBackup.GraphSimulator.Http;
 using OrleansBackup.GraphSimulator.Identity;
 using OrleansBackup.GraphSimulator.Mail;
+using OrleansBackup.GraphSimulator.Sites;
 using OrleansBackup.GraphSimulator.Tasks;
+using OrleansBackup.GraphSimulator.Teams;
 using OrleansBackup.GraphSimulator.Users;
 using OrleansBackup.GraphSimulator.World;
 
@@ -73,6 +76,9 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         var downloads = new DriveDownloads(world);
         var driveUploads = new DriveUploads(world, downloads);
         var router = new GraphRouter([
+            .. new GroupEndpoints(world).Routes,
+            .. SiteEndpoints.Routes,
+            .. TeamEndpoints.Routes,
             .. new UserEndpoints(world).Routes,
             .. FolderEndpoints.Routes,
             .. new DeltaEndpoints(world).Routes,

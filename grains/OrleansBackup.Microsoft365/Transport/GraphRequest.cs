@@ -6,6 +6,24 @@ namespace OrleansBackup.Microsoft365.Transport;
 internal enum RequestSubject
 {
     Tenant,
+
+    /// <summary>A SharePoint site as a whole, or one of its lists.</summary>
+    Site,
+
+    /// <summary>A list item or page that is read.</summary>
+    SiteItem,
+
+    /// <summary>Something of a site that is made, changed or deleted.</summary>
+    SiteWrite,
+
+    /// <summary>A team or channel as a whole.</summary>
+    Team,
+
+    /// <summary>A message or what hangs on it, that is read.</summary>
+    TeamItem,
+
+    /// <summary>Something of a team that is made or changed.</summary>
+    TeamWrite,
     Mailbox,
     Folder,
     Item,
@@ -37,6 +55,15 @@ internal sealed record GraphRequest
     public required Uri Address { get; init; }
 
     public required RequestSubject Subject { get; init; }
+
+    /// <summary>Whose budget it is charged to.</summary>
+    public RequestService Service => Subject switch
+    {
+        RequestSubject.Tenant => RequestService.Directory,
+        RequestSubject.Mailbox or RequestSubject.Folder or RequestSubject.Item or RequestSubject.Upload => RequestService.Exchange,
+        RequestSubject.Team or RequestSubject.TeamItem or RequestSubject.TeamWrite => RequestService.Teams,
+        _ => RequestService.Files,
+    };
 
     /// <summary>User id whose mailbox bears the load, or <see cref="Drives.DriveRequests.Load"/> of a drive; null for the directory.</summary>
     public string? Mailbox { get; init; }

@@ -52,4 +52,22 @@ public sealed record TenantRecipe
 
     /// <summary>Consented application permissions; null: all that the simulator knows.</summary>
     public IReadOnlyList<string>? Permissions { get; init; }
+
+    /// <summary>Sites of teams and of nobody in particular; every fourth is archived in turn or has no name, and one has subsites.</summary>
+    public int Sites { get; init; }
+
+    /// <summary>Microsoft 365 groups without a team, each with a site.</summary>
+    public int Groups { get; init; }
+
+    /// <summary>Groups with a team, each with a site, and a site more for each private or shared channel.</summary>
+    public int Teams { get; init; }
+
+    /// <summary>Generated items in each ordinary list of a site.</summary>
+    public int ItemsPerList { get; init; } = 20;
+
+    /// <summary>Generated pages of each site.</summary>
+    public int PagesPerSite { get; init; } = 4;
+
+    /// <summary>Generated posts in each channel that has any, beside their replies.</summary>
+    public int MessagesPerChannel { get; init; } = 20;
 }

@@ -25,6 +25,9 @@ public sealed class SimulatedTenant
     /// <summary>The registration of the app that reads this tenant.</summary>
     public required AppRegistration App { get; init; }
 
+    /// <summary>Groups, sites and teams; set once, when the tenant is made.</summary>
+    public SimulatedCollaboration Collaboration { get; internal set; } = null!;
+
     /// <summary>Application permissions that an administrator consented to. Withdrawing one acts at once.</summary>
     public ImmutableHashSet<string> Permissions
     {
