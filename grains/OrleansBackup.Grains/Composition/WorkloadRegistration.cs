@@ -1,3 +1,5 @@
+using OrleansBackup.Grains.Mailboxes.Items;
+using OrleansBackup.Microsoft365.Items;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Grains.Discovery;
@@ -17,6 +19,8 @@ internal static class WorkloadRegistration
         .AddChecked<MailReadOptions>(configuration, MailReadOptions.Section)
         .AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section)
         .AddSingleton<IResourceFinder, MailboxFinder>()
+        .AddChecked<ItemReadOptions>(configuration, ItemReadOptions.Section)
+        .AddSingleton<ItemSources>()
         .AddSingleton<IResourceWorkload, MailboxWorkload>()
         .AddSingleton<IResourceRestore, MailboxRestore>();
 
