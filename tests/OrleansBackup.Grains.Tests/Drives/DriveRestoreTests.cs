@@ -52,6 +52,36 @@ public sealed class DriveRestoreTests(SimulatorFixture simulator) : IClassFixtur
         await scene.AssertRestoredAsync(point, scene.Truth(at), scene.Truth());
     }
 
+    [Theory]
+    [InlineData(41ul)]
+    [InlineData(42ul)]
+    [InlineData(43ul)]
+    public async Task One_folder_in_place_with_newer_things_removed_is_as_it_was_then_but_for_what_moved_in(ulong seed)
+    {
+        await using var scene = await DriveScene.StartAsync(simulator, files: 39, seed);
+        scene.HealOddities();
+        var point = (await scene.RunAsync()).Point;
+        var then = scene.Truth();
+        var folder = then.Where(item => item.Kind == "folder" && !item.Path.Contains('/', StringComparison.Ordinal)).MaxBy(item => then.Count(other => other.Path.StartsWith(item.Path + "/", StringComparison.Ordinal)))!;
+        scene.Admin.PlayLife(scene.TenantText, new LifeRecipe(3, seed, Intensity: 60));
+        var elsewhere = then.Where(item => !item.Path.StartsWith(folder.Path + "/", StringComparison.Ordinal)).Select(item => item.Id).ToHashSet();
+
+        await scene.RestoreAsync(point, RestoreSelection.Folder(Grains.Drives.DriveEntry.IdOf(scene.Drive.Id, folder.Id)), ConflictPolicy.Overwrite, removeNewer: true);
+
+        Assert.Equal(Inside(then), Inside(scene.Truth()));
+
+        IEnumerable<string> Inside(IReadOnlyList<StateDriveItem> items) => items.Where(item => item.Path.StartsWith(folder.Path + "/", StringComparison.Ordinal) && !elsewhere.Contains(item.Id)
+            && !IsBelowMovedIn(item, items)).Select(item => $"{item.Path} {item.Modified:O} {item.Sha256}").Order(StringComparer.Ordinal);
+
+        bool IsBelowMovedIn(StateDriveItem item, IReadOnlyList<StateDriveItem> items)
+        {
+            for (var above = items.FirstOrDefault(other => other.Id == item.ParentId); above is not null && above.Id != folder.Id; above = items.FirstOrDefault(other => other.Id == above.ParentId))
+                if (elsewhere.Contains(above.Id))
+                    return true;
+            return false;
+        }
+    }
+
     [Fact]
     public async Task In_place_without_asking_for_it_nothing_newer_is_removed()
     {
