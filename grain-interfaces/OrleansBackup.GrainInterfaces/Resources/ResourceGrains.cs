@@ -21,7 +21,7 @@ public static class ResourceGrains
         ResourceKind.OneDrive => grains.GetGrain<IOneDriveGrain>(GrainKeys.Of(resource)),
         ResourceKind.Site => grains.GetGrain<ISiteGrain>(GrainKeys.Of(resource)),
         ResourceKind.Team => grains.GetGrain<ITeamGrain>(GrainKeys.Of(resource)),
-        _ => throw new ArgumentOutOfRangeException(nameof(resource), resource.Kind, "No grain protects this kind."),
+        var kind => throw new NotFoundException(kind.Limitation() ?? $"Nothing of kind {kind} is protected."),
     };
 
     public static IRestorePointGrain Point(this IGrainFactory grains, RestorePointId point) => grains.GetGrain<IRestorePointGrain>(GrainKeys.Of(point));

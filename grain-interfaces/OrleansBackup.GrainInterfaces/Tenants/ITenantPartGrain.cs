@@ -28,6 +28,10 @@ public interface ITenantPartGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("list")]
     Task<ImmutableArray<ResourceListing>> List(ListingPlace? after, int limit, CancellationToken cancellation);
 
+    /// <summary>What is due, by its moment, what comes after the given place.</summary>
+    [AlwaysInterleave, Alias("list-due")]
+    Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation);
+
     /// <summary>Everything it knows, for a discovery or another division.</summary>
     [AlwaysInterleave, Alias("get-census")]
     Task<PartCensus> GetCensus(CancellationToken cancellation);
@@ -39,7 +43,7 @@ public interface ITenantPartGrain : IGrainWithStringKey
     /// <summary>What a discovery found of this part. Nobody is told yet.</summary>
     /// <param name="everybody">Every protected resource is to be told its settings again.</param>
     [Alias("take")]
-    Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredMailbox> found, bool everybody, CancellationToken cancellation);
+    Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredResource> found, bool everybody, CancellationToken cancellation);
 
     /// <summary>Other settings. Nobody is told yet.</summary>
     [Alias("rescope")]
@@ -75,7 +79,11 @@ public interface ITenantPartGrain : IGrainWithStringKey
 /// <param name="Parts">Into how many parts the tenant is divided.</param>
 /// <param name="Settings">The tenant's, of the scope only what concerns this part.</param>
 [GenerateSerializer, Immutable, Alias("part-order")]
-public sealed record PartOrder([property: Id(0)] int Parts, [property: Id(1)] TenantSettings Settings);
+public sealed record PartOrder([property: Id(0)] int Parts, [property: Id(1)] TenantSettings Settings)
+{
+    /// <summary>The kinds that a discovery has looked for to the end. Nothing is concluded about others that it did not find.</summary>
+    [Id(2)] public ImmutableArray<ResourceKind> Looked { get; init; } = [ResourceKind.Mailbox];
+}
 
 /// <summary>What a part knows.</summary>
 /// <param name="Untold">Local names of those that do not know yet how they stand.</param>

@@ -36,8 +36,11 @@ public static class TenantParts
     {
         Scope = settings.Scope with
         {
-            Selected = [.. settings.Scope.Selected.Where(id => Of(id, parts) == part)],
-            Excluded = [.. settings.Scope.Excluded.Where(id => Of(id, parts) == part)],
+            Selected = [.. settings.Scope.Selected.Where(name => Of(ObjectIdOf(name), parts) == part)],
+            Excluded = [.. settings.Scope.Excluded.Where(name => Of(ObjectIdOf(name), parts) == part)],
         },
     };
+
+    // A scope names things by their object id or by their local name.
+    private static string ObjectIdOf(string name) => ResourceId.TryParseLocalName(default, name, out var resource) ? resource.ObjectId : name;
 }

@@ -23,9 +23,13 @@ public readonly record struct ResourceId(
     public static bool TryParseLocalName(TenantId tenant, string? text, out ResourceId id)
     {
         id = default;
-        if (text?.Split('-', 2) is not [var token, { Length: > 0 } objectId] || !ResourceKinds.TryFromToken(token, out var kind))
-            return false;
-        id = new ResourceId(tenant, kind, objectId);
-        return true;
+        // A token can hold a hyphen, so each place for the cut is tried.
+        for (var cut = text?.IndexOf('-', StringComparison.Ordinal) ?? -1; cut > 0; cut = text!.IndexOf('-', cut + 1))
+            if (cut < text!.Length - 1 && ResourceKinds.TryFromToken(text[..cut], out var kind))
+            {
+                id = new ResourceId(tenant, kind, text[(cut + 1)..]);
+                return true;
+            }
+        return false;
     }
 }

@@ -25,7 +25,7 @@ public interface IServiceDrain
 
 /// <summary>The process's gate: lets so many runs in at once, the others wait in the order in which they came.</summary>
 /// <remarks>Not a grain: what it protects is this process's memory and cores. It closes once, when the process is to end; other processes go on with what waited.</remarks>
-internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProvider time) : IAdmissionOverviewSource, IServiceDrain
+internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProvider time) : IAdmissionOverviewSource, IServiceDrain, IAdmissionRelief
 {
     private const int ShownWaiting = 100;
 
@@ -89,6 +89,20 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     /// <exception cref="OperationCanceledException">Cancelled, or the gate has closed.</exception>
     public Task<IDisposable> EnterAsync(ResourceId resource, string what, CancellationToken cancellation) =>
         MeasuredAsync(new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())), EnterAsync, cancellation);
+
+    /// <summary>As <see cref="EnterAsync(ResourceId, string, CancellationToken)"/>, for what another process may take on while it waits.</summary>
+    public Task<IDisposable> EnterMovableAsync(ResourceId resource, string what, CancellationToken cancellation) =>
+        MeasuredAsync(new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())) { CanMove = true }, EnterAsync, cancellation);
+
+    /// <inheritdoc/>
+    public ImmutableArray<ResourceId> ShareOf(int newcomers, int processes)
+    {
+        lock (_lock)
+        {
+            var share = (((_running.Count + _waiting.Count) * newcomers) + (processes / 2)) / processes;
+            return [.. _waiting.Reverse().Where(visit => visit.CanMove).Take(share).Select(visit => visit.Run.Resource)]; // who came early has waited for a place here, and is next
+        }
+    }
 
     /// <summary>Waits for a place that no run wants: for work that can wait. One such visitor is inside at a time.</summary>
     public Task<IDisposable> EnterYieldingAsync(ResourceId resource, string what, CancellationToken cancellation) =>
@@ -208,6 +222,8 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
         public AdmittedRun Run { get; set; }
 
         public bool Yields { get; init; }
+
+        public bool CanMove { get; init; }
 
         public LinkedListNode<Visit> Place { get; }
 

@@ -101,7 +101,7 @@ internal sealed partial class TenantGrain
     {
         var recovered = TenantFinder.Of(found, settings.Retention, settings.Window);
         return new KnownResource(found.Resource, recovered.Settings.DisplayName, recovered.Settings.Address, "", recovered.Protected,
-            recovered.Reason ?? "As it was when the database was lost.", Now, null, null, null, HasMailbox: true);
+            recovered.Reason ?? "As it was when the database was lost.", Now, null, null, null, IsThere: true);
     }
 
     private Task PutCardAsync(CancellationToken cancellation)

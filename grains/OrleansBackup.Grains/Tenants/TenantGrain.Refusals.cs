@@ -25,6 +25,8 @@ internal sealed partial class TenantGrain
 
     private static void ValidateSettings(TenantSettings settings)
     {
+        if (settings.Scope.Problem() is { } scope)
+            throw new InvalidRequestException("settings.scope.kinds", scope);
         if (settings.Retention.Problem() is { } retention)
             throw new InvalidRequestException("settings.retention", retention);
         if (settings.Window.Problem() is { } window)

@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Discovery;
 
 namespace OrleansBackup.Grains.Tenants;
 
@@ -84,6 +85,9 @@ internal sealed partial class TenantPartGrain(
         return Task.FromResult<ImmutableArray<ResourceListing>>([.. ordered.Skip(start).Take(limit).Select(resource => _health.With(resource).Listing())]);
     }
 
+    public Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation) => Task.FromResult<ImmutableArray<DueWork>>(
+        [.. State.Resources.Values.Select(resource => DueOf(resource, Now)).OfType<DueWork>().Where(due => DueOrder.Instance.Compare(due.Place, after) > 0).OrderBy(due => due.Place, DueOrder.Instance).Take(limit)]);
+
     public Task<PartCensus> GetCensus(CancellationToken cancellation) =>
         Task.FromResult(new PartCensus([.. State.Resources.Values.Select(_health.With)], [.. State.Untold]));
 
@@ -101,14 +105,14 @@ internal sealed partial class TenantPartGrain(
         await _health.WriteAsync(Names());
     }
 
-    public async Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredMailbox> found, bool everybody, CancellationToken cancellation)
+    public async Task<DiscoveryResult> Take(PartOrder order, ImmutableArray<DiscoveredResource> found, bool everybody, CancellationToken cancellation)
     {
         DiscoveryResult? result = null;
         await ChangeAsync(state =>
         {
             // Of another division that did not come to its end some may be here that belong elsewhere now.
             var mine = state.Resources.RemoveRange(state.Resources.Values.Where(known => TenantParts.Of(known.Resource, order.Parts) != Part).Select(known => known.Resource.LocalName));
-            (var resources, result) = ResourceCensus.Take(mine, found, order.Settings.Scope, Now);
+            (var resources, result) = ResourceCensus.Take(mine, found, order.Settings.Scope, order.Looked, Now);
             return state with { Order = order, Resources = resources, Untold = [.. state.Untold.Where(resources.ContainsKey), .. ToTell(mine, resources, everybody)] };
         });
         return result!;
@@ -225,11 +229,14 @@ internal sealed partial class TenantPartGrain(
     private ResourceCounts Counts()
     {
         var (now, window) = (Now, State.Order.Settings.Window);
-        int guarded = 0, healthy = 0, overdue = 0, failing = 0, running = 0;
+        int guarded = 0, unguarded = 0, healthy = 0, overdue = 0, failing = 0, running = 0;
         foreach (var (name, resource) in State.Resources)
         {
             if (!resource.Protected)
+            {
+                unguarded += resource.Resource.Kind.CanBeProtected() ? 1 : 0;
                 continue;
+            }
             guarded++;
             var health = _health.Of(name);
             var standing = schedule.StandingOf(resource.Resource, window, health?.LastGoodStart, resource.Since, now);
@@ -238,7 +245,20 @@ internal sealed partial class TenantPartGrain(
             failing += health?.LastOutcome == RunOutcome.Failed ? 1 : 0;
             running += health?.Running == true ? 1 : 0;
         }
-        return new ResourceCounts(guarded, State.Resources.Count - guarded, healthy, overdue, failing, running);
+        return new ResourceCounts(guarded, unguarded, healthy, overdue, failing, running);
+    }
+
+    /// <summary>Null: it is not protected and has nothing that needs care.</summary>
+    private DueWork? DueOf(KnownResource resource, DateTimeOffset now)
+    {
+        var (health, window) = (_health.Of(resource.Resource.LocalName), State.Order.Settings.Window);
+        if (!resource.Protected && _health.CareDueAt(resource) is null)
+            return null;
+        var (what, at, standing) = resource.Protected
+            ? (DueKind.Backup, schedule.DueAt(resource.Resource, window, health?.LastGoodStart, resource.Since),
+                schedule.StandingOf(resource.Resource, window, health?.LastGoodStart, resource.Since, now))
+            : _health.CareDueAt(resource)!.Value is var care ? (DueKind.Care, care, care > now ? BackupStanding.Healthy : BackupStanding.Late) : default;
+        return new DueWork(resource.Resource, resource.DisplayName, resource.Address, what, at, standing, health?.Running == true, health?.Problem);
     }
 
     private async Task WriteAndHintAsync()

@@ -7,6 +7,12 @@ internal enum Meaning
     Passing,
     ServerError,
     TokenRejected,
+
+    /// <summary>The site or team does not exist.</summary>
+    ResourceMissing,
+
+    /// <summary>The site or team exists and is locked or archived.</summary>
+    ResourceLocked,
     AccessDenied,
     TokenDead,
     FolderGone,
@@ -30,6 +36,7 @@ internal static class FailureMeaning
     public static Meaning Of(GraphFailure failure, RequestSubject subject)
     {
         if (failure.Cause == FailureCause.Broken) return Meaning.Passing;
+        if (failure.Status is not 429 and not 509 && CollaborationFailures.Of(failure, subject) is { } ofCollaboration) return ofCollaboration;
         if (failure.Status is 429 or 509) return Meaning.Throttled;
         if (subject is RequestSubject.Drive or RequestSubject.DriveItem or RequestSubject.DriveWrite or RequestSubject.DriveUpload or RequestSubject.Download
             && OfDrive(failure, subject) is { } meaning) return meaning;

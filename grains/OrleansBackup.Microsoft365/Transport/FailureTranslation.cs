@@ -5,6 +5,7 @@ internal static class FailureTranslation
 {
     public static GraphException ToException(GraphFailure failure, Meaning meaning, GraphRequest request, IReadOnlySet<string>? roles)
     {
+        if (CollaborationFailures.ToException(failure, meaning, request, roles) is { } ofCollaboration) return ofCollaboration;
         var code = failure.Code;
         var id = failure.RequestId;
         var about = request.Mailbox is not { } mailbox ? "The tenant" : Drives.DriveRequests.IsLoad(mailbox, out var drive) ? $"Drive '{drive}'" : $"Mailbox '{mailbox}'";

@@ -20,6 +20,9 @@ internal sealed record GraphFailure
     /// <summary>Our code for a refusal that the service explains in words only.</summary>
     public const string DeltaNotSupported = "DeltaNotSupported";
 
+    /// <inheritdoc cref="DeltaNotSupported"/>
+    public const string NoSharePointLicence = "NoSharePointLicence";
+
     public required FailureCause Cause { get; init; }
 
     public int Status { get; init; }
@@ -83,6 +86,7 @@ internal sealed record GraphFailure
         }
 
         if (text.Contains("'DeltaToken' not supported", StringComparison.OrdinalIgnoreCase)) codes.Add(DeltaNotSupported);
+        if (text.Contains("does not have a SPO license", StringComparison.OrdinalIgnoreCase)) codes.Add(NoSharePointLicence);
         return this with
         {
             Codes = codes.ToImmutable(),

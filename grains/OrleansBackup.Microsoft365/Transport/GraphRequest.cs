@@ -6,6 +6,24 @@ namespace OrleansBackup.Microsoft365.Transport;
 internal enum RequestSubject
 {
     Tenant,
+
+    /// <summary>A SharePoint site as a whole, or one of its lists.</summary>
+    Site,
+
+    /// <summary>A list item or page that is read.</summary>
+    SiteItem,
+
+    /// <summary>Something of a site that is made, changed or deleted.</summary>
+    SiteWrite,
+
+    /// <summary>A team or channel as a whole.</summary>
+    Team,
+
+    /// <summary>A message or what hangs on it, that is read.</summary>
+    TeamItem,
+
+    /// <summary>Something of a team that is made or changed.</summary>
+    TeamWrite,
     Mailbox,
     Folder,
     Item,

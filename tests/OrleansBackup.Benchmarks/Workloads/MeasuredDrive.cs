@@ -14,6 +14,7 @@ using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Directory;
 using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Vault;
 using OrleansBackup.Vault.Keys;
@@ -29,16 +30,17 @@ internal sealed class MeasuredDrive : IAsyncDisposable
     private readonly GraphClientFactory _clients;
     private readonly GraphClient _client;
     private readonly VaultRepository _vault;
-    private readonly ResourceId _resource;
+    private readonly TenantId _tenant;
+    private ResourceId _resource;
 
     private MeasuredDrive(DemoFolder folder, DemoSimulator simulator, SimulatedTenantAnswer tenant)
     {
         (_folder, _simulator) = (folder, simulator);
         var endpoints = new GraphEndpoints { Graph = new Uri(simulator.GraphEndpoint.AbsoluteUri), Authority = simulator.Authority, TrustedCertificateFile = simulator.CertificateFile };
         _clients = new GraphClientFactory(endpoints, new GraphClientOptions(), TimeProvider.System, NullLoggerFactory.Instance);
-        _client = _clients.Create(new TenantCredential(tenant.TenantId.ToString(), tenant.ClientId.ToString(), tenant.ClientSecret), UnlimitedBudget.Instance);
+        _client = _clients.Create(new TenantCredential(tenant.TenantId.ToString(), tenant.ClientId, tenant.ClientSecret), UnlimitedBudget.Instance);
         _vault = new VaultRepository(new FolderBlobStore(Path.Combine(folder.Root, "vault")), KeyFile.Create(Path.Combine(folder.Root, "key")), new VaultOptions(), TimeProvider.System);
-        _resource = new ResourceId(new TenantId(tenant.TenantId), ResourceKind.OneDrive, tenant.Mailboxes[0].UserId.ToString());
+        _tenant = new TenantId(tenant.TenantId);
     }
 
     public GraphStatistics Statistics => _client.Statistics;
@@ -49,7 +51,9 @@ internal sealed class MeasuredDrive : IAsyncDisposable
         var simulator = new DemoSimulator(folder);
         await simulator.StartAsync(Timeline.FirstEvening, limits: false, cancellation);
         var drive = new MeasuredDrive(folder, simulator, await simulator.Api.CreateTenantAsync(recipe, cancellation));
-        await drive._vault.CreateTenantAsync(drive._resource.Tenant.ToString(), cancellation);
+        await drive._vault.CreateTenantAsync(drive._tenant.ToString(), cancellation);
+        await foreach (var user in new DirectoryReader(drive._client).ListUsersAsync(cancellation))
+            drive._resource = new ResourceId(drive._tenant, ResourceKind.OneDrive, user.Id);
         return drive;
     }
 

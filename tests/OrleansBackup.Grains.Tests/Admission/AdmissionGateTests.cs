@@ -66,6 +66,25 @@ public sealed class AdmissionGateTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
     }
 
+    [Theory]
+    [InlineData(1, 3, 4)] // a third of eleven
+    [InlineData(2, 4, 6)]
+    [InlineData(9, 10, 8)] // no more than can go
+    public async Task Newcomers_get_their_share_of_all_from_the_end_of_the_line_and_only_what_can_move(int newcomers, int processes, int share)
+    {
+        var gate = Gate(running: 2);
+        using var end = new CancellationTokenSource();
+        Assert.Empty(gate.ShareOf(newcomers, processes));
+        var here = new[] { "inside", "too" }.Select(id => gate.EnterMovableAsync(Mailbox(id), "backup", end.Token)).ToList();
+        here.AddRange(Enumerable.Range(0, 8).Select(i => gate.EnterMovableAsync(Mailbox($"{i}"), "backup", end.Token)));
+        here.Add(gate.EnterAsync(Mailbox("restore"), "restore", end.Token));
+
+        Assert.Equal(Enumerable.Range(0, 8).Reverse().Take(share).Select(i => $"{i}"), gate.ShareOf(newcomers, processes).Select(resource => resource.ObjectId));
+        await end.CancelAsync();
+        foreach (var one in here.Skip(2))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+    }
+
     [Fact]
     public async Task Who_gives_up_waiting_takes_no_place()
     {

@@ -133,6 +133,7 @@ public sealed class GraphPipeline
 
     private static GraphErrorException Forbidden(GraphService service) => service switch
     {
+        GraphService.Teams => new GraphErrorException(403, "Forbidden", "Missing role permissions on the request."),
         GraphService.Directory => new GraphErrorException(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
         GraphService.Files => new GraphErrorException(403, "accessDenied", "Access denied"),
         _ => new GraphErrorException(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."),

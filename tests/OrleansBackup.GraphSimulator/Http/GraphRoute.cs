@@ -5,6 +5,8 @@ namespace OrleansBackup.GraphSimulator.Http;
 /// <summary>Which service answers: errors and limits differ.</summary>
 public enum GraphService
 {
+    /// <summary>Teams: limits are few requests a second for each team.</summary>
+    Teams,
     Directory,
     Exchange,
 

@@ -29,6 +29,10 @@ public sealed record LimitSettings
     /// <summary>Largest request body.</summary>
     public int RequestBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>Requests a second of an app against one team with all its channels.</summary>
+    /// <remarks>Source: throttling limits, "Microsoft Teams": four a second on a given team or channel.</remarks>
+    public int TeamRequestsPerSecond { get; init; } = 4;
+
     /// <summary>False sends 429 without <c>Retry-After</c>.</summary>
     public bool SendRetryAfter { get; init; } = true;
 

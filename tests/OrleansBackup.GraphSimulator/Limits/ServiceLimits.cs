@@ -32,6 +32,8 @@ public sealed class ServiceLimits(TimeProvider time)
     public Admission Enter(GraphRequest request, GraphRoute route, string? mailbox)
     {
         var settings = _current;
+        if (route.Service == GraphService.Teams)
+            return new Admission(null, TakeTeam(request, settings));
         if (request.Body.Length > settings.RequestBytes)
             return new Admission(null, new GraphErrorException(413, "RequestEntityTooLarge", "The request body is too large."));
         if (route.Service == GraphService.Files)
@@ -93,6 +95,18 @@ public sealed class ServiceLimits(TimeProvider time)
         return new Admission(null, window.Take(time.GetUtcNow(), cost, units, DirectoryWindow) is { } wait && settings.Enabled
             ? Throttled("Too many requests.", wait, "TooManyRequests")
             : null);
+    }
+
+    private readonly ConcurrentDictionary<string, SlidingWindow> _teams = new();
+
+    private GraphErrorException? TakeTeam(GraphRequest request, LimitSettings settings)
+    {
+        if (request.Values.GetValueOrDefault("team") is not { } team)
+            return null;
+        var window = _teams.GetOrAdd($"{request.Caller!.ClientId}/{request.Tenant.Id}/{team.ToLowerInvariant()}", _ => new SlidingWindow());
+        return window.Take(time.GetUtcNow(), 1, settings.TeamRequestsPerSecond, TimeSpan.FromSeconds(1)) is { } wait && settings.Enabled
+            ? Throttled("Request was throttled.", wait, "TooManyRequests")
+            : null;
     }
 
     private MailboxBudget Budget(string key) => _mailboxes.GetOrAdd(key, _ => new MailboxBudget());

@@ -16,11 +16,17 @@ public sealed class SimulatedTenant
     public required DateTimeOffset CreatedAt { get; init; }
     public required SimulatedDirectory Directory { get; init; }
 
+    /// <summary>Licences of people include SharePoint.</summary>
+    public bool OffersSharePoint { get; init; }
+
     /// <summary>OneDrives and libraries.</summary>
     public SimulatedDrives Drives { get; } = new();
 
     /// <summary>The registration of the app that reads this tenant.</summary>
     public required AppRegistration App { get; init; }
+
+    /// <summary>Groups, sites and teams; set once, when the tenant is made.</summary>
+    public SimulatedCollaboration Collaboration { get; internal set; } = null!;
 
     /// <summary>Application permissions that an administrator consented to. Withdrawing one acts at once.</summary>
     public ImmutableHashSet<string> Permissions

@@ -23,6 +23,7 @@ public sealed class SimulatedWorld(TimeProvider time)
     public SimulatedTenant CreateTenant(TenantRecipe recipe)
     {
         var tenant = TenantGenerator.Create(recipe, Clock);
+        CollaborationGenerator.Fill(tenant, recipe, Clock);
         return _tenants.TryAdd(tenant.Id, tenant) ? tenant : throw new InvalidOperationException($"Tenant {tenant.Id} of {tenant.Domain} exists.");
     }
 

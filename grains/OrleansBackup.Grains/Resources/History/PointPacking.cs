@@ -17,10 +17,19 @@ internal sealed class PointPacking : IPacking<RestorePointSummary>
             writer.Write7BitEncodedInt64(count);
         writer.Write(element.ComparedWithListing);
         writer.Write7BitEncodedInt(element.OwedUntil.DayNumber);
+        writer.Write7BitEncodedInt(element.Lacks.Length);
+        foreach (var part in element.Lacks)
+        {
+            writer.Write(part.Part);
+            writer.Write(part.Reason);
+        }
     }
 
     public static RestorePointSummary Read(BinaryReader reader) => new(
         reader.Read7BitEncodedInt64(), DateOnly.FromDayNumber(reader.Read7BitEncodedInt()), reader.ReadMoment(), reader.ReadMoment(), new RunId(reader.ReadGuid()),
         reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(),
-        reader.ReadBoolean(), DateOnly.FromDayNumber(reader.Read7BitEncodedInt()));
+        reader.ReadBoolean(), DateOnly.FromDayNumber(reader.Read7BitEncodedInt()))
+    {
+        Lacks = [.. Enumerable.Range(0, reader.Read7BitEncodedInt()).Select(_ => new LackingPart(reader.ReadString(), reader.ReadString()))],
+    };
 }
