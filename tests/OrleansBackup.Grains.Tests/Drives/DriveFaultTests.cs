@@ -231,7 +231,7 @@ public sealed class DriveFaultTests(SimulatorFixture simulator) : IClassFixture<
         var file = scene.Drive.CreateFile(scene.Drive.Root, "a.bin", new SeededFile(1, 90_000));
         await scene.RunAsync();
         var before = scene.Requests(Download);
-        var result = await scene.RunAsync(heal: new Resources.DamageToHeal([], [Grains.Drives.DriveEntry.IdOf(scene.Drive.Id, file.Id)]));
+        var result = await scene.RunAsync(heal: new Grains.Resources.DamageToHeal([], [Grains.Drives.DriveEntry.IdOf(scene.Drive.Id, file.Id)]));
         Assert.Equal(before + 1, scene.Requests(Download));
         await scene.AssertPointIsTrueAsync(result.Point);
     }
