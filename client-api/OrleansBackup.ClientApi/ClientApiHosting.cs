@@ -78,6 +78,7 @@ public static class ClientApiHosting
         api.MapRuns();
         api.MapPoints();
         api.MapRestores();
+        api.MapDue();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first
         app.MapHealth();

@@ -3,12 +3,15 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansBackup.GraphSimulator.Admin;
+using OrleansBackup.GraphSimulator.Calendar;
+using OrleansBackup.GraphSimulator.Contacts;
 using OrleansBackup.GraphSimulator.Drives;
 using OrleansBackup.GraphSimulator.Groups;
 using OrleansBackup.GraphSimulator.Http;
 using OrleansBackup.GraphSimulator.Identity;
 using OrleansBackup.GraphSimulator.Mail;
 using OrleansBackup.GraphSimulator.Sites;
+using OrleansBackup.GraphSimulator.Tasks;
 using OrleansBackup.GraphSimulator.Teams;
 using OrleansBackup.GraphSimulator.Users;
 using OrleansBackup.GraphSimulator.World;
@@ -85,6 +88,12 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
             .. new MessageEndpoints(world).Routes,
             .. new AttachmentEndpoints(world).Routes,
             .. new MailWriteEndpoints(uploads).Routes,
+            .. CalendarEndpoints.Routes,
+            .. new EventEndpoints(world).Routes,
+            .. new EventWriteEndpoints(world, uploads).Routes,
+            .. new ContactFolderEndpoints(world).Routes,
+            .. new ContactEndpoints(world).Routes,
+            .. new TaskEndpoints(world, uploads).Routes,
             .. new DriveEndpoints(downloads).Routes,
             .. new DriveDeltaEndpoint(world, downloads).Routes,
             .. new DriveWriteEndpoints(driveUploads, downloads).Routes,

@@ -68,6 +68,9 @@ public sealed class ClusterUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets a silo that has ended come back, by the program that it has now, when the others' clocks show so.</summary>
+    public Task StartAgainAsync(DemoServer silo, CancellationToken cancellation) => silo.StartAsync(_start, cancellation);
+
     /// <summary>Starts another silo and returns when it is ready.</summary>
     /// <param name="settings">Further settings; they count before those that every silo here has.</param>
     public async Task<DemoServer> AddSiloAsync(CancellationToken cancellation, params string[] settings)

@@ -40,11 +40,8 @@ internal static class OperationsPage
         var now = glance.Process;
         var overviews = glance.Tenants.Select(line => line.Overview).OfType<TenantOverview>().ToList();
         var failing = overviews.Sum(tenant => tenant.FailingResources);
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="refresh" content="{RefreshSeconds}"><title>OrleansBackup: operations</title><style>{Style}</style></head><body>
-            <h1>OrleansBackup</h1><p>Engine {Text(now.Engine)} · up {Span(now.Now - now.StartedAt)} · {Time(now.Now)} · <a href="/docs">API</a></p>
+        return Document("operations", RefreshSeconds, $"""
+            <h1>OrleansBackup</h1><p>Engine {Text(now.Engine)} · up {Span(now.Now - now.StartedAt)} · {Time(now.Now)} · <a href="/operations/due">What is due</a> · <a href="/docs">API</a></p>
             <section class="figures">
             {EstateFigures(glance.Estate)}
             {Figure("runs under way", $"{Number(glance.Running.Length)} of {Number(Alive(glance).Sum(process => process.Admission.Limit))}")}
@@ -64,9 +61,17 @@ internal static class OperationsPage
             {GrainTable(glance)}
             {Table("Calls since the processes started", "No call yet.", ["Kind", "Call", "#Calls", "#Refused or failed", "#Mean", "#Worst"],
                 CallsOf(Alive(glance)).OrderByDescending(call => call.Calls).Take(MaxCalls).Select(CallRow))}
-            </body></html>
-            """;
+            """);
     }
+
+    /// <param name="refreshSeconds">Null: it stays as it is.</param>
+    internal static string Document(string title, int? refreshSeconds, string body) => $"""
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        {(refreshSeconds is { } seconds ? $"<meta http-equiv=\"refresh\" content=\"{seconds}\">" : "")}<title>OrleansBackup: {Text(title)}</title><style>{Style}</style></head><body>
+        {body}
+        </body></html>
+        """;
 
     private static string TenantTable(OperationsGlance glance) => Table(
         glance.Before == 0 ? Title("Tenants", glance.Tenants.Length, glance.TenantsInAll)
@@ -158,7 +163,7 @@ internal static class OperationsPage
         + $"<td class=\"n\">{Milliseconds(call.MeanLatency)}</td><td class=\"n\">{Milliseconds(call.WorstLatency)}</td>";
 
     /// <param name="columns">A column of figures begins with #.</param>
-    private static string Table(string title, string ifEmpty, string[] columns, IEnumerable<string> rows, bool narrow = false, bool[]? faded = null)
+    internal static string Table(string title, string ifEmpty, string[] columns, IEnumerable<string> rows, bool narrow = false, bool[]? faded = null)
     {
         var body = string.Concat(rows.Select((row, number) => $"<tr{(faded is not null && faded[number] ? " class=\"away\"" : "")}>{row}</tr>\n"));
         var head = string.Concat(columns.Select(column => column[0] == '#' ? $"<th class=\"n\">{Text(column[1..])}</th>" : $"<th>{Text(column)}</th>"));
@@ -186,11 +191,11 @@ internal static class OperationsPage
 
     private static string Figure(string what, string value, bool bad = false) => $"<div><b{(bad ? " class=\"bad\"" : "")}>{Text(value)}</b>{Text(what)}</div>";
 
-    private static string Cell(string text) => $"<td>{Text(text)}</td>";
+    internal static string Cell(string text) => $"<td>{Text(text)}</td>";
 
     private static string NameCell(TenantLine line) => NameCell(line.Tenant);
 
-    private static string NameCell(TenantListing tenant) => $"<td>{Text(tenant.Name)}<br><code class=\"dim\">{Text(tenant.Tenant.ToString())}</code></td>";
+    internal static string NameCell(TenantListing tenant) => $"<td>{Text(tenant.Name)}<br><code class=\"dim\">{Text(tenant.Tenant.ToString())}</code></td>";
 
     private static string Told(long? number) => number is { } told ? Number(told) : "not told";
 
@@ -202,9 +207,9 @@ internal static class OperationsPage
 
     private static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:N1} ms");
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string Span(TimeSpan span) => span switch
+    internal static string Span(TimeSpan span) => span switch
     {
         { TotalDays: >= 1 } => $"{span.Days} d {span.Hours} h",
         { TotalHours: >= 1 } => $"{span.Hours} h {span.Minutes} min",
@@ -212,5 +217,5 @@ internal static class OperationsPage
         _ => $"{Math.Max(0, span.Seconds)} s",
     };
 
-    private static string Text(string text) => HtmlEncoder.Default.Encode(text);
+    internal static string Text(string text) => HtmlEncoder.Default.Encode(text);
 }

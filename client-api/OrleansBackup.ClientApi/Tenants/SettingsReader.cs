@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
@@ -33,8 +34,16 @@ internal static class SettingsReader
         return demand.Problem() is { } problem ? throw new ProblemException(Problem.InvalidField($"{at}countries", problem)) : demand;
     }
 
-    private static ProtectionScope Scope(ScopeBody body, string at) => new(
-        Given(body.Mode, $"{at}scope.mode"), Ids(body.Selected, $"{at}scope.selected"), Ids(body.Excluded, $"{at}scope.excluded"), body.HiddenFolders ?? true);
+    private static ProtectionScope Scope(ScopeBody body, string at)
+    {
+        var scope = new ProtectionScope(
+            Given(body.Mode, $"{at}scope.mode"), Ids(body.Selected, $"{at}scope.selected"), Ids(body.Excluded, $"{at}scope.excluded"), body.HiddenFolders ?? true)
+        {
+            Kinds = body.Kinds ?? ImmutableSortedDictionary<ResourceKind, KindRule>.Empty,
+            ExcludedPurposes = Ids(body.ExcludedPurposes, $"{at}scope.excludedPurposes"),
+        };
+        return scope.Problem() is { } problem ? throw new ProblemException(Problem.InvalidField($"{at}scope.kinds", problem)) : scope;
+    }
 
     private static RetentionRule Retention(RetentionBody body, string at)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -41,13 +42,22 @@ public sealed record SettingsBody(ScopeBody? Scope, RetentionBody? Retention, Wi
         new(ScopeBody.Of(settings.Scope), RetentionBody.Of(settings.Retention), WindowBody.Of(settings.Window));
 }
 
-/// <summary>Which mailboxes are protected.</summary>
-/// <param name="Selected">User ids; read when the mode is selection.</param>
-/// <param name="Excluded">User ids; read when the mode is everything.</param>
+/// <summary>What is protected.</summary>
+/// <param name="Selected">Ids in Microsoft 365 (of a user: mailbox and OneDrive) or names such as <c>onedrive-…</c> (that alone); read where a selection is the rule.</param>
+/// <param name="Excluded">The same, left out; read where everything is the rule.</param>
 /// <param name="HiddenFolders">Whether hidden mail folders are taken along; default true.</param>
 public sealed record ScopeBody(ScopeMode? Mode, ImmutableArray<string>? Selected, ImmutableArray<string>? Excluded, bool? HiddenFolders)
 {
-    public static ScopeBody Of(ProtectionScope scope) => new(scope.Mode, Sorted(scope.Selected), Sorted(scope.Excluded), scope.HiddenFolders);
+    /// <summary>Rules for kinds that differ from the mode: by mailbox, oneDrive, site or team everything, selection or nothing.</summary>
+    public ImmutableSortedDictionary<ResourceKind, KindRule>? Kinds { get; init; }
+
+    /// <summary>What Microsoft 365 says a thing is for (room, equipment, communication…) and what is left out because of it, unless selected.</summary>
+    public ImmutableArray<string>? ExcludedPurposes { get; init; }
+
+    public static ScopeBody Of(ProtectionScope scope) => new(scope.Mode, Sorted(scope.Selected), Sorted(scope.Excluded), scope.HiddenFolders)
+    {
+        Kinds = scope.Kinds, ExcludedPurposes = Sorted(scope.ExcludedPurposes),
+    };
 
     private static ImmutableArray<string> Sorted(ImmutableHashSet<string> ids) => [.. ids.Order(StringComparer.Ordinal)];
 }
@@ -75,6 +85,7 @@ public sealed record WindowBody(TimeSpan? Start, TimeSpan? Length)
 }
 
 /// <summary>How a tenant stands.</summary>
+/// <param name="OverdueResources">Without a good backup since their last moment but one: a whole day is missing.</param>
 /// <param name="Store">The name of the store that holds its backups.</param>
 /// <param name="Storage">Where its backups may lie.</param>
 /// <param name="SweptAt">When content that no restore point needs was last looked for; null: not yet.</param>
@@ -88,6 +99,7 @@ public sealed record TenantBody(
     int ProtectedResources,
     int UnprotectedResources,
     int HealthyResources,
+    int OverdueResources,
     int RunningResources,
     int FailingResources,
     ImmutableArray<PermissionBody> Permissions,
@@ -98,7 +110,7 @@ public sealed record TenantBody(
 {
     public static TenantBody Of(TenantOverview tenant) => new(
         tenant.Tenant.ToString(), tenant.Name, SettingsBody.Of(tenant.Settings), tenant.OnboardedAt, tenant.DiscoveredAt,
-        tenant.ProtectedResources, tenant.UnprotectedResources, tenant.HealthyResources, tenant.RunningResources, tenant.FailingResources,
+        tenant.ProtectedResources, tenant.UnprotectedResources, tenant.HealthyResources, tenant.OverdueResources, tenant.RunningResources, tenant.FailingResources,
         [.. tenant.Permissions.Select(PermissionBody.Of)], tenant.Store, StorageBody.Of(tenant.Storage), tenant.SweptAt, tenant.Problem);
 }
 

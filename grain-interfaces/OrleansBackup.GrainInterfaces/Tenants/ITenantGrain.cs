@@ -47,6 +47,11 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("list-resources")]
     Task<ResourcePage> ListResources(string? after, int limit, CancellationToken cancellation);
 
+    /// <summary>What its resources are due for, by the moment, the longest overdue first.</summary>
+    /// <param name="after">The last place of the page before, or null.</param>
+    [AlwaysInterleave, Alias("list-due")]
+    Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation);
+
     [AlwaysInterleave, Alias("get-resource")]
     Task<ResourceListing> GetResource(ResourceId resource, CancellationToken cancellation);
 

@@ -28,6 +28,10 @@ public interface ITenantPartGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("list")]
     Task<ImmutableArray<ResourceListing>> List(ListingPlace? after, int limit, CancellationToken cancellation);
 
+    /// <summary>What is due, by its moment, what comes after the given place.</summary>
+    [AlwaysInterleave, Alias("list-due")]
+    Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation);
+
     /// <summary>Everything it knows, for a discovery or another division.</summary>
     [AlwaysInterleave, Alias("get-census")]
     Task<PartCensus> GetCensus(CancellationToken cancellation);

@@ -39,6 +39,11 @@ public sealed class BackupSchedule(ContractCalendar calendar)
     public bool IsDue(ResourceId resource, BackupWindow window, DateTimeOffset? lastGoodStart, DateTimeOffset now) =>
         lastGoodStart is not { } start || start < LatestMoment(resource, window, now);
 
+    /// <summary>The moment that the next run is to make good: to come, or the first that was missed.</summary>
+    /// <param name="protectedSince">Moments before this concern it not; who never had a good run is due since then.</param>
+    public DateTimeOffset DueAt(ResourceId resource, BackupWindow window, DateTimeOffset? lastGoodStart, DateTimeOffset protectedSince) =>
+        lastGoodStart is { } good && NextMoment(resource, window, good) is var next && next > protectedSince ? next : protectedSince;
+
     /// <summary>How a protected resource stands.</summary>
     /// <param name="protectedSince">Moments before this concern it not.</param>
     public BackupStanding StandingOf(ResourceId resource, BackupWindow window, DateTimeOffset? lastGoodStart, DateTimeOffset protectedSince, DateTimeOffset now)

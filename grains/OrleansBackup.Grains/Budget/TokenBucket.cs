@@ -2,21 +2,15 @@ namespace OrleansBackup.Grains.Budget;
 
 /// <summary>Permits that fill up at a rate, and a rate that halves when the service complains and recovers by itself.</summary>
 /// <remarks>Additive increase, multiplicative decrease, as congestion control does: many users of one limit settle on fair shares.</remarks>
-internal sealed class TokenBucket
+/// <param name="capacity">Permits that may lie ready, in seconds of the present rate; default one.</param>
+internal sealed class TokenBucket(double fullRate, DateTimeOffset now, double capacity = 1)
 {
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(5);
 
-    private readonly double _fullRate;
-    private double _permits;
-    private DateTimeOffset _filledAt;
+    private double _permits = Math.Max(1, fullRate * capacity);
+    private DateTimeOffset _filledAt = now;
 
-    public TokenBucket(double fullRate, DateTimeOffset now)
-    {
-        (_fullRate, _filledAt) = (fullRate, now);
-        _permits = Rate = fullRate;
-    }
-
-    public double Rate { get; private set; }
+    public double Rate { get; private set; } = fullRate;
 
     public DateTimeOffset? PausedUntil { get; private set; }
 
@@ -24,19 +18,30 @@ internal sealed class TokenBucket
 
     public long ThrottlesTotal { get; private set; }
 
+    private double Capacity => Math.Max(1, Rate * capacity); // always room for one
+
+    /// <param name="floor">The share of what may lie ready that is left for others.</param>
     /// <returns>Permits granted, at least one unless the wait is positive.</returns>
-    public (int Permits, TimeSpan Wait) Take(int wanted, DateTimeOffset now)
+    public (int Permits, TimeSpan Wait) Take(int wanted, DateTimeOffset now, double floor = 0)
     {
         if (PausedUntil is { } until && now < until)
             return (0, until - now);
         PausedUntil = null;
         Fill(now);
-        if (_permits < 1)
-            return (0, TimeSpan.FromSeconds((1 - _permits) / Rate));
-        var granted = (int)Math.Min(wanted, Math.Floor(_permits));
+        var left = Math.Min(Capacity - 1, Capacity * floor); // with room for few permits nobody is kept out for ever
+        if (_permits - left < 1)
+            return (0, TimeSpan.FromSeconds((1 + left - _permits) / Rate));
+        var granted = (int)Math.Min(wanted, Math.Floor(_permits - left));
         _permits -= granted;
         GrantedTotal += granted;
         return (granted, TimeSpan.Zero);
+    }
+
+    /// <summary>Gives permits back that could not be used.</summary>
+    public void GiveBack(int permits)
+    {
+        _permits = Math.Min(Capacity, _permits + permits);
+        GrantedTotal -= permits;
     }
 
     public void Throttle(TimeSpan pause, DateTimeOffset now)
@@ -44,7 +49,7 @@ internal sealed class TokenBucket
         Fill(now);
         ThrottlesTotal++;
         _permits = 0;
-        Rate = Math.Max(_fullRate / 64, Rate / 2);
+        Rate = Math.Max(fullRate / 64, Rate / 2);
         var until = now + pause;
         if (PausedUntil is null || until > PausedUntil)
             PausedUntil = until;
@@ -56,7 +61,7 @@ internal sealed class TokenBucket
         if (passed <= TimeSpan.Zero)
             return; // a clock set back fills nothing
         _filledAt = now;
-        Rate = Math.Min(_fullRate, Rate + _fullRate * (passed / RecoveryTime));
-        _permits = Math.Min(Math.Max(1, Rate), _permits + Rate * passed.TotalSeconds); // at most one second's worth lies ready, but always room for one
+        Rate = Math.Min(fullRate, Rate + fullRate * (passed / RecoveryTime));
+        _permits = Math.Min(Capacity, _permits + Rate * passed.TotalSeconds);
     }
 }

@@ -10,17 +10,12 @@ using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Budget;
 using OrleansBackup.Grains.Composition;
-using OrleansBackup.Grains.Drives;
-using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
-using OrleansBackup.Grains.Sites;
 using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Microsoft365;
-using OrleansBackup.Microsoft365.Drives;
-using OrleansBackup.Microsoft365.Mail;
-using OrleansBackup.Microsoft365.Sites;
 using OrleansBackup.Vault;
 using OrleansBackup.Vault.Keys;
 using OrleansBackup.Vault.Stores;
@@ -40,11 +35,6 @@ public static class BackupServiceRegistration
         services.AddChecked<BrakeOptions>(configuration, BrakeOptions.Section);
         services.AddChecked<SweepOptions>(configuration, SweepOptions.Section);
         services.AddChecked<GraphBudgetOptions>(configuration, GraphBudgetOptions.Section);
-        services.AddChecked<MailReadOptions>(configuration, MailReadOptions.Section);
-        services.AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section);
-        services.AddChecked<DriveReadOptions>(configuration, DriveReadOptions.Section);
-        services.AddChecked<SiteReadOptions>(configuration, SiteReadOptions.Section);
-        services.AddChecked<DriveWriteOptions>(configuration, DriveWriteOptions.Section);
         services.AddChecked<GraphClientOptions>(configuration, GraphClientOptions.Section);
         services.AddChecked<VaultOptions>(configuration, VaultOptions.Section);
         services.AddChecked<DeletionOptions>(configuration, DeletionOptions.Section);
@@ -76,14 +66,12 @@ public static class BackupServiceRegistration
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<IAdmissionOverviewSource>(provider => provider.GetRequiredService<AdmissionGate>());
         services.AddSingleton<IServiceDrain>(provider => provider.GetRequiredService<AdmissionGate>());
+        services.AddSingleton<IAdmissionRelief>(provider => provider.GetRequiredService<AdmissionGate>());
         services.AddSingleton<ResourceServices>();
         services.AddSingleton<IResourceBackup, ResourceBackup>();
-        services.AddSingleton<IResourceWorkload, MailboxWorkload>();
-        services.AddSingleton<IResourceWorkload, SiteWorkload>();
-        services.AddSingleton<IResourceWorkload, OneDriveWorkload>();
-        services.AddSingleton<IResourceRestore, MailboxRestore>();
-        services.AddSingleton<IResourceRestore, SiteRestore>();
         services.AddSingleton<ResourceRestorer>();
+        services.AddSingleton<ResourceDiscovery>();
+        services.AddMailboxes(configuration).AddOneDrives(configuration).AddSites(configuration).AddTeams(configuration);
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;
@@ -97,11 +85,6 @@ public static class BackupServiceRegistration
     };
 
     private static Uri WithClosingSlash(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
-
-    private static void AddChecked<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TOptions>(
-        this IServiceCollection services, IConfiguration configuration, string section)
-        where TOptions : class =>
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
 
     private static TOptions Value<TOptions>(IServiceProvider provider)
         where TOptions : class => provider.GetRequiredService<IOptions<TOptions>>().Value;

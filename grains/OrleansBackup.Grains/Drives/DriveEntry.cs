@@ -10,15 +10,6 @@ namespace OrleansBackup.Grains.Drives;
 /// <remarks>Known by its id alone: names change, folders move, and what lies in them is not told again. The written form is additive.</remarks>
 internal sealed record DriveEntry
 {
-    /// <summary>The bytes of a file.</summary>
-    public const string ContentRole = "content";
-
-    /// <summary>The item as the service sent it, but for its download address.</summary>
-    public const string JsonRole = "json";
-
-    /// <summary>Who may see it, as the service sent it.</summary>
-    public const string PermissionsRole = "permissions";
-
     public required string DriveId { get; init; }
 
     public required string GraphId { get; init; }
@@ -47,6 +38,9 @@ internal sealed record DriveEntry
 
     public bool IsShared { get; init; }
 
+    /// <summary>What of its permissions can and cannot be given again, in the words of <see cref="SharingSummary"/>; null when nothing is set on it.</summary>
+    public string? Sharing { get; init; }
+
     /// <summary>Why there are no bytes, in a word of the service; null when nothing is missing.</summary>
     public string? Problem { get; init; }
 
@@ -71,7 +65,7 @@ internal sealed record DriveEntry
     /// <summary>The listed marks and place over the stored bytes.</summary>
     public DriveEntry WithContentOf(DriveEntry stored) => this with
     {
-        Size = stored.Size, QuickXorHash = stored.QuickXorHash, Problem = stored.Problem, DiffersFromListing = stored.DiffersFromListing, Contents = stored.Contents,
+        Size = stored.Size, QuickXorHash = stored.QuickXorHash, Problem = stored.Problem, DiffersFromListing = stored.DiffersFromListing, Sharing = stored.Sharing, Contents = stored.Contents,
     };
 
     public ItemVersion Write()
@@ -89,6 +83,7 @@ internal sealed record DriveEntry
         Set("quickXor", QuickXorHash);
         Set("modifiedBy", ModifiedBy);
         Set("shared", IsShared ? "1" : null);
+        Set("sharing", Sharing);
         Set("problem", Problem);
         Set("differs", DiffersFromListing ? "1" : null);
         Set("facet", Kind switch { DriveItemKind.Package => "package", DriveItemKind.Shortcut => "shortcut", _ => null });
@@ -122,6 +117,7 @@ internal sealed record DriveEntry
             QuickXorHash = Get("quickXor"),
             ModifiedBy = Get("modifiedBy"),
             IsShared = Get("shared") is not null,
+            Sharing = Get("sharing"),
             Problem = Get("problem"),
             DiffersFromListing = Get("differs") is not null,
             Contents = item.Contents,

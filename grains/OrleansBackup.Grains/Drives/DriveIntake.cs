@@ -36,7 +36,7 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
             {
                 var stored = await FindAsync(item.Id, cancellation);
                 var listed = DriveEntry.Of(reader.DriveId, item);
-                var asksPermissions = item.IsShared && (item.SharingChanged || withPermissions || stored?.Contents.ContainsKey(DriveEntry.PermissionsRole) != true)
+                var asksPermissions = item.IsShared && (item.SharingChanged || withPermissions || stored?.Contents.ContainsKey(ContentRoles.Permissions) != true)
                     || (item.Kind == DriveItemKind.Root && withPermissions);
                 var owed = debts.Owes(listed.Id) && !debts.Rests(listed.Id);
                 if (!owed && !asksPermissions && stored is not null && IsSame(stored, listed) && !_distrusted.Contains(listed.Id))
@@ -121,7 +121,7 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
 
     // What we worked out of our own bytes is compared with what is told of the file now: a hash that lies cannot make old bytes pass for new ones by being the same lie.
     private bool HasContentOf(DriveEntry? stored, DriveItem item) =>
-        stored is not null && !_distrusted.Contains(stored.Id) && stored.Contents.ContainsKey(DriveEntry.ContentRole)
+        stored is not null && !_distrusted.Contains(stored.Id) && stored.Contents.ContainsKey(ContentRoles.Content)
         && ((item.QuickXorHash is not null && item.QuickXorHash == stored.QuickXorHash && item.Size == stored.Size) || (item.ETag.Length > 0 && item.ETag == stored.ETag));
 
     private async Task<Taken> ReadAsync(DriveItem item, DriveEntry? stored, bool asksPermissions, CancellationToken cancellation)
@@ -137,16 +137,16 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
         }
     }
 
-    private async Task<Dictionary<string, ContentReference>> ReadPermissionsAsync(List<Taken> taken, CancellationToken cancellation)
+    private async Task<Dictionary<string, (ContentReference Json, string? Summary)>> ReadPermissionsAsync(List<Taken> taken, CancellationToken cancellation)
     {
-        var found = new Dictionary<string, ContentReference>(StringComparer.Ordinal);
+        var found = new Dictionary<string, (ContentReference Json, string? Summary)>(StringComparer.Ordinal);
         foreach (var batch in taken.Where(one => one.AsksPermissions).Select(one => one.Item.Id).Chunk(PermissionsAtOnce))
             foreach (var (id, json) in await reader.ReadPermissionsAsync(batch, cancellation))
-                found[id] = await _writer.StoreAsync(json, cancellation);
+                found[id] = (await _writer.StoreAsync(json, cancellation), SharingSummary.Of(SharingEntry.Parse(json)));
         return found;
     }
 
-    private async Task ApplyAsync(Taken one, Dictionary<string, ContentReference> permissions, CancellationToken cancellation)
+    private async Task ApplyAsync(Taken one, Dictionary<string, (ContentReference Json, string? Summary)> permissions, CancellationToken cancellation)
     {
         var id = DriveEntry.IdOf(reader.DriveId, one.Item.Id);
         if (one.Outcome.Warning is { } warning)
@@ -156,13 +156,13 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
             ? DriveEntry.Of(reader.DriveId, one.Item).WithContentOf(before) with { ETag = "" } : null);
         if (entry is not null)
         {
-            var contents = entry.Contents.SetItem(DriveEntry.JsonRole, await _writer.StoreAsync(one.Item.Json, cancellation));
+            var contents = entry.Contents.SetItem(ContentRoles.Json, await _writer.StoreAsync(one.Item.Json, cancellation));
             if (permissions.TryGetValue(one.Item.Id, out var now))
-                contents = contents.SetItem(DriveEntry.PermissionsRole, now);
+                (contents, entry) = (contents.SetItem(ContentRoles.Permissions, now.Json), entry with { Sharing = now.Summary });
             else if (one.Item.Kind != DriveItemKind.Root && !one.Item.IsShared)
-                contents = contents.Remove(DriveEntry.PermissionsRole);
-            else if (one.Stored?.Contents.TryGetValue(DriveEntry.PermissionsRole, out var kept) == true)
-                contents = contents.SetItem(DriveEntry.PermissionsRole, kept);
+                (contents, entry) = (contents.Remove(ContentRoles.Permissions), entry with { Sharing = null });
+            else if (one.Stored is { } known && known.Contents.TryGetValue(ContentRoles.Permissions, out var kept))
+                (contents, entry) = (contents.SetItem(ContentRoles.Permissions, kept), entry with { Sharing = known.Sharing });
             await _writer.UpsertAsync((entry with { Contents = contents }).Write(), cancellation);
             _distrusted.Remove(id);
             if (one.Outcome.Debt is null)

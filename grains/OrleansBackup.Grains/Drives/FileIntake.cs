@@ -95,7 +95,7 @@ internal sealed class FileIntake(DriveReader reader, RunWriter writer, RunBoard 
     {
         board.Count(counts => counts with { DownloadedBytes = counts.DownloadedBytes + length });
         var entry = DriveEntry.Of(reader.DriveId, item) with { Size = length, QuickXorHash = hash, DiffersFromListing = differs };
-        return new FileOutcome(entry with { Contents = entry.Contents.SetItem(DriveEntry.ContentRole, content) },
+        return new FileOutcome(entry with { Contents = entry.Contents.SetItem(ContentRoles.Content, content) },
             Warning: differs ? $"Microsoft 365 tells another size or hash of file {item.Id} than the bytes that it hands out have; they were read twice and kept." : null);
     }
 

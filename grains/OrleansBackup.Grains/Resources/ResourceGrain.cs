@@ -8,6 +8,7 @@ using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Telemetry;
@@ -187,7 +188,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         {
             await ReportAsync();
             board.Step("Waiting at this process's gate for a place among the runs under way");
-            using var place = await services.Gate.EnterAsync(Resource, $"backup ({open.Reason})", stop.Token);
+            using var place = await services.Gate.EnterMovableAsync(Resource, $"backup ({open.Reason})", stop.Token);
             // Only now: who waits at the gate waits for others, which may take hours, and is not stuck.
             using var watching = watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
             await RunAdmittedAsync(open, board, stop.Token);
@@ -195,6 +196,11 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested || services.Gate.IsClosed)
         {
             return; // the state still holds the open run: the next activation goes on with it
+        }
+        catch (AdmissionRefusedException) when (open.Reason == RunReason.Resumed)
+        {
+            // What a dead process leaves may be more than fits here. Nothing was begun: the run stays open, and the next minute's tick asks again.
+            board.Update(progress => progress with { Outcome = RunOutcome.Cancelled, EndedAt = Now, Step = "Turned away", Problem = "Too many runs wait in this process already. It goes on by itself." });
         }
         catch (OperationCanceledException) when (_quiescing > 0 && stop.IsCancellationRequested)
         {

@@ -19,7 +19,7 @@ internal sealed partial class RestoreGrain
 
         public ImmutableList<string> Warnings => _warnings;
 
-        public Task<ImmutableArray<ItemOutcome>> ReadPageAsync(int page) => OnTurnAsync(() => grain.Outcomes(page).Read(CancellationToken.None));
+        public Task<ImmutableArray<ItemOutcome>> ReadPageAsync(int page) => OnTurnAsync(() => grain.OutlastAsync(() => grain.Outcomes(page).Read(CancellationToken.None)));
 
         public async Task AskAsync(long items)
         {
@@ -33,7 +33,11 @@ internal sealed partial class RestoreGrain
             await OnTurnAsync(async () =>
             {
                 // The page first, then the count of pages: what the status counts can always be listed.
-                await grain.Outcomes(PagesDone).Write(outcomes, CancellationToken.None);
+                await grain.OutlastAsync(async () =>
+                {
+                    await grain.Outcomes(PagesDone).Write(outcomes, CancellationToken.None);
+                    return true;
+                });
                 await grain._keeper.ChangeAsync(state => state.WithPage(outcomes));
             });
             PagesDone++;

@@ -26,6 +26,7 @@ internal sealed partial class RestoreGrain(
     private const string Attend = "attend";
     private const int AttemptsBeforeGivingUp = 6;
     private static readonly TimeSpan AttendPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BeforeAnotherTry = TimeSpan.FromSeconds(1);
 
     private readonly StateKeeper<RestoreJobState> _keeper = new(storage);
     private readonly CancellationTokenSource _leaving = new();
@@ -119,6 +120,13 @@ internal sealed partial class RestoreGrain(
             await Resume(CancellationToken.None);
     }
 
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        if (_keeper.State.Status is { Ended: false } && !Resting())
+            await Resume(cancellationToken); // the process died under this job
+    }
+
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
@@ -145,10 +153,8 @@ internal sealed partial class RestoreGrain(
             });
             ledger.Step("Waiting at this process's gate for a place among the runs under way");
             var request = Status.Request;
-            using var place = await gate.EnterAsync(request.TargetResource ?? request.Point.Resource, "restore", stop.Token);
-            var job = Key.Job;
-            // Decompressing and building requests for thousands of items is CPU work that would block every call to this grain. The ledger comes back to its turns.
-            await Task.Run(() => restores.RunAsync(request, job, ledger, stop.Token), stop.Token);
+            using var place = await gate.EnterFirstAsync(request.TargetResource ?? request.Point.Resource, "restore", stop.Token);
+            ledger = await PutBackAsync(request, ledger, stop.Token);
             await EndAsync(Status.Failed > 0 || !ledger.Warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
                 ledger.Warnings.IsEmpty ? null : string.Join(" ", ledger.Warnings));
         }
@@ -165,6 +171,10 @@ internal sealed partial class RestoreGrain(
             LogOtherOwner(log, Key.Job, exception);
             DeactivateOnIdle();
         }
+        catch (Exception exception) when (ClusterFault.Is(exception))
+        {
+            LogBrokenOff(log, Key.Job, exception); // no attempt is counted: the next minute's tick goes on
+        }
         catch (Exception exception)
         {
             LogFailed(log, Key.Job, exception);
@@ -176,6 +186,31 @@ internal sealed partial class RestoreGrain(
             ServiceTelemetry.RestoreLeft(span, Status);
         }
     }
+
+    /// <summary>The work itself. Another process that dies, or a database that is away, is no fault of the job: it begins again after its last page until they are back.</summary>
+    /// <returns>The ledger of the attempt that came to the end.</returns>
+    private async Task<Ledger> PutBackAsync(RestoreRequest request, Ledger ledger, CancellationToken cancellation)
+    {
+        for (var job = Key.Job; ; ledger = new Ledger(this, TaskScheduler.Current, interrupted: true))
+        {
+            try
+            {
+                var attempt = ledger;
+                // Decompressing and building requests for thousands of items is CPU work that would block every call to this grain. The ledger comes back to its turns.
+                await Task.Run(() => restores.RunAsync(request, job, attempt, cancellation), cancellation);
+                return attempt;
+            }
+            catch (Exception exception) when (ClusterFault.Is(exception))
+            {
+                LogBrokenOff(log, job, exception);
+                Say("A part of the service was away; it goes on after what is written down");
+                await Task.Delay(BeforeAnotherTry, time, cancellation);
+            }
+        }
+    }
+
+    // Every call here is bounded by its own time; the job, by whoever stops it.
+    private Task<T> OutlastAsync<T>(Func<Task<T>> call) => ClusterFault.OutlastAsync(call, time, _stop?.Token ?? _leaving.Token);
 
     private async Task GiveUpOrRestAsync(Exception exception)
     {
@@ -225,6 +260,9 @@ internal sealed partial class RestoreGrain(
 
     [LoggerMessage(2501, LogLevel.Error, "Restore job {Job} was interrupted by an error")]
     private static partial void LogFailed(ILogger log, RestoreJobId job, Exception exception);
+
+    [LoggerMessage(2503, LogLevel.Warning, "Restore job {Job} was broken off because a part of the service is away; it goes on by itself")]
+    private static partial void LogBrokenOff(ILogger log, RestoreJobId job, Exception exception);
 
     [LoggerMessage(2502, LogLevel.Warning, "Another activation owns restore job {Job} now; this one goes")]
     private static partial void LogOtherOwner(ILogger log, RestoreJobId job, Exception exception);

@@ -38,6 +38,15 @@ internal sealed partial class TenantGrain
         return new ResourcePage([.. page], isMore ? page[^1].Resource.LocalName : null);
     }
 
+    public async Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        if (limit is < 1 or > LargestPage)
+            throw new InvalidRequestException("limit", $"Ask for between 1 and {LargestPage} at once.");
+        var parts = await AskPartsAsync((part, _) => part.ListDue(after, limit, cancellation));
+        return [.. parts.SelectMany(part => part).OrderBy(due => due.Place, DueOrder.Instance).Take(limit)];
+    }
+
     public async Task<ResourceListing> GetResource(ResourceId resource, CancellationToken cancellation)
     {
         RequireOnboarded();

@@ -8,11 +8,13 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Composition;
+using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Microsoft365;
 
@@ -21,7 +23,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, ResourceRestorer restores, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -155,6 +157,7 @@ internal sealed partial class TenantGrain(
         await TellAsync(cancellation);
         if (SweepIsLate())
             _ = SweepWhenDueAsync();
+        await WakeRestoresAsync(cancellation);
         var started = 0;
         await WithPartsAsync(async (part, _, token) => Interlocked.Add(ref started, await part.AttendOverdue(Math.Max(1, TendedAtOnce / State.Parts), token)), cancellation);
         await TellProviderAsync(always: true, cancellation);
@@ -249,25 +252,22 @@ internal sealed partial class TenantGrain(
         var client = await TryAsync(() => connections.GetAsync(Tenant, cancellation));
         var census = await CensusAsync(cancellation);
         var before = census.Resources.ToDictionary(resource => resource.Resource);
-        var found = await TryAsync(() => MailboxDiscovery.FindAsync(client, Tenant, id => KnownAs(Tenant, before, id), cancellation));
-        var parts = TenantParts.Needed(before.Count + found.Count(mailbox => !before.ContainsKey(mailbox.Resource)), State.Parts);
+        var findings = await TryAsync(() => discovery.FindAsync(client, Tenant, before, cancellation));
+        var found = findings.Found;
+        await GrainFactory.GetGrain<IGraphBudgetGrain>(GrainKeys.Of(Tenant)).SetLicences(findings.Licences, cancellation);
+        var parts = TenantParts.Needed(before.Count + found.Count(resource => !before.ContainsKey(resource.Resource)), State.Parts);
         var divided = parts > State.Parts;
         if (divided)
             await DivideAsync(parts, census, cancellation);
-        var (settings, mine) = (State.Settings, found.ToLookup(mailbox => TenantParts.Of(mailbox.Resource, parts)));
-        var results = await AskPartsAsync((part, number) => part.Take(new PartOrder(parts, settings.Cut(number, parts)), [.. mine[number]], reapply || divided, cancellation));
+        var (settings, mine) = (State.Settings, found.ToLookup(resource => TenantParts.Of(resource.Resource, parts)));
+        var results = await AskPartsAsync((part, number) => part.Take(new PartOrder(parts, settings.Cut(number, parts)) { Looked = findings.Looked }, [.. mine[number]], reapply || divided, cancellation));
         await _keeper.ChangeAsync(state => state with { DiscoveredAt = Now, Problem = null });
         await TellAsync(cancellation);
-        var result = new DiscoveryResult(found.Length, results.Sum(part => part.New), results.Sum(part => part.Vanished), results.Sum(part => part.Protected), results.Sum(part => part.NotProtected),
-            [.. results.SelectMany(part => part.Warnings)]);
+        var result = new DiscoveryResult(results.Sum(part => part.Found), results.Sum(part => part.New), results.Sum(part => part.Vanished), results.Sum(part => part.Protected), results.Sum(part => part.NotProtected),
+            [.. findings.Warnings, .. results.SelectMany(part => part.Warnings)]);
         LogDiscovered(log, Tenant, result.Found, result.New, result.Vanished);
         return result;
     }
-
-    private static DiscoveredResource? KnownAs(TenantId tenant, Dictionary<ResourceId, KnownResource> resources, string userId) =>
-        resources.GetValueOrDefault(new ResourceId(tenant, ResourceKind.Mailbox, userId)) is { } known
-            ? new DiscoveredResource(known.Resource, known.DisplayName, known.Address, known.Purpose, known.Protected, null)
-            : null;
 
     private async Task<TenantOverview> OverviewAsync(CancellationToken cancellation)
     {

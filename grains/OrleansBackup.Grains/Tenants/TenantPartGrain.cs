@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Discovery;
 
 namespace OrleansBackup.Grains.Tenants;
 
@@ -83,6 +84,9 @@ internal sealed partial class TenantPartGrain(
                     end = middle;
         return Task.FromResult<ImmutableArray<ResourceListing>>([.. ordered.Skip(start).Take(limit).Select(resource => _health.With(resource).Listing())]);
     }
+
+    public Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation) => Task.FromResult<ImmutableArray<DueWork>>(
+        [.. State.Resources.Values.Select(resource => DueOf(resource, Now)).OfType<DueWork>().Where(due => DueOrder.Instance.Compare(due.Place, after) > 0).OrderBy(due => due.Place, DueOrder.Instance).Take(limit)]);
 
     public Task<PartCensus> GetCensus(CancellationToken cancellation) =>
         Task.FromResult(new PartCensus([.. State.Resources.Values.Select(_health.With)], [.. State.Untold]));
@@ -242,6 +246,19 @@ internal sealed partial class TenantPartGrain(
             running += health?.Running == true ? 1 : 0;
         }
         return new ResourceCounts(guarded, unguarded, healthy, overdue, failing, running);
+    }
+
+    /// <summary>Null: it is not protected and has nothing that needs care.</summary>
+    private DueWork? DueOf(KnownResource resource, DateTimeOffset now)
+    {
+        var (health, window) = (_health.Of(resource.Resource.LocalName), State.Order.Settings.Window);
+        if (!resource.Protected && _health.CareDueAt(resource) is null)
+            return null;
+        var (what, at, standing) = resource.Protected
+            ? (DueKind.Backup, schedule.DueAt(resource.Resource, window, health?.LastGoodStart, resource.Since),
+                schedule.StandingOf(resource.Resource, window, health?.LastGoodStart, resource.Since, now))
+            : _health.CareDueAt(resource)!.Value is var care ? (DueKind.Care, care, care > now ? BackupStanding.Healthy : BackupStanding.Late) : default;
+        return new DueWork(resource.Resource, resource.DisplayName, resource.Address, what, at, standing, health?.Running == true, health?.Problem);
     }
 
     private async Task WriteAndHintAsync()

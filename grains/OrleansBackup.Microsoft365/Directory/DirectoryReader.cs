@@ -64,6 +64,34 @@ public sealed class DirectoryReader(GraphClient client)
         return [.. userIds.Select((id, i) => Judge(id, answers[2 * i], answers[(2 * i) + 1]))];
     }
 
+    /// <summary>Whether users have a OneDrive, twenty to a request; in the order asked. Ask only for those that may have one: many questions for what does not exist are throttled.</summary>
+    /// <exception cref="TenantAccessException">The tenant does not permit looking.</exception>
+    public async Task<ImmutableArray<DriveProbe>> ProbeDrivesAsync(IReadOnlyList<string> userIds, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(userIds);
+        var parts = userIds.Select(id => new BatchPart($"/users/{Uri.EscapeDataString(id)}/drive?$select=id", Prefer: null)).ToList();
+        var answers = await new BatchSender(client).SendAsync(parts, mailbox: null, RequestSubject.Drive, cancellation);
+        return [.. userIds.Select((id, i) => Judge(id, answers[i]))];
+    }
+
+    private DriveProbe Judge(string userId, BatchAnswer drive)
+    {
+        if (drive.Failure is not { } failure) return new DriveProbe(userId, DrivePresence.HasDrive, Code: null);
+        var meaning = FailureMeaning.Of(failure, RequestSubject.Drive);
+        if (meaning is Meaning.AccessDenied or Meaning.TokenRejected)
+        {
+            var request = Read($"users/{Uri.EscapeDataString(userId)}/drive", GraphPermissions.ReadFiles) with { Mailbox = Drives.DriveRequests.Load(userId), Subject = RequestSubject.Drive };
+            if (client.Translate(failure, meaning, request) is TenantAccessException closed) throw closed;
+        }
+        // A locked drive is one; its runs say that it is locked.
+        return meaning switch
+        {
+            Meaning.NoDrive or Meaning.ItemGone => new DriveProbe(userId, DrivePresence.NoDrive, failure.Code),
+            Meaning.DriveLocked => new DriveProbe(userId, DrivePresence.HasDrive, failure.Code),
+            _ => new DriveProbe(userId, DrivePresence.Unknown, failure.Code),
+        };
+    }
+
     private MailboxProbe Judge(string userId, BatchAnswer inbox, BatchAnswer purpose)
     {
         if (inbox.Failure is not { } failure) return new MailboxProbe(userId, MailboxPresence.HasMailbox, MailboxPurposes.Read(purpose), Code: null);

@@ -11,6 +11,9 @@ public sealed record DirectoryUser(
 {
     internal const string Select = "id,userPrincipalName,mail,displayName,accountEnabled,userType,assignedPlans";
 
+    /// <summary>A licence of the user includes SharePoint that is in force, so there may be a OneDrive.</summary>
+    public bool HasSharePointPlan { get; init; }
+
     public bool IsGuest => string.Equals(UserType, "Guest", StringComparison.OrdinalIgnoreCase);
 
     internal static DirectoryUser? Read(JsonElement user)
@@ -21,10 +24,14 @@ public sealed record DirectoryUser(
             TolerantJson.GetText(user, "displayName") is { Length: > 0 } display ? display : name ?? id,
             user.TryGetProperty("accountEnabled", out var enabled) && enabled.ValueKind == JsonValueKind.True,
             TolerantJson.GetText(user, "userType"),
-            user.TryGetProperty("assignedPlans", out var plans) && plans.ValueKind == JsonValueKind.Array && plans.EnumerateArray().Any(IsMailboxPlan));
+            HasPlan(user, "exchange"))
+        {
+            HasSharePointPlan = HasPlan(user, "SharePoint"),
+        };
     }
 
-    private static bool IsMailboxPlan(JsonElement plan) =>
-        string.Equals(TolerantJson.GetText(plan, "service"), "exchange", StringComparison.OrdinalIgnoreCase)
-        && TolerantJson.GetText(plan, "capabilityStatus") is "Enabled" or "Warning";
+    private static bool HasPlan(JsonElement user, string service) =>
+        user.TryGetProperty("assignedPlans", out var plans) && plans.ValueKind == JsonValueKind.Array && plans.EnumerateArray().Any(plan =>
+            string.Equals(TolerantJson.GetText(plan, "service"), service, StringComparison.OrdinalIgnoreCase)
+            && TolerantJson.GetText(plan, "capabilityStatus") is "Enabled" or "Warning");
 }

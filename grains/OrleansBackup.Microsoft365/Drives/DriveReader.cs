@@ -72,7 +72,17 @@ public sealed class DriveReader
             foreach (var item in items) yield return item;
     }
 
-    /// <summary>One item as it is now; null when it is gone.</summary>
+    /// <summary>What lies directly in a folder now.</summary>
+    /// <exception cref="ItemGoneException">There is no such folder.</exception>
+    public async IAsyncEnumerable<DriveItem> ListChildrenAsync(string folderId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var first = _requests.Read(_requests.Children(folderId, _options.PageSize), RequestSubject.DriveItem, units: 2);
+        await foreach (var page in ListWalk.PagesAsync(_client, first, cancellation))
+            foreach (var raw in page.Items)
+                if (DriveItem.Read(raw) is { } item) yield return item;
+    }
+
+    /// <summary>One item as it is now; null when it is gone. The id <c>root</c> is that of the top.</summary>
     public async Task<DriveItem?> TryReadAsync(string itemId, CancellationToken cancellation)
     {
         try

@@ -6,9 +6,8 @@ using OrleansBackup.Microsoft365.Transport;
 namespace OrleansBackup.Microsoft365.Mail;
 
 /// <summary>Reads a message's attachments one after the other, as the store allows no other way; one that fails is kept as its name and reason.</summary>
-internal sealed class AttachmentFetch(GraphClient client, MailboxRequests requests, MailReadOptions options)
+internal sealed class AttachmentFetch(GraphClient client, IAttachmentOwner requests, MailReadOptions options)
 {
-    private const string Select = "id,name,contentType,size,isInline,lastModifiedDateTime";
     private const int PageSize = 999; // its paging is broken: one page must do where it can
 
     /// <exception cref="ItemGoneException">The message is gone.</exception>
@@ -35,7 +34,7 @@ internal sealed class AttachmentFetch(GraphClient client, MailboxRequests reques
     private async Task<IReadOnlyList<Listed>> ListAsync(string messageId, CancellationToken cancellation)
     {
         var all = new Dictionary<string, Listed>(StringComparer.Ordinal);
-        var first = requests.Read(client.Address($"{requests.MessagePath(messageId)}/attachments?$select={Select}"), RequestSubject.Item, PageSize);
+        var first = requests.Read(client.Address($"{requests.PathOf(messageId)}/attachments?$select={requests.AttachmentSelect}"), RequestSubject.Item, PageSize);
         await foreach (var page in ListWalk.PagesAsync(client, first, cancellation))
         {
             foreach (var item in page.Items)
@@ -83,7 +82,7 @@ internal sealed class AttachmentFetch(GraphClient client, MailboxRequests reques
         try
         {
             var json = listed.Kind == AttachmentKind.Item ? await TryGetAsync(messageId, listed, query, cancellation)
-                : await TryGetAsync(messageId, listed, $"?$select={Select},microsoft.graph.fileAttachment/contentId", cancellation);
+                : await TryGetAsync(messageId, listed, $"?$select={requests.AttachmentSelect},microsoft.graph.fileAttachment/contentId", cancellation);
             return listed.With(json, content);
         }
         catch
@@ -110,11 +109,11 @@ internal sealed class AttachmentFetch(GraphClient client, MailboxRequests reques
         (await client.SendAsync(Request(messageId, id, query), cancellation)).Json;
 
     private GraphRequest Request(string messageId, string id, string query) =>
-        requests.Read(client.Address($"{requests.MessagePath(messageId)}/attachments/{MailboxRequests.Segment(id)}{query}"), RequestSubject.Item);
+        requests.Read(client.Address($"{requests.PathOf(messageId)}/attachments/{MailboxRequests.Segment(id)}{query}"), RequestSubject.Item);
 
     private async Task<Stream> ContentAsync(string messageId, string id, CancellationToken cancellation)
     {
-        var address = client.Address($"{requests.MessagePath(messageId)}/attachments/{MailboxRequests.Segment(id)}/$value");
+        var address = client.Address($"{requests.PathOf(messageId)}/attachments/{MailboxRequests.Segment(id)}/$value");
         return (await client.SendAsync(requests.Read(address, RequestSubject.Item) with { WantsContent = true }, cancellation)).Content!;
     }
 
@@ -138,7 +137,7 @@ internal sealed class AttachmentFetch(GraphClient client, MailboxRequests reques
 
         private static AttachmentKind KindOf(JsonElement attachment) => TolerantJson.GetText(attachment, "@odata.type") switch
         {
-            "#microsoft.graph.fileAttachment" => AttachmentKind.File,
+            "#microsoft.graph.fileAttachment" or "#microsoft.graph.taskFileAttachment" => AttachmentKind.File,
             "#microsoft.graph.itemAttachment" => AttachmentKind.Item,
             "#microsoft.graph.referenceAttachment" => AttachmentKind.Reference,
             _ => AttachmentKind.Unknown,

@@ -8,7 +8,7 @@ using OrleansBackup.Microsoft365.Transport;
 namespace OrleansBackup.Microsoft365.Mail;
 
 /// <summary>Adds stored attachments to a message that was just created, one after the other: the store refuses them side by side.</summary>
-internal sealed class AttachmentWriter(GraphClient client, MailboxRequests requests, MailWriteOptions options)
+internal sealed class AttachmentWriter(GraphClient client, IAttachmentOwner requests, MailWriteOptions options)
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -118,34 +118,32 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
         await using (var content = await attachment.Open!(cancellation)) await content.CopyToAsync(bytes, cancellation);
         var body = Compose(json =>
         {
-            json.WriteString("@odata.type", "#microsoft.graph.fileAttachment");
+            json.WriteString("@odata.type", requests.FileType);
             json.WriteString("name", name);
             if (contentType is not null) json.WriteString("contentType", contentType);
-            json.WriteBoolean("isInline", isInline);
-            if (contentId is not null) json.WriteString("contentId", contentId);
+            WriteInline(json, isInline, contentId);
             json.WriteBase64String("contentBytes", bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         });
         await PostAsync(messageId, body, cancellation);
     }
 
     private Task<GraphResponse> PostAsync(string messageId, byte[] body, CancellationToken cancellation) =>
-        client.SendAsync(Json(requests.Write(HttpMethod.Post, $"{requests.MessagePath(messageId)}/attachments", RequestSubject.Item), body), cancellation);
+        client.SendAsync(Json(requests.Write(HttpMethod.Post, $"{requests.PathOf(messageId)}/attachments", RequestSubject.Item), body), cancellation);
 
     private async Task UploadAsync(string messageId, string name, string? contentType, bool isInline, string? contentId, StoredAttachment attachment, CancellationToken cancellation)
     {
         if (attachment.Length > options.LargestAttachment) throw new AttachmentTooLargeException();
         var session = Compose(json =>
         {
-            json.WriteStartObject("AttachmentItem");
+            json.WriteStartObject(requests.SessionProperty);
             json.WriteString("attachmentType", "file");
             json.WriteString("name", name);
             json.WriteNumber("size", attachment.Length);
             if (contentType is not null) json.WriteString("contentType", contentType);
-            json.WriteBoolean("isInline", isInline);
-            if (contentId is not null) json.WriteString("contentId", contentId);
+            WriteInline(json, isInline, contentId);
             json.WriteEndObject();
         });
-        var answer = await client.SendAsync(Json(requests.Write(HttpMethod.Post, $"{requests.MessagePath(messageId)}/attachments/createUploadSession", RequestSubject.Item), session), cancellation);
+        var answer = await client.SendAsync(Json(requests.Write(HttpMethod.Post, $"{requests.PathOf(messageId)}/attachments/createUploadSession", RequestSubject.Item), session), cancellation);
         using var document = JsonDocument.Parse(answer.Json);
         var address = Uri.TryCreate(TolerantJson.GetText(document.RootElement, "uploadUrl"), UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
             ? url : throw new GraphTransientException($"Mailbox '{requests.UserId}': an upload session has no address.", "BadUploadUrl", requestId: null, status: null);
@@ -171,6 +169,13 @@ internal sealed class AttachmentWriter(GraphClient client, MailboxRequests reque
             }, cancellation);
             sent += length;
         }
+    }
+
+    private void WriteInline(Utf8JsonWriter json, bool isInline, string? contentId)
+    {
+        if (!requests.HasInline) return;
+        json.WriteBoolean("isInline", isInline);
+        if (contentId is not null) json.WriteString("contentId", contentId);
     }
 
     private static GraphRequest Json(GraphRequest request, byte[] body) => request with

@@ -4,7 +4,7 @@ using OrleansBackup.Microsoft365.Transport;
 namespace OrleansBackup.Microsoft365.Mail;
 
 /// <summary>The one place that spells the addresses of one mailbox, and puts immutable ids on every request of it.</summary>
-internal sealed class MailboxRequests(GraphClient client, string userId)
+internal sealed class MailboxRequests(GraphClient client, string userId) : IAttachmentOwner
 {
     public const string ImmutableIds = "IdType=\"ImmutableId\"";
 
@@ -20,6 +20,8 @@ internal sealed class MailboxRequests(GraphClient client, string userId)
     public string FolderPath(string folderId) => $"{_root}mailFolders/{Segment(folderId)}";
 
     public string MessagePath(string messageId) => $"{_root}messages/{Segment(messageId)}";
+
+    string IAttachmentOwner.PathOf(string itemId) => MessagePath(itemId);
 
     public Uri FolderDelta() => client.Address($"{_root}mailFolders/delta?$select={MailFolder.Select}");
 

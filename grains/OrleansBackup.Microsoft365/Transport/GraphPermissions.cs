@@ -14,6 +14,18 @@ internal static class GraphPermissions
 
     public static ImmutableArray<string> WriteMail { get; } = ["Mail.ReadWrite"];
 
+    public static ImmutableArray<string> ReadCalendars { get; } = ["Calendars.Read", "Calendars.ReadWrite"];
+
+    public static ImmutableArray<string> WriteCalendars { get; } = ["Calendars.ReadWrite"];
+
+    public static ImmutableArray<string> ReadContacts { get; } = ["Contacts.Read", "Contacts.ReadWrite"];
+
+    public static ImmutableArray<string> WriteContacts { get; } = ["Contacts.ReadWrite"];
+
+    public static ImmutableArray<string> ReadTasks { get; } = ["Tasks.Read.All", "Tasks.ReadWrite.All"];
+
+    public static ImmutableArray<string> WriteTasks { get; } = ["Tasks.ReadWrite.All"];
+
     public static ImmutableArray<string> ReadFiles { get; } = ["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
 
     public static ImmutableArray<string> WriteFiles { get; } = ["Files.ReadWrite.All", "Sites.ReadWrite.All"];

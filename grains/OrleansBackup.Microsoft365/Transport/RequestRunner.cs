@@ -34,7 +34,7 @@ internal sealed partial class RequestRunner(
             {
                 var admitted = time.GetTimestamp();
                 GraphTelemetry.Waited("mailbox", time.GetElapsedTime(asked, admitted));
-                await budget.WaitAsync(request.Cost * request.Units, cancellation);
+                await budget.WaitAsync(new RequestCharge(request.Service, request.Cost * request.Units), cancellation);
                 GraphTelemetry.Waited("tenant", time.GetElapsedTime(admitted));
                 if (request.CarriesToken) token = await tokens.GetAsync(cancellation);
                 counters.CountRequests(request.Cost, isRepeat);
@@ -43,7 +43,7 @@ internal sealed partial class RequestRunner(
                 {
                     var (answer, usedShare) = await send(request, token?.Value, cancellation);
                     slot.Succeeded();
-                    if (usedShare >= WorthTelling) budget.Report(new ThrottleSignal(ScopeOf(request), IsRefusal: false, PauseFor: null, usedShare));
+                    if (usedShare >= WorthTelling) budget.Report(new ThrottleSignal(ScopeOf(request), IsRefusal: false, PauseFor: null, usedShare) { Service = request.Service });
                     return answer;
                 }
                 catch (AttemptFailedException e)
@@ -87,7 +87,7 @@ internal sealed partial class RequestRunner(
             counters.CountThrottle(ofMailbox: mailbox is not null);
             LogThrottled(log, tenantId, mailbox, "BatchPart", wait);
             limiters.Get(tenantId, mailbox).Refused(wait);
-            budget.Report(new ThrottleSignal(mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox, IsRefusal: true, wait, UsedShare: null));
+            budget.Report(new ThrottleSignal(mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox, IsRefusal: true, wait, UsedShare: null) { Service = CollaborationFailures.ServiceOf(mailbox) });
         }
         else
         {
@@ -103,7 +103,7 @@ internal sealed partial class RequestRunner(
             counters.CountThrottle(ofMailbox: scope == ThrottleScope.Mailbox);
             LogThrottled(log, tenantId, request.Mailbox, failure.Code, wait);
             limiter.Refused(wait);
-            budget.Report(new ThrottleSignal(scope, IsRefusal: true, wait, UsedShare: null));
+            budget.Report(new ThrottleSignal(scope, IsRefusal: true, wait, UsedShare: null) { Service = request.Service });
         }
         else if (failure.RetryAfter is not null)
         {

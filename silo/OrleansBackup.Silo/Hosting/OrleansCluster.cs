@@ -44,7 +44,7 @@ internal static class OrleansCluster
         }));
         // What a grain costs is its runs, which come later: at the moment of placement all silos look alike, and the silo that asks would get them all.
         services.AddSingleton<PlacementStrategy, RandomPlacement>();
-        services.AddHostedService<OrleansTakeover>();
+        services.AddHostedService<OrleansTakeover>().AddHostedService<OrleansRelief>();
         if (settings.Tls.IsSet)
             services.AddTls();
     }

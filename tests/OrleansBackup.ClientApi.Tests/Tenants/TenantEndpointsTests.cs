@@ -30,10 +30,10 @@ public sealed class TenantEndpointsTests : ApiHost
     {
         var tenant = await GetAsync(Sample.TenantPath);
         Assert.Equal(
-            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources runningResources failingResources permissions store storage sweptAt problem",
+            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources overdueResources runningResources failingResources permissions store storage sweptAt problem",
             tenant.Names());
         Assert.Equal("scope retention window", tenant.At("settings").Names());
-        Assert.Equal("mode selected excluded hiddenFolders", tenant.At("settings").At("scope").Names());
+        Assert.Equal("mode selected excluded hiddenFolders kinds excludedPurposes", tenant.At("settings").At("scope").Names());
         Assert.Equal("everything", tenant.At("settings").At("scope").Text("mode"));
         Assert.Equal("days calendarMonths legalHold keep", tenant.At("settings").At("retention").Names());
         Assert.Equal("20:00:00", tenant.At("settings").At("window").Text("start"));

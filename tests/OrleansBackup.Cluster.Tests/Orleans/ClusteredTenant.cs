@@ -14,6 +14,8 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(6);
 
+    public int MailboxCount => tenant.Mailboxes.Length;
+
     public static async Task<ClusteredTenant> OnboardAsync(ClusterUnderTest cluster, DemoServer through, string domain, int users, int messages, CancellationToken cancellation)
     {
         var recipe = new SimulatedRecipe { Name = domain, Domain = domain, Seed = domain.Length, Users = users, MessagesPerMailbox = messages };

@@ -18,6 +18,9 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
     /// <summary>The server's data folder within the demonstration's; where several servers run together, each has its own.</summary>
     public string Name { get; init; } = "server";
 
+    /// <summary>The program of the next start; the server of this build, unless another release is to take part.</summary>
+    public string Program { get; set; } = ProgramFiles.Of(Silo);
+
     /// <summary>How long a start may take: longer on a machine that does much else at the same time.</summary>
     public TimeSpan TimeToStart { get; init; } = TimeSpan.FromSeconds(90);
 
@@ -42,7 +45,7 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
     {
         Directory.CreateDirectory(DataFolder);
         File.Delete(AddressFile); // the one of a killed process would lead nowhere
-        _process = ChildProcess.StartDotNet(Name == "server" ? "the server" : Name, ProgramFiles.Of(Silo), Settings(now), LogFile);
+        _process = ChildProcess.StartDotNet(Name == "server" ? "the server" : Name, Program, Settings(now), LogFile);
         var patience = new Patience(ThrowIfEnded);
         var address = await patience.ForAsync("the server's address", TimeToStart, _ => Task.FromResult(ReadIfThere(AddressFile)), cancellation);
         var key = await patience.ForAsync("the server's API key", TimeToStart, _ => Task.FromResult(ReadIfThere(ApiKeyFile)), cancellation);
@@ -54,7 +57,7 @@ public sealed class DemoServer(DemoFolder folder, DemoSimulator simulator, param
     /// <returns>Its exit status and all that it wrote, which stands in <paramref name="log"/> of the logs too.</returns>
     public async Task<(int ExitStatus, string Said)> RunCommandAsync(DateTimeOffset now, string log, string[] command, CancellationToken cancellation)
     {
-        await using var process = ChildProcess.StartDotNet("the command", ProgramFiles.Of(Silo), [.. command, .. Settings(now)], Path.Combine(folder.Logs, log));
+        await using var process = ChildProcess.StartDotNet("the command", Program, [.. command, .. Settings(now)], Path.Combine(folder.Logs, log));
         return (await process.WaitForEndAsync(cancellation), process.LogTail(int.MaxValue - 1));
     }
 

@@ -14,6 +14,14 @@ public sealed class IdentityTests
         Assert.Equal(mailbox, ResourceId.ParseLocalName(Tenant, mailbox.LocalName));
     }
 
+    [Fact]
+    public void Every_kind_is_read_back_from_its_local_name()
+    {
+        foreach (var kind in Enum.GetValues<ResourceKind>())
+            foreach (var id in new[] { "9c3b0f5e-0000-4000-8000-000000000002", "contoso.sharepoint.com,9c3b0f5e-0000,x", "all" })
+                Assert.Equal(new ResourceId(Tenant, kind, id), ResourceId.ParseLocalName(Tenant, new ResourceId(Tenant, kind, id).LocalName));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("mailbox")]

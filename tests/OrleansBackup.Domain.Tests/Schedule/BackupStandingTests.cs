@@ -42,6 +42,29 @@ public sealed class BackupStandingTests
         }
     }
 
+    [Fact]
+    public void It_is_due_since_the_first_moment_that_was_missed_and_otherwise_at_its_next()
+    {
+        Assert.Equal(Latest, Schedule.DueAt(Mailbox, BackupWindow.Default, Latest.AddTicks(-1), DateTimeOffset.MinValue));
+        Assert.Equal(LastButOne, Schedule.DueAt(Mailbox, BackupWindow.Default, LastButOne.AddTicks(-1), DateTimeOffset.MinValue));
+        Assert.Equal(Schedule.NextMoment(Mailbox, BackupWindow.Default, Noon), Schedule.DueAt(Mailbox, BackupWindow.Default, Latest, DateTimeOffset.MinValue));
+    }
+
+    [Fact]
+    public void Who_never_had_a_good_run_or_none_since_it_was_protected_again_is_due_since_then()
+    {
+        Assert.Equal(Noon.AddDays(-3), Schedule.DueAt(Mailbox, BackupWindow.Default, null, Noon.AddDays(-3)));
+        Assert.Equal(Noon.AddDays(-3), Schedule.DueAt(Mailbox, BackupWindow.Default, Noon.AddDays(-30), Noon.AddDays(-3)));
+    }
+
+    [Fact]
+    public void Due_is_what_the_schedule_calls_due()
+    {
+        for (var hour = 0; hour < 100; hour++)
+            Assert.Equal(Schedule.IsDue(Mailbox, BackupWindow.Default, Noon.AddHours(-hour), Noon),
+                Schedule.DueAt(Mailbox, BackupWindow.Default, Noon.AddHours(-hour), DateTimeOffset.MinValue) <= Noon);
+    }
+
     private static BackupStanding Of(DateTimeOffset? lastGoodStart, DateTimeOffset? since = null) =>
         Schedule.StandingOf(Mailbox, BackupWindow.Default, lastGoodStart, since ?? Noon.AddDays(-60), Noon);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Grains.Tests.Given;
@@ -11,6 +12,8 @@ namespace OrleansBackup.Grains.Tests.Actors;
 /// <summary>What the provider adds up of all tenants, and that a resource answers whatever it waits for.</summary>
 public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
 {
+    private static readonly BackupSchedule Schedule = new(ContractCalendar.Amsterdam);
+
     private static CancellationToken Never => CancellationToken.None;
 
     [Fact]
@@ -26,10 +29,20 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         Assert.Equal((1, 1, 0), (estate.Tenants, estate.Told, estate.Hindered));
         Assert.Equal((2, 1, 2, 0, 0), (estate.Resources.Protected, estate.Resources.Unprotected, estate.Resources.Healthy, estate.Resources.Overdue, estate.Resources.Failing));
 
+        var good = (await scene.TenantGrain.ListResources(null, 10, Never)).Resources.Where(resource => resource.Protected).ToDictionary(resource => resource.Resource, resource => resource.Health!.LastGoodStart!.Value);
+        var due = await scene.TenantGrain.ListDue(null, 10, Never);
+        Assert.Equal([.. due.OrderBy(one => one.DueAt)], due);
+        Assert.Equal([BackupStanding.Healthy, BackupStanding.Healthy], due.Select(one => one.Standing));
+        Assert.All(due, one => Assert.Equal(Schedule.NextMoment(one.Resource, BackupWindow.Default, good[one.Resource]), one.DueAt));
+
         scene.Clock.Shift(TimeSpan.FromDays(2)); // no reminder ticks here: two moments pass without a run
         var standing = await scene.TenantGrain.GetStanding(Never);
         Assert.Equal((0, 2), (standing!.Resources.Healthy, standing.Resources.Overdue));
         Assert.Equal(2, (await scene.TenantGrain.GetOverview(Never)).OverdueResources);
+        var overdue = await scene.TenantGrain.ListDue(null, 1, Never); // since the first missed moment, not the newest
+        Assert.Equal(due[0] with { Standing = BackupStanding.Overdue }, Assert.Single(overdue));
+        Assert.Equal(due[1] with { Standing = BackupStanding.Overdue }, Assert.Single(await scene.TenantGrain.ListDue(overdue[0].Place, 10, Never)));
+        Assert.Empty(await scene.TenantGrain.ListDue(due[1].Place, 10, Never));
     }
 
     [Fact]

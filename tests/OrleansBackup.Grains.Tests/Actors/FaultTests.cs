@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -78,7 +79,7 @@ public sealed class FaultTests(SimulatorFixture simulator) : IClassFixture<Simul
         var resources = await scene.UntilPointsAsync(1);
         var point = (await scene.Resource().ListPoints(CancellationToken.None))[0];
         var request = new RestoreRequest(new RestorePointId(scene.Mailbox(), point.Sequence), RestoreSelection.All, null, [], ConflictPolicy.Copy, "test");
-        var withoutMailbox = resources.Single(listing => !listing.Protected).Resource;
+        var withoutMailbox = resources.Single(listing => !listing.Protected && listing.Resource.Kind == ResourceKind.Mailbox).Resource;
 
         var refused = await Assert.ThrowsAsync<InvalidRequestException>(() =>
             scene.TenantGrain.StartRestore(request with { TargetResource = withoutMailbox }, CancellationToken.None));

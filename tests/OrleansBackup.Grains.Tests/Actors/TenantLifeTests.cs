@@ -25,7 +25,7 @@ public sealed class TenantLifeTests(SimulatorFixture simulator) : IClassFixture<
         Assert.Equal((5, 2), (overview.ProtectedResources, overview.UnprotectedResources));
         var resources = await scene.UntilPointsAsync(1);
         Assert.Equal(["equipment", "room", "shared", "user", "user"], resources.Where(listing => listing.Protected).Select(listing => listing.Purpose).Order());
-        Assert.All(resources.Where(listing => !listing.Protected), listing => Assert.NotEmpty(listing.Reason));
+        Assert.All(resources.Where(listing => !listing.Protected && listing.Resource.Kind.CanBeProtected()), listing => Assert.NotEmpty(listing.Reason));
         Assert.Equal(5, (await scene.TenantGrain.GetOverview(CancellationToken.None)).HealthyResources);
     }
 
@@ -80,7 +80,7 @@ public sealed class TenantLifeTests(SimulatorFixture simulator) : IClassFixture<
         await scene.OnboardAsync(TenantSettings.Default with { Scope = new ProtectionScope(ScopeMode.Selection, [scene.Mailbox().ObjectId], [], true) });
         var resources = await scene.UntilPointsAsync(1);
         Assert.Equal([scene.Mailbox()], resources.Where(listing => listing.Protected).Select(listing => listing.Resource));
-        Assert.All(resources.Where(listing => !listing.Protected), listing => Assert.Contains("selection", listing.Reason, StringComparison.Ordinal));
+        Assert.All(resources.Where(listing => !listing.Protected && listing.Resource.Kind.CanBeProtected()), listing => Assert.Contains("selection", listing.Reason, StringComparison.Ordinal));
     }
 
     [Fact]

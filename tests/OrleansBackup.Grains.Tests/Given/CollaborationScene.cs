@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Restores;

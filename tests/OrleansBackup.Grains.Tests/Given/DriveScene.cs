@@ -7,6 +7,7 @@ using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Resources;
+using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Faults;
@@ -113,8 +114,73 @@ internal sealed class DriveScene : IAsyncDisposable
             if (!item.IsReadable)
                 Assert.NotNull(byId[item.Id].Problem);
             else
-                Assert.Equal(item.Sha256, await HashAsync(reader, byId[item.Id].Contents[DriveEntry.ContentRole]));
+                Assert.Equal(item.Sha256, await HashAsync(reader, byId[item.Id].Contents[ContentRoles.Content]));
         }
+    }
+
+    /// <summary>The simulated clock: what the tenant's history is read with.</summary>
+    public DateTimeOffset Now => Admin.World.Clock.GetUtcNow();
+
+    /// <summary>Leaves nothing in the other user's drive.</summary>
+    public void EmptyOther() => OtherDrive.Read(() =>
+    {
+        foreach (var item in OtherDrive.Root.Children.ToList())
+            OtherDrive.Delete(item);
+        return true;
+    });
+
+    /// <summary>Nothing is broken in the drive any more, so that all of it can be compared.</summary>
+    public void HealOddities() => Drive.Read(() =>
+    {
+        foreach (var item in Drive.AllItems.Where(item => item.Latest.Oddities != FileOddities.None).ToList())
+            Drive.SetOddities(item, FileOddities.None);
+        return true;
+    });
+
+    /// <summary>Plays a restore with a ledger in memory.</summary>
+    public async Task<MemoryLedger> RestoreAsync(RestorePoint point, RestoreSelection? selection = null, ConflictPolicy conflict = ConflictPolicy.Skip, string? into = null,
+        ImmutableArray<string> under = default, bool permissions = false, bool removeNewer = false, MemoryLedger? ledger = null, CancellationToken cancellation = default)
+    {
+        ledger ??= new MemoryLedger();
+        var request = Request(point, selection, conflict, into, under, permissions, removeNewer);
+        await using var reader = await OpenAsync(point);
+        var source = new RestoreSource(request, ledger.Job, reader, await FolderTree.ReadAsync(reader, cancellation));
+        var restore = Restore();
+        await restore.CheckTargetAsync(request, Client, cancellation);
+        await new RestoreRun(await restore.PartsOfAsync(source, Client, ledger, cancellation), ledger).RunAsync(cancellation);
+        return ledger;
+    }
+
+    public async Task<RestorePreview> PreviewAsync(RestorePoint point, bool permissions)
+    {
+        var request = Request(point, null, ConflictPolicy.Skip, null, default, permissions, removeNewer: false);
+        await using var reader = await OpenAsync(point);
+        var forecast = new RestoreForecast();
+        foreach (var part in Restore().ForesightsOf(new RestoreSource(request, default, reader, await FolderTree.ReadAsync(reader, CancellationToken.None))))
+            await forecast.AddAsync(part, CancellationToken.None);
+        return forecast.Result;
+    }
+
+    public RestoreRequest Request(RestorePoint point, RestoreSelection? selection, ConflictPolicy conflict, string? into, ImmutableArray<string> under, bool permissions, bool removeNewer) =>
+        new(new RestorePointId(Resource, point.Sequence), selection ?? RestoreSelection.All, into is null ? null : new ResourceId(Tenant, ResourceKind.OneDrive, into),
+            under.IsDefault ? [] : under, conflict, "a test") { Permissions = permissions, RemoveNewer = removeNewer };
+
+    public OneDriveRestore Restore() => new(Microsoft.Extensions.Options.Options.Create(Reading), Microsoft.Extensions.Options.Options.Create(Writing));
+
+    public DriveWriteOptions Writing { get; set; } = new() { PieceUnits = 1 };
+
+    /// <summary>Everything that the point could hold is there: names, tree, dates and bytes; what Microsoft never handed out is not.</summary>
+    public async Task AssertRestoredAsync(RestorePoint point, IReadOnlyList<StateDriveItem> then, IReadOnlyList<StateDriveItem> now)
+    {
+        await using var reader = await OpenAsync(point);
+        var held = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in await EntriesAsync(reader))
+            if (entry.IsContainer || entry.Contents.ContainsKey(ContentRoles.Content))
+                held.Add(entry.GraphId);
+        Assert.Equal(then.Where(item => held.Contains(item.Id)).Select(Show).Order(StringComparer.Ordinal), now.Select(Show).Order(StringComparer.Ordinal));
+
+        static string Show(StateDriveItem item) => item.Kind is "file"
+            ? $"{item.Path} {item.Created:O} {item.Modified:O} {item.Size} {item.Sha256}" : $"{item.Path}/ {item.Created:O} {item.Modified:O}";
     }
 
     public async Task<PointReader> OpenAsync(RestorePoint point) => await (await VaultAsync()).OpenPointAsync(point.Sequence, CancellationToken.None);

@@ -12,6 +12,8 @@ internal sealed class HookedBlobStore(IBlobStore inner) : IBlobStore
 
     public Func<BlobName, Task>? BeforeGet { get; set; }
 
+    public Func<BlobName, Task>? BeforeGetRange { get; set; }
+
     public static bool IsSegment(BlobName name) => name.Value.Contains("/log/", StringComparison.Ordinal);
 
     public async Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
@@ -28,8 +30,11 @@ internal sealed class HookedBlobStore(IBlobStore inner) : IBlobStore
         return await inner.GetAsync(name, cancellation);
     }
 
-    public Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation) =>
-        inner.GetRangeAsync(name, offset, length, cancellation);
+    public async Task<ReadOnlyMemory<byte>?> GetRangeAsync(BlobName name, long offset, int length, CancellationToken cancellation)
+    {
+        await (BeforeGetRange?.Invoke(name) ?? Task.CompletedTask);
+        return await inner.GetRangeAsync(name, offset, length, cancellation);
+    }
 
     public Task<long?> GetLengthAsync(BlobName name, CancellationToken cancellation) => inner.GetLengthAsync(name, cancellation);
 

@@ -73,6 +73,7 @@ internal sealed class GraphSchema
             "Edm.Boolean" => kind is JsonValueKind.True or JsonValueKind.False,
             "Edm.Int32" or "Edm.Int64" => kind == JsonValueKind.Number,
             "Edm.DateTimeOffset" => kind == JsonValueKind.String && DateTimeOffset.TryParse(content.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture, out _),
+            "Edm.Date" => kind == JsonValueKind.String && DateOnly.TryParseExact(content.GetValue<string>(), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _),
             "Edm.Guid" => kind == JsonValueKind.String && Guid.TryParse(content.GetValue<string>(), out _),
             "Edm.Binary" => kind == JsonValueKind.String && Convert.TryFromBase64String(content.GetValue<string>(), new byte[content.GetValue<string>().Length], out _),
             _ => _types.TryGetValue(type, out var named) && named.Name.LocalName == "EnumType" && kind == JsonValueKind.String

@@ -8,8 +8,9 @@ public sealed record TenantCreated(Guid TenantId, string Name, string Domain, Gu
 /// <summary>A mailbox in a list. <paramref name="Messages"/>: in the visible tree now.</summary>
 public sealed record MailboxSummary(Guid UserId, string Upn, string DisplayName, string Purpose, int Messages);
 
-/// <summary>How to play life. <paramref name="Intensity"/>: about how many changes each mailbox sees in a day.</summary>
-public sealed record LifeRecipe(int Days = 1, ulong Seed = 1, double Intensity = 10);
+/// <summary>How to play life. <paramref name="Intensity"/>: about how many changes to mail each mailbox sees in a day;
+/// <paramref name="ItemIntensity"/>: to calendars, contacts and tasks.</summary>
+public sealed record LifeRecipe(int Days = 1, ulong Seed = 1, double Intensity = 10, double ItemIntensity = 0);
 
 /// <summary>What was played. <paramref name="Changes"/>: how many by kind.</summary>
 public sealed record LifeReport(DateTimeOffset From, DateTimeOffset To, IReadOnlyDictionary<string, int> Changes);
@@ -42,6 +43,28 @@ public sealed record StateBody(string ContentType, string Content);
 
 /// <summary>An attachment. <paramref name="Kind"/>: <c>file</c> or <c>item</c>; hash and length are of the raw bytes that <c>$value</c> answers.</summary>
 public sealed record StateAttachment(string Id, string Name, string? ContentType, bool IsInline, string? ContentId, string Kind, string Sha256, long Length);
+
+/// <summary>Calendars, contacts and tasks of a mailbox at a moment. <paramref name="Containers"/>: calendars, contact folders, task lists, in the order of their making.</summary>
+public sealed record ItemsState(DateTimeOffset At, IReadOnlyList<StateContainer> Containers, IReadOnlyList<StateItem> Items);
+
+/// <summary>A calendar, contact folder or task list. <paramref name="ParentId"/>: of the folder or calendar group above; null for none.</summary>
+public sealed record StateContainer(string Id, World.ItemKind Kind, string Name, string? ParentId, string? WellKnownName, JsonElement Properties);
+
+/// <summary>An event, contact or task.</summary>
+/// <param name="Id">Immutable id.</param>
+/// <param name="ContainerId">Where it lies.</param>
+/// <param name="Properties">As a GET with immutable ids sends it.</param>
+/// <param name="Held">As the service keeps it: times local, in the zone they were made in.</param>
+/// <param name="Attachments">In order.</param>
+/// <param name="PhotoSha256">Of a contact's picture, in small hexadecimal; null: none.</param>
+/// <param name="Exceptions">Of a series, by the day they were meant for.</param>
+/// <param name="Cancelled">Of a series: the days cancelled.</param>
+/// <param name="ExtendedProperties">By normalised id.</param>
+public sealed record StateItem(string Id, World.ItemKind Kind, string ContainerId, JsonElement Properties, JsonElement Held, IReadOnlyList<StateAttachment> Attachments, string? PhotoSha256,
+    IReadOnlyList<StateException> Exceptions, IReadOnlyList<DateOnly> Cancelled, IReadOnlyDictionary<string, string> ExtendedProperties);
+
+/// <summary>One occurrence that differs from its series.</summary>
+public sealed record StateException(DateOnly Day, JsonElement Properties, JsonElement Held, IReadOnlyList<StateAttachment> Attachments);
 
 /// <summary>The exact state of a drive at a moment: the truth that a restore is compared with.</summary>
 /// <param name="At">The moment.</param>

@@ -115,6 +115,24 @@ public sealed class SimulatorAdmin(SimulatedWorld world)
     public MailboxState State(string tenant, string user, DateTimeOffset? at = null, string? cursor = null, int pageSize = StatePage) =>
         MailboxTruth.Read(Mailbox(tenant, user), at ?? world.Clock.GetUtcNow(), cursor, pageSize);
 
+    /// <summary>Calendars, contacts and tasks at a moment (default: now).</summary>
+    public ItemsState Items(string tenant, string user, DateTimeOffset? at = null) => ItemsTruth.Read(Mailbox(tenant, user), at ?? world.Clock.GetUtcNow());
+
+    /// <summary>Deletes all calendars, events, contacts, tasks and their containers but those that everybody has.</summary>
+    public void EmptyItems(string tenant, string user)
+    {
+        var mailbox = Mailbox(tenant, user);
+        mailbox.Read(() =>
+        {
+            foreach (var item in mailbox.AllItems.Where(item => item.WellKnownName is null).ToList())
+            {
+                if (!item.Latest.IsDeleted)
+                    mailbox.DeleteItem(item);
+            }
+            return true;
+        });
+    }
+
     /// <summary>The bytes of a message as it was at a moment (default: now). Also of one that is gone since.</summary>
     public ReadOnlyMemory<byte> Mime(string tenant, string user, string messageId, DateTimeOffset? at = null)
     {

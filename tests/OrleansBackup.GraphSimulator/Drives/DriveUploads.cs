@@ -153,7 +153,7 @@ internal sealed partial class DriveUploads(SimulatedWorld world, DriveDownloads 
     private sealed record Session(Drive Drive, DriveItem Parent, string Name, DriveItem? Over, string Conflict,
         (DateTimeOffset? Created, DateTimeOffset? Modified)? Dates, CallerIdentity Owner, GraphRequest Request, DateTimeOffset Expires)
     {
-        public UploadedFile Content { get; } = new();
+        public UploadedContent Content { get; } = new();
         public long? Total { get; set; }
         public bool HasBadPiece { get; set; }
     }

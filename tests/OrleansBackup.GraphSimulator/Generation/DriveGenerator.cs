@@ -61,8 +61,8 @@ public static class DriveGenerator
         var name = string.Create(CultureInfo.InvariantCulture, $"{random.Pick(Words.Topics)} {random.Below(1_000_000)}.{random.Pick(Extensions)}");
         while (drive.Child(folder, name) is not null)
             name = "_" + name;
-        var created = TrimToSeconds(now.AddMinutes(-random.Below(2 * 365 * 24 * 60)));
-        var modified = TrimToSeconds(created + ((now - created) * random.Fraction()));
+        var created = now.AddMinutes(-random.Below(2 * 365 * 24 * 60));
+        var modified = created + ((now - created) * random.Fraction());
         return drive.CreateFile(folder, name, NewContent(ref random, length), (created, modified), now);
     }
 
@@ -85,8 +85,6 @@ public static class DriveGenerator
     }
 
     internal static SharingPermission Link() => new("l0000000000000001", "read") { LinkType = "view", LinkScope = "organization", LinkAddress = "https://files.example/:x:/s/l1" };
-
-    internal static DateTimeOffset TrimToSeconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 
     private static void Notebook(Drive drive, DriveItem parent, ref SeededRandom random, DateTimeOffset now)
     {

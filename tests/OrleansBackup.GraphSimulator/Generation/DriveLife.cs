@@ -42,7 +42,7 @@ internal sealed class DriveLife(Drive drive, SimulatedTenant tenant, SortedDicti
         switch (kind)
         {
             case < 45:
-                drive.Write(file, DriveGenerator.NewContent(ref random), at, DriveGenerator.TrimToSeconds(at));
+                drive.Write(file, DriveGenerator.NewContent(ref random), at, at);
                 return "fileEdited";
             case < 53:
                 return Renamed(file, ref random, at) ? "fileRenamed" : "nothing";

@@ -20,7 +20,13 @@ public static class Life
             foreach (var user in tenant.Directory.Users)
             {
                 if (user.MailboxRefusal is null && tenant.Directory.FindMailbox(user.Id) is { } mailbox)
-                    new MailboxLife(mailbox, MailboxGenerator.CastOf(mailbox, tenant), counts).PlayDay(start, recipe.Intensity, random.Next());
+                {
+                    var cast = MailboxGenerator.CastOf(mailbox, tenant);
+                    var daySeed = random.Next();
+                    new MailboxLife(mailbox, cast, counts).PlayDay(start, recipe.Intensity, daySeed);
+                    if (recipe.ItemIntensity > 0)
+                        new ItemLife(mailbox, cast, counts).PlayDay(start, recipe.ItemIntensity, SeededRandom.Mix(daySeed, 0x17E35));
+                }
             }
             foreach (var drive in tenant.Drives.All)
                 new DriveLife(drive, tenant, counts).PlayDay(start, recipe.Intensity, SeededRandom.Mix(SeededRandom.Mix(recipe.Seed, (ulong)day), StableHash.Of(drive.Id)));

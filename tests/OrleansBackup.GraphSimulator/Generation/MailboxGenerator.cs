@@ -40,6 +40,7 @@ public sealed class MailboxGenerator(ulong seed, TenantRecipe recipe, IReadOnlyL
         AddOddFolders(mailbox, own, ref random, start);
         AddGenerated(mailbox, own, ref random);
         AddFiles(mailbox, root);
+        new ItemGenerator(seed, recipe, people, now).Fill(mailbox, start);
     }
 
     private static void AddSyncIssues(Mailbox mailbox, MailFolder root, DateTimeOffset start)

@@ -21,6 +21,7 @@ public static class TenantGenerator
             CreatedAt = clock.GetUtcNow(),
             Directory = new SimulatedDirectory(clock),
             App = new AppRegistration(random.NextGuid(), string.Create(CultureInfo.InvariantCulture, $"sim~{random.Next():x16}{random.Next():x16}")),
+            OffersSharePoint = recipe.SharePoint ?? (recipe.FilesPerDrive > 0 || recipe.FilesDirectory is not null),
             Permissions = (recipe.Permissions ?? KnownPermissions.All).ToImmutableHashSet(),
         };
         var users = People(recipe, ref random, tenant);
@@ -54,7 +55,7 @@ public static class TenantGenerator
     public static SimulatedUser Join(SimulatedTenant tenant, ulong seed, SimulatorClock clock, DateTimeOffset at)
     {
         var random = new SeededRandom(seed);
-        var user = Person(ref random, tenant.Domain, tenant.Directory.EverSeen + 1, "user", tenant.CreatedAt) with { CreatedAt = at };
+        var user = Person(ref random, tenant.Domain, tenant.Directory.EverSeen + 1, "user", tenant.CreatedAt) with { CreatedAt = at, HasSharePointPlan = tenant.OffersSharePoint };
         tenant.Directory.Put(user, at);
         var recipe = new TenantRecipe { Domain = tenant.Domain, MessagesPerMailbox = 0, Seed = tenant.Seed };
         var generator = new MailboxGenerator(seed, recipe, [new MailAddress(user.DisplayName, user.Mail!)], at, []);
@@ -72,7 +73,7 @@ public static class TenantGenerator
             {
                 var person = Person(ref random, recipe.Domain, users.Count + 1, kind, tenant.CreatedAt);
                 // Very old accounts have no type, and some are disabled without having lost their mailbox.
-                users.Add(kind == "user" ? person with { UserType = i % 7 == 6 ? null : "Member", AccountEnabled = i % 5 != 4, OnPremisesSyncEnabled = i % 3 == 2 ? true : null } : person);
+                users.Add(kind == "user" ? person with { UserType = i % 7 == 6 ? null : "Member", AccountEnabled = i % 5 != 4, OnPremisesSyncEnabled = i % 3 == 2 ? true : null, HasSharePointPlan = tenant.OffersSharePoint } : person);
             }
         }
         for (var i = 0; i < recipe.UnlicensedUsers; i++)

@@ -23,8 +23,26 @@ public sealed record TenantRecipe
     /// <summary>Generated messages in each mailbox, spread over the two years before now.</summary>
     public int MessagesPerMailbox { get; init; } = 50;
 
+    /// <summary>Generated events in each mailbox, over three calendars; a third are series.</summary>
+    public int EventsPerMailbox { get; init; }
+
+    /// <summary>Generated contacts in each mailbox, over three folders.</summary>
+    public int ContactsPerMailbox { get; init; }
+
+    /// <summary>Generated to-do tasks in each mailbox, over two lists.</summary>
+    public int TasksPerMailbox { get; init; }
+
+    /// <summary>A folder of .ics files, read with all below it: every event goes into every mailbox's calendar.</summary>
+    public string? CalendarDirectory { get; init; }
+
+    /// <summary>A folder of .vcf files, read with all below it: every card goes into every mailbox's contacts.</summary>
+    public string? ContactDirectory { get; init; }
+
     /// <summary>A folder of .eml files, read with all below it: every file becomes a message in some mailbox.</summary>
     public string? MailDirectory { get; init; }
+
+    /// <summary>Whether the licences of people include SharePoint, so that whoever reads the directory expects OneDrives. Default: when there are files.</summary>
+    public bool? SharePoint { get; init; }
 
     /// <summary>Generated files in each OneDrive; licensed people have one, empty with 0.</summary>
     public int FilesPerDrive { get; init; }

@@ -15,7 +15,15 @@ public static class KnownPermissions
     public static IReadOnlyList<string> FilesRead { get; } = ["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
     public static IReadOnlyList<string> FilesWrite { get; } = ["Files.ReadWrite.All", "Sites.ReadWrite.All"];
 
+    public static IReadOnlyList<string> CalendarRead { get; } = ["Calendars.Read", "Calendars.ReadWrite"];
+    public static IReadOnlyList<string> CalendarWrite { get; } = ["Calendars.ReadWrite"];
+    public static IReadOnlyList<string> ContactRead { get; } = ["Contacts.Read", "Contacts.ReadWrite"];
+    public static IReadOnlyList<string> ContactWrite { get; } = ["Contacts.ReadWrite"];
+    public static IReadOnlyList<string> TaskRead { get; } = ["Tasks.Read.All", "Tasks.ReadWrite.All"];
+    public static IReadOnlyList<string> TaskWrite { get; } = ["Tasks.ReadWrite.All"];
+
     /// <summary>Every permission named above.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. UsersBasic.Concat(Organization).Concat(Licences).Concat(MailboxSettings).Concat(MailList).Concat(FilesRead).Distinct()];
+        [.. UsersBasic.Concat(Organization).Concat(Licences).Concat(MailboxSettings).Concat(MailList)
+            .Concat(CalendarRead).Concat(ContactRead).Concat(TaskRead).Concat(FilesRead).Distinct()];
 }

@@ -12,6 +12,21 @@ public enum ExchangeIdKind : byte
     ImmutableMessage = 3,
     Attachment = 4,
     ImmutableAttachment = 5,
+
+    /// <summary>A calendar, calendar group, contact folder or task list: constant whatever is preferred.</summary>
+    Container = 6,
+    Item = 7,
+    ImmutableItem = 8,
+
+    /// <summary>One occurrence of a series: the number of the series, and the day as the second number.</summary>
+    Occurrence = 9,
+    ImmutableOccurrence = 10,
+    ItemAttachment = 11,
+    ImmutableItemAttachment = 12,
+
+    /// <summary>An attachment of an occurrence: day and key share the second number.</summary>
+    OccurrenceAttachment = 13,
+    ImmutableOccurrenceAttachment = 14,
 }
 
 /// <summary>An id as Exchange makes them: opaque, case-sensitive, with <c>-</c>, <c>_</c> and <c>=</c> in it.</summary>
@@ -37,7 +52,8 @@ public readonly record struct ExchangeId(ExchangeIdKind Kind, Guid Mailbox, long
         return Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');
     }
 
-    private bool IsImmutable => Kind is ExchangeIdKind.ImmutableMessage or ExchangeIdKind.ImmutableAttachment;
+    private bool IsImmutable => Kind is ExchangeIdKind.ImmutableMessage or ExchangeIdKind.ImmutableAttachment or ExchangeIdKind.ImmutableItem
+        or ExchangeIdKind.ImmutableOccurrence or ExchangeIdKind.ImmutableItemAttachment or ExchangeIdKind.ImmutableOccurrenceAttachment;
 
     /// <summary>False for anything that this service never made.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ExchangeId? id)

@@ -21,10 +21,28 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
 
+    /// <summary>A session for an attachment of a message.</summary>
     public GraphResponse Create(GraphRequest request, Mailbox mailbox, MailMessage message)
     {
-        if (request.JsonBody()["AttachmentItem"] is not JsonObject item || (string?)item["name"] is not { Length: > 0 } name || item["size"] is not { } given)
-            throw new GraphErrorException(400, "ErrorInvalidRequest", "AttachmentItem with name and size is needed.");
+        var immutable = request.WantsImmutableIds;
+        return Create(request, mailbox, "AttachmentItem", file => message.Latest.Folder is null ? null : Location(file));
+
+        string Location(UploadedFile file)
+        {
+            var (version, added) = MessageAttachments.Add(mailbox, message, (key, _) =>
+                new MailAttachment(key, file.Name, file.ContentType, file.IsInline, file.ContentId, new HeldBytes(file.Bytes)));
+            var attachment = MailAccess.AttachmentId(mailbox, version, added.Key, immutable);
+            return $"https://outlook.office.com/api/v2.0/Users('{mailbox.UserId}')/Messages('{MailAccess.MessageId(mailbox, version, immutable)}')/Attachments('{attachment}')";
+        }
+    }
+
+    /// <summary>A session for an attachment of anything.</summary>
+    /// <param name="property">The object of the body that describes the file: it differs by service.</param>
+    /// <param name="finish">Attaches the whole file and tells its address; null when there is nothing to attach it to any more.</param>
+    public GraphResponse Create(GraphRequest request, Mailbox mailbox, string property, Func<UploadedFile, string?> finish)
+    {
+        if (request.JsonBody()[property] is not JsonObject item || (string?)item["name"] is not { Length: > 0 } name || item["size"] is not { } given)
+            throw new GraphErrorException(400, "ErrorInvalidRequest", $"{property} with name and size is needed.");
         if ((string?)item["attachmentType"] != "file")
             throw new GraphErrorException(400, "ErrorInvalidRequest", "Only files can be uploaded in a session.");
         var size = given.GetValue<long>();
@@ -32,8 +50,8 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
             throw new GraphErrorException(400, "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize", "The attachment is too small for an upload session.");
         if (size > Largest)
             throw new GraphErrorException(413, "ErrorAttachmentSizeLimitExceeded", "The attachment is larger than the service takes.");
-        var session = new Session(mailbox, message, request.WantsImmutableIds, request.Caller!, name,
-            (string?)item["contentType"] ?? "application/octet-stream", item["isInline"]?.GetValue<bool>() ?? false, (string?)item["contentId"], new byte[size], world.Clock.Real.GetUtcNow() + Lifetime);
+        var session = new Session(mailbox, finish, request.Caller!, new UploadedFile(name,
+            (string?)item["contentType"] ?? "application/octet-stream", item["isInline"]?.GetValue<bool>() ?? false, (string?)item["contentId"], new byte[size]), world.Clock.Real.GetUtcNow() + Lifetime);
         var id = Guid.NewGuid().ToString("N");
         _sessions[id] = session;
         var root = request.ServiceRoot[..request.ServiceRoot.LastIndexOf('/')];
@@ -82,13 +100,13 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
         var (from, to, total) = (Number("from"), Number("to"), Number("total"));
         lock (session)
         {
-            if (total != session.Bytes.Length || to < from || to - from + 1 != body.Length || to >= total)
+            if (total != session.File.Bytes.Length || to < from || to - from + 1 != body.Length || to >= total)
                 return Refuse(400, "ErrorInvalidRequest", "The Content-Range does not fit the block or the size of the session.");
             if (from != session.Next)
                 return Refuse(416, "ErrorInvalidRange", $"The block is out of order; expected is {session.Next}.");
-            body.Span.CopyTo(session.Bytes.AsSpan((int)from));
+            body.Span.CopyTo(session.File.Bytes.AsSpan((int)from));
             session.Next = to + 1;
-            if (session.Next < session.Bytes.Length)
+            if (session.Next < session.File.Bytes.Length)
                 return Progress(session);
         }
         return Finish(id, session);
@@ -99,16 +117,9 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
     private GraphResponse Finish(string id, Session session)
     {
         _sessions.TryRemove(id, out _);
-        return session.Mailbox.Read(() =>
-        {
-            if (session.Message.Latest.Folder is null)
-                return Refuse(404, "ErrorItemNotFound", "The specified object was not found in the store.");
-            var (version, added) = MessageAttachments.Add(session.Mailbox, session.Message, (key, _) =>
-                new MailAttachment(key, session.Name, session.ContentType, session.IsInline, session.ContentId, new HeldBytes(session.Bytes)));
-            var attachment = MailAccess.AttachmentId(session.Mailbox, version, added.Key, session.ImmutableIds);
-            return new GraphResponse(201).With("Location",
-                $"https://outlook.office.com/api/v2.0/Users('{session.Mailbox.UserId}')/Messages('{MailAccess.MessageId(session.Mailbox, version, session.ImmutableIds)}')/Attachments('{attachment}')");
-        });
+        return session.Mailbox.Read(() => session.Finish(session.File) is { } location
+            ? new GraphResponse(201).With("Location", location)
+            : Refuse(404, "ErrorItemNotFound", "The specified object was not found in the store."));
     }
 
     // The service spells these names with capitals here, unlike in the answer that made the session.
@@ -141,9 +152,12 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
     [GeneratedRegex(@"^bytes (?<from>\d{1,15})-(?<to>\d{1,15})/(?<total>\d{1,15})$", RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex Range();
 
-    private sealed record Session(Mailbox Mailbox, MailMessage Message, bool ImmutableIds, CallerIdentity Owner, string Name, string ContentType, bool IsInline, string? ContentId, byte[] Bytes, DateTimeOffset Expires)
+    private sealed record Session(Mailbox Mailbox, Func<UploadedFile, string?> Finish, CallerIdentity Owner, UploadedFile File, DateTimeOffset Expires)
     {
         public string Token { get; } = Guid.NewGuid().ToString("N");
         public long Next { get; set; }
     }
 }
+
+/// <summary>A file that came in blocks.</summary>
+internal sealed record UploadedFile(string Name, string ContentType, bool IsInline, string? ContentId, byte[] Bytes);

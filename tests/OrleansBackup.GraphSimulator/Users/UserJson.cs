@@ -13,6 +13,7 @@ internal static class UserJson
     /// <summary>The product and the Exchange plan that licensed users have.</summary>
     public static readonly Guid Sku = new("05e9a617-0261-4cee-bb44-138d3ef5d965");
     public static readonly Guid ExchangePlan = new("efb87545-963c-4e0d-99df-69c6916d9eb0");
+    private static readonly Guid SharePointPlan = new("5dbe027f-2339-4123-9542-606e4d348a72");
 
     private static readonly FrozenSet<string> Default = new[] { "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation",
         "preferredLanguage", "surname", "userPrincipalName" }.ToFrozenSet();
@@ -102,16 +103,21 @@ internal static class UserJson
     {
         json.WriteStartArray();
         if (user.IsLicensed)
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("assignedDateTime");
-            MessageProperties.Time(json, user.CreatedAt);
-            json.WriteString("capabilityStatus", "Enabled");
-            json.WriteString("service", "exchange");
-            json.WriteString("servicePlanId", ExchangePlan);
-            json.WriteEndObject();
-        }
+            Plan(json, user, "exchange", ExchangePlan);
+        if (user is { IsLicensed: true, HasSharePointPlan: true })
+            Plan(json, user, "SharePoint", SharePointPlan);
         json.WriteEndArray();
+    }
+
+    private static void Plan(Utf8JsonWriter json, SimulatedUser user, string service, Guid id)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("assignedDateTime");
+        MessageProperties.Time(json, user.CreatedAt);
+        json.WriteString("capabilityStatus", "Enabled");
+        json.WriteString("service", service);
+        json.WriteString("servicePlanId", id);
+        json.WriteEndObject();
     }
 
     private static void Proxies(Utf8JsonWriter json, SimulatedUser user)

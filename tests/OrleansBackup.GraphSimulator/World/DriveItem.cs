@@ -85,10 +85,10 @@ public sealed record DriveItemVersion
     /// <summary>Counts the contents that the file has had; the newest is the version's name.</summary>
     public int ContentNumber { get; init; } = 1;
 
-    /// <summary>The dates that the client's file system knows; kept through uploads.</summary>
-    public required DateTimeOffset Created { get; init; }
+    /// <summary>The dates that the client's file system knows; kept through uploads, in whole seconds.</summary>
+    public required DateTimeOffset Created { get; init => field = WholeSeconds(value); }
 
-    public required DateTimeOffset Modified { get; init; }
+    public required DateTimeOffset Modified { get; init => field = WholeSeconds(value); }
 
     public required string CreatedBy { get; init; }
     public required string ModifiedBy { get; init; }
@@ -105,6 +105,8 @@ public sealed record DriveItemVersion
 
     /// <summary>How many changes the item has had; its eTag is made from it.</summary>
     public int ChangeNumber { get; init; } = 1;
+
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 }
 
 /// <summary>Somebody may read or write an item: a person, a group, or whoever has a link.</summary>

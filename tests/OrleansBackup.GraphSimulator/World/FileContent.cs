@@ -127,12 +127,12 @@ public sealed class DiskFile(string path) : FileContent
 }
 
 /// <summary>What a client uploaded, in a file without a name: a restore of many gigabytes is not held in memory.</summary>
-internal sealed class UploadedFile : FileContent
+internal sealed class UploadedContent : FileContent
 {
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _handle;
     private long _length;
 
-    public UploadedFile()
+    public UploadedContent()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         _handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);

@@ -16,6 +16,9 @@ public sealed class SimulatedTenant
     public required DateTimeOffset CreatedAt { get; init; }
     public required SimulatedDirectory Directory { get; init; }
 
+    /// <summary>Licences of people include SharePoint.</summary>
+    public bool OffersSharePoint { get; init; }
+
     /// <summary>OneDrives and libraries.</summary>
     public SimulatedDrives Drives { get; } = new();
 

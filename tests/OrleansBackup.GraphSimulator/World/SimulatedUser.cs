@@ -20,6 +20,9 @@ public sealed record SimulatedUser
     /// <summary>Has a licence with Exchange. Shared, room and equipment mailboxes have none and still hold mail.</summary>
     public bool IsLicensed { get; init; } = true;
 
+    /// <summary>The licence includes SharePoint, and with it a OneDrive. A OneDrive can outlive it.</summary>
+    public bool HasSharePointPlan { get; init; }
+
     public bool? OnPremisesSyncEnabled { get; init; }
     public string? PreferredDataLocation { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

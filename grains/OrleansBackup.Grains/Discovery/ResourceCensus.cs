@@ -3,7 +3,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.GrainInterfaces.Tenants;
 
-namespace OrleansBackup.Grains.Tenants;
+namespace OrleansBackup.Grains.Discovery;
 
 /// <summary>Brings what a discovery found together with what was known: who is new, who vanished, who is protected and why. Pure.</summary>
 internal static class ResourceCensus

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using OrleansBackup.Microsoft365.Items;
+using OrleansBackup.Microsoft365.Mail;
+
+namespace OrleansBackup.Microsoft365.Calendar;
+
+/// <summary>When an event takes place, in the zone that it was made in: a series restored in UTC would drift by an hour twice a year.</summary>
+/// <remarks>Graph answers in UTC and names the zone beside it. A day is a day in every zone, so all-day events are not moved.</remarks>
+internal sealed class EventTimes
+{
+    private const string Format = "yyyy-MM-ddTHH:mm:ss.fffffff";
+
+    private readonly TimeZoneInfo? _zone;
+    private readonly bool _isAllDay;
+
+    public EventTimes(JsonElement item)
+    {
+        _isAllDay = JsonBody.IsTrue(item, "isAllDay");
+        var named = TolerantJson.GetText(item, "originalStartTimeZone");
+        if (string.IsNullOrEmpty(named) && item.TryGetProperty("start", out var start)) named = TolerantJson.GetText(start, "timeZone");
+        _zone = WindowsTimeZones.Find(named);
+        Name = _zone is null ? "UTC" : named!;
+        Loss = _zone is null ? new Loss(ItemLossKind.TimeZone, $"Its time zone '{named}' is unknown to the service; it is at the same moment, in UTC.", named ?? "") : null;
+    }
+
+    /// <summary>The name to send.</summary>
+    public string Name { get; }
+
+    /// <summary>What is lost by it; null: nothing.</summary>
+    public Loss? Loss { get; }
+
+    /// <summary>The service's own form of a time, brought back to the event's zone; null when there is none.</summary>
+    public DateTime? Local(JsonElement item, string property)
+    {
+        if (!item.TryGetProperty(property, out var zoned) || zoned.ValueKind != JsonValueKind.Object
+            || !DateTime.TryParse(TolerantJson.GetText(zoned, "dateTime"), CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) || time.Year <= 1)
+        {
+            return null;
+        }
+
+        var given = WindowsTimeZones.Find(TolerantJson.GetText(zoned, "timeZone"));
+        return Convert(time, given ?? TimeZoneInfo.Utc);
+    }
+
+    /// <summary>A moment such as an exception's <c>originalStart</c>, in the event's zone.</summary>
+    public DateTime? Local(string? moment) =>
+        DateTime.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time.Year > 1
+            ? Convert(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), TimeZoneInfo.Utc) : null;
+
+    public void Write(Utf8JsonWriter json, string property, DateTime local)
+    {
+        json.WriteStartObject(property);
+        json.WriteString("dateTime", local.ToString(Format, CultureInfo.InvariantCulture));
+        json.WriteString("timeZone", Name);
+        json.WriteEndObject();
+    }
+
+    private DateTime Convert(DateTime time, TimeZoneInfo from)
+    {
+        if (_isAllDay || _zone is null) return _isAllDay ? time : TimeZoneInfo.ConvertTime(Valid(time, from), from, TimeZoneInfo.Utc);
+        return TimeZoneInfo.ConvertTime(Valid(time, from), from, _zone);
+    }
+
+    private static DateTime Valid(DateTime time, TimeZoneInfo zone)
+    {
+        time = DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
+        return zone.IsInvalidTime(time) ? time.AddHours(1) : time;
+    }
+}
