@@ -7,8 +7,10 @@ using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
+using OrleansBackup.Grains.Sites;
 using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Microsoft365.Mail;
+using OrleansBackup.Microsoft365.Sites;
 
 namespace OrleansBackup.Grains.Composition;
 
@@ -31,11 +33,10 @@ internal static class WorkloadRegistration
         .AddSingleton<IResourceWorkload, OneDriveWorkload>()
         .AddSingleton<IResourceRestore, OneDriveRestore>();
 
-    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration)
-    {
-        _ = configuration;
-        return services;
-    }
+    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
+        .AddChecked<SiteReadOptions>(configuration, SiteReadOptions.Section)
+        .AddSingleton<IResourceWorkload, SiteWorkload>()
+        .AddSingleton<IResourceRestore, SiteRestore>();
 
     public static IServiceCollection AddTeams(this IServiceCollection services, IConfiguration configuration)
     {
