@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Json;
+using OrleansBackup.ClientApi.Notices;
 using OrleansBackup.ClientApi.OpenApi;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.ClientApi.Points;
@@ -78,6 +79,7 @@ public static class ClientApiHosting
         api.MapRuns();
         api.MapPoints();
         api.MapRestores();
+        api.MapNotices();
         api.MapDue();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first

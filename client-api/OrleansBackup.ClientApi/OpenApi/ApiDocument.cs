@@ -18,6 +18,8 @@ internal static class ApiDocument
         ["resource"] = ("A kind and the id in Microsoft 365, such as mailbox-00000000-0000-0000-0000-000000000001.", null),
         ["run"] = ("The id of a run.", "uuid"),
         ["job"] = ("The id of a restore job.", "uuid"),
+        ["notice"] = ("The id of a notice.", "uuid"),
+        ["webhook"] = ("The id of a webhook.", "uuid"),
         ["point"] = ("A sequence number, a day such as 2026-03-14 (its newest point), or latest.", null),
         ["folderId"] = ("The id of a folder, percent-encoded.", null),
         ["itemId"] = ("The id of an item, percent-encoded.", null),
