@@ -44,6 +44,9 @@ public sealed record NoticeDelivery(
     [Id(10)] public string? Problem { get; init; }
     [Id(11)] public DateTimeOffset? FailedAt { get; init; }
 
+    /// <summary>To the same receiver by the same channel, however far each has come.</summary>
+    public bool IsSameWay(NoticeDelivery other) => (Channel, To, IsCopy) == (other.Channel, other.To, other.IsCopy);
+
     public NoticeDelivery AfterSuccess(DateTimeOffset now) => this with { State = DeliveryState.Sent, Attempts = Attempts + 1, SentAt = now, Problem = null, FailedAt = null };
 
     /// <param name="isTransient">Whether the same may succeed later.</param>

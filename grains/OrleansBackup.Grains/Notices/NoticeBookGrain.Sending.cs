@@ -43,8 +43,7 @@ internal sealed partial class NoticeBookGrain
             .Concat(state.Webhooks.Where(webhook => webhook.Settings.IsTold(kind)).Select(webhook => new NoticeDelivery(NoticeChannel.Webhook, webhook.Id.ToString("D"), "", NoticeLanguage.Nl, false, now, now)));
         if (sending.Options.CopyTo is { } copy)
             wanted = wanted.Append(new NoticeDelivery(NoticeChannel.Mail, copy, "", sending.Options.CopyLanguage, true, now, now));
-        var present = record.Deliveries.Select(delivery => (delivery.Channel, delivery.To, delivery.IsCopy)).ToHashSet();
-        return record with { Planned = true, Deliveries = [.. record.Deliveries, .. wanted.Where(delivery => !present.Contains((delivery.Channel, delivery.To, delivery.IsCopy)))] };
+        return record with { Planned = true, Deliveries = [.. record.Deliveries, .. wanted.Where(delivery => !record.Deliveries.Any(delivery.IsSameWay))] };
     }
 
     private async Task SendAsync(Notice notice, NoticeDelivery delivery, string customer, CancellationToken cancellation)
@@ -62,7 +61,14 @@ internal sealed partial class NoticeBookGrain
             after = delivery.AfterFailure(exception.Message, exception.IsTransient, Now);
             LogRefused(log, notice.Id, Tenant, delivery.Channel, after.Attempts, after.State, exception);
         }
-        await _keeper.ChangeAsync(state => state with { Notices = [.. state.Notices.Select(record => record.Notice.Id == notice.Id ? record with { Deliveries = record.Deliveries.Replace(delivery, after) } : record)] });
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            // What is wrong with one way must not keep the others waiting.
+            after = delivery.AfterFailure(LongJob.Tell(exception), isTransient: true, Now);
+            LogRefused(log, notice.Id, Tenant, delivery.Channel, after.Attempts, after.State, exception);
+        }
+        if (IndexOf(State, notice.Id) >= 0) // else everything was forgotten meanwhile, and stays so
+            await _keeper.ChangeAsync(state => state with { Notices = [.. state.Notices.Select(record => record.Notice.Id == notice.Id ? record with { Deliveries = [.. record.Deliveries.Select(one => one.IsSameWay(delivery) ? after : one)] } : record)] });
     }
 
     /// <exception cref="DeliveryException">The receiver is none any more.</exception>
