@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Budget;
+using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -25,11 +26,13 @@ internal sealed class FakeService
         Grains.GetGrain<IProviderGrain>(GrainKeys.Provider).Returns(Provider);
         Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Tenant);
         Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.UnknownTenant)).Returns(UnknownTenant);
+        Grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(NoticeBook);
         Grains.GetGrain<IMailboxGrain>(GrainKeys.Of(Sample.Mailbox)).Returns(Mailbox);
         Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(Point);
         Grains.GetGrain<IRestoreGrain>(GrainKeys.Of(Sample.Tenant, Sample.Job)).Returns(Restore);
 
         Provider.ListTenants(Any).Returns([new TenantListing(Sample.Tenant, "Fabrikam")]);
+        UnknownTenant.GetName(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
         UnknownTenant.GetOverview(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
         TeachTenant();
         TeachMailbox();
@@ -54,6 +57,8 @@ internal sealed class FakeService
     public ITenantGrain Tenant { get; } = Substitute.For<ITenantGrain>();
 
     public ITenantGrain UnknownTenant { get; } = Substitute.For<ITenantGrain>();
+
+    public INoticeBookGrain NoticeBook { get; } = Substitute.For<INoticeBookGrain>();
 
     public IMailboxGrain Mailbox { get; } = Substitute.For<IMailboxGrain>();
 

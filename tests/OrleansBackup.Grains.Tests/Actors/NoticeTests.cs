@@ -187,7 +187,7 @@ public sealed class NoticeTests(SimulatorFixture simulator) : IClassFixture<Simu
         _post.After = async (_, cancellation) =>
         {
             taken.TrySetResult();
-            await Task.Delay(Timeout.Infinite, TimeProvider.System, cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         };
         await RaiseAsync(scene, "a");
         await taken.Task.WaitAsync(TimeSpan.FromSeconds(60));

@@ -99,7 +99,7 @@ public sealed class MailDeliveryTests : NoticeDeliveryContract
             };
             Port = Server.Port;
             if (receiver == Receiver.Gone)
-                Server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                Server.StopListening();
             if (trusts)
                 Trust(Server.Thumbprint);
             Delivery = new MailDelivery(Microsoft.Extensions.Options.Options.Create(Options with { Port = Port, Password = password, Timeout = TimeSpan.FromSeconds(receiver == Receiver.Silent ? 1 : 60) }), TimeProvider.System);

@@ -40,6 +40,8 @@ internal sealed class SmtpReceiver : IAsyncDisposable
 
     public ConcurrentQueue<ReceivedMail> Mails { get; } = new();
 
+    public void StopListening() => _listener.Stop();
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
