@@ -1,3 +1,5 @@
+using OrleansBackup.Grains.Mailboxes.Items;
+using OrleansBackup.Microsoft365.Items;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Grains.Discovery;
@@ -5,8 +7,10 @@ using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
+using OrleansBackup.Grains.Sites;
 using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Microsoft365.Mail;
+using OrleansBackup.Microsoft365.Sites;
 
 namespace OrleansBackup.Grains.Composition;
 
@@ -17,6 +21,8 @@ internal static class WorkloadRegistration
         .AddChecked<MailReadOptions>(configuration, MailReadOptions.Section)
         .AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section)
         .AddSingleton<IResourceFinder, MailboxFinder>()
+        .AddChecked<ItemReadOptions>(configuration, ItemReadOptions.Section)
+        .AddSingleton<ItemSources>()
         .AddSingleton<IResourceWorkload, MailboxWorkload>()
         .AddSingleton<IResourceRestore, MailboxRestore>();
 
@@ -27,11 +33,10 @@ internal static class WorkloadRegistration
         .AddSingleton<IResourceWorkload, OneDriveWorkload>()
         .AddSingleton<IResourceRestore, OneDriveRestore>();
 
-    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration)
-    {
-        _ = configuration;
-        return services;
-    }
+    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
+        .AddChecked<SiteReadOptions>(configuration, SiteReadOptions.Section)
+        .AddSingleton<IResourceWorkload, SiteWorkload>()
+        .AddSingleton<IResourceRestore, SiteRestore>();
 
     public static IServiceCollection AddTeams(this IServiceCollection services, IConfiguration configuration)
     {

@@ -68,6 +68,9 @@ public sealed record TenantRecipe
     /// <summary>Generated items in each ordinary list of a site.</summary>
     public int ItemsPerList { get; init; } = 20;
 
+    /// <summary>Generated files in the library of each site.</summary>
+    public int FilesPerLibrary { get; init; }
+
     /// <summary>Generated pages of each site.</summary>
     public int PagesPerSite { get; init; } = 4;
 
