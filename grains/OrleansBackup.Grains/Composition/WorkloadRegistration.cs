@@ -1,14 +1,14 @@
-using OrleansBackup.Grains.Mailboxes.Items;
-using OrleansBackup.Microsoft365.Items;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Sites;
 using OrleansBackup.Microsoft365.Drives;
+using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Microsoft365.Sites;
 
@@ -20,8 +20,8 @@ internal static class WorkloadRegistration
     public static IServiceCollection AddMailboxes(this IServiceCollection services, IConfiguration configuration) => services
         .AddChecked<MailReadOptions>(configuration, MailReadOptions.Section)
         .AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section)
-        .AddSingleton<IResourceFinder, MailboxFinder>()
         .AddChecked<ItemReadOptions>(configuration, ItemReadOptions.Section)
+        .AddSingleton<IResourceFinder, MailboxFinder>()
         .AddSingleton<ItemSources>()
         .AddSingleton<IResourceWorkload, MailboxWorkload>()
         .AddSingleton<IResourceRestore, MailboxRestore>();
@@ -35,6 +35,7 @@ internal static class WorkloadRegistration
 
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
         .AddChecked<SiteReadOptions>(configuration, SiteReadOptions.Section)
+        .AddSingleton<IResourceFinder, SiteFinder>()
         .AddSingleton<IResourceWorkload, SiteWorkload>()
         .AddSingleton<IResourceRestore, SiteRestore>();
 

@@ -18,7 +18,7 @@ internal sealed class RunBoard(RunId run, RunReason reason, DateTimeOffset start
 
     private readonly Lock _lock = new();
     private readonly WorkForecast _forecast = new();
-    private DateTimeOffset _foretoldAt = startedAt;
+    private DateTimeOffset _foretoldAt;
     private DateTimeOffset? _expectedEnd;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RunProgress _current = new(run, reason, RunOutcome.Running, startedAt, null, RunCounts.Zero, 0, "Starting", null, FaultCause.None);
