@@ -12,7 +12,7 @@ internal sealed partial class TenantGrain
 {
     private const int AnnouncedAtOnce = 1_000;
 
-    /// <summary>What of it does not succeed is done by the next sweep: a discovery that was made stays made.</summary>
+    /// <summary>What of it does not succeed is done by the next sweep: a discovery that was made stays made, and no run waits for a notice.</summary>
     private async Task AnnounceAsync(CancellationToken cancellation)
     {
         try
@@ -23,6 +23,7 @@ internal sealed partial class TenantGrain
                     [.. parts.SelectMany(part => part).Select(known => new NoticeResource(known.Resource.LocalName, known.Resource.Kind, known.DisplayName, known.Address))], cancellation);
                 await WithPartsAsync((part, number, token) => parts[number].IsEmpty ? Task.CompletedTask : part.Announced([.. parts[number].Select(known => known.Resource.LocalName)], token), cancellation);
             }
+            await GrainFactory.NoticeBook(Tenant).Attend(cancellation); // its own tick can be lost
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested && !_leaving.IsCancellationRequested)
         {

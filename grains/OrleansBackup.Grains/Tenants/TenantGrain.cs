@@ -156,7 +156,6 @@ internal sealed partial class TenantGrain(
             await RescopeAsync(cancellation);
         await TellAsync(cancellation);
         await AnnounceAsync(cancellation);
-        await GrainFactory.NoticeBook(Tenant).Attend(cancellation);
         if (SweepIsLate())
             _ = SweepWhenDueAsync();
         await WakeRestoresAsync(cancellation);
