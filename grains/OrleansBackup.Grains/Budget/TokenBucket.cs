@@ -2,15 +2,24 @@ namespace OrleansBackup.Grains.Budget;
 
 /// <summary>Permits that fill up at a rate, and a rate that halves when the service complains and recovers by itself.</summary>
 /// <remarks>Additive increase, multiplicative decrease, as congestion control does: many users of one limit settle on fair shares.</remarks>
-/// <param name="capacity">Permits that may lie ready, in seconds of the present rate; default one.</param>
-internal sealed class TokenBucket(double fullRate, DateTimeOffset now, double capacity = 1)
+internal sealed class TokenBucket
 {
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(5);
 
-    private double _permits = Math.Max(1, fullRate * capacity);
-    private DateTimeOffset _filledAt = now;
+    private readonly double _fullRate;
+    private readonly double _seconds;
+    private double _permits;
+    private DateTimeOffset _filledAt;
 
-    public double Rate { get; private set; } = fullRate;
+    /// <param name="seconds">So many seconds of the rate may lie ready.</param>
+    public TokenBucket(double fullRate, DateTimeOffset now, double seconds = 1)
+    {
+        (_fullRate, _seconds, _filledAt) = (fullRate, seconds, now);
+        Rate = fullRate;
+        _permits = Capacity;
+    }
+
+    public double Rate { get; private set; }
 
     public DateTimeOffset? PausedUntil { get; private set; }
 
@@ -18,7 +27,7 @@ internal sealed class TokenBucket(double fullRate, DateTimeOffset now, double ca
 
     public long ThrottlesTotal { get; private set; }
 
-    private double Capacity => Math.Max(1, Rate * capacity); // always room for one
+    private double Capacity => Math.Max(1, Rate * _seconds); // always room for one
 
     /// <param name="floor">The share of what may lie ready that is left for others.</param>
     /// <returns>Permits granted, at least one unless the wait is positive.</returns>
@@ -49,7 +58,7 @@ internal sealed class TokenBucket(double fullRate, DateTimeOffset now, double ca
         Fill(now);
         ThrottlesTotal++;
         _permits = 0;
-        Rate = Math.Max(fullRate / 64, Rate / 2);
+        Rate = Math.Max(_fullRate / 64, Rate / 2);
         var until = now + pause;
         if (PausedUntil is null || until > PausedUntil)
             PausedUntil = until;
@@ -61,7 +70,7 @@ internal sealed class TokenBucket(double fullRate, DateTimeOffset now, double ca
         if (passed <= TimeSpan.Zero)
             return; // a clock set back fills nothing
         _filledAt = now;
-        Rate = Math.Min(fullRate, Rate + fullRate * (passed / RecoveryTime));
+        Rate = Math.Min(_fullRate, Rate + _fullRate * (passed / RecoveryTime));
         _permits = Math.Min(Capacity, _permits + Rate * passed.TotalSeconds);
     }
 }

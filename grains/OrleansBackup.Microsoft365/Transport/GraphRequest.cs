@@ -57,7 +57,9 @@ internal sealed record GraphRequest
     public required RequestSubject Subject { get; init; }
 
     /// <summary>Whose budget it is charged to.</summary>
-    public RequestService Service => Subject switch
+    public RequestService Service => ServiceOf(Subject);
+
+    public static RequestService ServiceOf(RequestSubject subject) => subject switch
     {
         RequestSubject.Tenant => RequestService.Directory,
         RequestSubject.Mailbox or RequestSubject.Folder or RequestSubject.Item or RequestSubject.Upload => RequestService.Exchange,

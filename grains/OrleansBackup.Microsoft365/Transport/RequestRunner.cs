@@ -80,14 +80,14 @@ internal sealed partial class RequestRunner(
     }
 
     /// <summary>For a part of a batch, whose refusal comes inside a good answer.</summary>
-    public async Task HoldBackAsync(string? mailbox, bool throttled, TimeSpan wait, CancellationToken cancellation)
+    public async Task HoldBackAsync(string? mailbox, RequestService service, bool throttled, TimeSpan wait, CancellationToken cancellation)
     {
         if (throttled)
         {
             counters.CountThrottle(ofMailbox: mailbox is not null);
             LogThrottled(log, tenantId, mailbox, "BatchPart", wait);
             limiters.Get(tenantId, mailbox).Refused(wait);
-            budget.Report(new ThrottleSignal(mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox, IsRefusal: true, wait, UsedShare: null) { Service = CollaborationFailures.ServiceOf(mailbox) });
+            budget.Report(new ThrottleSignal(ScopeOf(mailbox, service), IsRefusal: true, wait, UsedShare: null) { Service = service });
         }
         else
         {
@@ -116,7 +116,11 @@ internal sealed partial class RequestRunner(
         }
     }
 
-    private static ThrottleScope ScopeOf(GraphRequest request) => request.Mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox;
+    private static ThrottleScope ScopeOf(GraphRequest request) => ScopeOf(request.Mailbox, request.Service);
+
+    // Only Exchange counts by mailbox: SharePoint and Teams count what the app does in the tenant.
+    private static ThrottleScope ScopeOf(string? mailbox, RequestService service) =>
+        mailbox is null || service is RequestService.Files or RequestService.Teams ? ThrottleScope.Tenant : ThrottleScope.Mailbox;
 
     [LoggerMessage(3201, LogLevel.Information, "Graph refuses requests of tenant {Tenant}, mailbox {Mailbox} ({Code}); its traffic pauses for {Wait}")]
     private static partial void LogThrottled(ILogger log, string tenant, string? mailbox, string code, TimeSpan wait);
