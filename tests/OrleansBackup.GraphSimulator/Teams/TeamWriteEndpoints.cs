@@ -12,6 +12,8 @@ namespace OrleansBackup.GraphSimulator.Teams;
 /// <summary>Changing teams: settings, people, channels, tabs, and the import of messages with author and time.</summary>
 internal sealed partial class TeamWriteEndpoints(SimulatedWorld world)
 {
+    private static readonly System.Buffers.SearchValues<char> NotInNames = System.Buffers.SearchValues.Create("~#%&*{}+/\\:<>?|'\"");
+
     public IEnumerable<GraphRoute> Routes =>
     [
         Route("PATCH", "/teams/{team}", CollaborationPermissions.TeamSettingsWrite, ChangeSettings),
@@ -68,7 +70,7 @@ internal sealed partial class TeamWriteEndpoints(SimulatedWorld world)
         var team = TeamEndpoints.Open(request);
         var body = request.JsonBody();
         var name = (string?)body["displayName"] is { Length: > 0 and <= 50 } given ? given : throw GraphErrors.BadRequest("A channel needs a displayName of up to 50 characters.");
-        if (name.AsSpan().ContainsAny("~#%&*{}+/\\:<>?|'\"") || name.StartsWith('_') || name.EndsWith('.'))
+        if (name.AsSpan().ContainsAny(NotInNames) || name.StartsWith('_') || name.EndsWith('.'))
             throw GraphErrors.BadRequest("Channel name contains characters that are not allowed.");
         var isMigration = (string?)body["@microsoft.graph.channelCreationMode"] == "migration";
         if (isMigration && !request.Caller!.Permissions.Contains(CollaborationPermissions.Migrate[0]))
