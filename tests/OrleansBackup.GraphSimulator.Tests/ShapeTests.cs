@@ -22,6 +22,8 @@ public sealed class ShapeTests(ITestOutputHelper output)
         // The list knows hosted contents and nothing of their bytes.
         "GET /teams/{team}/channels/{channel}/messages/{message}/hostedContents/{content}/$value",
         "GET /teams/{team}/channels/{channel}/messages/{message}/replies/{reply}/hostedContents/{content}/$value",
+        "GET /drives/{drive}/root", "GET /drives/{drive}/root/children", "GET /drives/{drive}/items/{parent}:/{name}",
+        "POST /drives/{drive}/root/children", "POST /drives/{drive}/items/{parent}:/{name}:/createUploadSession",
         // The list names pages without the cast to the type that has what is on them, and tells of publishing under an address without it.
         "GET /sites/{site}/pages/microsoft.graph.sitePage", "GET /sites/{site}/pages/{page}/microsoft.graph.sitePage", "POST /sites/{site}/pages/{page}/microsoft.graph.sitePage/publish",
         "GET /users/{user}/calendar", "GET /users/{user}/calendars/{calendar}", "PATCH /users/{user}/calendars/{calendar}",
@@ -30,6 +32,9 @@ public sealed class ShapeTests(ITestOutputHelper output)
         "GET /users/{user}/contacts/{contact}/photo/$value", "PUT /users/{user}/contacts/{contact}/photo/$value",
         "GET /users/{user}/todo/lists/{list}/tasks/{task}/attachments/{attachment}/$value",
     ];
+
+    // The list has the session by name for the one permission and by id for the other; the service opens both to both.
+    private static readonly string[] UploadsByWriters = ["Files.ReadWrite.All POST /drives/{id}/items/{id}/createuploadsession"];
 
     // The permission's own description says "create, read, update and delete"; its list of paths forgets reading one message.
     private static readonly string[] ReadByWriters =
@@ -49,7 +54,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
             return;
         }
         var schema = new GraphSchema(Path.Combine(folder, "graph-v1.0.csdl.xml"));
-        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 2, Rooms = 1, Guests = 1, MessagesPerMailbox = 60, EventsPerMailbox = 120, ContactsPerMailbox = 40, TasksPerMailbox = 60, Sites = 4, Groups = 1, Teams = 1 });
+        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 2, Rooms = 1, Guests = 1, MessagesPerMailbox = 60, EventsPerMailbox = 120, ContactsPerMailbox = 40, TasksPerMailbox = 60, Sites = 4, Groups = 1, Teams = 1, FilesPerDrive = 40 });
         graph.Admin.PlayLife(graph.TenantName, new Admin.LifeRecipe(2, ItemIntensity: 20));
         var nested = graph.Admin.Deliver(graph.TenantName, graph.User, Samples.WithNestedMessage);
         var user = $"/users/{graph.User}";
@@ -60,6 +65,14 @@ public sealed class ShapeTests(ITestOutputHelper output)
         await CheckAsync("/users?$select=accountEnabled,assignedLicenses,assignedPlans,businessPhones,companyName,createdDateTime,deletedDateTime,department,displayName,employeeId,givenName,jobTitle,mail,mailNickname,mobilePhone,officeLocation,onPremisesSyncEnabled,otherMails,preferredDataLocation,preferredLanguage,proxyAddresses,surname,usageLocation,userPrincipalName,userType", "user");
         await CheckAsync($"{user}?$select=mailboxSettings", "user");
         await CheckAsync($"{user}/mailboxSettings", "mailboxSettings");
+        var drive = $"/drives/{graph.Admin.Drive(graph.TenantName, graph.User).Id}";
+        await CheckAsync(drive, "drive");
+        await CheckAsync($"{drive}/root", "driveItem");
+        await CheckAsync($"{drive}/root/delta", "driveItem");
+        var shared = (await graph.GetAsync($"{drive}/root/delta"))["value"]!.AsArray().First(item => item!["shared"] is not null && item["file"] is not null)!;
+        await CheckAsync($"{drive}/items/{shared["id"]}", "driveItem");
+        await CheckAsync($"{drive}/items/{shared["id"]}/permissions", "permission");
+        await CheckAsync($"{drive}/items/{shared["id"]}/versions", "driveItemVersion");
         await CheckAsync($"{user}/mailFolders?includeHiddenFolders=true", "mailFolder");
         await CheckAsync($"{user}/messages?$select={message}&$expand=attachments,singleValueExtendedProperties($filter=id eq 'Integer 0x0E07')", "message");
         await CheckAsync($"{user}/messages/{nested}/attachments", "attachment");
@@ -87,7 +100,8 @@ public sealed class ShapeTests(ITestOutputHelper output)
         {
             var answer = await graph.GetAsync(path, "odata.maxpagesize=100");
             var items = answer["value"] is JsonArray list ? list.Select(item => item!.AsObject()) : [answer];
-            var wrong = items.SelectMany(item => schema.Violations(item, type, path)).ToList();
+            // An identity is open: files and sites tell the address of a person too.
+            var wrong = items.SelectMany(item => schema.Violations(item, type, path)).Where(violation => !violation.EndsWith("/user/email is no property of identity", StringComparison.Ordinal)).ToList();
             Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(10)));
         }
     }
@@ -150,6 +164,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "permissions.json")));
         var allowed = Allowed(document.RootElement.GetProperty("permissions"));
         allowed.UnionWith(ReadByWriters);
+        allowed.UnionWith(UploadsByWriters);
         await using var host = await GraphSimulatorHost.StartAsync(new GraphSimulatorOptions(), CancellationToken.None);
         var wrong = new List<string>();
         foreach (var route in host.Routes)

@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Sites;
 using OrleansBackup.Grains.Teams;
 using OrleansBackup.Microsoft365.Drives;
+using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Microsoft365.Sites;
 using OrleansBackup.Microsoft365.Teams;
@@ -20,7 +22,9 @@ internal static class WorkloadRegistration
     public static IServiceCollection AddMailboxes(this IServiceCollection services, IConfiguration configuration) => services
         .AddChecked<MailReadOptions>(configuration, MailReadOptions.Section)
         .AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section)
+        .AddChecked<ItemReadOptions>(configuration, ItemReadOptions.Section)
         .AddSingleton<IResourceFinder, MailboxFinder>()
+        .AddSingleton<ItemSources>()
         .AddSingleton<IResourceWorkload, MailboxWorkload>()
         .AddSingleton<IResourceRestore, MailboxRestore>();
 
@@ -33,6 +37,7 @@ internal static class WorkloadRegistration
 
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
         .AddChecked<SiteReadOptions>(configuration, SiteReadOptions.Section)
+        .AddSingleton<IResourceFinder, SiteFinder>()
         .AddSingleton<IResourceWorkload, SiteWorkload>()
         .AddSingleton<IResourceRestore, SiteRestore>();
 

@@ -47,6 +47,9 @@ public sealed record TenantRecipe
     /// <summary>Generated files in each OneDrive; licensed people have one, empty with 0.</summary>
     public int FilesPerDrive { get; init; }
 
+    /// <summary>One more file of this size in each OneDrive, made while it is read; 0: none.</summary>
+    public long LargeFileBytes { get; init; }
+
     /// <summary>A folder of files of any kind, read with all below it: every file lies in some OneDrive.</summary>
     public string? FilesDirectory { get; init; }
 
