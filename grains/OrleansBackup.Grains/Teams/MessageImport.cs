@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
@@ -49,14 +50,17 @@ internal sealed class MessageImport(ConflictPolicy conflict, RestorePlan plan, P
             var (post, id) = (TeamItems.PostOf(item), TeamItems.GraphIdOf(item));
             var targetPost = post is null ? null : PostIn(target, item, post);
             var key = TargetChannels.KeyOf(targetPost, id);
-            if (target.Present.Contains(key) && (conflict != ConflictPolicy.Copy || interrupted))
+            // A reply can stand below a deleted post that was put back under another time.
+            var isThere = target.Present.ContainsKey(key) || target.Present.ContainsKey(TargetChannels.KeyOf(post, id));
+            if (isThere && (conflict != ConflictPolicy.Copy || interrupted))
             {
                 return interrupted
                     ? ItemOutcomes.Restored(item, id, [new Loss(LossKinds.NotWrittenDown, "It may have been put back just before the job was interrupted; what it may have lost then was not written down.")])
                     : ItemOutcomes.Skipped(item, conflict == ConflictPolicy.Overwrite ? "It is still in the channel, where no application can change or delete it." : "It is still in the channel.");
             }
-            var (newId, losses) = await ImportAsync(item, target, targetPost, cancellation);
-            target.Present.Add(TargetChannels.KeyOf(targetPost, newId));
+            if (await ImportAsync(item, target, targetPost, cancellation) is not var (newId, losses))
+                return ItemOutcomes.Skipped(item, "An earlier restore has put it back, a little later than it was.");
+            target.Present[TargetChannels.KeyOf(targetPost, newId)] = item.Properties.GetValueOrDefault(TeamItems.AuthorProperty);
             _failuresInARow = 0;
             if (post is not null && targetPost is null)
                 losses = losses.Add(new Loss(TeamLossKind.Chain, "The post that it answered is neither in the target nor was it put back; it is a post now."));
@@ -70,11 +74,18 @@ internal sealed class MessageImport(ConflictPolicy conflict, RestorePlan plan, P
         }
     }
 
-    /// <summary>The post in the target that the reply belongs to; null when there is none.</summary>
-    private string? PostIn(TargetChannel target, ItemVersion reply, string post) =>
-        _posts.TryGetValue(TeamItems.MessageId(TeamItems.ChannelOf(reply.Id), null, post), out var made) ? made : target.Present.Contains(post) ? post : null;
+    /// <summary>The post in the target that the reply belongs to, as it was or a little later as an earlier restore left it; null when there is none.</summary>
+    private string? PostIn(TargetChannel target, ItemVersion reply, string post)
+    {
+        if (_posts.TryGetValue(TeamItems.MessageId(TeamItems.ChannelOf(reply.Id), null, post), out var made))
+            return made;
+        if (target.Present.ContainsKey(post) || !long.TryParse(post, NumberStyles.None, CultureInfo.InvariantCulture, out var time))
+            return target.Present.ContainsKey(post) ? post : null;
+        return Enumerable.Range(1, MostTimes).Select(moved => (time + moved).ToString(CultureInfo.InvariantCulture)).FirstOrDefault(target.Present.ContainsKey);
+    }
 
-    private async Task<(string Id, ImmutableArray<Loss> Losses)> ImportAsync(ItemVersion item, TargetChannel target, string? targetPost, CancellationToken cancellation)
+    /// <returns>Null: what stands right behind the taken time is the same author's, as an earlier restore left it.</returns>
+    private async Task<(string Id, ImmutableArray<Loss> Losses)?> ImportAsync(ItemVersion item, TargetChannel target, string? targetPost, CancellationToken cancellation)
     {
         var json = await ItemOutcomes.ReadJsonAsync(point, item, cancellation);
         var pictures = await StoredMessages.PicturesAsync(point, item, cancellation);
@@ -91,6 +102,9 @@ internal sealed class MessageImport(ConflictPolicy conflict, RestorePlan plan, P
             catch (GraphRefusedException e) when (e.Status == 409 && moved < MostTimes)
             {
                 // The time is taken, by another message or by this one, deleted.
+                var next = TargetChannels.KeyOf(targetPost, at.AddMilliseconds(moved + 1).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+                if (conflict != ConflictPolicy.Copy && target.Present.TryGetValue(next, out var author) && author == item.Properties.GetValueOrDefault(TeamItems.AuthorProperty))
+                    return null;
             }
         }
     }

@@ -9,8 +9,8 @@ using OrleansBackup.Vault;
 namespace OrleansBackup.Grains.Teams;
 
 /// <summary>The channel that messages of a channel go to.</summary>
-/// <param name="Present">Messages that are there now, a reply's key with its post's before it.</param>
-internal sealed record TargetChannel(string Id, string Name, HashSet<string> Present);
+/// <param name="Present">Messages that are there now and who wrote them, a reply's key with its post's before it.</param>
+internal sealed record TargetChannel(string Id, string Name, Dictionary<string, string?> Present);
 
 /// <summary>Where the messages of a channel of the point go: its own channel, one of its name, a new one, or one beside it; opened for the past where asked.</summary>
 /// <param name="suffix">Put behind the names of channels, which then are beside what is there; empty: the original places.</param>
@@ -68,10 +68,10 @@ internal sealed class TargetChannels(PointReader point, TeamReader reader, TeamW
     {
         if (!import)
             return new TargetChannel(channel.Id, channel.Name, []);
-        var present = new HashSet<string>(StringComparer.Ordinal);
+        var present = new Dictionary<string, string?>(StringComparer.Ordinal);
         await foreach (var page in reader.ReadMessagesAsync(channel.Id, since: null, cancellation))
             foreach (var message in page.Messages.Where(message => !message.IsDeleted))
-                present.Add(KeyOf(message.PostId, message.Id));
+                present[KeyOf(message.PostId, message.Id)] = message.Author;
         if (channel.MigrationMode != "inProgress") // otherwise an earlier attempt of the job opened it
         {
             var first = await earliest(channelItemId, cancellation);

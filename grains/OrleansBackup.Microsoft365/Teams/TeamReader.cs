@@ -80,7 +80,10 @@ public sealed class TeamReader
     }
 
     /// <summary>What was said or changed after a moment, whole chains; or everything, where there is no moment or it is too long ago.</summary>
-    /// <remarks>A changed reply does not always show its post in the plain changes, so they are asked for by the time of the last change.</remarks>
+    /// <remarks>
+    /// A changed reply does not always show its post in the plain changes, so they are asked for by the time of the last change. Changes reach back eight
+    /// months only, so the beginning of the listing, which has the newest activity first, is read as well: there old posts show with new replies.
+    /// </remarks>
     /// <exception cref="TeamUnavailableException">The channel is gone, or its messages are closed to the application.</exception>
     public async IAsyncEnumerable<ChannelPage> ReadMessagesAsync(string channelId, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -90,13 +93,22 @@ public sealed class TeamReader
             if (await TryReadChangesAsync(channelId, moment, cancellation) is { } changes)
             {
                 foreach (var page in changes) yield return await PageAsync(channelId, page, isWhole: false, cancellation);
+                await foreach (var page in _requests.PagesAsync(List(channelId), cancellation))
+                {
+                    var newest = await PageAsync(channelId, page, isWhole: false, cancellation);
+                    yield return newest;
+                    if (newest.Messages.GroupBy(message => message.PostId ?? message.Id).Any(chain => chain.Max(message => message.Modified) <= moment)) break;
+                }
+
                 yield break;
             }
         }
 
-        var first = _requests.Read($"{_requests.ChannelPath(channelId)}/messages?$top={_options.PostsPerPage}&$expand=replies", RequestSubject.Team, CollaborationGrants.ReadMessages);
-        await foreach (var page in _requests.PagesAsync(first, cancellation)) yield return await PageAsync(channelId, page, isWhole: true, cancellation);
+        await foreach (var page in _requests.PagesAsync(List(channelId), cancellation)) yield return await PageAsync(channelId, page, isWhole: true, cancellation);
     }
+
+    private GraphRequest List(string channelId) =>
+        _requests.Read($"{_requests.ChannelPath(channelId)}/messages?$top={_options.PostsPerPage}&$expand=replies", RequestSubject.Team, CollaborationGrants.ReadMessages);
 
     /// <summary>The bytes of a picture or snippet in a message.</summary>
     /// <exception cref="ItemGoneException">It is gone.</exception>

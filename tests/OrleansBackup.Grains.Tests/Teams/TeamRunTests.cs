@@ -52,9 +52,9 @@ public sealed class TeamRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     {
         await using var scene = await StartAsync();
         var team = Team(scene);
-        var first = team.Channels.Living.Select(channel => team.Content(channel.Id).Messages.Living.FirstOrDefault()?.State.MessageId).OfType<string>().ToList();
-        Assert.Equal(4, first.Count);
-        Assert.Single(first.Distinct());
+        var ids = team.Channels.Living.Select(channel => team.Content(channel.Id).Messages.Living is [var first, ..] ? first.State.MessageId : null).OfType<string>().ToList();
+        Assert.Equal(4, ids.Count);
+        Assert.Single(ids.Distinct());
         await TeamTruth.AssertAsync(scene, team, (await scene.RunAsync(team.Id)).Point, scene.Now);
     }
 

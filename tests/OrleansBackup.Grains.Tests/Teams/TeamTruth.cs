@@ -33,7 +33,7 @@ internal static class TeamTruth
             Assert.Equal(state.Body.Split("{hosted")[0], ((string)json["body"]!["content"]!).Split("<div><img src=\"http")[0] + (state.Hosted.Length > 0 ? "<div><img src=\"" : ""));
             Assert.Null(json["replies"]);
             foreach (var hosted in state.Hosted)
-                Assert.Equal(hosted.Bytes.AsSpan(), await BytesAsync(reader, item.Contents[TeamItems.HostedRole + hosted.Id]));
+                Assert.Equal(hosted.Bytes.ToArray(), await BytesAsync(reader, item.Contents[TeamItems.HostedRole + hosted.Id]));
         }
     }
 
