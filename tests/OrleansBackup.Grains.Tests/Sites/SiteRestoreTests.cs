@@ -6,6 +6,7 @@ using OrleansBackup.Grains.Sites;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.GraphSimulator.World;
+using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Microsoft365.Sites;
 
 namespace OrleansBackup.Grains.Tests.Sites;
@@ -13,7 +14,7 @@ namespace OrleansBackup.Grains.Tests.Sites;
 /// <summary>What was deleted of a site comes back as far as Graph takes it, every item has an outcome, and nothing is doubled.</summary>
 public sealed class SiteRestoreTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
 {
-    private static readonly SiteRestore Restore = new(Options.Create(new SiteReadOptions()));
+    private static readonly SiteRestore Restore = new(Options.Create(new SiteReadOptions()), Options.Create(new DriveReadOptions()), Options.Create(new DriveWriteOptions()));
 
     [Theory]
     [InlineData(1)]
@@ -108,6 +109,25 @@ public sealed class SiteRestoreTests(SimulatorFixture simulator) : IClassFixture
         (ledger.DieBeforePage, ledger.Interrupted) = (null, true);
         await scene.RestoreAsync(Restore, site.Id, point, RestoreSelection.Folder(SiteItems.ListId(list.Id)), ledger: ledger);
         Assert.Equal((count, count), (site.Items(list.Id).Count, ledger.Count(OutcomeKind.Restored)));
+    }
+
+    [Fact]
+    public async Task Files_of_a_library_come_back_into_it_and_into_the_library_of_another_site()
+    {
+        await using var scene = await CollaborationScene.StartAsync(simulator, new TenantRecipe { Users = 2, Sites = 2, FilesPerLibrary = 12, ItemsPerList = 0, PagesPerSite = 0 }, SiteRunTests.Workload());
+        var (site, other) = (SiteRunTests.Site(scene), scene.World.Collaboration.Sites.First(site => site is { Kind: SiteKind.Team }));
+        var (drive, target) = (scene.World.Drives.OfOwner($"site:{site.Id}")[0], scene.World.Drives.OfOwner($"site:{other.Id}")[0]);
+        var point = (await scene.RunAsync(site.Id)).Point;
+        var before = Files(drive.Id);
+        foreach (var item in drive.Root.Children.ToList())
+            drive.Delete(item);
+        var ledger = await scene.RestoreAsync(Restore, site.Id, point, RestoreSelection.All);
+        Assert.Equal((before.Count, before.Count), (ledger.Asked, ledger.Count(OutcomeKind.Restored)));
+        Assert.Equal(before, Files(drive.Id));
+        await scene.RestoreAsync(Restore, site.Id, point, RestoreSelection.All, into: other.Id);
+        Assert.Subset(Files(target.Id).ToHashSet(), before.ToHashSet());
+
+        List<string> Files(string id) => [.. scene.Admin.DriveState(scene.Tenant.ToString(), id).Items.Where(item => item is { Kind: "file", IsReadable: true }).Select(item => $"{item.Path} {item.Sha256}").Order(StringComparer.Ordinal)];
     }
 
     [Fact]
