@@ -19,6 +19,9 @@ public sealed class ShapeTests(ITestOutputHelper output)
         "GET /users/{user}/mailFolders/{folder}/messages/{message}/attachments/{attachment}",
         "DELETE /users/{user}/messages/{message}/attachments/{attachment}", "DELETE /users/{user}/mailFolders/{folder}/messages/{message}/attachments/{attachment}",
         "GET /directory/deletedItems/microsoft.graph.user",
+        // The list knows hosted contents and nothing of their bytes.
+        "GET /teams/{team}/channels/{channel}/messages/{message}/hostedContents/{content}/$value",
+        "GET /teams/{team}/channels/{channel}/messages/{message}/replies/{reply}/hostedContents/{content}/$value",
         "GET /drives/{drive}/root", "GET /drives/{drive}/root/children", "GET /drives/{drive}/items/{parent}:/{name}",
         "POST /drives/{drive}/root/children", "POST /drives/{drive}/items/{parent}:/{name}:/createUploadSession",
         // The list names pages without the cast to the type that has what is on them, and tells of publishing under an address without it.
@@ -137,6 +140,8 @@ public sealed class ShapeTests(ITestOutputHelper output)
             await check($"{team}/channels/{channel}/tabs", "teamsTab");
             await check($"{team}/channels/{channel}/members", "aadUserConversationMember");
             await check($"{team}/channels/{channel}/filesFolder", "driveItem");
+            await check($"{team}/channels/{channel}/messages?$expand=replies", "chatMessage");
+            await check($"{team}/channels/{channel}/messages/delta", "chatMessage");
         }
     }
 

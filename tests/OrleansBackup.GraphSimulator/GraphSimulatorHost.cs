@@ -82,6 +82,8 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
             .. ListWriteEndpoints.Routes,
             .. PageEndpoints.Routes,
             .. TeamEndpoints.Routes,
+            .. new ChannelMessageEndpoints(world).Routes,
+            .. new TeamWriteEndpoints(world).Routes,
             .. new UserEndpoints(world).Routes,
             .. FolderEndpoints.Routes,
             .. new DeltaEndpoints(world).Routes,

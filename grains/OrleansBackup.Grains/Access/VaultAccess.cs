@@ -27,9 +27,12 @@ internal sealed class VaultAccess(VaultStores stores, IGrainFactory grains)
     public async Task<string?> PausedAsync(TenantId tenant, CancellationToken cancellation) => (await grains.Tenant(tenant).GetPlace(cancellation)).Paused;
 
     /// <summary>The vault's name of a resource. Stored: the form never changes.</summary>
-    public static ResourceName NameOf(ResourceId resource) =>
-        // A site's id is a host name and two GUIDs with commas between; a dot for a comma leaves two of them different.
-        new(resource.Tenant.ToString(), $"{resource.Kind.Token()}-{resource.ObjectId.ToLowerInvariant().Replace(',', '.')}");
+    public static ResourceName NameOf(ResourceId resource) => new(resource.Tenant.ToString(), $"{resource.Kind.Token()}-{WordOf(resource)}");
+
+    // A site's id is a host name and two GUIDs with commas between, and can be longer than a name: its two GUIDs are unique in the tenant.
+    private static string WordOf(ResourceId resource) => resource.Kind == ResourceKind.Site && resource.ObjectId.Split(',') is [_, var collection, var web]
+        ? $"{collection}.{web}".ToLowerInvariant()
+        : resource.ObjectId.ToLowerInvariant();
 
     /// <summary>What a caller may see of a vault error.</summary>
     public static ServiceException Translate(VaultException exception) => exception switch

@@ -7,10 +7,12 @@ using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Sites;
+using OrleansBackup.Grains.Teams;
 using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Microsoft365.Sites;
+using OrleansBackup.Microsoft365.Teams;
 
 namespace OrleansBackup.Grains.Composition;
 
@@ -39,9 +41,8 @@ internal static class WorkloadRegistration
         .AddSingleton<IResourceWorkload, SiteWorkload>()
         .AddSingleton<IResourceRestore, SiteRestore>();
 
-    public static IServiceCollection AddTeams(this IServiceCollection services, IConfiguration configuration)
-    {
-        _ = configuration;
-        return services;
-    }
+    public static IServiceCollection AddTeams(this IServiceCollection services, IConfiguration configuration) => services
+        .AddChecked<TeamReadOptions>(configuration, TeamReadOptions.Section)
+        .AddSingleton<IResourceWorkload, TeamWorkload>()
+        .AddSingleton<IResourceRestore, TeamRestore>();
 }

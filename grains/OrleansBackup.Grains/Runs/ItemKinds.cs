@@ -32,6 +32,9 @@ internal static class ItemKinds
     public const string TeamMember = "team-member";
     public const string Channel = "channel";
     public const string ChannelMessage = "channel-message";
+
+    /// <summary>What Teams itself noted in a channel: who came, what was renamed. Kept, and never put back.</summary>
+    public const string ChannelEvent = "channel-event";
     public const string Tab = "tab";
 
     private static readonly FrozenSet<string> Containers = new[]

@@ -18,7 +18,8 @@ internal sealed class JsonIntake(RunSession session, DebtBook debts, string part
 
     /// <summary>Stores the JSON and puts the item in place with it.</summary>
     /// <param name="more">Other contents by role, stored already.</param>
-    public async Task TakeAsync(ItemVersion item, ReadOnlyMemory<byte> json, string? eTag, CancellationToken cancellation, ImmutableSortedDictionary<string, ContentReference>? more = null)
+    /// <param name="forgive">False: something of the item is still owed.</param>
+    public async Task TakeAsync(ItemVersion item, ReadOnlyMemory<byte> json, string? eTag, CancellationToken cancellation, ImmutableSortedDictionary<string, ContentReference>? more = null, bool forgive = true)
     {
         var contents = (more ?? ImmutableSortedDictionary<string, ContentReference>.Empty).SetItem(ContentRoles.Json, await session.Writer.StoreAsync(json, cancellation));
         var before = await session.Writer.FindAsync(item.Id, cancellation);
@@ -27,7 +28,8 @@ internal sealed class JsonIntake(RunSession session, DebtBook debts, string part
             Name = item.Name.Length > LongestName ? item.Name[..LongestName] : item.Name, Size = contents.Values.Sum(content => content.Length), Contents = contents,
             Properties = eTag is { Length: > 0 } ? item.Properties.SetItem(ETagProperty, eTag) : item.Properties,
         };
-        await debts.ForgiveAsync(item.Id, null, cancellation);
+        if (forgive)
+            await debts.ForgiveAsync(item.Id, null, cancellation);
         _distrusted.Remove(item.Id);
         debts.CountSuccess();
         if (version.Equals(before))

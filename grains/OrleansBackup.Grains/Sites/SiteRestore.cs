@@ -2,15 +2,17 @@ using Microsoft.Extensions.Options;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Microsoft365.Sites;
 
 namespace OrleansBackup.Grains.Sites;
 
-/// <summary>Puts back what a site holds: lists with their items, and pages.</summary>
-internal sealed class SiteRestore(IOptions<SiteReadOptions> reading) : IResourceRestore
+/// <summary>Puts back what a site holds: lists with their items, pages, and the files of its libraries.</summary>
+internal sealed class SiteRestore(IOptions<SiteReadOptions> reading, IOptions<DriveReadOptions> drives, IOptions<DriveWriteOptions> writes) : IResourceRestore
 {
     private const int LongestSuffix = 100;
 
@@ -20,6 +22,7 @@ internal sealed class SiteRestore(IOptions<SiteReadOptions> reading) : IResource
 
     public async Task CheckTargetAsync(RestoreRequest request, GraphClient target, CancellationToken cancellation)
     {
+        OneDriveRestore.CheckNames(request);
         if (SuffixOf(request) is { Length: > LongestSuffix } || request.TargetFolder.Any(string.IsNullOrWhiteSpace))
             throw new InvalidRequestException("target.folder", $"What is put behind the names of lists and pages needs 1 to {LongestSuffix} characters.");
         if (await SiteWriter.FindMissingPermissionAsync(target, cancellation) is { } missing)
@@ -43,17 +46,30 @@ internal sealed class SiteRestore(IOptions<SiteReadOptions> reading) : IResource
         var (sameSite, suffix) = (source.Target == request.Point.Resource, SuffixOf(request));
         var parts = new List<IPartRestore>();
         if (ListPlan(source) is { IsEmpty: false } lists)
-            parts.Add(new ListPartRestore(request.Conflict, lists, source.Point, new TargetLists(source.Point, reader, writer, sameSite, suffix, request.TargetContainer), reader, writer));
+            parts.Add(new ListPartRestore(request.Conflict, lists, source.Point, new TargetLists(source.Point, reader, writer, sameSite, suffix, ListOf(request)), reader, writer));
         if (PagePlan(source) is { IsEmpty: false } pages)
             parts.Add(new PagePartRestore(request.Conflict, pages, source.Point, reader, writer, sameSite, suffix));
+        if (FilePlan(source) is { IsEmpty: false } files)
+        {
+            var libraries = new TargetLibraries(target, source.Point, source.Target.ObjectId, LibraryOf(request), reading: drives.Value, writing: writes.Value);
+            parts.Add(new DrivePartRestore(request, files, source.Point, new DriveTargets(source.Folders, request.TargetFolder, request.Conflict, libraries.FindAsync)));
+        }
         return Task.FromResult<IReadOnlyList<IPartRestore>>(parts);
     }
 
-    public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) => [new(ListPlan(source), ListPartRestore.Foresee), new(PagePlan(source), PagePartRestore.Foresee)];
+    public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) => 
+        [new(ListPlan(source), ListPartRestore.Foresee), new(PagePlan(source), PagePartRestore.Foresee), new(FilePlan(source), item => DrivePartRestore.Foresee(item, source.Request.Permissions))];
 
     private static RestorePlan ListPlan(RestoreSource source) => source.PlanOf(SiteItems.Lists, ItemKinds.ListItem);
 
     private static RestorePlan PagePlan(RestoreSource source) => source.PlanOf(SiteItems.Pages, ItemKinds.Page);
+
+    private static RestorePlan FilePlan(RestoreSource source) => source.PlanOf(ItemIds.Drive, ItemKinds.File);
+
+    // Ids of libraries are drives' and begin with b!; those of lists are plain.
+    private static string? LibraryOf(RestoreRequest request) => request.TargetContainer?.StartsWith("b!", StringComparison.Ordinal) == true ? request.TargetContainer : null;
+
+    private static string? ListOf(RestoreRequest request) => LibraryOf(request) is null ? request.TargetContainer : null;
 
     private static string SuffixOf(RestoreRequest request) => string.Join(' ', request.TargetFolder);
 }

@@ -7,7 +7,12 @@ namespace OrleansBackup.Microsoft365.Teams;
 /// <param name="TenantId">Of the tenant that it lives in: a shared channel can be another organisation's.</param>
 public sealed record GraphChannel(string Id, string Name, string Membership, bool IsArchived, string? TenantId, string? MigrationMode)
 {
+    public DateTimeOffset? Created { get; private init; }
+
     internal static GraphChannel? Read(JsonElement channel) => TolerantJson.GetText(channel, "id") is { Length: > 0 } id
         ? new GraphChannel(id, TolerantJson.GetText(channel, "displayName") is { Length: > 0 } name ? name : id, TolerantJson.GetText(channel, "membershipType") ?? "standard",
-            channel.TryGetProperty("isArchived", out var archived) && archived.ValueKind == JsonValueKind.True, TolerantJson.GetText(channel, "tenantId"), TolerantJson.GetText(channel, "migrationMode")) : null;
+            channel.TryGetProperty("isArchived", out var archived) && archived.ValueKind == JsonValueKind.True, TolerantJson.GetText(channel, "tenantId"), TolerantJson.GetText(channel, "migrationMode"))
+        {
+            Created = DateTimeOffset.TryParse(TolerantJson.GetText(channel, "createdDateTime"), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var created) ? created : null,
+        } : null;
 }

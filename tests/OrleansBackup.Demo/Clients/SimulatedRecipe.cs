@@ -17,6 +17,12 @@ public sealed record SimulatedRecipe
     public int FilesPerDrive { get; init; }
     public string? FilesDirectory { get; init; }
 
+    public int Sites { get; init; }
+    public int Teams { get; init; }
+    public int ItemsPerList { get; init; }
+    public int PagesPerSite { get; init; }
+    public int MessagesPerChannel { get; init; }
+
     /// <summary>One more file of this size in each OneDrive; 0: none.</summary>
     public long LargeFileBytes { get; init; }
 

@@ -33,7 +33,7 @@ internal sealed class CollaborationScene : IAsyncDisposable
         (_simulator, _workload) = (simulator, workload);
         // What limits cost is tested with the connector; here real waits would only take time.
         simulator.Host.World.Limits.Current = new LimitSettings { Enabled = false };
-        _created = simulator.Host.Admin.CreateTenant(recipe with { Domain = $"t{Guid.NewGuid():N}.example", MessagesPerMailbox = 0 });
+        _created = simulator.Host.Admin.CreateTenant(recipe with { Domain = $"t{Guid.NewGuid():N}"[..12] + ".example", MessagesPerMailbox = 0 });
         World = simulator.Host.Admin.Tenant(_created.TenantId.ToString());
         Client = simulator.Clients.Create(new TenantCredential(Tenant.ToString(), _created.ClientId.ToString(), _created.ClientSecret), UnlimitedBudget.Instance);
         Repository = new VaultRepository(new FolderBlobStore(Path.Combine(_folder, "vault")), KeyFile.Create(Path.Combine(_folder, "key")), new VaultOptions(), TimeProvider.System);

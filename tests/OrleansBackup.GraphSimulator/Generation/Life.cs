@@ -32,6 +32,8 @@ public static class Life
                 new DriveLife(drive, tenant, counts).PlayDay(start, recipe.Intensity, SeededRandom.Mix(SeededRandom.Mix(recipe.Seed, (ulong)day), StableHash.Of(drive.Id)));
             foreach (var site in tenant.Collaboration.Sites)
                 new SiteLife(site, tenant, counts).PlayDay(start, recipe.Intensity, SeededRandom.Mix(SeededRandom.Mix(recipe.Seed, (ulong)day), StableHash.Of(site.Id)));
+            foreach (var team in tenant.Collaboration.Teams)
+                new TeamLife(team, tenant, counts).PlayDay(start, recipe.Intensity, SeededRandom.Mix(SeededRandom.Mix(recipe.Seed, (ulong)day), StableHash.Of(team.Id)));
             PeopleComeAndGo(tenant, clock, start.AddHours(23), random.Next(), counts);
         }
         clock.Advance(TimeSpan.FromDays(recipe.Days));

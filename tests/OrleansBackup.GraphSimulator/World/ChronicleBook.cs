@@ -49,6 +49,8 @@ public sealed class ChronicleBook<T>(SimulatorClock clock, Action<ChronicleBook<
         var number = _things.Count + 1;
         var thing = new Chronicle<T>(id?.Invoke(number) ?? number.ToString(System.Globalization.CultureInfo.InvariantCulture), number);
         var time = Next(at);
+        if (_things.TryGetValue(thing.Id, out var old) && old.Latest is { IsDeleted: true } gone) // somebody comes back under the id of then
+            return Place(gone with { State = make(old.Number, time), IsDeleted = false, Sequence = _log.Count + 1, At = time, Number = gone.Number + 1, Previous = gone });
         _things.Add(thing.Id, thing);
         return Place(new ChronicleVersion<T>(thing, make(number, time), _log.Count + 1, time, 1, IsDeleted: false, Previous: null));
     });

@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Options;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.Grains.Runs;
+using OrleansBackup.Grains.Teams;
+using OrleansBackup.Grains.Tests.Given;
+using OrleansBackup.GraphSimulator.Faults;
+using OrleansBackup.GraphSimulator.Generation;
+using OrleansBackup.GraphSimulator.World;
+using OrleansBackup.Microsoft365.Teams;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Tests.Teams;
+
+/// <summary>A team lives, runs follow it, and every point equals the simulator's own history.</summary>
+public sealed class TeamRunTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
+{
+    [Fact]
+    public async Task A_first_run_holds_settings_people_tabs_and_all_that_was_said_older_than_changes_reach_too()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        var result = await scene.RunAsync(team.Id);
+        Assert.Empty(result.Warnings);
+        Assert.Equal(RunOutcome.Succeeded, result.Outcome);
+        await TeamTruth.AssertAsync(scene, team, result.Point, scene.Now);
+        Assert.Equal(5, result.Point.ItemsByKind[ItemKinds.Tab]);
+        Assert.Equal(3 + 2 + 2, result.Point.ItemsByKind[ItemKinds.TeamMember]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Each_day_of_a_random_life_gives_a_point_that_equals_that_day_and_older_points_stay_what_they_were(int seed)
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        var days = new List<(RestorePoint Point, DateTimeOffset At)>();
+        for (var day = 0; day < 5; day++)
+        {
+            var result = await scene.RunAsync(team.Id, compare: day == 4);
+            Assert.Empty(result.Warnings);
+            days.Add((result.Point, scene.Now));
+            scene.Live(1 + day % 2, (ulong)(seed * 100 + day), intensity: 40);
+        }
+        foreach (var (point, at) in days)
+            await TeamTruth.AssertAsync(scene, team, point, at);
+    }
+
+    [Fact]
+    public async Task Messages_of_different_channels_share_ids_and_are_kept_apart()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        var ids = team.Channels.Living.Select(channel => team.Content(channel.Id).Messages.Living is [var first, ..] ? first.State.MessageId : null).OfType<string>().ToList();
+        Assert.Equal(4, ids.Count);
+        Assert.Single(ids.Distinct());
+        await TeamTruth.AssertAsync(scene, team, (await scene.RunAsync(team.Id)).Point, scene.Now);
+    }
+
+    [Fact]
+    public async Task Changes_that_reach_back_too_far_are_followed_by_a_whole_listing()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        await scene.RunAsync(team.Id);
+        var channel = team.Channels.Living[0].Id;
+        var old = team.Content(channel).Messages.Living.First(message => message.State is { ReplyToId: null, Deleted: null, IsSystem: false });
+        scene.Admin.World.Clock.Advance(TimeSpan.FromDays(300));
+        team.Content(channel).Messages.Change(old.Id, (state, at) => state with { Body = "<p>changed</p>", Hosted = [], Modified = at });
+        // The service tells of no change to a message older than eight months; the weekly comparison does.
+        await TeamTruth.AssertAsync(scene, team, (await scene.RunAsync(team.Id, compare: true)).Point, scene.Now);
+    }
+
+    [Fact]
+    public async Task More_replies_than_come_with_a_post_are_followed()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        team.RepliesWithMessage = 1;
+        await TeamTruth.AssertAsync(scene, team, (await scene.RunAsync(team.Id)).Point, scene.Now);
+    }
+
+    [Fact]
+    public async Task Without_the_permission_or_Microsofts_approval_the_point_lacks_what_was_said_and_says_so()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        scene.Order(new Fault { Kind = FaultKind.Status, Status = 403, Code = "Forbidden", Path = "/messages" });
+        var unapproved = await scene.RunAsync(team.Id);
+        Assert.Contains("approval", unapproved.Point.Details[PointDetails.Lacks + TeamItems.Channels], StringComparison.Ordinal);
+        scene.Admin.World.Faults.Clear();
+        scene.Withdraw("ChannelMessage.Read.All");
+        var result = await scene.RunAsync(team.Id);
+        Assert.Contains("ChannelMessage.Read.All", result.Point.Details[PointDetails.Lacks + TeamItems.Channels], StringComparison.Ordinal);
+        Assert.Equal(5, result.Point.ItemsByKind[ItemKinds.Channel]);
+        Assert.Equal(0, result.Point.ItemsByKind.GetValueOrDefault(ItemKinds.ChannelMessage));
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_never_handed_out_is_owed_and_the_message_is_there()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        var (channel, message) = team.Channels.Living.SelectMany(channel => team.Content(channel.Id).Messages.Living.Select(message => (channel.Id, message)))
+            .First(pair => pair.message.State is { Deleted: null, Hosted.Length: > 0 });
+        team.Content(channel).Messages.Change(message.Id, (state, _) => state with { Hosted = [state.Hosted[0] with { IsBroken = true }] });
+        var result = await scene.RunAsync(team.Id);
+        Assert.Equal((1, RunOutcome.SucceededWithWarnings), (result.Point.ItemsByKind[ItemKinds.Debt], result.Outcome));
+        team.Content(channel).Messages.Change(message.Id, (state, _) => state with { Hosted = [state.Hosted[0] with { IsBroken = false }] });
+        result = await scene.RunAsync(team.Id);
+        Assert.Equal(0, result.Point.ItemsByKind.GetValueOrDefault(ItemKinds.Debt));
+        await TeamTruth.AssertAsync(scene, team, result.Point, scene.Now);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.RepeatedItems)]
+    [InlineData(FaultKind.OutOfOrder)]
+    [InlineData(FaultKind.LoopingDelta)]
+    [InlineData(FaultKind.CutBody)]
+    [InlineData(FaultKind.ErrorInBody)]
+    [InlineData(FaultKind.EmptyPage)]
+    public async Task Rounds_with_bad_habits_give_the_truth(FaultKind kind)
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        await scene.RunAsync(team.Id);
+        scene.Live(1, 4, intensity: 60);
+        scene.Order(new Fault { Kind = kind, Path = "/messages/delta", Count = kind == FaultKind.LoopingDelta ? 40 : 2 });
+        await TeamTruth.AssertAsync(scene, team, (await scene.RunAsync(team.Id)).Point, scene.Now);
+    }
+
+    [Fact]
+    public async Task A_run_without_changes_writes_nothing_again()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        await scene.RunAsync(team.Id);
+        await scene.RunAsync(team.Id);
+        var counts = scene.LastBoard.Current.Counts;
+        Assert.Equal((0, 0, 0), (counts.Added, counts.Changed, counts.Removed));
+    }
+
+    [Fact]
+    public async Task A_team_that_is_gone_is_a_failed_run_and_no_empty_point()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        await scene.RunAsync(team.Id);
+        team.IsDeleted = true;
+        Assert.Equal(TeamProblem.NoTeam, (await Assert.ThrowsAsync<TeamUnavailableException>(() => scene.RunAsync(team.Id))).Problem);
+    }
+
+    internal static SimulatedTeam Team(CollaborationScene scene) => scene.World.Collaboration.Teams.First();
+
+    private Task<CollaborationScene> StartAsync() => CollaborationScene.StartAsync(simulator, new TenantRecipe { Users = 3, Teams = 1, MessagesPerChannel = 30 }, Workload());
+
+    internal static readonly IOptions<TeamReadOptions> Reading = Options.Create(new TeamReadOptions { RequestsPerSecond = 100_000, PostsPerPage = 10 });
+
+    internal static TeamWorkload Workload() => new(Reading);
+}
