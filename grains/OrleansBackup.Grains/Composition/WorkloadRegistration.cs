@@ -43,6 +43,8 @@ internal static class WorkloadRegistration
 
     public static IServiceCollection AddTeams(this IServiceCollection services, IConfiguration configuration) => services
         .AddChecked<TeamReadOptions>(configuration, TeamReadOptions.Section)
+        .AddSingleton<IResourceFinder, TeamFinder>()
+        .AddSingleton<IResourceFinder, GroupMailboxFinder>()
         .AddSingleton<IResourceWorkload, TeamWorkload>()
         .AddSingleton<IResourceRestore, TeamRestore>();
 }

@@ -31,7 +31,7 @@ public static class CollaborationBenchmark
     }
 
     private static async Task TellAsync(
-        string title, MeasuredCollaboration scene, Func<CancellationToken, Task<Vault.RestorePoint>> backUp, string[] kinds, Func<double, double> itemsAtLimit, string limit, CancellationToken cancellation)
+        string title, MeasuredCollaboration scene, Func<CancellationToken, Task<OrleansBackup.Vault.RestorePoint>> backUp, string[] kinds, Func<double, double> itemsAtLimit, string limit, CancellationToken cancellation)
     {
         var (before, watch) = (scene.Statistics, Stopwatch.StartNew());
         var point = await backUp(cancellation);
