@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365.Drives;
+using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
 
 namespace OrleansBackup.Grains.Composition;
@@ -16,6 +18,8 @@ internal static class WorkloadRegistration
     public static IServiceCollection AddMailboxes(this IServiceCollection services, IConfiguration configuration) => services
         .AddChecked<MailReadOptions>(configuration, MailReadOptions.Section)
         .AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section)
+        .AddChecked<ItemReadOptions>(configuration, ItemReadOptions.Section)
+        .AddSingleton<ItemSources>()
         .AddSingleton<IResourceFinder, MailboxFinder>()
         .AddSingleton<IResourceWorkload, MailboxWorkload>()
         .AddSingleton<IResourceRestore, MailboxRestore>();

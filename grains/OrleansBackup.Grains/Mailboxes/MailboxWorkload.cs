@@ -1,3 +1,4 @@
+using OrleansBackup.Grains.Mailboxes.Items;
 using Microsoft.Extensions.Options;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Grains.Runs;
@@ -7,7 +8,7 @@ using OrleansBackup.Microsoft365.Mail;
 namespace OrleansBackup.Grains.Mailboxes;
 
 /// <summary>What there is in a mailbox.</summary>
-internal sealed class MailboxWorkload(IOptions<MailReadOptions> mail) : IResourceWorkload
+internal sealed class MailboxWorkload(IOptions<MailReadOptions> mail, ItemSources items) : IResourceWorkload
 {
     public ResourceKind Kind => ResourceKind.Mailbox;
 
@@ -15,5 +16,7 @@ internal sealed class MailboxWorkload(IOptions<MailReadOptions> mail) : IResourc
     {
         var mailbox = request.Resource.ObjectId;
         yield return new MailPart(new MailboxReader(client, mailbox, mail.Value with { IncludeHiddenFolders = request.HiddenFolders }));
+        foreach (var kind in ItemPartKind.All)
+            yield return new ItemPart(kind, items.Read(kind, client, mailbox));
     }
 }

@@ -1,3 +1,4 @@
+using OrleansBackup.Grains.Mailboxes.Items;
 using Microsoft.Extensions.Options;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
@@ -11,7 +12,7 @@ using OrleansBackup.Microsoft365.Mail;
 namespace OrleansBackup.Grains.Restores;
 
 /// <summary>Puts back what a mailbox holds.</summary>
-internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions<MailWriteOptions> writing) : IResourceRestore
+internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions<MailWriteOptions> writing, ItemSources items) : IResourceRestore
 {
     public ResourceKind Kind => ResourceKind.Mailbox;
 
@@ -37,12 +38,44 @@ internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions
         var parts = new List<IPartRestore>();
         if (MailPlan(source) is { IsEmpty: false } mail)
             parts.Add(await MailAsync(source, mail, target, ledger, cancellation));
+        foreach (var kind in ItemPartKind.All)
+            if (await PlanAsync(source, kind, cancellation) is { } plan)
+                parts.Add(await ItemsAsync(source, kind, plan, target, ledger, cancellation));
         return parts;
     }
 
-    public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) => [new(MailPlan(source), MailPartRestore.Foresee)];
+    public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) =>
+        [new(MailPlan(source), MailPartRestore.Foresee), .. ItemPartKind.All.Select(kind => new PartForesight(source.PlanOf(kind.Part, kind.Item), ItemPartRestore.Foresee))];
 
     private static RestorePlan MailPlan(RestoreSource source) => source.PlanOf(ItemIds.Mail, ItemKinds.Message);
+
+    /// <returns>Null when nothing of the part was asked for, or there is nothing.</returns>
+    private static async Task<RestorePlan?> PlanAsync(RestoreSource source, ItemPartKind kind, CancellationToken cancellation)
+    {
+        var plan = source.PlanOf(kind.Part, kind.Item);
+        if (plan.IsEmpty)
+            return null;
+        if (!plan.Folders().IsEmpty)
+            return plan;
+        await foreach (var _ in plan.ItemsAsync(cancellation))
+            return plan;
+        return null;
+    }
+
+    private async Task<IPartRestore> ItemsAsync(RestoreSource source, ItemPartKind kind, RestorePlan plan, GraphClient client, IRestoreLedger ledger, CancellationToken cancellation)
+    {
+        ledger.Step($"Looking at the {kind.Part} of the target");
+        var target = items.Write(kind, client, source.Target.ObjectId);
+        try
+        {
+            var targets = new TargetContainers(kind, source, await target.ReadContainersAsync(cancellation), target);
+            return new ItemPartRestore(kind, source, plan, targets, target);
+        }
+        catch (Exception exception) when (exception is TenantAccessException { Problem: TenantAccessProblem.PermissionMissing } or MailboxUnavailableException { Problem: MailboxProblem.AccessDenied })
+        {
+            return new RefusedPart(plan, exception.Message);
+        }
+    }
 
     private async Task<MailPartRestore> MailAsync(RestoreSource source, RestorePlan plan, GraphClient client, IRestoreLedger ledger, CancellationToken cancellation)
     {

@@ -192,7 +192,7 @@ internal sealed class MemoryLedger : IRestoreLedger
 {
     private readonly List<ImmutableArray<ItemOutcome>> _pages = [];
 
-    public RestoreJobId Job { get; } = new(Guid.NewGuid());
+    public RestoreJobId Job { get; } = RestoreJobId.New(TimeProvider.System.GetUtcNow());
 
     public long Asked { get; private set; } = -1;
 

@@ -55,7 +55,7 @@ internal static class ItemAttachments
     }
 
     /// <summary>Adds a file that was uploaded in blocks; null when the item is gone.</summary>
-    public static string? Uploaded(Mailbox mailbox, MailboxItem item, DateOnly? day, UploadedFile file, bool immutable)
+    public static string? Uploaded(Mailbox mailbox, MailboxItem item, DateOnly? day, UploadedAttachment file, bool immutable)
     {
         if (item.Latest.IsDeleted)
             return null;

@@ -27,7 +27,7 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
         var immutable = request.WantsImmutableIds;
         return Create(request, mailbox, "AttachmentItem", file => message.Latest.Folder is null ? null : Location(file));
 
-        string Location(UploadedFile file)
+        string Location(UploadedAttachment file)
         {
             var (version, added) = MessageAttachments.Add(mailbox, message, (key, _) =>
                 new MailAttachment(key, file.Name, file.ContentType, file.IsInline, file.ContentId, new HeldBytes(file.Bytes)));
@@ -39,7 +39,7 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
     /// <summary>A session for an attachment of anything.</summary>
     /// <param name="property">The object of the body that describes the file: it differs by service.</param>
     /// <param name="finish">Attaches the whole file and tells its address; null when there is nothing to attach it to any more.</param>
-    public GraphResponse Create(GraphRequest request, Mailbox mailbox, string property, Func<UploadedFile, string?> finish)
+    public GraphResponse Create(GraphRequest request, Mailbox mailbox, string property, Func<UploadedAttachment, string?> finish)
     {
         if (request.JsonBody()[property] is not JsonObject item || (string?)item["name"] is not { Length: > 0 } name || item["size"] is not { } given)
             throw new GraphErrorException(400, "ErrorInvalidRequest", $"{property} with name and size is needed.");
@@ -50,7 +50,7 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
             throw new GraphErrorException(400, "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize", "The attachment is too small for an upload session.");
         if (size > Largest)
             throw new GraphErrorException(413, "ErrorAttachmentSizeLimitExceeded", "The attachment is larger than the service takes.");
-        var session = new Session(mailbox, finish, request.Caller!, new UploadedFile(name,
+        var session = new Session(mailbox, finish, request.Caller!, new UploadedAttachment(name,
             (string?)item["contentType"] ?? "application/octet-stream", item["isInline"]?.GetValue<bool>() ?? false, (string?)item["contentId"], new byte[size]), world.Clock.Real.GetUtcNow() + Lifetime);
         var id = Guid.NewGuid().ToString("N");
         _sessions[id] = session;
@@ -152,7 +152,7 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
     [GeneratedRegex(@"^bytes (?<from>\d{1,15})-(?<to>\d{1,15})/(?<total>\d{1,15})$", RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex Range();
 
-    private sealed record Session(Mailbox Mailbox, Func<UploadedFile, string?> Finish, CallerIdentity Owner, UploadedFile File, DateTimeOffset Expires)
+    private sealed record Session(Mailbox Mailbox, Func<UploadedAttachment, string?> Finish, CallerIdentity Owner, UploadedAttachment File, DateTimeOffset Expires)
     {
         public string Token { get; } = Guid.NewGuid().ToString("N");
         public long Next { get; set; }
@@ -160,4 +160,4 @@ internal sealed partial class UploadSessions(SimulatedWorld world)
 }
 
 /// <summary>A file that came in blocks.</summary>
-internal sealed record UploadedFile(string Name, string ContentType, bool IsInline, string? ContentId, byte[] Bytes);
+internal sealed record UploadedAttachment(string Name, string ContentType, bool IsInline, string? ContentId, byte[] Bytes);
