@@ -1,3 +1,4 @@
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Items;
@@ -5,7 +6,7 @@ using OrleansBackup.Microsoft365.Items;
 namespace OrleansBackup.Grains.Mailboxes.Items;
 
 /// <summary>One part of a mailbox beside its mail: calendars, contacts or tasks. A mailbox without it is backed up all the same, and says so.</summary>
-internal sealed class ItemPart(ItemPartKind kind, IItemSource source) : IRunPart
+internal sealed class ItemPart(ItemPartKind kind, IItemSource source, ItemExports? exports = null) : IRunPart
 {
     public string Name => kind.Part;
 
@@ -25,7 +26,8 @@ internal sealed class ItemPart(ItemPartKind kind, IItemSource source) : IRunPart
             session.Lack(kind.Part, exception.Message);
             return;
         }
-        using var run = new ItemRun(kind, source, session);
+        exports?.Join(session);
+        using var run = new ItemRun(kind, source, session, exports);
         await run.BackUpAsync(containers, cancellation);
     }
 }
