@@ -8,12 +8,10 @@ using OrleansBackup.Microsoft365.Transport;
 namespace OrleansBackup.Microsoft365.Exports;
 
 /// <summary>Puts exported items back into one mailbox exactly as they were. The service sends nothing to anybody by it.</summary>
-public sealed class ItemImporter(ExchangeMailbox mailbox, ExportOptions options) : IDisposable
+public sealed class ItemImporter(ExchangeMailbox mailbox, ExportOptions options)
 {
-    private readonly SemaphoreSlim _opening = new(1);
-    private (Uri Address, DateTimeOffset Expires)? _session;
-
-    public void Dispose() => _opening.Dispose();
+    private readonly Lock _lock = new();
+    private Task<Session>? _session;
 
     /// <summary>Whether a stream of this length is tried at all.</summary>
     public bool Takes(long length) => length <= options.LargestImport;
@@ -46,7 +44,7 @@ public sealed class ItemImporter(ExchangeMailbox mailbox, ExportOptions options)
             }
             catch (GraphTransientException e) when (e.Status is 401 or 403 or 404 or 410 && attempt < options.MaxAttempts)
             {
-                await ForgetAsync(session, cancellation); // the address has expired; nothing was done
+                Forget(session); // the address has expired; nothing was done
             }
             catch (GraphTransientException) when (attempt < options.MaxAttempts)
             {
@@ -75,39 +73,39 @@ public sealed class ItemImporter(ExchangeMailbox mailbox, ExportOptions options)
             : throw new GraphTransientException($"Mailbox '{mailbox.UserId}': an item was imported and has no id.", "NoId", requestId: null, status: null);
     }
 
+    /// <summary>One address serves all imports until it is about to expire.</summary>
     private async Task<Uri> SessionAsync(CancellationToken cancellation)
     {
-        await _opening.WaitAsync(cancellation);
-        try
+        Task<Session> opening;
+        lock (_lock)
         {
-            if (_session is { } open && open.Expires - options.SessionMargin > mailbox.Client.Time.GetUtcNow()) return open.Address;
-            var answer = await mailbox.Client.SendAsync(mailbox.Post(mailbox.Path("createImportSession"), "{}"u8.ToArray(), GraphPermissions.ImportItems), cancellation);
-            using var document = JsonDocument.Parse(answer.Json);
-            if (!Uri.TryCreate(TolerantJson.GetText(document.RootElement, "importUrl"), UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps)
-                throw new GraphTransientException($"Mailbox '{mailbox.UserId}': an import session has no address.", "BadImportUrl", requestId: null, status: null);
-            var expires = DateTimeOffset.TryParse(TolerantJson.GetText(document.RootElement, "expirationDateTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                ? time : mailbox.Client.Time.GetUtcNow() + (options.SessionMargin * 2);
-            _session = (address, expires);
-            return address;
+            if (_session is not { IsCompleted: false } && !(_session is { IsCompletedSuccessfully: true } open && open.Result.Expires - options.SessionMargin > mailbox.Client.Time.GetUtcNow()))
+                _session = OpenAsync(cancellation);
+            opening = _session;
         }
-        finally
+
+        return (await opening).Address;
+    }
+
+    private async Task<Session> OpenAsync(CancellationToken cancellation)
+    {
+        var answer = await mailbox.Client.SendAsync(mailbox.Post(mailbox.Path("createImportSession"), "{}"u8.ToArray(), GraphPermissions.ImportItems), cancellation);
+        using var document = JsonDocument.Parse(answer.Json);
+        if (!Uri.TryCreate(TolerantJson.GetText(document.RootElement, "importUrl"), UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps)
+            throw new GraphTransientException($"Mailbox '{mailbox.UserId}': an import session has no address.", "BadImportUrl", requestId: null, status: null);
+        return new Session(address, DateTimeOffset.TryParse(TolerantJson.GetText(document.RootElement, "expirationDateTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time : mailbox.Client.Time.GetUtcNow() + (options.SessionMargin * 2));
+    }
+
+    private void Forget(Uri address)
+    {
+        lock (_lock)
         {
-            _opening.Release();
+            if (_session is { IsCompletedSuccessfully: true } open && open.Result.Address == address) _session = null;
         }
     }
 
-    private async Task ForgetAsync(Uri session, CancellationToken cancellation)
-    {
-        await _opening.WaitAsync(cancellation);
-        try
-        {
-            if (_session?.Address == session) _session = null;
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
+    private sealed record Session(Uri Address, DateTimeOffset Expires);
 }
 
 /// <summary>The body of one import: JSON around the stream as base64, written as it is read.</summary>

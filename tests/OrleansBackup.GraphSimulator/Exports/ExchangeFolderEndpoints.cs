@@ -18,6 +18,7 @@ internal sealed class ExchangeFolderEndpoints(SimulatedWorld world)
     [
         // The permission that this needs is in no list; every one of this interface opens it here.
         new("GET", "/users/{user}/settings/exchange", GraphService.Exchange, ExportPermissions.All, Settings),
+        new("POST", "/users/{user}/translateExchangeIds", GraphService.Exchange, KnownPermissions.UsersBasic, Translate),
         new("GET", Root + "/folders", GraphService.Exchange, ExportPermissions.Folders, request => Folders(request, null)),
         new("GET", Root + "/folders/{folder}", GraphService.Exchange, ExportPermissions.Folders, Folder),
         new("GET", Root + "/folders/{folder}/childFolders", GraphService.Exchange, ExportPermissions.Folders, request => Folders(request, request.Values["folder"])),
@@ -36,6 +37,17 @@ internal sealed class ExchangeFolderEndpoints(SimulatedWorld world)
             ["@odata.context"] = $"{request.ServiceRoot}/$metadata#users('{request.Values["user"]}')/settings/exchange/$entity",
             ["primaryMailboxId"] = ExchangePlaces.IdOf(request.Tenant.Id, mailbox.UserId),
         });
+    }
+
+    private static GraphResponse Translate(GraphRequest request)
+    {
+        var mailbox = MailAccess.Mailbox(request);
+        var body = request.JsonBody();
+        if (((string?)body["sourceIdType"], (string?)body["targetIdType"]) is not ("restId", "restImmutableEntryId"))
+            throw GraphErrors.BadRequest("Only restId to restImmutableEntryId is imitated.");
+        if (body["inputIds"] is not JsonArray { Count: <= 1000 } ids)
+            throw GraphErrors.BadRequest("inputIds takes up to 1000 ids.");
+        return mailbox.Read(() => GraphNodes.One(new JsonObject { ["value"] = new JsonArray([.. ids.Select(id => new JsonObject { ["sourceId"] = (string?)id, ["targetId"] = ExchangePlaces.Item(mailbox, (string?)id ?? "").Id(mailbox, immutable: true) })]) }));
     }
 
     private static GraphResponse Folders(GraphRequest request, string? parent)

@@ -116,6 +116,8 @@ internal sealed class ItemExports
     {
         foreach (var debt in await _debts.ReadAsync(cancellation))
         {
+            if (_debts.Owes(debt.ItemId))
+                continue; // this very run has tried
             _debts.Know(debt);
             var itemId = debt.ItemId[(ItemIds.Exports.Length + 1)..];
             if (await _session.Writer.FindAsync(itemId, cancellation) is not { } item || item.Contents.ContainsKey(ContentRoles.Export))

@@ -1,6 +1,7 @@
 using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Exports;
 using OrleansBackup.Microsoft365.Items;
 
 namespace OrleansBackup.Grains.Mailboxes.Items;
@@ -46,6 +47,14 @@ internal sealed record ItemPartKind(string Part, string Container, string Group,
     public static ItemPartKind Tasks { get; } = new(ItemIds.Tasks, ItemKinds.TaskList, ItemKinds.TaskList, ItemKinds.Task);
 
     public static IReadOnlyList<ItemPartKind> All { get; } = [Calendar, Contacts, Tasks];
+
+    /// <summary>The same for the connector.</summary>
+    public ContainedKind Contained => Part switch
+    {
+        ItemIds.Calendar => ContainedKind.Events,
+        ItemIds.Contacts => ContainedKind.Contacts,
+        _ => ContainedKind.Tasks,
+    };
 
     public string IdOf(string graphId) => ItemIds.Of(Part, graphId);
 }
