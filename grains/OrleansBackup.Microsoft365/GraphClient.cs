@@ -41,8 +41,8 @@ public sealed class GraphClient : IDisposable
         FailureTranslation.ToException(failure, meaning, request, _tokens.KnownRoles);
 
     /// <summary>A part of a batch was refused or failed: pauses that traffic as if the whole request had been.</summary>
-    internal Task HoldBackAsync(string? mailbox, bool throttled, TimeSpan wait, CancellationToken cancellation) =>
-        _runner.HoldBackAsync(mailbox, throttled, wait, cancellation);
+    internal Task HoldBackAsync(string? mailbox, RequestService service, bool throttled, TimeSpan wait, CancellationToken cancellation) =>
+        _runner.HoldBackAsync(mailbox, service, throttled, wait, cancellation);
 
     /// <param name="path">Relative to the version's root, segments escaped.</param>
     internal Uri Address(string path) => new(_endpoints.Graph, path);

@@ -19,6 +19,10 @@ public sealed class ShapeTests(ITestOutputHelper output)
         "GET /users/{user}/mailFolders/{folder}/messages/{message}/attachments/{attachment}",
         "DELETE /users/{user}/messages/{message}/attachments/{attachment}", "DELETE /users/{user}/mailFolders/{folder}/messages/{message}/attachments/{attachment}",
         "GET /directory/deletedItems/microsoft.graph.user",
+        "GET /drives/{drive}/root", "GET /drives/{drive}/root/children", "GET /drives/{drive}/items/{parent}:/{name}",
+        "POST /drives/{drive}/root/children", "POST /drives/{drive}/items/{parent}:/{name}:/createUploadSession",
+        // The list names pages without the cast to the type that has what is on them, and tells of publishing under an address without it.
+        "GET /sites/{site}/pages/microsoft.graph.sitePage", "GET /sites/{site}/pages/{page}/microsoft.graph.sitePage", "POST /sites/{site}/pages/{page}/microsoft.graph.sitePage/publish",
         "GET /users/{user}/calendar", "GET /users/{user}/calendars/{calendar}", "PATCH /users/{user}/calendars/{calendar}",
         "GET /users/{user}/events/{event}/attachments/{attachment}", "GET /users/{user}/events/{event}/attachments/{attachment}/$value",
         "DELETE /users/{user}/events/{event}/attachments/{attachment}",
@@ -27,6 +31,9 @@ public sealed class ShapeTests(ITestOutputHelper output)
         "GET /users/{user}/settings/exchange", "POST /users/{user}/translateExchangeIds",
         "GET /admin/exchange/mailboxes/{mailbox}/folders/{folder}/childFolders", "GET /admin/exchange/mailboxes/{mailbox}/folders/{folder}/items/delta",
     ];
+
+    // The list has the session by name for the one permission and by id for the other; the service opens both to both.
+    private static readonly string[] UploadsByWriters = ["Files.ReadWrite.All POST /drives/{id}/items/{id}/createuploadsession"];
 
     // The permission's own description says "create, read, update and delete"; its list of paths forgets reading one message.
     private static readonly string[] ReadByWriters =
@@ -46,17 +53,25 @@ public sealed class ShapeTests(ITestOutputHelper output)
             return;
         }
         var schema = new GraphSchema(Path.Combine(folder, "graph-v1.0.csdl.xml"));
-        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 2, Rooms = 1, Guests = 1, MessagesPerMailbox = 60, EventsPerMailbox = 120, ContactsPerMailbox = 40, TasksPerMailbox = 60, Sites = 4, Groups = 1, Teams = 1 });
+        await using var graph = await SimulatedGraph.StartAsync(new TenantRecipe { Users = 2, Rooms = 1, Guests = 1, MessagesPerMailbox = 60, EventsPerMailbox = 120, ContactsPerMailbox = 40, TasksPerMailbox = 60, Sites = 4, Groups = 1, Teams = 1, FilesPerDrive = 40 });
         graph.Admin.PlayLife(graph.TenantName, new Admin.LifeRecipe(2, ItemIntensity: 20));
         var nested = graph.Admin.Deliver(graph.TenantName, graph.User, Samples.WithNestedMessage);
         var user = $"/users/{graph.User}";
         var message = MessageNames;
-        await CheckCollaborationAsync(graph, CheckAsync);
+        await CheckCollaborationAsync(graph, schema, CheckAsync);
         await CheckAsync("/organization", "organization");
         await CheckAsync("/subscribedSkus", "subscribedSku");
         await CheckAsync("/users?$select=accountEnabled,assignedLicenses,assignedPlans,businessPhones,companyName,createdDateTime,deletedDateTime,department,displayName,employeeId,givenName,jobTitle,mail,mailNickname,mobilePhone,officeLocation,onPremisesSyncEnabled,otherMails,preferredDataLocation,preferredLanguage,proxyAddresses,surname,usageLocation,userPrincipalName,userType", "user");
         await CheckAsync($"{user}?$select=mailboxSettings", "user");
         await CheckAsync($"{user}/mailboxSettings", "mailboxSettings");
+        var drive = $"/drives/{graph.Admin.Drive(graph.TenantName, graph.User).Id}";
+        await CheckAsync(drive, "drive");
+        await CheckAsync($"{drive}/root", "driveItem");
+        await CheckAsync($"{drive}/root/delta", "driveItem");
+        var shared = (await graph.GetAsync($"{drive}/root/delta"))["value"]!.AsArray().First(item => item!["shared"] is not null && item["file"] is not null)!;
+        await CheckAsync($"{drive}/items/{shared["id"]}", "driveItem");
+        await CheckAsync($"{drive}/items/{shared["id"]}/permissions", "permission");
+        await CheckAsync($"{drive}/items/{shared["id"]}/versions", "driveItemVersion");
         await CheckAsync($"{user}/mailFolders?includeHiddenFolders=true", "mailFolder");
         await CheckAsync($"{user}/messages?$select={message}&$expand=attachments,singleValueExtendedProperties($filter=id eq 'Integer 0x0E07')", "message");
         await CheckAsync($"{user}/messages/{nested}/attachments", "attachment");
@@ -84,12 +99,13 @@ public sealed class ShapeTests(ITestOutputHelper output)
         {
             var answer = await graph.GetAsync(path, "odata.maxpagesize=100");
             var items = answer["value"] is JsonArray list ? list.Select(item => item!.AsObject()) : [answer];
-            var wrong = items.SelectMany(item => schema.Violations(item, type, path)).ToList();
+            // An identity is open: files and sites tell the address of a person too.
+            var wrong = items.SelectMany(item => schema.Violations(item, type, path)).Where(violation => !violation.EndsWith("/user/email is no property of identity", StringComparison.Ordinal)).ToList();
             Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(10)));
         }
     }
 
-    private static async Task CheckCollaborationAsync(SimulatedGraph graph, Func<string, string, Task> check)
+    private static async Task CheckCollaborationAsync(SimulatedGraph graph, GraphSchema schema, Func<string, string, Task> check)
     {
         var tenant = graph.Admin.Tenant(graph.TenantName);
         graph.Host.World.Limits.Current = new Limits.LimitSettings { Enabled = false };
@@ -101,6 +117,16 @@ public sealed class ShapeTests(ITestOutputHelper output)
         var site = $"/sites/{tenant.Collaboration.Sites.First(candidate => candidate.GroupId is not null).Id}";
         await check(site, "site");
         await check($"{site}/permissions", "permission");
+        await check($"{site}/lists?$expand=columns,contentTypes", "list");
+        foreach (var list in (await graph.GetAsync($"{site}/lists?$select=id,system"))["value"]!.AsArray())
+            foreach (var item in (await graph.GetAsync($"{site}/lists/{list!["id"]}/items/delta?$expand=fields"))["value"]!.AsArray().Select(item => item!.AsObject()))
+            {
+                item.Remove("fields"); // open: any name
+                Assert.Empty(schema.Violations(item, "listItem"));
+            }
+        await check($"{site}/pages", "sitePage");
+        var page = (string)(await graph.GetAsync($"{site}/pages"))["value"]![0]!["id"]!;
+        await check($"{site}/pages/{page}/microsoft.graph.sitePage?$expand=canvasLayout", "sitePage");
         await check("/teams", "team");
         foreach (var team in tenant.Collaboration.Teams.Select(team => $"/teams/{team.Id}"))
         {
@@ -135,6 +161,7 @@ public sealed class ShapeTests(ITestOutputHelper output)
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "permissions.json")));
         var allowed = Allowed(document.RootElement.GetProperty("permissions"));
         allowed.UnionWith(ReadByWriters);
+        allowed.UnionWith(UploadsByWriters);
         await using var host = await GraphSimulatorHost.StartAsync(new GraphSimulatorOptions(), CancellationToken.None);
         var wrong = new List<string>();
         foreach (var route in host.Routes)

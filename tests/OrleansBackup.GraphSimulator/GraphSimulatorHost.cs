@@ -80,6 +80,9 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         var router = new GraphRouter([
             .. new GroupEndpoints(world).Routes,
             .. SiteEndpoints.Routes,
+            .. new ListEndpoints(world).Routes,
+            .. ListWriteEndpoints.Routes,
+            .. PageEndpoints.Routes,
             .. TeamEndpoints.Routes,
             .. new UserEndpoints(world).Routes,
             .. FolderEndpoints.Routes,

@@ -155,7 +155,7 @@ internal static class OperationsPage
             : ""));
 
     private static string ProgressCell(RunProgress? run) => run is not { Counts: var counts } ? "<td></td>"
-        : $"<td>{Text(run.Step)}<br><span class=\"dim\">{Number(counts.Added + counts.Changed)} read{(run.ItemsExpected > 0 ? $" of about {Number(run.ItemsExpected)}" : "")}, "
+        : $"<td>{Text(run.Step)}<br><span class=\"dim\">{Number(counts.Added + counts.Changed)} read{(run.ItemsExpected > 0 ? $" of about {Number(run.ItemsExpected)}" : "")}{(run.ExpectedEnd is { } end ? $", until about {Text(end.ToString("u", CultureInfo.InvariantCulture))}" : "")}, "
             + $"{Number(counts.Requests)} requests, {Number(counts.Throttled)} refused</span></td>";
 
     private static string CallRow(CallStatistics call) =>

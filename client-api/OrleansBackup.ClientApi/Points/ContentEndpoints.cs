@@ -19,7 +19,7 @@ internal static class ContentEndpoints
             .WithSummary("Gives all properties of an item as Microsoft 365 gave them: JSON of Microsoft Graph.")
             .Produces<object>(StatusCodes.Status200OK, "application/json");
         points.MapGet("/{point}/items/{itemId}/content", GetContent)
-            .WithSummary("Downloads an item as a file: a message as .eml, its exact MIME bytes; a file as it is.")
+            .WithSummary("Downloads an item as a file: a message as .eml, its exact MIME bytes; an event or task as .ics, a contact as .vcf; a file as it is.")
             .Produces<Stream>(StatusCodes.Status200OK, "message/rfc822");
         points.MapGet("/{point}/items/{itemId}/contents/{role}", GetRole)
             .WithSummary("Downloads one of an item's contents byte for byte, by its role.")
@@ -27,6 +27,7 @@ internal static class ContentEndpoints
         points.MapGet("/{point}/items/{itemId}/attachments/{n}", GetAttachment)
             .WithSummary("Downloads an attachment by its number, counted from 0.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
+        points.MapItemFiles();
         points.MapGet("/{point}/folders/{folderId}/archive", GetArchive)
             .WithSummary("Downloads a folder and all below it as a .zip of .eml files; items without MIME are listed in a text file in it.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
@@ -62,6 +63,8 @@ internal static class ContentEndpoints
             var file = await PieceStream.OpenAsync(open.Grain.ReadContent(id, FileRole, context.RequestAborted), context.RequestAborted);
             return file.AsDownload(DownloadHeaders.SafeContentType(item.Facts.GetValueOrDefault("mimeType") ?? ""), SafeFileName.Of(item.Subject, "file"));
         }
+        if (ItemFileEndpoints.FormOf(item.Kind) is { } form)
+            return await ItemFileEndpoints.DownloadAsync(open, id, form, SafeFileName.Of(item.Subject, item.Kind), context.RequestAborted);
         if (!item.HasMime)
             throw new ProblemException(Problem.NotPossibleNow("Microsoft 365 never gave MIME for this item. Its properties and attachments can be downloaded."));
         var pieces = await PieceStream.OpenAsync(open.Grain.ReadMime(id, context.RequestAborted), context.RequestAborted);

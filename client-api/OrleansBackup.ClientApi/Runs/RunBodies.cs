@@ -16,6 +16,8 @@ public sealed record RunStartedBody(string Id);
 
 /// <summary>One attempt to back up a resource.</summary>
 /// <param name="ItemsExpected">For a progress bar only: the counters of Microsoft 365 are not exact.</param>
+/// <param name="BytesExpected">In the same way; 0: Microsoft 365 does not say.</param>
+/// <param name="ExpectedEnd">When a first backup is expected to end, from how it has gone so far; null: too early to say, or no first backup.</param>
 /// <param name="Step">What it does now, in words.</param>
 /// <param name="Cause">Whose side the problem lies on.</param>
 /// <param name="SealedPoint">The restore point that it sealed, or null.</param>
@@ -27,6 +29,8 @@ public sealed record RunBody(
     DateTimeOffset? EndedAt,
     RunCountsBody Counts,
     long ItemsExpected,
+    long BytesExpected,
+    DateTimeOffset? ExpectedEnd,
     string Step,
     string? Problem,
     FaultCause Cause,
@@ -36,7 +40,7 @@ public sealed record RunBody(
     public static RunBody Of(RunRecord run) => Of(run.Progress) with { SealedPoint = run.SealedPoint, Warnings = run.Warnings };
 
     public static RunBody Of(RunProgress run) => new(
-        run.Run.ToString(), run.Reason, run.Outcome, run.StartedAt, run.EndedAt, RunCountsBody.Of(run.Counts), run.ItemsExpected,
+        run.Run.ToString(), run.Reason, run.Outcome, run.StartedAt, run.EndedAt, RunCountsBody.Of(run.Counts), run.ItemsExpected, run.BytesExpected, run.ExpectedEnd,
         run.Step, run.Problem, run.Cause, SealedPoint: null, Warnings: []);
 }
 

@@ -42,6 +42,8 @@ public interface IRestorePointGrain : IGrainWithStringKey
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadMime(string itemId, CancellationToken cancellation);
 
     /// <summary>One of an item's contents, by its role in <see cref="ItemAtPoint.Contents"/>.</summary>
+    /// <remarks>Made when asked for: <c>ics</c> of an event or task, <c>vcf</c> of a contact, and either of a whole calendar, contact folder or task list by the
+    /// folder's id, or of all of them by the words <c>calendar</c>, <c>contacts</c> and <c>tasks</c>.</remarks>
     /// <exception cref="NotFoundException">It has no such content.</exception>
     [AlwaysInterleave, Alias("read-content")]
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadContent(string itemId, string role, CancellationToken cancellation);

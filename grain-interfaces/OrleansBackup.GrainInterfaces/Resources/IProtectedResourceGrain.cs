@@ -234,7 +234,14 @@ public sealed record RunProgress(
     [property: Id(6)] long ItemsExpected,
     [property: Id(7)] string Step,
     [property: Id(8)] string? Problem,
-    [property: Id(9)] FaultCause Cause);
+    [property: Id(9)] FaultCause Cause)
+{
+    /// <summary>Bytes that Microsoft 365 says there are; 0: it does not say.</summary>
+    [Id(10)] public long BytesExpected { get; init; }
+
+    /// <summary>When a first backup is expected to end, as it has gone so far. Null: too early to say, or no first backup.</summary>
+    [Id(11)] public DateTimeOffset? ExpectedEnd { get; init; }
+}
 
 /// <summary>What a run did.</summary>
 /// <param name="Added">Items new in the mailbox.</param>

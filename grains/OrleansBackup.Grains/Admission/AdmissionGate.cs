@@ -23,8 +23,11 @@ public interface IServiceDrain
     Task DrainAsync(CancellationToken cancellation);
 }
 
-/// <summary>The process's gate: lets so many runs in at once, the others wait in the order in which they came.</summary>
-/// <remarks>Not a grain: what it protects is this process's memory and cores. It closes once, when the process is to end; other processes go on with what waited.</remarks>
+/// <summary>The process's gate: lets so many runs in at once, the others wait in the order in which they came. Restores go before them.</summary>
+/// <remarks>
+/// Some places are never given to runs over drives, sites and teams, the first of which take days: however many of those there are, mailboxes get their turn.
+/// Not a grain: what it protects is this process's memory and cores. It closes once, when the process is to end; other processes go on with what waited.
+/// </remarks>
 internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProvider time) : IAdmissionOverviewSource, IServiceDrain, IAdmissionRelief
 {
     private const int ShownWaiting = 100;
@@ -90,6 +93,10 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
     public Task<IDisposable> EnterAsync(ResourceId resource, string what, CancellationToken cancellation) =>
         MeasuredAsync(new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())), EnterAsync, cancellation);
 
+    /// <summary>As <see cref="EnterAsync(ResourceId, string, CancellationToken)"/>, before all runs that wait: somebody waits for it.</summary>
+    public Task<IDisposable> EnterFirstAsync(ResourceId resource, string what, CancellationToken cancellation) =>
+        MeasuredAsync(new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())) { IsFirst = true }, EnterAsync, cancellation);
+
     /// <summary>As <see cref="EnterAsync(ResourceId, string, CancellationToken)"/>, for what another process may take on while it waits.</summary>
     public Task<IDisposable> EnterMovableAsync(ResourceId resource, string what, CancellationToken cancellation) =>
         MeasuredAsync(new Visit(this, new AdmittedRun(resource, what, time.GetUtcNow())) { CanMove = true }, EnterAsync, cancellation);
@@ -131,14 +138,17 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
         {
             if (_closed)
                 throw new OperationCanceledException(Closing);
-            if (_running.Count < options.Value.ConcurrentRuns && _waiting.Count == 0)
+            if (HasPlaceFor(visit)) // whoever waits has none, or would be inside
             {
                 _running.AddLast(visit.Place);
                 return;
             }
             if (_waiting.Count >= options.Value.WaitingRuns)
                 throw new AdmissionRefusedException(_waiting.Count);
-            _waiting.AddLast(visit.Place);
+            if (visit.IsFirst && FirstRunThatWaits() is { } before)
+                _waiting.AddBefore(before, visit.Place);
+            else
+                _waiting.AddLast(visit.Place);
         }
         await AdmittedAsync(visit, cancellation);
     }
@@ -165,8 +175,20 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
         await visit.Admitted.Task;
     }
 
-    private bool HasRoomForYielding() =>
-        _running.Count < options.Value.ConcurrentRuns && _waiting.Count == 0 && !_running.Any(visit => visit.Yields);
+    private bool HasPlaceFor(Visit visit) => _running.Count < options.Value.ConcurrentRuns
+        && (!visit.MayBeLong || _running.Count(other => other.MayBeLong) < Math.Max(1, options.Value.ConcurrentRuns - options.Value.PlacesForMailboxes));
+
+    private LinkedListNode<Visit>? FirstRunThatWaits()
+    {
+        for (var node = _waiting.First; node is not null; node = node.Next)
+            if (!node.Value.IsFirst)
+                return node;
+        return null;
+    }
+
+    private Visit? NextToAdmit() => _waiting.FirstOrDefault(HasPlaceFor) ?? (HasRoomForYielding() ? _yielding.First?.Value : null);
+
+    private bool HasRoomForYielding() => _running.Count < options.Value.ConcurrentRuns && !_waiting.Any(HasPlaceFor) && !_running.Any(visit => visit.Yields);
 
     public AdmissionOverview Overview()
     {
@@ -197,12 +219,12 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
             ServiceTelemetry.LeftGate();
             if (_closed && _running.Count == 0)
                 _empty.TrySetResult();
-            if ((_waiting.First ?? (HasRoomForYielding() ? _yielding.First : null)) is { } first)
+            if (NextToAdmit() is { } first)
             {
-                first.List!.Remove(first);
-                next = first.Value;
+                first.Place.List!.Remove(first.Place);
+                next = first;
                 next.Run = next.Run with { Since = time.GetUtcNow() };
-                _running.AddLast(first);
+                _running.AddLast(first.Place);
             }
         }
         next?.Admitted.TrySetResult();
@@ -224,6 +246,11 @@ internal sealed class AdmissionGate(IOptions<AdmissionOptions> options, TimeProv
         public bool Yields { get; init; }
 
         public bool CanMove { get; init; }
+
+        public bool IsFirst { get; init; }
+
+        // A restore is let in whatever it is of.
+        public bool MayBeLong => !IsFirst && !Yields && Run.Resource.Kind != ResourceKind.Mailbox;
 
         public LinkedListNode<Visit> Place { get; }
 

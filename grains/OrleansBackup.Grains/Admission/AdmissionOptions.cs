@@ -14,4 +14,9 @@ public sealed record AdmissionOptions
     /// <summary>How many may wait at the gate. Who comes later is refused and comes back by its reminder.</summary>
     [Range(1, 1_000_000)]
     public int WaitingRuns { get; init; } = 10_000;
+
+    /// <summary>Of the places for runs, so many are never given to runs over drives, sites and teams, so that slow ones never keep all mailboxes waiting. At least one place
+    /// stays for each. Default 2.</summary>
+    [Range(0, 10_000)]
+    public int PlacesForMailboxes { get; init; } = 2;
 }

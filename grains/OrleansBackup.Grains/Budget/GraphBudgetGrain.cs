@@ -4,23 +4,54 @@ using OrleansBackup.GrainInterfaces.Budget;
 
 namespace OrleansBackup.Grains.Budget;
 
-/// <summary>One tenant's shared budget. Kept in memory only: after a restart a full bucket is at worst one second of requests too generous.</summary>
+/// <summary>One tenant's shared budget, service by service. Kept in memory only: after a restart full buckets are at worst so much too generous.</summary>
 internal sealed class GraphBudgetGrain(IOptions<GraphBudgetOptions> options, TimeProvider time) : Grain, IGraphBudgetGrain
 {
-    private readonly TokenBucket _bucket = new(options.Value.RequestsPerSecond, time.GetUtcNow());
+    private readonly SortedDictionary<GraphService, ServiceBudget> _services = [];
+    private int _licences;
 
-    public Task<BudgetGrant> Take(int wanted, CancellationToken cancellation)
+    public Task<BudgetGrant> Take(int wanted, CancellationToken cancellation) => TakeFor(GraphService.Exchange, WorkPriority.Backup, wanted, cancellation);
+
+    public Task<BudgetGrant> TakeFor(GraphService service, WorkPriority priority, int wanted, CancellationToken cancellation)
     {
-        var (permits, wait) = _bucket.Take(wanted, time.GetUtcNow());
+        var (permits, wait) = Of(service).Take(priority, wanted, time.GetUtcNow());
         return Task.FromResult(new BudgetGrant(permits, wait));
     }
 
-    public Task ReportThrottle(TimeSpan pause, CancellationToken cancellation)
+    public Task ReportThrottle(TimeSpan pause, CancellationToken cancellation) => ReportThrottleOf(GraphService.Exchange, pause, cancellation);
+
+    public Task ReportThrottleOf(GraphService service, TimeSpan pause, CancellationToken cancellation)
     {
-        _bucket.Throttle(pause, time.GetUtcNow());
+        Of(service).Throttle(pause, time.GetUtcNow());
         return Task.CompletedTask;
     }
 
-    public Task<BudgetUsage> GetUsage(CancellationToken cancellation) =>
-        Task.FromResult(new BudgetUsage(_bucket.Rate, _bucket.GrantedTotal, _bucket.ThrottlesTotal, _bucket.PausedUntil));
+    public Task SetLicences(int licences, CancellationToken cancellation)
+    {
+        if (FileLimits.Of(licences) != FileLimits.Of(_licences))
+            _services.Remove(GraphService.Files); // begins anew with the other limits
+        _licences = licences;
+        return Task.CompletedTask;
+    }
+
+    public Task<BudgetUsage> GetUsage(CancellationToken cancellation)
+    {
+        var services = _services.Select(entry => new ServiceUsage(
+            entry.Key, entry.Value.Rate, entry.Value.GrantedTotal, entry.Value.ThrottlesTotal, entry.Value.PausedUntil)).ToList();
+        return Task.FromResult(new BudgetUsage(
+            services.Sum(service => service.PermitsPerSecond), services.Sum(service => service.GrantedTotal), services.Sum(service => service.ThrottlesTotal),
+            services.Max(service => service.PausedUntil)) { Services = [.. services] });
+    }
+
+    private ServiceBudget Of(GraphService service)
+    {
+        if (!_services.TryGetValue(service, out var budget))
+            _services.Add(service, budget = service switch
+            {
+                GraphService.Files => ServiceBudget.OfFiles(_licences, time.GetUtcNow()),
+                GraphService.Teams => ServiceBudget.OfRate(options.Value.TeamsRequestsPerSecond, time.GetUtcNow()),
+                _ => ServiceBudget.OfRate(options.Value.RequestsPerSecond, time.GetUtcNow()),
+            });
+        return budget;
+    }
 }

@@ -7,13 +7,16 @@ internal sealed class TokenBucket
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(5);
 
     private readonly double _fullRate;
+    private readonly double _seconds;
     private double _permits;
     private DateTimeOffset _filledAt;
 
-    public TokenBucket(double fullRate, DateTimeOffset now)
+    /// <param name="seconds">So many seconds of the rate may lie ready.</param>
+    public TokenBucket(double fullRate, DateTimeOffset now, double seconds = 1)
     {
-        (_fullRate, _filledAt) = (fullRate, now);
-        _permits = Rate = fullRate;
+        (_fullRate, _seconds, _filledAt) = (fullRate, seconds, now);
+        Rate = fullRate;
+        _permits = Capacity;
     }
 
     public double Rate { get; private set; }
@@ -24,19 +27,30 @@ internal sealed class TokenBucket
 
     public long ThrottlesTotal { get; private set; }
 
+    private double Capacity => Math.Max(1, Rate * _seconds); // always room for one
+
+    /// <param name="floor">The share of what may lie ready that is left for others.</param>
     /// <returns>Permits granted, at least one unless the wait is positive.</returns>
-    public (int Permits, TimeSpan Wait) Take(int wanted, DateTimeOffset now)
+    public (int Permits, TimeSpan Wait) Take(int wanted, DateTimeOffset now, double floor = 0)
     {
         if (PausedUntil is { } until && now < until)
             return (0, until - now);
         PausedUntil = null;
         Fill(now);
-        if (_permits < 1)
-            return (0, TimeSpan.FromSeconds((1 - _permits) / Rate));
-        var granted = (int)Math.Min(wanted, Math.Floor(_permits));
+        var left = Math.Min(Capacity - 1, Capacity * floor); // with room for few permits nobody is kept out for ever
+        if (_permits - left < 1)
+            return (0, TimeSpan.FromSeconds((1 + left - _permits) / Rate));
+        var granted = (int)Math.Min(wanted, Math.Floor(_permits - left));
         _permits -= granted;
         GrantedTotal += granted;
         return (granted, TimeSpan.Zero);
+    }
+
+    /// <summary>Gives permits back that could not be used.</summary>
+    public void GiveBack(int permits)
+    {
+        _permits = Math.Min(Capacity, _permits + permits);
+        GrantedTotal -= permits;
     }
 
     public void Throttle(TimeSpan pause, DateTimeOffset now)
@@ -57,6 +71,6 @@ internal sealed class TokenBucket
             return; // a clock set back fills nothing
         _filledAt = now;
         Rate = Math.Min(_fullRate, Rate + _fullRate * (passed / RecoveryTime));
-        _permits = Math.Min(Math.Max(1, Rate), _permits + Rate * passed.TotalSeconds); // at most one second's worth lies ready, but always room for one
+        _permits = Math.Min(Capacity, _permits + Rate * passed.TotalSeconds);
     }
 }

@@ -7,10 +7,12 @@ using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
+using OrleansBackup.Grains.Sites;
 using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Microsoft365.Exports;
 using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
+using OrleansBackup.Microsoft365.Sites;
 
 namespace OrleansBackup.Grains.Composition;
 
@@ -23,8 +25,8 @@ internal static class WorkloadRegistration
         .AddChecked<ItemReadOptions>(configuration, ItemReadOptions.Section)
         .AddChecked<ExportOptions>(configuration, ExportOptions.Section)
         .AddChecked<ExportRunOptions>(configuration, ExportRunOptions.Section)
-        .AddSingleton<ItemSources>()
         .AddSingleton<IResourceFinder, MailboxFinder>()
+        .AddSingleton<ItemSources>()
         .AddSingleton<IResourceWorkload, MailboxWorkload>()
         .AddSingleton<IResourceRestore, MailboxRestore>();
 
@@ -35,11 +37,11 @@ internal static class WorkloadRegistration
         .AddSingleton<IResourceWorkload, OneDriveWorkload>()
         .AddSingleton<IResourceRestore, OneDriveRestore>();
 
-    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration)
-    {
-        _ = configuration;
-        return services;
-    }
+    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
+        .AddChecked<SiteReadOptions>(configuration, SiteReadOptions.Section)
+        .AddSingleton<IResourceFinder, SiteFinder>()
+        .AddSingleton<IResourceWorkload, SiteWorkload>()
+        .AddSingleton<IResourceRestore, SiteRestore>();
 
     public static IServiceCollection AddTeams(this IServiceCollection services, IConfiguration configuration)
     {

@@ -32,11 +32,15 @@ internal sealed class ResourceDiscovery(IEnumerable<IResourceFinder> finders)
                 warnings.Add($"The tenant's {finder.Kind.Plural()} could not be looked for: {exception.Message}");
             }
         }
-        return new Findings(found.ToImmutable(), looked.ToImmutable(), warnings.ToImmutable());
+        return new Findings(found.ToImmutable(), looked.ToImmutable(), warnings.ToImmutable()) { Licences = users.Count(user => user.HasSharePointPlan) };
     }
 }
 
 /// <summary>What a discovery brought.</summary>
 /// <param name="Looked">The kinds that were looked for to the end.</param>
 /// <param name="Warnings">Why others were not.</param>
-internal sealed record Findings(ImmutableArray<DiscoveredResource> Found, ImmutableArray<ResourceKind> Looked, ImmutableArray<string> Warnings);
+internal sealed record Findings(ImmutableArray<DiscoveredResource> Found, ImmutableArray<ResourceKind> Looked, ImmutableArray<string> Warnings)
+{
+    /// <summary>Accounts whose licence includes SharePoint: the limits of SharePoint and OneDrive follow from it.</summary>
+    public int Licences { get; init; }
+}

@@ -79,8 +79,8 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
             await TakeAsync([item], withPermissions: debt.Error == PermissionsMissing, cancellation);
     }
 
-    /// <summary>Whether several runs have tried in vain, so that it need be tried only when the file changes and at comparisons: notebooks' files are refused for ever.</summary>
-    public static bool MayRest(ItemDebt debt) => debt.Attempts >= AttemptsBeforeRest;
+    /// <summary>Whether several runs have tried a notebook's file in vain: some are refused for ever, so it is tried only when it changes and at comparisons.</summary>
+    public static bool MayRest(ItemDebt debt) => debt.Attempts >= AttemptsBeforeRest && DriveItem.IsNotebookName(debt.Subject);
 
     /// <summary>Takes an item out.</summary>
     /// <returns>False: there was none.</returns>

@@ -103,7 +103,7 @@ internal sealed class DriveRun : IDisposable
             {
                 _checkpoint = _checkpoint with { Link = page.Link };
             }
-            hasItems |= page.IsWalk; // a walk cannot be entered in the middle, so it starts over what is known by then
+            hasItems |= !page.Items.IsEmpty; // a round that begins again in the middle begins over what it has brought by then
             await _session.CommitWhenDueAsync(cancellation);
         }
     }

@@ -84,8 +84,6 @@ internal sealed class FileIntake(DriveReader reader, RunWriter writer, RunBoard 
 
     private async Task<(ContentReference Content, string Hash, long Length)> StoreAsync(DriveItem item, CancellationToken cancellation)
     {
-        if (item.Size == 0 && item.QuickXorHash is null)
-            return (await writer.StoreAsync(ReadOnlyMemory<byte>.Empty, cancellation), new QuickXorHash().ToString(), 0);
         await using var stream = new HashingStream(reader.Open(item), () => board.Update(progress => progress));
         var content = await writer.StoreAsync(stream, cancellation);
         return (content, stream.Hash, stream.BytesRead);

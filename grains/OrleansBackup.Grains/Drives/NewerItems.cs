@@ -7,7 +7,10 @@ using OrleansBackup.Vault;
 namespace OrleansBackup.Grains.Drives;
 
 /// <summary>What is in a folder now and was not there at the point: moved to the recycle bin when a restore is asked to make the folder as it was.</summary>
-/// <remarks>Goes by names, after everything was put back under its own: what failed to come back keeps whoever has its name.</remarks>
+/// <remarks>
+/// Goes by names, after everything was put back under its own: what failed to come back keeps whoever has its name. What the point knows in another place
+/// is not newer, it was moved here since; it is left and told, since it may be nowhere else.
+/// </remarks>
 internal sealed class NewerItems(PointReader point, TargetDrive target)
 {
     public async Task RemoveAsync(FolderItem folder, string folderId, IRestoreLedger ledger, CancellationToken cancellation)
@@ -21,8 +24,14 @@ internal sealed class NewerItems(PointReader point, TargetDrive target)
             }
         var newer = new List<DriveItem>();
         await foreach (var item in target.Reader.ListChildrenAsync(folderId, cancellation))
-            if (!expected.Contains(item.Name))
+        {
+            if (expected.Contains(item.Name))
+                continue;
+            if (await point.FindAsync(DriveEntry.IdOf(target.Reader.DriveId, item.Id), cancellation) is null)
                 newer.Add(item);
+            else
+                ledger.Warn($"'{item.Name}' in folder '{folder.Name}' lay in another place then; it was left where it is.");
+        }
         foreach (var item in newer)
             await target.Writer.DeleteAsync(item.Id, cancellation);
         if (newer.Count > 0)

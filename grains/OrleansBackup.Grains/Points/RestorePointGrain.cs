@@ -108,6 +108,13 @@ internal sealed class RestorePointGrain(VaultAccess vault, ResourceRestorer rest
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadContent(string itemId, string role, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (ItemFile.IsMade(role))
+        {
+            await using var made = ItemFile.MakeAsync(await TranslateAsync(ReaderAsync), await TranslateAsync(TreeAsync), itemId, role, cancellation).GetAsyncEnumerator(cancellation);
+            while (await TranslateAsync(() => made.MoveNextAsync().AsTask()))
+                yield return made.Current;
+            yield break;
+        }
         var item = await TranslateAsync(() => ItemAsync(itemId, cancellation));
         if (!item.Contents.TryGetValue(role, out var content))
             throw new NotFoundException($"This item has no content '{role}'; it has: {string.Join(", ", item.Contents.Keys)}.");

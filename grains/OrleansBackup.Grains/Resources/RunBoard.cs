@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -11,7 +12,14 @@ internal sealed class RunBoard(RunId run, RunReason reason, DateTimeOffset start
     // Watchers see a change at most this often; a run can make thousands of steps a second.
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
 
+    // Nothing is foretold before so much is done: the first requests tell little of the rest.
+    private const double LeastShare = 0.05;
+    private static readonly TimeSpan ForecastInterval = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
+    private readonly WorkForecast _forecast = new();
+    private DateTimeOffset _foretoldAt;
+    private DateTimeOffset? _expectedEnd;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RunProgress _current = new(run, reason, RunOutcome.Running, startedAt, null, RunCounts.Zero, 0, "Starting", null, FaultCause.None);
     private WaitingReason _waiting = new("The run is starting.", startedAt, null);
@@ -36,10 +44,27 @@ internal sealed class RunBoard(RunId run, RunReason reason, DateTimeOffset start
         TaskCompletionSource changed;
         lock (_lock)
         {
-            _current = change(_current);
+            _current = Foretold(change(_current));
             (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         changed.TrySetResult();
+    }
+
+    /// <summary>Only what is expected at all is foretold: a first backup, whose size Microsoft 365 tells roughly.</summary>
+    private RunProgress Foretold(RunProgress progress)
+    {
+        if (progress is { ItemsExpected: <= 0, BytesExpected: <= 0 } || progress.Outcome != RunOutcome.Running)
+            return progress with { ExpectedEnd = null };
+        var now = time.GetUtcNow();
+        if (now - _foretoldAt < ForecastInterval)
+            return progress with { ExpectedEnd = _expectedEnd };
+        _foretoldAt = now;
+        var (items, bytes) = (progress.Counts.Added + progress.Counts.Changed, progress.Counts.DownloadedBytes);
+        _forecast.Observe(now - startedAt, items, bytes);
+        var share = progress.ItemsExpected > 0 ? (double)items / progress.ItemsExpected : (double)bytes / progress.BytesExpected;
+        _expectedEnd = share < LeastShare ? null
+            : now + _forecast.Left(progress.ItemsExpected > 0 ? progress.ItemsExpected : null, progress.BytesExpected > 0 ? progress.BytesExpected : null);
+        return progress with { ExpectedEnd = _expectedEnd };
     }
 
     public void Count(Func<RunCounts, RunCounts> change) => Update(progress => progress with { Counts = change(progress.Counts) });

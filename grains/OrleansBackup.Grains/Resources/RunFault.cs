@@ -3,6 +3,8 @@ using OrleansBackup.Grains.Admission;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Drives;
+using OrleansBackup.Microsoft365.Sites;
+using OrleansBackup.Microsoft365.Teams;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -18,6 +20,9 @@ internal sealed record RunFault(string Problem, FaultCause Cause)
         MailboxUnavailableException { Problem: MailboxProblem.AccessDenied } e => new(e.Message, FaultCause.CustomerConfiguration),
         DriveUnavailableException { Problem: DriveProblem.NoDrive } e => new(e.Message, FaultCause.CustomerLicence),
         DriveUnavailableException e => new(e.Message, FaultCause.CustomerConfiguration),
+        SiteUnavailableException { Problem: SiteProblem.NotLicensed } e => new(e.Message, FaultCause.CustomerLicence),
+        SiteUnavailableException e => new(e.Message, FaultCause.CustomerConfiguration),
+        TeamUnavailableException e => new(e.Message, FaultCause.CustomerConfiguration),
         GraphException e => new(e.Message, FaultCause.Microsoft),
         VaultRolledBackException e => new($"{e.Message} No run adds to it until somebody accepts the state as it is found.", FaultCause.Provider),
         VaultException e => new(e.Message, FaultCause.Provider),

@@ -2,8 +2,10 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Budget;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
@@ -43,6 +45,7 @@ internal sealed class ResourceRestorer(TenantConnections connections, VaultAcces
     /// <summary>Puts back what is left of the job and keeps the ledger. Called again after a crash with the same ledger.</summary>
     public async Task RunAsync(RestoreRequest request, RestoreJobId job, IRestoreLedger ledger, CancellationToken cancellation)
     {
+        WorkUnderWay.Begin(WorkPriority.Restore);
         ledger.Step("Opening the restore point");
         await using var point = await OpenAsync(request, cancellation);
         var source = new RestoreSource(request, job, point, await FolderTree.ReadAsync(point, cancellation));

@@ -153,7 +153,7 @@ internal sealed partial class RestoreGrain(
             });
             ledger.Step("Waiting at this process's gate for a place among the runs under way");
             var request = Status.Request;
-            using var place = await gate.EnterAsync(request.TargetResource ?? request.Point.Resource, "restore", stop.Token);
+            using var place = await gate.EnterFirstAsync(request.TargetResource ?? request.Point.Resource, "restore", stop.Token);
             ledger = await PutBackAsync(request, ledger, stop.Token);
             await EndAsync(Status.Failed > 0 || !ledger.Warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
                 ledger.Warnings.IsEmpty ? null : string.Join(" ", ledger.Warnings));

@@ -26,6 +26,7 @@ internal static class ItemKinds
     public const string List = "list";
     public const string ListItem = "list-item";
     public const string Page = "page";
+    public const string PageLibrary = "page-library";
 
     public const string Team = "team";
     public const string TeamMember = "team-member";
@@ -35,7 +36,7 @@ internal static class ItemKinds
 
     private static readonly FrozenSet<string> Containers = new[]
     {
-        MailFolder, CalendarGroup, Calendar, ContactFolder, TaskList, Drive, DriveFolder, Site, List, Team, Channel,
+        MailFolder, CalendarGroup, Calendar, ContactFolder, TaskList, Drive, DriveFolder, Site, List, PageLibrary, Team, Channel,
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Something that others lie in, and that a person browses as a folder.</summary>

@@ -8,6 +8,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -253,6 +254,7 @@ internal sealed partial class TenantGrain(
         var before = census.Resources.ToDictionary(resource => resource.Resource);
         var findings = await TryAsync(() => discovery.FindAsync(client, Tenant, before, cancellation));
         var found = findings.Found;
+        await GrainFactory.GetGrain<IGraphBudgetGrain>(GrainKeys.Of(Tenant)).SetLicences(findings.Licences, cancellation);
         var parts = TenantParts.Needed(before.Count + found.Count(resource => !before.ContainsKey(resource.Resource)), State.Parts);
         var divided = parts > State.Parts;
         if (divided)

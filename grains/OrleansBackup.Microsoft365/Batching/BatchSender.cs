@@ -57,7 +57,7 @@ internal sealed class BatchSender(GraphClient client)
             history = throttled
                 ? history with { Throttles = history.Throttles + 1, Throttled = history.Throttled + worst }
                 : history with { Failures = history.Failures + 1 };
-            await client.HoldBackAsync(mailbox, throttled, worst, cancellation);
+            await client.HoldBackAsync(mailbox, GraphRequest.ServiceOf(subject), throttled, worst, cancellation);
         }
     }
 

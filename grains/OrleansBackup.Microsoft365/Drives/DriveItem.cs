@@ -63,8 +63,7 @@ public sealed record DriveItem
     public bool IsMalware { get; init; }
 
     /// <summary>A notebook's file, which the service may refuse for ever.</summary>
-    public bool IsNotebookFile => MimeType == "application/msonenote"
-        || Name.EndsWith(".one", StringComparison.OrdinalIgnoreCase) || Name.EndsWith(".onetoc2", StringComparison.OrdinalIgnoreCase);
+    public bool IsNotebookFile => MimeType == "application/msonenote" || IsNotebookName(Name);
 
     public string? ModifiedBy { get; init; }
 
@@ -105,6 +104,13 @@ public sealed record DriveItem
             DownloadUrl = TolerantJson.GetText(item, DownloadUrlName) ?? TolerantJson.GetText(item, "@content.downloadUrl"),
             Json = WithoutAddress(item),
         };
+    }
+
+    /// <summary>Whether a file of this name belongs to a notebook.</summary>
+    public static bool IsNotebookName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.EndsWith(".one", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".onetoc2", StringComparison.OrdinalIgnoreCase);
     }
 
     internal static DateTimeOffset? Time(JsonElement parent, string property) =>

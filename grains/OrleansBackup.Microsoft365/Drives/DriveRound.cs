@@ -37,8 +37,9 @@ internal sealed class DriveRound(GraphClient client, DriveRequests requests, Dri
                 continue;
             }
 
+            var items = Items(page);
             var follow = page.NextLink is null ? null : LinkCheck.Follow(client, page.NextLink, address);
-            var isBroken = page.NextLink is not null ? follow is null || _repeats.IsCircle(page) : page.DeltaLink is null || !IsOurs(page.DeltaLink);
+            var isBroken = page.NextLink is not null ? follow is null || IsCircle(items) : page.DeltaLink is null || !IsOurs(page.DeltaLink);
             if (isBroken)
             {
                 warning = "The service told the changes of a drive in circles; it was read anew.";
@@ -52,7 +53,7 @@ internal sealed class DriveRound(GraphClient client, DriveRequests requests, Dri
 
             yield return new DrivePage
             {
-                Items = Items(page), IsLast = follow is null, Restarted = restarted, Warning = warning,
+                Items = items, IsLast = follow is null, Restarted = restarted, Warning = warning,
                 Link = follow is null ? page.DeltaLink! : (isFull ? FullMark : "") + follow.OriginalString,
             };
             if (follow is null)
@@ -149,6 +150,9 @@ internal sealed class DriveRound(GraphClient client, DriveRequests requests, Dri
             return (null, requests.Delta(_pageSize));
         }
     }
+
+    // Download addresses are new ones every time, so that no page is ever sent twice byte for byte.
+    private bool IsCircle(ImmutableArray<DriveItem> items) => _repeats.IsCircle([.. items.Select(item => item.IsDeleted ? item.Id + " gone" : $"{item.Id} {item.ETag}")]);
 
     private bool IsOurs(string link) => Uri.TryCreate(link, UriKind.Absolute, out var address) && client.IsOurs(address);
 

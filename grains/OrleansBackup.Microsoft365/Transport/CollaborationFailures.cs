@@ -14,6 +14,12 @@ internal static class CollaborationFailures
 
     public static string LoadOfTeam(string teamId) => TeamPrefix + teamId;
 
+    /// <summary>Whose limits bear what is counted under a name.</summary>
+    public static RequestService ServiceOf(string? load) => load is null ? RequestService.Directory
+        : load.StartsWith(TeamPrefix, StringComparison.Ordinal) ? RequestService.Teams
+        : load.StartsWith(SitePrefix, StringComparison.Ordinal) || Drives.DriveRequests.IsLoad(load, out _) ? RequestService.Files
+        : RequestService.Exchange;
+
     private static bool IsSite(RequestSubject subject) => subject is RequestSubject.Site or RequestSubject.SiteItem or RequestSubject.SiteWrite;
 
     private static bool IsTeam(RequestSubject subject) => subject is RequestSubject.Team or RequestSubject.TeamItem or RequestSubject.TeamWrite;

@@ -56,6 +56,17 @@ internal sealed record GraphRequest
 
     public required RequestSubject Subject { get; init; }
 
+    /// <summary>Whose budget it is charged to.</summary>
+    public RequestService Service => ServiceOf(Subject);
+
+    public static RequestService ServiceOf(RequestSubject subject) => subject switch
+    {
+        RequestSubject.Tenant => RequestService.Directory,
+        RequestSubject.Mailbox or RequestSubject.Folder or RequestSubject.Item or RequestSubject.Upload => RequestService.Exchange,
+        RequestSubject.Team or RequestSubject.TeamItem or RequestSubject.TeamWrite => RequestService.Teams,
+        _ => RequestService.Files,
+    };
+
     /// <summary>User id whose mailbox bears the load, or <see cref="Drives.DriveRequests.Load"/> of a drive; null for the directory.</summary>
     public string? Mailbox { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed partial class RequestRunner(
             {
                 var admitted = time.GetTimestamp();
                 GraphTelemetry.Waited("mailbox", time.GetElapsedTime(asked, admitted));
-                await budget.WaitAsync(request.Cost * request.Units, cancellation);
+                await budget.WaitAsync(new RequestCharge(request.Service, request.Cost * request.Units), cancellation);
                 GraphTelemetry.Waited("tenant", time.GetElapsedTime(admitted));
                 if (request.CarriesToken) token = await tokens.GetAsync(cancellation);
                 counters.CountRequests(request.Cost, isRepeat);
@@ -43,7 +43,7 @@ internal sealed partial class RequestRunner(
                 {
                     var (answer, usedShare) = await send(request, token?.Value, cancellation);
                     slot.Succeeded();
-                    if (usedShare >= WorthTelling) budget.Report(new ThrottleSignal(ScopeOf(request), IsRefusal: false, PauseFor: null, usedShare));
+                    if (usedShare >= WorthTelling) budget.Report(new ThrottleSignal(ScopeOf(request), IsRefusal: false, PauseFor: null, usedShare) { Service = request.Service });
                     return answer;
                 }
                 catch (AttemptFailedException e)
@@ -80,14 +80,14 @@ internal sealed partial class RequestRunner(
     }
 
     /// <summary>For a part of a batch, whose refusal comes inside a good answer.</summary>
-    public async Task HoldBackAsync(string? mailbox, bool throttled, TimeSpan wait, CancellationToken cancellation)
+    public async Task HoldBackAsync(string? mailbox, RequestService service, bool throttled, TimeSpan wait, CancellationToken cancellation)
     {
         if (throttled)
         {
             counters.CountThrottle(ofMailbox: mailbox is not null);
             LogThrottled(log, tenantId, mailbox, "BatchPart", wait);
             limiters.Get(tenantId, mailbox).Refused(wait);
-            budget.Report(new ThrottleSignal(mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox, IsRefusal: true, wait, UsedShare: null));
+            budget.Report(new ThrottleSignal(ScopeOf(mailbox, service), IsRefusal: true, wait, UsedShare: null) { Service = service });
         }
         else
         {
@@ -103,7 +103,7 @@ internal sealed partial class RequestRunner(
             counters.CountThrottle(ofMailbox: scope == ThrottleScope.Mailbox);
             LogThrottled(log, tenantId, request.Mailbox, failure.Code, wait);
             limiter.Refused(wait);
-            budget.Report(new ThrottleSignal(scope, IsRefusal: true, wait, UsedShare: null));
+            budget.Report(new ThrottleSignal(scope, IsRefusal: true, wait, UsedShare: null) { Service = request.Service });
         }
         else if (failure.RetryAfter is not null)
         {
@@ -116,7 +116,11 @@ internal sealed partial class RequestRunner(
         }
     }
 
-    private static ThrottleScope ScopeOf(GraphRequest request) => request.Mailbox is null ? ThrottleScope.Tenant : ThrottleScope.Mailbox;
+    private static ThrottleScope ScopeOf(GraphRequest request) => ScopeOf(request.Mailbox, request.Service);
+
+    // Only Exchange counts by mailbox: SharePoint and Teams count what the app does in the tenant.
+    private static ThrottleScope ScopeOf(string? mailbox, RequestService service) =>
+        mailbox is null || service is RequestService.Files or RequestService.Teams ? ThrottleScope.Tenant : ThrottleScope.Mailbox;
 
     [LoggerMessage(3201, LogLevel.Information, "Graph refuses requests of tenant {Tenant}, mailbox {Mailbox} ({Code}); its traffic pauses for {Wait}")]
     private static partial void LogThrottled(ILogger log, string tenant, string? mailbox, string code, TimeSpan wait);

@@ -14,7 +14,7 @@ namespace OrleansBackup.ClientApi.Tests.Runs;
 
 public sealed class RunEndpointsTests : ApiHost
 {
-    private const string RunNames = "id reason outcome startedAt endedAt counts itemsExpected step problem cause sealedPoint warnings";
+    private const string RunNames = "id reason outcome startedAt endedAt counts itemsExpected bytesExpected expectedEnd step problem cause sealedPoint warnings";
 
     private static string RunsPath => $"{Sample.MailboxPath}/runs";
 

@@ -14,6 +14,11 @@ public sealed record SimulatedRecipe
     public int UnlicensedUsers { get; init; }
     public int MessagesPerMailbox { get; init; }
     public string? MailDirectory { get; init; }
+    public int FilesPerDrive { get; init; }
+    public string? FilesDirectory { get; init; }
+
+    /// <summary>One more file of this size in each OneDrive; 0: none.</summary>
+    public long LargeFileBytes { get; init; }
 
     /// <summary>A company: for every few people a shared mailbox, and a room, a projector, a guest and somebody without a licence.</summary>
     public static SimulatedRecipe Company(DemoOptions options) => new()

@@ -120,4 +120,44 @@ public sealed class AdmissionGateTests
         Assert.False(gate.EnterAsync(Mailbox("c"), "backup", CancellationToken.None).IsCompleted);
         second.Dispose();
     }
+
+    private static ResourceId Site(string id) => new(new TenantId(Guid.Empty), ResourceKind.Site, id);
+
+    [Fact]
+    public async Task However_many_slow_sites_there_are_mailboxes_get_their_turn()
+    {
+        var gate = new AdmissionGate(Options.Create(new AdmissionOptions { ConcurrentRuns = 4, PlacesForMailboxes = 1 }), new ManualClock(DateTimeOffset.UnixEpoch));
+        var sites = Enumerable.Range(0, 10).Select(i => gate.EnterAsync(Site($"{i}"), "backup", CancellationToken.None)).ToList();
+        Assert.Equal(3, sites.Count(site => site.IsCompleted));
+        for (var i = 0; i < 20; i++) // one after the other, past all sites that wait
+            (await gate.EnterAsync(Mailbox($"{i}"), "backup", CancellationToken.None)).Dispose();
+        (await sites[0]).Dispose();
+        await sites[3]; // the next site takes the place of one that left
+        Assert.False(sites[4].IsCompleted);
+    }
+
+    [Fact]
+    public async Task With_one_place_a_site_gets_it_too()
+    {
+        var gate = Gate(running: 1);
+        var mailbox = await gate.EnterAsync(Mailbox("a"), "backup", CancellationToken.None);
+        var site = gate.EnterAsync(Site("b"), "backup", CancellationToken.None);
+        mailbox.Dispose();
+        (await site).Dispose();
+    }
+
+    [Fact]
+    public async Task A_restore_goes_before_all_runs_that_wait_and_after_the_restores_that_came_before()
+    {
+        var gate = Gate(running: 1);
+        var inside = await gate.EnterAsync(Mailbox("inside"), "backup", CancellationToken.None);
+        var run = gate.EnterAsync(Mailbox("run"), "backup", CancellationToken.None);
+        var first = gate.EnterFirstAsync(Site("first"), "restore", CancellationToken.None);
+        var second = gate.EnterFirstAsync(Mailbox("second"), "restore", CancellationToken.None);
+        Assert.Equal(["first", "second", "run"], gate.Overview().Waiting.Select(waiting => waiting.Resource.ObjectId));
+        inside.Dispose();
+        (await first).Dispose();
+        (await second).Dispose();
+        (await run).Dispose();
+    }
 }

@@ -4,11 +4,14 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.Grains.Budget;
 using OrleansBackup.Grains.Tests.Given;
+using OrleansBackup.Microsoft365;
 
 namespace OrleansBackup.Grains.Tests.Budget;
 
 public sealed class TenantRequestBudgetTests
 {
+    private static readonly RequestCharge OneRequest = new(RequestService.Exchange, 1);
+
     [Fact]
     public async Task A_wait_of_less_than_a_millisecond_is_waited_for_and_not_asked_away()
     {
@@ -16,9 +19,9 @@ public sealed class TenantRequestBudgetTests
         var grain = new Bucket(clock, new TokenBucket(fullRate: 3_000, clock.GetUtcNow()));
         using var budget = new TenantRequestBudget(new TenantId(Guid.NewGuid()), grain, block: 1, clock, NullLogger<TenantRequestBudget>.Instance);
         for (var i = 0; i < 3_000; i++)
-            await budget.WaitAsync(1, CancellationToken.None); // all that lay ready
+            await budget.WaitAsync(OneRequest, CancellationToken.None); // all that lay ready
         var asked = grain.Asked;
-        var waiting = budget.WaitAsync(1, CancellationToken.None);
+        var waiting = budget.WaitAsync(OneRequest, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
         clock.Advance(TimeSpan.FromMilliseconds(1));
         await waiting;
@@ -31,7 +34,7 @@ public sealed class TenantRequestBudgetTests
         var clock = new ManualClock(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
         var grain = new Bucket(clock, new TokenBucket(fullRate: 10, clock.GetUtcNow())) { Dead = true };
         using var budget = new TenantRequestBudget(new TenantId(Guid.NewGuid()), grain, block: 1, clock, NullLogger<TenantRequestBudget>.Instance);
-        var waiting = budget.WaitAsync(1, CancellationToken.None).AsTask();
+        var waiting = budget.WaitAsync(OneRequest, CancellationToken.None).AsTask();
         Assert.Equal((1, false), (grain.Asked, waiting.IsCompleted));
         grain.Dead = false;
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -45,7 +48,13 @@ public sealed class TenantRequestBudgetTests
 
         public bool Dead { get; set; }
 
-        public Task<BudgetGrant> Take(int wanted, CancellationToken cancellation)
+        public Task<BudgetGrant> Take(int wanted, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task ReportThrottleOf(GraphService service, TimeSpan pause, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task SetLicences(int licences, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task<BudgetGrant> TakeFor(GraphService service, WorkPriority priority, int wanted, CancellationToken cancellation)
         {
             if (++Asked > 10_000)
                 throw new InvalidOperationException("It asks again and again instead of waiting.");

@@ -44,6 +44,8 @@ internal sealed class DriveScene : IAsyncDisposable
             Users = 2, MessagesPerMailbox = 0, FilesPerDrive = files, FilesDirectory = material, Seed = seed, Domain = $"t{Guid.NewGuid():N}.example",
         }, wrap);
         await scene.Repository.CreateTenantAsync(scene.Tenant.ToString(), CancellationToken.None);
+        simulator.Host.World.Statistics.Reset(); // tests of a class come one after the other
+        simulator.Host.World.Faults.Clear();
         return scene;
     }
 
@@ -75,8 +77,6 @@ internal sealed class DriveScene : IAsyncDisposable
     public RunBoard LastBoard { get; private set; } = null!;
 
     public void Order(Fault fault) => _simulator.Host.World.Faults.Add(fault with { Tenant = TenantText });
-
-    public bool AllFaultsPlayed => _simulator.Host.World.Faults.View().Where(fault => fault.Fault.Tenant == TenantText).All(fault => fault.Played > 0);
 
     public Task<ResourceVault> VaultAsync() => Repository.OpenAsync(Access.VaultAccess.NameOf(Resource), CancellationToken.None);
 

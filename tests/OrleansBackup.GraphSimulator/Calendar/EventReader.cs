@@ -24,7 +24,7 @@ internal static class EventReader
             created["onlineMeetingProvider"] = "teamsForBusiness";
             created["onlineMeeting"] = new JsonObject { ["joinUrl"] = $"https://teams.example/l/meetup-join/{seed:x16}" };
         }
-        if (created["location"] is JsonObject location && created["locations"] is not JsonArray { Count: > 0 })
+        if (created["location"] is JsonObject location && !string.IsNullOrEmpty((string?)location["displayName"]) && created["locations"] is not JsonArray { Count: > 0 })
             created["locations"] = new JsonArray(location.DeepClone());
         return created;
     }

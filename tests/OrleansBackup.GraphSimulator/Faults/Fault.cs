@@ -45,6 +45,9 @@ public enum FaultKind
     /// <summary>The items of a page in reverse.</summary>
     OutOfOrder,
 
+    /// <summary>A list page without its items, that is otherwise as it should be: changes that are never told.</summary>
+    ForgottenChanges,
+
     /// <summary>A removal of something never seen, at the start of a delta page; in a first round too.</summary>
     StrayRemoval,
 

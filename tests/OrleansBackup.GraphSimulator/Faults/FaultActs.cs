@@ -40,6 +40,7 @@ internal static class FaultActs
         FaultKind.EmptyPage => EmptyPage(request, response),
         FaultKind.RepeatedItems => Items(response, items => [.. items, .. items]),
         FaultKind.OutOfOrder => Items(response, items => [.. items.Reverse()]),
+        FaultKind.ForgottenChanges => Items(response, _ => []),
         FaultKind.StrayRemoval => Items(response, items => [Stray(request), .. items]),
         FaultKind.LoopingDelta => Loop(fault, request, response),
         _ => response,

@@ -55,6 +55,8 @@ public static class CollaborationGenerator
                 Permissions = kind == SiteKind.Personal ? [] : [new SitePermission("aTowaS50fG1zLnNwLmV4dHw" + random.Below(10_000).ToString(CultureInfo.InvariantCulture), "read", random.NextGuid().ToString(), "Reporting")],
             };
             tenant.Collaboration.Add(site);
+            if (kind != SiteKind.Personal)
+                tenant.Drives.Attach(DriveGenerator.Library(site.Id, "Documents", recipe.Seed, recipe.FilesPerLibrary, tenant, clock));
             return site;
         }
 

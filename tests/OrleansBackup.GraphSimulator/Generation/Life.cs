@@ -30,6 +30,8 @@ public static class Life
             }
             foreach (var drive in tenant.Drives.All)
                 new DriveLife(drive, tenant, counts).PlayDay(start, recipe.Intensity, SeededRandom.Mix(SeededRandom.Mix(recipe.Seed, (ulong)day), StableHash.Of(drive.Id)));
+            foreach (var site in tenant.Collaboration.Sites)
+                new SiteLife(site, tenant, counts).PlayDay(start, recipe.Intensity, SeededRandom.Mix(SeededRandom.Mix(recipe.Seed, (ulong)day), StableHash.Of(site.Id)));
             PeopleComeAndGo(tenant, clock, start.AddHours(23), random.Next(), counts);
         }
         clock.Advance(TimeSpan.FromDays(recipe.Days));

@@ -111,7 +111,7 @@ internal sealed class SiteGenerator(SimulatedSite site, SimulatedTenant tenant, 
 
     public string By(ref SeededRandom random) => people.Count == 0 ? "Somebody" : random.Pick(people).Id.ToString();
 
-    private static ImmutableArray<ListColumn> WorkColumns() =>
+    internal static ImmutableArray<ListColumn> WorkColumns() =>
     [
         Title(), Column("State", "choice", """{"allowTextEntry":false,"choices":["Open","Waiting","Erledigt"],"displayAs":"dropDownMenu"}"""), Column("Amount", "number", """{"decimalPlaces":"automatic","displayAs":"number"}"""),
         Column("Due", "dateTime", """{"displayAs":"default","format":"dateTime"}"""), Column("Notes", "text", """{"allowMultipleLines":true,"linesForEditing":6,"textType":"plain"}"""), Column("Done", "boolean", "{}"),

@@ -47,7 +47,10 @@ public static class TenantGenerator
         for (var i = 0; i < owners.Count; i++)
         {
             var mine = files.Where((_, index) => index % owners.Count == i).ToList();
-            tenant.Drives.Attach(DriveGenerator.OneDrive(owners[i], tenant, recipe.FilesPerDrive, mine, clock));
+            var drive = DriveGenerator.OneDrive(owners[i], tenant, recipe.FilesPerDrive, mine, clock);
+            if (recipe.LargeFileBytes > 0)
+                drive.CreateFile(drive.Root, "large.bin", new SeededFile(recipe.Seed, recipe.LargeFileBytes));
+            tenant.Drives.Attach(drive);
         }
     }
 

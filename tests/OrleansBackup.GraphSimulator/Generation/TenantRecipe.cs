@@ -47,6 +47,9 @@ public sealed record TenantRecipe
     /// <summary>Generated files in each OneDrive; licensed people have one, empty with 0.</summary>
     public int FilesPerDrive { get; init; }
 
+    /// <summary>One more file of this size in each OneDrive, made while it is read; 0: none.</summary>
+    public long LargeFileBytes { get; init; }
+
     /// <summary>A folder of files of any kind, read with all below it: every file lies in some OneDrive.</summary>
     public string? FilesDirectory { get; init; }
 
@@ -64,6 +67,9 @@ public sealed record TenantRecipe
 
     /// <summary>Generated items in each ordinary list of a site.</summary>
     public int ItemsPerList { get; init; } = 20;
+
+    /// <summary>Generated files in the library of each site.</summary>
+    public int FilesPerLibrary { get; init; }
 
     /// <summary>Generated pages of each site.</summary>
     public int PagesPerSite { get; init; } = 4;

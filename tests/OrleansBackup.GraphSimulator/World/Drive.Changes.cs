@@ -50,9 +50,10 @@ public sealed partial class Drive
     /// <summary>Into the recycle bin, with all that lies in it.</summary>
     public void Delete(DriveItem item, DateTimeOffset? at = null) => Read(() =>
     {
+        var time = at ?? _clock.GetUtcNow(); // one time for all, by which they are known to have gone together
         foreach (var child in item.Children.ToList())
-            Delete(child, at);
-        return Change(item, (version, _) => version with { IsDeleted = true }, at);
+            Delete(child, time);
+        return Change(item, (version, _) => version with { IsDeleted = true }, time);
     });
 
     /// <summary>Out of the recycle bin, with what went there with it; ids stay. Nothing happens when its folder is gone.</summary>

@@ -249,9 +249,9 @@ public sealed class RequestRunnerTests
 
         public List<ThrottleSignal> Signals { get; } = [];
 
-        public ValueTask WaitAsync(int cost, CancellationToken cancellation)
+        public ValueTask WaitAsync(RequestCharge charge, CancellationToken cancellation)
         {
-            Asked.Add(cost);
+            Asked.Add(charge.Cost);
             return ValueTask.CompletedTask;
         }
 

@@ -20,6 +20,8 @@ internal sealed class RunPacking : IPacking<RunRecord>
             counts.DownloadedBytes, counts.Requests, counts.Throttled, counts.Segments])
             writer.Write7BitEncodedInt64(count);
         writer.Write7BitEncodedInt64(progress.ItemsExpected);
+        writer.Write7BitEncodedInt64(progress.BytesExpected);
+        writer.WriteIfAny(progress.ExpectedEnd, PackedFields.WriteMoment);
         writer.Write(progress.Step);
         writer.WriteText(progress.Problem);
         writer.Write7BitEncodedInt((int)progress.Cause);
@@ -34,7 +36,11 @@ internal sealed class RunPacking : IPacking<RunRecord>
         var progress = new RunProgress(
             new RunId(reader.ReadGuid()), (RunReason)reader.Read7BitEncodedInt(), (RunOutcome)reader.Read7BitEncodedInt(), reader.ReadMoment(), reader.ReadIfAny(PackedFields.ReadMoment),
             new RunCounts(Next(), Next(), Next(), Next(), Next(), Next(), Next(), Next(), Next(), Next(), Next()),
-            Next(), reader.ReadString(), reader.ReadText(), (FaultCause)reader.Read7BitEncodedInt());
+            Next(), "", null, FaultCause.None)
+        {
+            BytesExpected = Next(), ExpectedEnd = reader.ReadIfAny(PackedFields.ReadMoment),
+        };
+        progress = progress with { Step = reader.ReadString(), Problem = reader.ReadText(), Cause = (FaultCause)reader.Read7BitEncodedInt() };
         var point = reader.ReadIfAny(from => from.Read7BitEncodedInt64());
         var warnings = ImmutableArray.CreateBuilder<string>(reader.Read7BitEncodedInt());
         while (warnings.Count < warnings.Capacity)

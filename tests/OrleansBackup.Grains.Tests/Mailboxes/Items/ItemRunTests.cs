@@ -67,7 +67,6 @@ public sealed class ItemRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     [InlineData(FaultKind.CorruptJson)]
     [InlineData(FaultKind.TokenDeath)]
     [InlineData(FaultKind.StrayRemoval)]
-    [InlineData(FaultKind.ControlCharacters)]
     public async Task Whatever_goes_wrong_now_and_then_the_point_is_true(FaultKind kind)
     {
         await using var items = await ItemScene.StartAsync(simulator, seed: 9);

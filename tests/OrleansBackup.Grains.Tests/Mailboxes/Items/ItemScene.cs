@@ -122,14 +122,15 @@ internal sealed class ItemScene(MailboxScene scene) : IAsyncDisposable
         using var json = JsonDocument.Parse(await ReadAsync(reader, held.Contents[ContentRoles.Json]));
         AssertSame(item.Properties, json.RootElement, item.Id);
         Assert.Equal(item.PhotoSha256, held.Contents.TryGetValue(ContentRoles.Photo, out var photo) ? Hash(await ReadAsync(reader, photo)) : null);
-        var entries = ItemRecord.AttachmentsOf(held);
+        // An attachment list has no order that means anything.
+        var entries = ItemRecord.AttachmentsOf(held).Select((entry, index) => (entry.Name, Bytes: held.Contents.GetValueOrDefault(ItemRecord.AttachmentContent(index)))).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
         var expected = item.Attachments.Select(attachment => (attachment.Name, attachment.Kind, attachment.Sha256)).ToList();
         expected.AddRange(item.Exceptions.SelectMany(exception => exception.Attachments).Select(attachment => (attachment.Name, attachment.Kind, attachment.Sha256)));
-        Assert.Equal(expected.Count, entries.Length);
-        for (var index = 0; index < entries.Length; index++)
+        Assert.Equal(expected.Select(attachment => attachment.Name).Order(StringComparer.Ordinal), entries.Select(entry => entry.Name));
+        expected.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        for (var index = 0; index < entries.Count; index++)
         {
-            Assert.Equal(expected[index].Name, entries[index].Name);
-            if (held.Contents.TryGetValue(ItemRecord.AttachmentContent(index), out var bytes))
+            if (entries[index].Bytes is { } bytes)
                 Assert.Equal(expected[index].Sha256, Hash(await ReadAsync(reader, bytes)));
             else
                 Assert.Equal("reference", expected[index].Kind);

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.Grains.Restores;
+using OrleansBackup.Grains.Runs;
+using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Sites;
+
+namespace OrleansBackup.Grains.Sites;
+
+/// <summary>Puts back what a site holds: lists with their items, and pages.</summary>
+internal sealed class SiteRestore(IOptions<SiteReadOptions> reading) : IResourceRestore
+{
+    private const int LongestSuffix = 100;
+
+    public ResourceKind Kind => ResourceKind.Site;
+
+    public bool CanRestoreInto(ResourceKind target) => target == ResourceKind.Site;
+
+    public async Task CheckTargetAsync(RestoreRequest request, GraphClient target, CancellationToken cancellation)
+    {
+        if (SuffixOf(request) is { Length: > LongestSuffix } || request.TargetFolder.Any(string.IsNullOrWhiteSpace))
+            throw new InvalidRequestException("target.folder", $"What is put behind the names of lists and pages needs 1 to {LongestSuffix} characters.");
+        if (await SiteWriter.FindMissingPermissionAsync(target, cancellation) is { } missing)
+            throw new TenantAccessRefusedException($"The app lacks a permission in this tenant that a restore needs: {missing}. "
+                + "Ask an administrator of the customer to consent to it, then ask again. Nothing was started.");
+        try
+        {
+            await new SiteReader(target, (request.TargetResource ?? request.Point.Resource).ObjectId, reading.Value).ReadAsync(cancellation);
+        }
+        catch (SiteUnavailableException exception)
+        {
+            throw new InvalidRequestException("target.resource", $"{exception.Message} Choose another site. Nothing was started.");
+        }
+    }
+
+    public Task<IReadOnlyList<IPartRestore>> PartsOfAsync(RestoreSource source, GraphClient target, IRestoreLedger ledger, CancellationToken cancellation)
+    {
+        var request = source.Request;
+        var reader = new SiteReader(target, source.Target.ObjectId, reading.Value);
+        var writer = new SiteWriter(target, source.Target.ObjectId);
+        var (sameSite, suffix) = (source.Target == request.Point.Resource, SuffixOf(request));
+        var parts = new List<IPartRestore>();
+        if (ListPlan(source) is { IsEmpty: false } lists)
+            parts.Add(new ListPartRestore(request.Conflict, lists, source.Point, new TargetLists(source.Point, reader, writer, sameSite, suffix, request.TargetContainer), reader, writer));
+        if (PagePlan(source) is { IsEmpty: false } pages)
+            parts.Add(new PagePartRestore(request.Conflict, pages, source.Point, reader, writer, sameSite, suffix));
+        return Task.FromResult<IReadOnlyList<IPartRestore>>(parts);
+    }
+
+    public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) => [new(ListPlan(source), ListPartRestore.Foresee), new(PagePlan(source), PagePartRestore.Foresee)];
+
+    private static RestorePlan ListPlan(RestoreSource source) => source.PlanOf(SiteItems.Lists, ItemKinds.ListItem);
+
+    private static RestorePlan PagePlan(RestoreSource source) => source.PlanOf(SiteItems.Pages, ItemKinds.Page);
+
+    private static string SuffixOf(RestoreRequest request) => string.Join(' ', request.TargetFolder);
+}
