@@ -16,6 +16,7 @@ using OrleansBackup.Microsoft365;
 using OrleansBackup.Vault;
 using OrleansBackup.Vault.Keys;
 using OrleansBackup.Vault.Stores;
+using ItemVersion = OrleansBackup.Vault.ItemVersion;
 
 namespace OrleansBackup.Grains.Tests.Given;
 
