@@ -209,6 +209,7 @@ internal sealed class Base64Stream(AnswerReader answer) : Stream
     private byte[] _bytes = [];
     private int _at;
     private bool _ended;
+    private bool _isPadded;
 
     public override bool CanRead => true;
 
@@ -259,8 +260,10 @@ internal sealed class Base64Stream(AnswerReader answer) : Stream
         var whole = _ended ? _textLength : _textLength - (_textLength % 4);
         (_bytes, _at) = (whole == 0 ? [] : new byte[Base64.GetMaxDecodedFromUtf8Length(whole)], 0);
         if (whole == 0) return;
+        if (_isPadded) throw new JsonException("The data of an item goes on after its end.");
         if (Base64.DecodeFromUtf8(_text.AsSpan(0, whole), _bytes, out var consumed, out var written, isFinalBlock: true) != OperationStatus.Done || consumed != whole)
             throw new JsonException("The data of an item is no base64.");
+        _isPadded = written < whole / 4 * 3;
         if (written < _bytes.Length) _bytes = _bytes[..written];
         _text.AsSpan(whole, _textLength - whole).CopyTo(_text);
         _textLength -= whole;

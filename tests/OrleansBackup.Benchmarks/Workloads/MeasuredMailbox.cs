@@ -49,7 +49,7 @@ internal sealed class MeasuredMailbox : IAsyncDisposable
         _items = new ItemSources(Options.Create(new ItemReadOptions()), _reading, _writing);
         var endpoints = new GraphEndpoints { Graph = new Uri(simulator.GraphEndpoint.AbsoluteUri), Authority = simulator.Authority, TrustedCertificateFile = simulator.CertificateFile };
         // The limits of one mailbox would be measured and not the ways; what they allow is worked out from the requests.
-        _clients = new GraphClientFactory(endpoints, new GraphClientOptions { RequestWindow = TimeSpan.FromSeconds(1), UploadWindow = TimeSpan.FromSeconds(1) }, TimeProvider.System, NullLoggerFactory.Instance);
+        _clients = new GraphClientFactory(endpoints, new GraphClientOptions { RequestWindow = TimeSpan.FromSeconds(1), UploadWindow = TimeSpan.FromSeconds(1), FirstBackoff = TimeSpan.FromMilliseconds(10), MaxBackoff = TimeSpan.FromMilliseconds(100) }, TimeProvider.System, NullLoggerFactory.Instance);
         _client = _clients.Create(new TenantCredential(tenant.TenantId.ToString(), tenant.ClientId, tenant.ClientSecret), UnlimitedBudget.Instance);
         _vault = new VaultRepository(new FolderBlobStore(Path.Combine(folder.Root, "vault")), KeyFile.Create(Path.Combine(folder.Root, "key")), new VaultOptions(), TimeProvider.System);
         _tenant = new TenantId(tenant.TenantId);
