@@ -131,11 +131,13 @@ public sealed class ContactWriter : IItemTarget
         var content = bytes.ToArray();
         try
         {
-            await _requests.Client.SendAsync(_requests.Write(HttpMethod.Put, _requests.Path($"contacts/{ItemRequests.Segment(id)}/photo/$value"), RequestSubject.Item) with
+            var answer = await _requests.Client.SendAsync(_requests.Write(HttpMethod.Put, _requests.Path($"contacts/{ItemRequests.Segment(id)}/photo/$value"), RequestSubject.Item) with
             {
                 Body = () => new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(content is [0x89, ..] ? "image/png" : "image/jpeg") } },
                 BodyBytes = content.Length,
+                WantsContent = true, // the answer is empty, which is no JSON
             }, cancellation);
+            if (answer.Content is { } nothing) await nothing.DisposeAsync();
             return [];
         }
         catch (GraphException e) when (e is GraphRefusedException or ItemUnreadableException)

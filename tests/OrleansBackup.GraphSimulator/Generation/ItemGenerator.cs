@@ -79,7 +79,7 @@ internal sealed class ItemGenerator(ulong seed, TenantRecipe recipe, IReadOnlyLi
             ["categories"] = random.Chance(0.2) ? new JsonArray("Projekt") : new JsonArray(),
             ["businessHomePage"] = random.Chance(0.2) ? $"https://{contactSeed:x}.example/" : null,
         });
-        ReadOnlyMemory<byte>? photo = random.Chance(0.3) ? Picture(contactSeed) : null;
+        ReadOnlyMemory<byte>? photo = random.Chance(0.3) ? Picture(contactSeed) : default(ReadOnlyMemory<byte>?);
         mailbox.AddItem(ItemKind.Contact, folder, properties, at, and: version => version with { Photo = photo });
     }
 

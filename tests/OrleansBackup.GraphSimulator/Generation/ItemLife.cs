@@ -85,7 +85,7 @@ internal sealed class ItemLife(Mailbox mailbox, MailCast cast, SortedDictionary<
                 Set(item, "mobilePhone", $"+49 171 {random.Below(999_999)}", at);
                 return "contactChanged";
             case < 68:
-                mailbox.ChangeItem(item, version => version with { Photo = version.Photo is null ? new byte[] { 0xFF, 0xD8, 0xFF, (byte)(version.Sequence & 0xFF), 1, 2, 3 } : null }, at);
+                mailbox.ChangeItem(item, version => version with { Photo = version.Photo is null ? new byte[] { 0xFF, 0xD8, 0xFF, (byte)(version.Sequence & 0xFF), 1, 2, 3 } : default(ReadOnlyMemory<byte>?) }, at);
                 return "photoChanged";
             case < 80 when folders.Count > 1:
                 mailbox.MoveItem(item, random.Pick(folders), at);

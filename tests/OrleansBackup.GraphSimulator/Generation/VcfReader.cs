@@ -70,7 +70,7 @@ public static class VcfReader
             return null;
         var text = line.Value[(line.Value.IndexOf(',', StringComparison.Ordinal) + 1)..].Trim();
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var length) && length > 0 ? bytes.AsMemory(0, length) : null;
+        return Convert.TryFromBase64String(text, bytes, out var length) && length > 0 ? bytes.AsMemory(0, length) : default(ReadOnlyMemory<byte>?);
     }
 
     private static bool Has(ContentLine line, string type) => line.Parameters.GetValueOrDefault("TYPE")?.Contains(type, StringComparison.OrdinalIgnoreCase) == true;

@@ -35,6 +35,7 @@ public sealed class DriveRoundTests
     [InlineData(FaultKind.EmptyPage)]
     [InlineData(FaultKind.RepeatedItems)]
     [InlineData(FaultKind.OutOfOrder)]
+    [InlineData(FaultKind.ControlCharacters)]
     [InlineData(FaultKind.CorruptJson)]
     [InlineData(FaultKind.ErrorInBody)]
     [InlineData(FaultKind.CutBody)]

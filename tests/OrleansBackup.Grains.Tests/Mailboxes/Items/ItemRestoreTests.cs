@@ -150,7 +150,8 @@ public sealed class ItemRestoreTests(SimulatorFixture simulator) : IClassFixture
         var point = (await items.RunAsync()).Point;
         var truth = items.Truth();
         items.Scene.Admin.EmptyItems(items.Scene.TenantText, items.Scene.OtherUserId);
-        items.Scene.Order(new Fault { Kind = kind, Method = "POST", Path = "/(events|contacts|tasks)$", Probability = 0.3, Seed = 8, Count = 12, Mailbox = items.Scene.OtherUserId });
+        // No more than an item has attempts: what fails three times in a row is a failure, and is told as one.
+        items.Scene.Order(new Fault { Kind = kind, Method = "POST", Path = "/(events|contacts|tasks)$", Probability = 0.3, Seed = 8, Count = 2, Mailbox = items.Scene.OtherUserId });
 
         var ledger = await items.RestoreAsync(point, Everything, targetUser: items.Scene.OtherUserId);
 

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.Grains.Tests.Given;
+using OrleansBackup.GraphSimulator.Generation;
+
+namespace OrleansBackup.Grains.Tests.Drives;
+
+/// <summary>A OneDrive as a customer meets it: found, backed up by itself, browsed, read and put back.</summary>
+public sealed class OneDriveServiceTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
+{
+    [Fact]
+    public async Task A_onedrive_is_backed_up_browsed_read_and_put_back_through_the_service()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 2, MessagesPerMailbox = 2, FilesPerDrive = 15 });
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        var user = scene.Created.Mailboxes[0].UserId.ToString();
+        var oneDrive = new ResourceId(scene.Tenant, ResourceKind.OneDrive, user);
+        var summary = (await scene.Grains.Resource(oneDrive).ListPoints(CancellationToken.None))[0];
+        var id = new RestorePointId(oneDrive, summary.Sequence);
+        var point = scene.Grains.Point(id);
+
+        var folders = await point.ListFolders(CancellationToken.None);
+        var root = Assert.Single(folders, folder => folder.Kind == "drive");
+        var items = (await point.ListItems(root.Id, null, 100, CancellationToken.None)).Items;
+        var truth = scene.Admin.DriveState(scene.Tenant.ToString(), user).Items;
+        Assert.Equal(truth.Where(item => item.Kind == "file" && !item.Path.Contains('/', StringComparison.Ordinal)).Select(item => item.Path).Order(StringComparer.Ordinal),
+            items.Select(item => item.Subject).Order(StringComparer.Ordinal));
+
+        var file = items.MaxBy(item => item.Size)!;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await foreach (var piece in point.ReadContent(file.Id, "content", CancellationToken.None))
+            hash.AppendData(piece.Span);
+        var then = truth.Single(item => item.Path == file.Subject);
+        Assert.Equal(then.Sha256, Convert.ToHexStringLower(hash.GetHashAndReset()));
+
+        var drive = scene.Admin.Drive(scene.Tenant.ToString(), user);
+        drive.Delete(drive.Find(then.Id)!);
+        var request = new RestoreRequest(id, RestoreSelection.Item(file.Id), null, [], ConflictPolicy.Skip, "a test");
+        Assert.Equal(1, Assert.Single((await point.PreviewRestore(request, CancellationToken.None)).Kinds).Items);
+        var status = await scene.RestoreAsync(request);
+        Assert.Equal((RestoreState.Completed, 1), (status.State, status.Restored));
+        Assert.Contains(scene.Admin.DriveState(scene.Tenant.ToString(), user).Items, item => item.Path == then.Path && item.Sha256 == then.Sha256 && item.Modified == then.Modified);
+    }
+}
