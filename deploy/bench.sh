@@ -56,9 +56,9 @@ measure_engines() {
 
 case "${1:-}" in
     --help|-h) usage; exit 0 ;;
-    mail|engine|cluster|vault) benchmark="$1"; shift ;;
-    "") refuse "say what to measure: mail, engine, cluster or vault (see --help)" ;;
-    *) refuse "there is no benchmark '$1': mail, engine, cluster or vault (see --help)" ;;
+    mail|engine|cluster|vault|workloads) benchmark="$1"; shift ;;
+    "") refuse "say what to measure: mail, engine, cluster, vault or workloads (see --help)" ;;
+    *) refuse "there is no benchmark '$1': mail, engine, cluster, vault or workloads (see --help)" ;;
 esac
 
 require_dotnet
@@ -76,6 +76,10 @@ if [[ "$benchmark" == engine || "$benchmark" == cluster ]]; then
         shift; shift || true
     fi
     measure_engines "$which" "$benchmark" "$@"
+elif [[ "$benchmark" == workloads ]]; then
+    for workload in files collaboration exports; do # mail has a benchmark of its own
+        measure "$workload" "$@"
+    done
 else
     measure "$benchmark" "$@"
 fi

@@ -51,6 +51,9 @@ public sealed class GraphClient : IDisposable
     internal bool IsOurs(Uri link) =>
         Uri.Compare(link, _endpoints.Graph, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
+    /// <summary>The application permissions in the token that is in use; null when it cannot be read.</summary>
+    internal async Task<IReadOnlySet<string>?> TokenRolesAsync(CancellationToken cancellation) => (await _tokens.GetAsync(cancellation)).Roles;
+
     /// <summary>The application permissions in a fresh token; null when it cannot be read.</summary>
     internal async Task<IReadOnlySet<string>?> ReadGrantedRolesAsync(CancellationToken cancellation)
     {

@@ -31,6 +31,8 @@ public sealed class ShapeTests(ITestOutputHelper output)
         "DELETE /users/{user}/events/{event}/attachments/{attachment}",
         "GET /users/{user}/contacts/{contact}/photo/$value", "PUT /users/{user}/contacts/{contact}/photo/$value",
         "GET /users/{user}/todo/lists/{list}/tasks/{task}/attachments/{attachment}/$value",
+        "GET /users/{user}/settings/exchange", "POST /users/{user}/translateExchangeIds",
+        "GET /admin/exchange/mailboxes/{mailbox}/folders/{folder}/childFolders", "GET /admin/exchange/mailboxes/{mailbox}/folders/{folder}/items/delta",
     ];
 
     // The list has the session by name for the one permission and by id for the other; the service opens both to both.

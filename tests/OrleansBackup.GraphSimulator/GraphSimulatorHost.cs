@@ -6,6 +6,7 @@ using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Calendar;
 using OrleansBackup.GraphSimulator.Contacts;
 using OrleansBackup.GraphSimulator.Drives;
+using OrleansBackup.GraphSimulator.Exports;
 using OrleansBackup.GraphSimulator.Groups;
 using OrleansBackup.GraphSimulator.Http;
 using OrleansBackup.GraphSimulator.Identity;
@@ -26,7 +27,7 @@ namespace OrleansBackup.GraphSimulator;
 public sealed class GraphSimulatorHost : IAsyncDisposable
 {
     // Bodies beyond Graph's own limit are refused by the limits, with Graph's error; this only stops the absurd.
-    private const long LargestBody = 64 * 1024 * 1024;
+    private const long LargestBody = 256 * 1024 * 1024;
 
     private readonly WebApplication _app;
 
@@ -73,6 +74,7 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
         var app = builder.Build();
         var tokens = new TokenIssuer(world);
         var uploads = new UploadSessions(world);
+        var imports = new ImportSessions(world);
         var downloads = new DriveDownloads(world);
         var driveUploads = new DriveUploads(world, downloads);
         var router = new GraphRouter([
@@ -96,13 +98,15 @@ public sealed class GraphSimulatorHost : IAsyncDisposable
             .. new ContactFolderEndpoints(world).Routes,
             .. new ContactEndpoints(world).Routes,
             .. new TaskEndpoints(world, uploads).Routes,
+            .. new ExchangeFolderEndpoints(world).Routes,
+            .. new ExportEndpoints(world, imports).Routes,
             .. new DriveEndpoints(downloads).Routes,
             .. new DriveDeltaEndpoint(world, downloads).Routes,
             .. new DriveWriteEndpoints(driveUploads, downloads).Routes,
             .. SharingEndpoints.Routes,
         ]);
         var admin = new SimulatorAdmin(world);
-        var front = new GraphFront(new GraphPipeline(world, tokens, router), new IdentityEndpoints(world, tokens), new AdminEndpoints(admin), uploads, driveUploads, downloads);
+        var front = new GraphFront(new GraphPipeline(world, tokens, router), new IdentityEndpoints(world, tokens), new AdminEndpoints(admin), uploads, imports, driveUploads, downloads);
         app.Run(front.AnswerAsync);
         await app.StartAsync(cancellation);
         return new GraphSimulatorHost(app, options.Host, world, certificate, admin, router);

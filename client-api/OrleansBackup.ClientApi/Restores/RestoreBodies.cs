@@ -80,9 +80,12 @@ public sealed record RestoreStatusBody(
     int OutcomePages,
     RestoreRequestBody Request)
 {
+    /// <summary>Of the restored: how many were imported exactly as they were, in Exchange's own form. The others were made anew from what can be read of them.</summary>
+    public long Imported { get; init; }
+
     public static RestoreStatusBody Of(RestoreStatus job) => new(
         job.Job.ToString(), job.State, job.Asked, job.Restored, job.Skipped, job.Failed, job.WithLosses, job.ReceivedAt,
-        job.StartedAt, job.EndedAt, job.Step, job.Problem, job.OutcomePages, RestoreRequestBody.Of(job.Request));
+        job.StartedAt, job.EndedAt, job.Step, job.Problem, job.OutcomePages, RestoreRequestBody.Of(job.Request)) { Imported = job.Imported };
 }
 
 /// <summary>What was asked, with everything that was left open filled in.</summary>
@@ -105,8 +108,17 @@ public sealed record OutcomeListBody(ImmutableArray<OutcomeBody> Outcomes);
 /// <param name="Losses">What of a restored item is not as it was.</param>
 public sealed record OutcomeBody(string ItemId, OutcomeKind Kind, string Subject, string? NewId, string? Reason, ImmutableArray<LossBody> Losses)
 {
+    /// <summary>export: imported exactly as it was; classic: made anew from what can be read of it. Null: there is one way only.</summary>
+    public string? Way { get; init; }
+
+    /// <summary>Why it was not imported though that was possible for others.</summary>
+    public string? WayReason { get; init; }
+
     public static OutcomeBody Of(ItemOutcome outcome) => new(outcome.ItemId, outcome.Kind, outcome.Subject, outcome.NewId, outcome.Reason,
-        [.. outcome.Losses.Select((text, at) => LossBody.Of(text, at < outcome.LossFacts.Length ? outcome.LossFacts[at] : null))]);
+        [.. outcome.Losses.Select((text, at) => LossBody.Of(text, at < outcome.LossFacts.Length ? outcome.LossFacts[at] : null))])
+    {
+        Way = outcome.Way, WayReason = outcome.WayReason,
+    };
 }
 
 /// <summary>Something of a restored item that is not as it was.</summary>

@@ -136,6 +136,9 @@ public sealed record RestoreStatus(
     [property: Id(13)] string? Problem,
     [property: Id(14)] int OutcomePages)
 {
+    /// <summary>Of the restored: how many went the exact way (<see cref="RestoreWays.Export"/>). The others were made anew from their readable form.</summary>
+    [Id(15)] public long Imported { get; init; }
+
     public bool Ended => State is RestoreState.Completed or RestoreState.CompletedWithFailures or RestoreState.Failed or RestoreState.Cancelled;
 }
 
@@ -161,6 +164,22 @@ public sealed record ItemOutcome(
 {
     /// <summary>The same as data, in the same order. Outcomes of earlier releases have none.</summary>
     [Id(6)] public ImmutableArray<LossFact> LossFacts { get; init; } = [];
+
+    /// <summary>Which way it was put back: a word of <see cref="RestoreWays"/>. Null: there is one only, or an earlier release.</summary>
+    [Id(7)] public string? Way { get; init; }
+
+    /// <summary>Why the exact way was not taken, though it was there; null: it was, or it was not there.</summary>
+    [Id(8)] public string? WayReason { get; init; }
+}
+
+/// <summary>The ways to put a mailbox's items back. Stored: a word, once used, keeps its meaning.</summary>
+public static class RestoreWays
+{
+    /// <summary>Imported in Exchange's own form: exactly as it was.</summary>
+    public const string Export = "export";
+
+    /// <summary>Made anew from what can be read of it; what Microsoft 365 does not take back is lost and named.</summary>
+    public const string Classic = "classic";
 }
 
 /// <summary>What of a restored item is not as it was, for programs.</summary>

@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Drives;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Sites;
 using OrleansBackup.Grains.Teams;
 using OrleansBackup.Microsoft365.Drives;
+using OrleansBackup.Microsoft365.Exports;
 using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Microsoft365.Sites;
@@ -23,6 +25,8 @@ internal static class WorkloadRegistration
         .AddChecked<MailReadOptions>(configuration, MailReadOptions.Section)
         .AddChecked<MailWriteOptions>(configuration, MailWriteOptions.Section)
         .AddChecked<ItemReadOptions>(configuration, ItemReadOptions.Section)
+        .AddChecked<ExportOptions>(configuration, ExportOptions.Section)
+        .AddChecked<ExportRunOptions>(configuration, ExportRunOptions.Section)
         .AddSingleton<IResourceFinder, MailboxFinder>()
         .AddSingleton<ItemSources>()
         .AddSingleton<IResourceWorkload, MailboxWorkload>()

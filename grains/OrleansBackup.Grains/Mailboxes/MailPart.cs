@@ -1,10 +1,11 @@
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365.Mail;
 
 namespace OrleansBackup.Grains.Mailboxes;
 
 /// <summary>The mail of a mailbox: a mailbox without it is not backed up.</summary>
-internal sealed class MailPart(MailboxReader reader) : IRunPart
+internal sealed class MailPart(MailboxReader reader, ItemExports? exports = null) : IRunPart
 {
     public string Name => ItemIds.Mail;
 
@@ -12,7 +13,8 @@ internal sealed class MailPart(MailboxReader reader) : IRunPart
 
     public async Task BackUpAsync(RunSession session, CancellationToken cancellation)
     {
-        using var run = new MailRun(session, reader);
+        exports?.Join(session);
+        using var run = new MailRun(session, reader, exports);
         await run.BackUpAsync(cancellation);
     }
 }

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Grains.Budget;
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
@@ -31,11 +32,11 @@ internal sealed class MailRun : IDisposable
     private readonly MessageIntake _intake;
     private MailCheckpoint _checkpoint;
 
-    public MailRun(RunSession session, MailboxReader reader)
+    public MailRun(RunSession session, MailboxReader reader, ItemExports? exports = null)
     {
         (_session, _reader, _writer, _board) = (session, reader, session.Writer, session.Board);
         _debts = session.DebtsOf(ItemIds.Mail);
-        _intake = new MessageIntake(reader, session, _debts);
+        _intake = new MessageIntake(reader, session, _debts, exports);
         _departures = new Departures(reader, _writer, _intake);
         _checkpoint = MailCheckpoint.Parse(session.CheckpointOf(ItemIds.Mail));
         session.KeepCheckpoint(ItemIds.Mail, () => _checkpoint.ToString());

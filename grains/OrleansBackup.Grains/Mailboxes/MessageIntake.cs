@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
@@ -9,7 +10,7 @@ using OrleansBackup.Vault;
 namespace OrleansBackup.Grains.Mailboxes;
 
 /// <summary>Takes listed messages into the vault: decides what each asks for, reads several at once, stores, and owes what cannot be read.</summary>
-internal sealed class MessageIntake(MailboxReader reader, RunSession session, DebtBook debts) : IDisposable
+internal sealed class MessageIntake(MailboxReader reader, RunSession session, DebtBook debts, ItemExports? exports = null) : IDisposable
 {
     private const string AttachmentsMissing = "AttachmentsMissing";
     private const int AttemptsBeforeRest = 3;
@@ -32,7 +33,9 @@ internal sealed class MessageIntake(MailboxReader reader, RunSession session, De
             switch (debts.Owes(message.Id) && !(decision == IntakeDecision.Nothing && debts.Rests(message.Id)) ? IntakeDecision.ReadContent : decision)
             {
                 case IntakeDecision.KeepContent:
-                    await _writer.UpsertAsync(listed.WithContentOf(MailItem.Read(stored!)).Write() with { Contents = await KeptAsync(stored!, message, cancellation) }, cancellation);
+                    var kept = listed.WithContentOf(MailItem.Read(stored!)).Write() with { Contents = await KeptAsync(stored!, listed, message, cancellation) };
+                    await _writer.UpsertAsync(kept, cancellation);
+                    await WantExportAsync(kept, cancellation);
                     _board.Count(counts => counts with { PropertiesChanged = counts.PropertiesChanged + 1 });
                     break;
                 case IntakeDecision.ReadContent:
@@ -162,7 +165,9 @@ internal sealed class MessageIntake(MailboxReader reader, RunSession session, De
     {
         if (outcome.Item is { } item)
         {
-            await _writer.UpsertAsync(item.Write(), cancellation);
+            var version = item.Write();
+            await _writer.UpsertAsync(version, cancellation);
+            await WantExportAsync(version, cancellation);
             _board.Count(counts => known ? counts with { Changed = counts.Changed + 1 } : counts with { Added = counts.Added + 1 });
         }
         if (outcome.Error is { } error)
@@ -173,10 +178,18 @@ internal sealed class MessageIntake(MailboxReader reader, RunSession session, De
 
     // The properties are read back as JSON at a restore, so they follow the marks even where the content stays.
     private async Task<ImmutableSortedDictionary<string, ContentReference>> KeptAsync(
-        ItemVersion stored, MessageSummary message, CancellationToken cancellation) =>
-        message.HasBody
-            ? stored.Contents.SetItem(MailItem.MessageContent, await _writer.StoreAsync(message.Json, cancellation))
-            : stored.Contents;
+        ItemVersion stored, MailItem listed, MessageSummary message, CancellationToken cancellation)
+    {
+        // An export holds the marks too; the folder is not in it.
+        var kept = MailItem.Read(stored).PropertiesPrint == listed.PropertiesPrint ? stored.Contents : stored.Contents.Remove(ContentRoles.Export);
+        return message.HasBody ? kept.SetItem(MailItem.MessageContent, await _writer.StoreAsync(message.Json, cancellation)) : kept;
+    }
+
+    private async Task WantExportAsync(ItemVersion item, CancellationToken cancellation)
+    {
+        if (exports is not null && !item.Contents.ContainsKey(ContentRoles.Export))
+            await exports.WantAsync(item.Id, item.Size, cancellation);
+    }
 
     /// <summary>Both: the item lacks attachments, which are owed.</summary>
     private sealed record ReadOutcome(MailItem? Item, string? Error);

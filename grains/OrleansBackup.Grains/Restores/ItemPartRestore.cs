@@ -3,6 +3,7 @@ using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Exports;
 using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
@@ -10,14 +11,16 @@ using OrleansBackup.Vault;
 namespace OrleansBackup.Grains.Restores;
 
 /// <summary>Puts events, contacts or tasks back. Nobody is invited or told anything by it.</summary>
+/// <param name="look">Lists a container of the target by what its items are; needed where items are imported.</param>
 /// <remarks>A page is judged before anything of it is made, so that two equal items never take each other for "still there".</remarks>
-internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, RestorePlan plan, TargetContainers targets, IItemTarget target) : IPartRestore
+internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, RestorePlan plan, TargetContainers targets, IItemTarget target, ImportWay? import = null, Func<string, CancellationToken, Task<ContainerIndex>>? look = null) : IPartRestore
 {
     private const int ItemsAtOnce = 4;
     private const int FailuresUntilGivingUp = 20;
 
     private readonly ConflictPolicy _conflict = source.Request.Conflict;
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ContainerIndex> _looked = new(StringComparer.Ordinal);
     private int _failuresInARow;
 
     public IAsyncEnumerable<ItemVersion> ItemsAsync(CancellationToken cancellation) => plan.ItemsAsync(cancellation);
@@ -70,9 +73,10 @@ internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, R
         var outcomes = new ItemOutcome[page.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ItemsAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(Enumerable.Range(0, page.Count), options, async (index, token) => outcomes[index] = await RestoreAsync(judged[index], token));
-        foreach (var outcome in outcomes)
+        var lasting = import is null ? [.. outcomes] : await import.WithLastingIdsAsync(outcomes, cancellation);
+        foreach (var outcome in lasting)
             Remember(outcome);
-        return [.. outcomes];
+        return lasting;
     }
 
     private async Task<List<Judged>> JudgeAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation)
@@ -95,9 +99,17 @@ internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, R
         {
             var container = await targets.ResolveAsync(item.ParentId, cancellation);
             var stored = await StoredAsync(item, cancellation);
-            if (interrupted)
+            string? imported = null;
+            if (interrupted && await IndexAsync(item, container, cancellation) is { } index)
+            {
+                // Never deleted: deleting a meeting tells its attendees. It is whole, as an import is whole or nothing.
+                imported = index.Find(stored.Json, Marker(stored).Since, _made.ToImmutableHashSet(StringComparer.Ordinal).Add(ItemIds.GraphIdOf(item.Id)));
+                if (imported is not null)
+                    _made.Add(imported);
+            }
+            if (interrupted && imported is null)
                 await target.RemoveUnfinishedAsync(container, stored, Marker(stored), _made, cancellation);
-            return new Judged(item, stored, container, null, null);
+            return new Judged(item, stored, container, null, null) { Imported = imported };
         }
         catch (Exception exception) when (exception is GraphRefusedException or FolderGoneException or DamagedObjectException)
         {
@@ -109,7 +121,21 @@ internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, R
     {
         if (present.GetValueOrDefault(ItemIds.GraphIdOf(placed.Item.Id)) is { } same && targets.IsThere(same.ContainerId))
             return same;
-        return _conflict == ConflictPolicy.Copy ? null : await target.FindRestoredAsync(placed.Container, stored, _made, cancellation);
+        if (_conflict == ConflictPolicy.Copy)
+            return null;
+        if (await target.FindRestoredAsync(placed.Container, stored, _made, cancellation) is { } marked)
+            return marked;
+        return await IndexAsync(placed.Item, placed.Container, cancellation) is { } index && index.Find(stored.Json, null, _made) is { } equal ? new ExistingItem(equal, placed.Container) : null;
+    }
+
+    /// <summary>What lies in a container of the target, looked at once in an attempt; null where nothing is imported.</summary>
+    private async Task<ContainerIndex?> IndexAsync(ItemVersion item, string container, CancellationToken cancellation)
+    {
+        if (look is null || import?.IsFor(item) != true)
+            return null;
+        if (!_looked.TryGetValue(container, out var index))
+            _looked.Add(container, index = await look(container, cancellation));
+        return index;
     }
 
     private async Task<ItemOutcome> RestoreAsync(Judged judged, CancellationToken cancellation)
@@ -120,17 +146,19 @@ internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, R
         if (judged.Stored is not { } stored)
             return Failed(item.Id, item.Name, judged.Problem ?? "It could not be placed.");
         if (judged.Existing is { } still && _conflict == ConflictPolicy.Skip)
-            return new ItemOutcome(item.Id, OutcomeKind.Skipped, item.Name, null, still.Id == ItemIds.GraphIdOf(item.Id) ? "It is still there." : "An earlier restore put it here already.", []);
+            return new ItemOutcome(item.Id, OutcomeKind.Skipped, item.Name, null, still.Id == ItemIds.GraphIdOf(item.Id) ? "It is still there." : "An earlier restore put it here already, or the same is here.", []);
         try
         {
-            var restored = await target.CreateAsync(judged.Container, stored, Marker(stored), cancellation);
-            ImmutableArray<Loss> losses = [.. restored.Losses, .. LossesOfBackup(item), .. targets.LossOf(item.ParentId) is { } lost ? [lost] : Array.Empty<Loss>()];
+            var (restored, attempt) = await PutBackAsync(judged, stored, cancellation);
+            ImmutableArray<Loss> losses = [.. restored.Losses, .. attempt.NewId is null ? LossesOfBackup(item) : [], .. targets.LossOf(item.ParentId) is { } lost ? [lost] : Array.Empty<Loss>()];
             if (judged.Existing is { } replaced && _conflict == ConflictPolicy.Overwrite && !await target.TryDeleteAsync(replaced, cancellation))
                 losses = losses.Add(new Loss(ItemLossKind.NotReplaced, "What stood there stays beside it: deleting it would send a cancellation to its attendees."));
             Interlocked.Exchange(ref _failuresInARow, 0);
             return new ItemOutcome(item.Id, OutcomeKind.Restored, item.Name, restored.Id, null, [.. losses.Select(loss => loss.Text)])
             {
                 LossFacts = [.. losses.Select(loss => new LossFact(loss.Kind, loss.Name, loss.Count))],
+                Way = attempt.Way,
+                WayReason = attempt.Reason,
             };
         }
         catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or ItemGoneException
@@ -140,6 +168,15 @@ internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, R
                 throw; // not bad items but a bad day: the job rests and goes on later
             return Failed(item.Id, item.Name, exception.Message);
         }
+    }
+
+    private async Task<(RestoredItem Restored, ImportAttempt Attempt)> PutBackAsync(Judged judged, StoredItem stored, CancellationToken cancellation)
+    {
+        if (judged.Imported is { } earlier)
+            return (new RestoredItem(earlier, []), new ImportAttempt(earlier, null));
+        var attempt = import is null ? new ImportAttempt(null, null) : await import.TryAsync(judged.Item, judged.Container, async token => look is null ? null
+            : (await look(judged.Container, token)).Find(stored.Json, Marker(stored).Since, _made.ToImmutableHashSet(StringComparer.Ordinal).Add(ItemIds.GraphIdOf(judged.Item.Id))), cancellation);
+        return attempt.NewId is { } id ? (new RestoredItem(id, []), attempt) : (await target.CreateAsync(judged.Container, stored, Marker(stored), cancellation), attempt);
     }
 
     private async Task<StoredItem> StoredAsync(ItemVersion item, CancellationToken cancellation)
@@ -176,5 +213,9 @@ internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, R
 
     /// <param name="Stored">Null for a debt, and for what has a <paramref name="Problem"/>.</param>
     /// <param name="Existing">What stands in the way of a plain creation; null: nothing.</param>
-    private sealed record Judged(ItemVersion Item, StoredItem? Stored, string Container, ExistingItem? Existing, string? Problem);
+    private sealed record Judged(ItemVersion Item, StoredItem? Stored, string Container, ExistingItem? Existing, string? Problem)
+    {
+        /// <summary>What an interrupted attempt of this job had imported already.</summary>
+        public string? Imported { get; init; }
+    }
 }

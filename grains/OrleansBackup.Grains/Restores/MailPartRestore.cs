@@ -15,7 +15,7 @@ namespace OrleansBackup.Grains.Restores;
 /// message carries a marker of this job, so a page that was interrupted finds what it had created and never doubles it.
 /// </remarks>
 internal sealed class MailPartRestore(
-    RestoreJobId job, ConflictPolicy conflict, RestorePlan plan, PointReader point, TargetFolders targets, MailboxWriter writer) : IPartRestore
+    RestoreJobId job, ConflictPolicy conflict, RestorePlan plan, PointReader point, TargetFolders targets, MailboxWriter writer, ImportWay? import = null) : IPartRestore
 {
     private const int ItemsAtOnce = 4;
     private const int FailuresUntilGivingUp = 20;
@@ -55,9 +55,10 @@ internal sealed class MailPartRestore(
         var options = new ParallelOptions { MaxDegreeOfParallelism = ItemsAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(Enumerable.Range(0, page.Count), options, async (index, token) =>
             outcomes[index] = await RestoreAsync(judged[index], token));
-        foreach (var outcome in outcomes)
+        var lasting = import is null ? [.. outcomes] : await import.WithLastingIdsAsync(outcomes, cancellation);
+        foreach (var outcome in lasting)
             Remember(outcome);
-        return [.. outcomes];
+        return lasting;
     }
 
     private async Task<List<JudgedItem>> JudgeAsync(IReadOnlyList<ItemVersion> items, bool interrupted, CancellationToken cancellation)
@@ -86,15 +87,25 @@ internal sealed class MailPartRestore(
         {
             var folder = await targets.ResolveAsync(mail.FolderId, cancellation);
             var earlier = interrupted ? await writer.FindByMarkerAsync(folder, marker, cancellation) : null;
+            var isImported = false;
+            if (interrupted && earlier is null && CanImport(item, mail))
+                isImported = (earlier = await FindImportedAsync(folder, mail, cancellation)) is not null;
             if (earlier is not null)
                 _created.Add(earlier.Id);
-            return new JudgedItem(mail, item, folder, earlier, null, marker, null);
+            return new JudgedItem(mail, item, folder, earlier, null, marker, null) { IsImported = isImported };
         }
         catch (Exception exception) when (exception is GraphRefusedException or FolderGoneException)
         {
             return new JudgedItem(mail, item, "", null, null, marker, $"Its folder could not be made again: {exception.Message}");
         }
     }
+
+    /// <summary>An import leaves no marker, so only what can be known again by its message id may go this way: a lost reply must not double it.</summary>
+    private bool CanImport(ItemVersion item, MailItem mail) => import?.IsFor(item) == true && !string.IsNullOrEmpty(mail.InternetMessageId);
+
+    // Some minutes before the job began: Microsoft's clock need not be ours.
+    private Task<ExistingMessage?> FindImportedAsync(string folder, MailItem mail, CancellationToken cancellation) => writer.FindMadeSinceAsync(
+        folder, mail.InternetMessageId!, mail.Received, job.AskedAt.AddMinutes(-10), _created.ToImmutableHashSet(StringComparer.Ordinal).Add(mail.Id), cancellation);
 
     // Where the message belongs now, not where it lay: a folder that was deleted takes its messages with it, and there they are not "still there".
     private async Task<ExistingMessage?> ExistingAsync(MailItem mail, string folder, ExistingMessage? same, CancellationToken cancellation) =>
@@ -121,16 +132,16 @@ internal sealed class MailPartRestore(
             return new ItemOutcome(mail.Id, OutcomeKind.Skipped, mail.Subject, null, StillThere(mail, still), []);
         try
         {
-            var restored = judged.Earlier is { } earlier
-                ? new RestoredMessage(earlier.Id, [new(LossKinds.NotWrittenDown, "It was put back just before the job was interrupted; what it may have lost then was not written down.")])
-                : await writer.CreateAsync(judged.Folder, await StoredAsync(mail, cancellation), judged.Marker!, cancellation);
+            var (restored, attempt) = await PutBackAsync(judged, mail, cancellation);
             if (judged.Existing is { } replaced && conflict == ConflictPolicy.Overwrite)
                 await writer.DeleteAsync(replaced.Id, cancellation); // only after the other is there
             Interlocked.Exchange(ref _failuresInARow, 0);
-            ImmutableArray<Loss> losses = [.. restored.Losses, .. LossesOfBackup(mail), .. targets.LossOf(mail.FolderId) is { } lost ? [lost] : Array.Empty<Loss>()];
+            ImmutableArray<Loss> losses = [.. restored.Losses, .. attempt.NewId is null ? LossesOfBackup(mail) : [], .. targets.LossOf(mail.FolderId) is { } lost ? [lost] : Array.Empty<Loss>()];
             return new ItemOutcome(mail.Id, OutcomeKind.Restored, mail.Subject, restored.Id, null, [.. losses.Select(loss => loss.Text)])
             {
                 LossFacts = [.. losses.Select(FactOf)],
+                Way = attempt.Way,
+                WayReason = attempt.Reason,
             };
         }
         catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or ItemGoneException
@@ -140,6 +151,21 @@ internal sealed class MailPartRestore(
                 throw; // not bad items but a bad day: the job rests and goes on later
             return Failed(mail.Id, mail.Subject, exception.Message);
         }
+    }
+
+    private async Task<(RestoredMessage Restored, ImportAttempt Attempt)> PutBackAsync(JudgedItem judged, MailItem mail, CancellationToken cancellation)
+    {
+        if (judged.Earlier is { } earlier)
+            return judged.IsImported
+                ? (new RestoredMessage(earlier.Id, []), new ImportAttempt(earlier.Id, null))
+                : (new RestoredMessage(earlier.Id, [new(LossKinds.NotWrittenDown, "It was put back just before the job was interrupted; what it may have lost then was not written down.")]),
+                    new ImportAttempt(null, null));
+        var attempt = import is null ? new ImportAttempt(null, null)
+            : import.IsFor(judged.Item) && !CanImport(judged.Item, mail) ? new ImportAttempt(null, "It has no message id, by which an import could be known again.")
+            : await import.TryAsync(judged.Item, judged.Folder, async token => (await FindImportedAsync(judged.Folder, mail, token))?.Id, cancellation);
+        return attempt.NewId is { } id
+            ? (new RestoredMessage(id, []), attempt)
+            : (await writer.CreateAsync(judged.Folder, await StoredAsync(mail, cancellation), judged.Marker!, cancellation), attempt);
     }
 
     private async Task<StoredMessage> StoredAsync(MailItem mail, CancellationToken cancellation)
@@ -190,5 +216,9 @@ internal sealed class MailPartRestore(
     /// <param name="Existing">What stands in the way of a plain creation, or null.</param>
     /// <param name="Problem">Why it cannot even be tried, or null.</param>
     private sealed record JudgedItem(
-        MailItem? Mail, ItemVersion Item, string Folder, ExistingMessage? Earlier, ExistingMessage? Existing, string? Marker, string? Problem);
+        MailItem? Mail, ItemVersion Item, string Folder, ExistingMessage? Earlier, ExistingMessage? Existing, string? Marker, string? Problem)
+    {
+        /// <summary><see cref="Earlier"/> was imported, so it is exactly as it was.</summary>
+        public bool IsImported { get; init; }
+    }
 }

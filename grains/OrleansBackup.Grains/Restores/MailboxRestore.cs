@@ -7,12 +7,13 @@ using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Directory;
+using OrleansBackup.Microsoft365.Exports;
 using OrleansBackup.Microsoft365.Mail;
 
 namespace OrleansBackup.Grains.Restores;
 
 /// <summary>Puts back what a mailbox holds.</summary>
-internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions<MailWriteOptions> writing, ItemSources items) : IResourceRestore
+internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions<MailWriteOptions> writing, IOptions<ExportOptions> exporting, ItemSources items) : IResourceRestore
 {
     public ResourceKind Kind => ResourceKind.Mailbox;
 
@@ -36,11 +37,13 @@ internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions
     public async Task<IReadOnlyList<IPartRestore>> PartsOfAsync(RestoreSource source, GraphClient target, IRestoreLedger ledger, CancellationToken cancellation)
     {
         var parts = new List<IPartRestore>();
+        ledger.Step("Looking which way is open");
+        var import = await ImportWay.OpenAsync(target, source.Target.ObjectId, source.Point, exporting.Value, cancellation);
         if (MailPlan(source) is { IsEmpty: false } mail)
-            parts.Add(await MailAsync(source, mail, target, ledger, cancellation));
+            parts.Add(await MailAsync(source, mail, target, import, ledger, cancellation));
         foreach (var kind in ItemPartKind.All)
             if (await PlanAsync(source, kind, cancellation) is { } plan)
-                parts.Add(await ItemsAsync(source, kind, plan, target, ledger, cancellation));
+                parts.Add(await ItemsAsync(source, kind, plan, target, import, ledger, cancellation));
         return parts;
     }
 
@@ -62,14 +65,15 @@ internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions
         return null;
     }
 
-    private async Task<IPartRestore> ItemsAsync(RestoreSource source, ItemPartKind kind, RestorePlan plan, GraphClient client, IRestoreLedger ledger, CancellationToken cancellation)
+    private async Task<IPartRestore> ItemsAsync(RestoreSource source, ItemPartKind kind, RestorePlan plan, GraphClient client, ImportWay import, IRestoreLedger ledger, CancellationToken cancellation)
     {
         ledger.Step($"Looking at the {kind.Part} of the target");
         var target = items.Write(kind, client, source.Target.ObjectId);
         try
         {
             var targets = new TargetContainers(kind, source, await target.ReadContainersAsync(cancellation), target);
-            return new ItemPartRestore(kind, source, plan, targets, target);
+            return new ItemPartRestore(kind, source, plan, targets, target, import,
+                (container, token) => ContainerIndex.ReadAsync(client, source.Target.ObjectId, kind.Contained, container, token));
         }
         catch (Exception exception) when (exception is TenantAccessException { Problem: TenantAccessProblem.PermissionMissing } or MailboxUnavailableException { Problem: MailboxProblem.AccessDenied })
         {
@@ -77,7 +81,7 @@ internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions
         }
     }
 
-    private async Task<MailPartRestore> MailAsync(RestoreSource source, RestorePlan plan, GraphClient client, IRestoreLedger ledger, CancellationToken cancellation)
+    private async Task<MailPartRestore> MailAsync(RestoreSource source, RestorePlan plan, GraphClient client, ImportWay import, IRestoreLedger ledger, CancellationToken cancellation)
     {
         ledger.Step("Looking at the target mailbox");
         var target = source.Target.ObjectId;
@@ -85,6 +89,6 @@ internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions
         var writer = new MailboxWriter(client, target, writing.Value);
         var now = new FolderTree((await reader.ReadFoldersAsync(null, cancellation)).Changed.Select(MailFolderItem.Of));
         var targets = new TargetFolders(source.Folders, now, source.Request.TargetFolder, source.Target == source.Request.Point.Resource, writer);
-        return new MailPartRestore(source.Job, source.Request.Conflict, plan, source.Point, targets, writer);
+        return new MailPartRestore(source.Job, source.Request.Conflict, plan, source.Point, targets, writer, import);
     }
 }

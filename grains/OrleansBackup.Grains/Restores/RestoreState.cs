@@ -24,6 +24,7 @@ internal sealed record RestoreJobState : StoredState
             Restored = Status.Restored + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Restored),
             Skipped = Status.Skipped + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Skipped),
             Failed = Status.Failed + outcomes.Count(outcome => outcome.Kind == OutcomeKind.Failed),
+            Imported = Status.Imported + outcomes.Count(outcome => outcome is { Kind: OutcomeKind.Restored, Way: RestoreWays.Export }),
             WithLosses = Status.WithLosses + outcomes.Count(outcome => !outcome.Losses.IsEmpty),
             OutcomePages = Status.OutcomePages + 1,
         },

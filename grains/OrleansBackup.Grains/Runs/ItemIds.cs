@@ -10,6 +10,7 @@ internal static class ItemIds
     public const string Calendar = "calendar";
     public const string Contacts = "contacts";
     public const string Tasks = "tasks";
+    public const string Exports = "exports";
     public const string Drive = "drive";
     public const string Site = "site";
     public const string Team = "team";

@@ -12,6 +12,9 @@ internal static class PointDetails
     /// <summary>How the run ended, so that a point found again after a crash keeps its outcome.</summary>
     public const string Outcome = "outcome";
 
+    /// <summary>Whether items are kept in Exchange's own form beside the readable one: <c>whole</c>, <c>filling</c> (older ones follow) or <c>closed</c>.</summary>
+    public const string Exports = "exports";
+
     /// <summary>Before a part's name: that it is not in the point, and why.</summary>
     public const string Lacks = "lacks:";
 }

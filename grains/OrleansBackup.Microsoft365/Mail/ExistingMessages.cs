@@ -8,7 +8,7 @@ namespace OrleansBackup.Microsoft365.Mail;
 /// <summary>Finds out what is in the mailbox already, so that a restore neither doubles nor overwrites unasked.</summary>
 internal sealed class ExistingMessages(GraphClient client, MailboxRequests requests)
 {
-    private const string Select = "id,parentFolderId,changeKey,internetMessageId,receivedDateTime";
+    private const string Select = "id,parentFolderId,changeKey,internetMessageId,receivedDateTime,lastModifiedDateTime";
 
     public async Task<IReadOnlyDictionary<string, ExistingMessage>> ByIdAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
@@ -60,10 +60,10 @@ internal sealed class ExistingMessages(GraphClient client, MailboxRequests reque
     }
 
     public Task<ExistingMessage?> SameAsync(
-        string folderId, string internetMessageId, DateTimeOffset? received, IReadOnlySet<string> except, CancellationToken cancellation) => FirstAsync(folderId,
+        string folderId, string internetMessageId, DateTimeOffset? received, IReadOnlySet<string> except, CancellationToken cancellation, DateTimeOffset? since = null) => FirstAsync(folderId,
         $"internetMessageId eq '{Quoted(internetMessageId)}'",
         // Whole seconds: what the service stores and what it was given differ below that.
-        message => !except.Contains(message.Id) && (received is null || message.Received is null || (message.Received.Value - received.Value).Duration() < TimeSpan.FromSeconds(1)), cancellation);
+        message => !except.Contains(message.Id) && (since is null || message.LastModified >= since) && (received is null || message.Received is null || (message.Received.Value - received.Value).Duration() < TimeSpan.FromSeconds(1)), cancellation);
 
     private async Task<ExistingMessage?> FirstAsync(string folderId, string filter, Func<ExistingMessage, bool> fits, CancellationToken cancellation)
     {
@@ -81,7 +81,7 @@ internal sealed class ExistingMessages(GraphClient client, MailboxRequests reque
     }
 
     private static ExistingMessage? Read(JsonElement message) => MessageSummary.Read(message, default) is { } summary
-        ? new ExistingMessage(summary.Id, summary.FolderId, summary.ChangeKey, summary.InternetMessageId, summary.Received) : null;
+        ? new ExistingMessage(summary.Id, summary.FolderId, summary.ChangeKey, summary.InternetMessageId, summary.Received) { LastModified = summary.LastModified } : null;
 
     private static string Quoted(string text) => text.Replace("'", "''", StringComparison.Ordinal);
 }

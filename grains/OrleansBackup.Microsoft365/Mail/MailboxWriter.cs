@@ -73,6 +73,12 @@ public sealed partial class MailboxWriter
         string folderId, string internetMessageId, DateTimeOffset? received, IReadOnlySet<string> except, CancellationToken cancellation) =>
         new ExistingMessages(_client, _requests).SameAsync(folderId, internetMessageId, received, except, cancellation);
 
+    /// <summary>The same as <see cref="FindSameAsync(string, string, DateTimeOffset?, IReadOnlySet{string}, CancellationToken)"/>, written since then: how an import is
+    /// recognised, which leaves no marker.</summary>
+    public Task<ExistingMessage?> FindMadeSinceAsync(
+        string folderId, string internetMessageId, DateTimeOffset? received, DateTimeOffset since, IReadOnlySet<string> except, CancellationToken cancellation) =>
+        new ExistingMessages(_client, _requests).SameAsync(folderId, internetMessageId, received, except, cancellation, since);
+
     /// <summary>A message in the folder that an earlier restore made of this item (<see cref="StoredMessage.Origin"/>).</summary>
     /// <param name="except">Ids that do not count.</param>
     public Task<ExistingMessage?> FindRestoredAsync(string folderId, string origin, IReadOnlySet<string> except, CancellationToken cancellation) =>

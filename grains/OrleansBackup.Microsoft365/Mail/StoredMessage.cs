@@ -19,7 +19,11 @@ public sealed record StoredAttachment(ReadOnlyMemory<byte> Json, Func<Cancellati
 
 /// <summary>A message that is in the mailbox already.</summary>
 /// <param name="FolderId">Where it is now. A deleted message is still found for a while, in a folder of the recoverable items.</param>
-public sealed record ExistingMessage(string Id, string? FolderId, string? ChangeKey, string? InternetMessageId, DateTimeOffset? Received);
+public sealed record ExistingMessage(string Id, string? FolderId, string? ChangeKey, string? InternetMessageId, DateTimeOffset? Received)
+{
+    /// <summary>When it was last written, its making included.</summary>
+    public DateTimeOffset? LastModified { get; init; }
+}
 
 /// <summary>A message that was put back.</summary>
 /// <param name="Losses">What could not be put back as it was; empty: nothing was lost.</param>

@@ -30,5 +30,9 @@ internal static class GraphPermissions
 
     public static ImmutableArray<string> WriteFiles { get; } = ["Files.ReadWrite.All", "Sites.ReadWrite.All"];
 
+    public static ImmutableArray<string> ExportItems { get; } = ["MailboxItem.Export.All", "MailboxItem.ImportExport.All"];
+
+    public static ImmutableArray<string> ImportItems { get; } = ["MailboxItem.ImportExport.All"];
+
     public static ImmutableArray<string> ReadMailboxSettings { get; } = ["MailboxSettings.Read", "MailboxSettings.ReadWrite"];
 }

@@ -13,7 +13,7 @@ namespace OrleansBackup.ClientApi.Tests.Restores;
 public sealed class RestoreEndpointsTests : ApiHost
 {
     private const string StatusNames =
-        "id state asked restored skipped failed withLosses receivedAt startedAt endedAt step problem outcomePages request";
+        "id state asked restored skipped failed withLosses receivedAt startedAt endedAt step problem outcomePages request imported";
 
     private static string RestoresPath => $"{Sample.TenantPath}/restores";
 
@@ -163,7 +163,7 @@ public sealed class RestoreEndpointsTests : ApiHost
     public async Task Outcomes_are_read_page_by_page()
     {
         var outcome = (await GetAsync($"{JobPath}/outcomes?page=3")).First("outcomes");
-        Assert.Equal("itemId kind subject newId reason losses", outcome.Names());
+        Assert.Equal("itemId kind subject newId reason losses way wayReason", outcome.Names());
         Assert.Equal("failed", outcome.Text("kind"));
         Assert.Equal(("kind name count text", "attachment", "a.pdf", "An attachment had no content in the backup."),
             (outcome.First("losses").Names(), outcome.First("losses").Text("kind"), outcome.First("losses").Text("name"), outcome.First("losses").Text("text")));

@@ -14,6 +14,13 @@ public sealed record SimulatedRecipe
     public int UnlicensedUsers { get; init; }
     public int MessagesPerMailbox { get; init; }
     public string? MailDirectory { get; init; }
+    public int EventsPerMailbox { get; init; }
+    public int ContactsPerMailbox { get; init; }
+    public int TasksPerMailbox { get; init; }
+
+    /// <summary>What the tenant's administrator consented to; null: all that is usual.</summary>
+    public IReadOnlyList<string>? Permissions { get; init; }
+
     public int FilesPerDrive { get; init; }
     public string? FilesDirectory { get; init; }
 

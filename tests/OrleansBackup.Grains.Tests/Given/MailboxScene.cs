@@ -6,14 +6,17 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Faults;
 using OrleansBackup.GraphSimulator.Generation;
+using OrleansBackup.GraphSimulator.Identity;
 using OrleansBackup.GraphSimulator.World;
 using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Exports;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
 using OrleansBackup.Vault.Keys;
@@ -66,9 +69,25 @@ internal sealed class MailboxScene : IAsyncDisposable
 
     public RunOptions Options { get; set; } = new();
 
+    /// <summary>Runs and restores use the export interface, as far as the tenant permits it.</summary>
+    public bool Exports { get; set; }
+
+    public ExportOptions ExportOptions { get; set; } = new();
+
+    public ExportRunOptions ExportRuns { get; set; } = new();
+
+    /// <summary>Consents to these permissions beside the usual ones, and makes tokens of before worthless.</summary>
+    public void Permit(params IEnumerable<string> more) => Admin.SetPermissions(TenantText, KnownPermissions.All.Concat(more), revokeTokens: true);
+
     public string TenantText => Tenant.ToString();
 
     public void Order(Fault fault) => _simulator.Host.World.Faults.Add(fault with { Tenant = TenantText });
+
+    /// <summary>Lets the client notice that its token is worthless, as any request does: consent shows in a new token only.</summary>
+    public Task RenewTokenAsync() => new MailboxReader(_client, UserId, new MailReadOptions()).ReadFoldersAsync(null, CancellationToken.None);
+
+    /// <summary>Bytes in the vault's folder.</summary>
+    public long StoredBytes() => new DirectoryInfo(Path.Combine(_folder, "vault")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
     public RunBoard LastBoard { get; private set; } = null!;
 
@@ -84,7 +103,10 @@ internal sealed class MailboxScene : IAsyncDisposable
         await using var writer = await vault.BeginRunAsync(id.Value, now, cancellation);
         var reader = new MailboxReader(_client, UserId, new MailReadOptions { PageSize = 10, IncludeHiddenFolders = true });
         var session = Session(writer, compare);
-        await new MailPart(reader).BackUpAsync(session, cancellation);
+        var exports = Exports ? new ItemExports(_client, UserId, ExportOptions, ExportRuns) : null;
+        await new MailPart(reader, exports).BackUpAsync(session, cancellation);
+        if (exports is not null)
+            await new ExportsPart(exports).BackUpAsync(session, cancellation);
         return await session.SealAsync(cancellation);
     }
 
@@ -164,9 +186,13 @@ internal sealed class MailboxScene : IAsyncDisposable
         var now = new FolderTree((await mailbox.ReadFoldersAsync(null, cancellation)).Changed.Select(MailFolderItem.Of));
         var plan = new RestorePlan(ItemIds.Mail, [ItemKinds.Message], reader, atPoint, selection);
         var targets = new TargetFolders(atPoint, now, under.IsDefault ? [] : under, target == UserId, writer);
-        await new RestoreRun([new MailPartRestore(ledger.Job, conflict, plan, reader, targets, writer)], ledger).RunAsync(cancellation);
+        await new RestoreRun([new MailPartRestore(ledger.Job, conflict, plan, reader, targets, writer, await ImportAsync(target, reader, cancellation))], ledger).RunAsync(cancellation);
         return ledger;
     }
+
+    /// <summary>The way of imports into a mailbox; null where the scene has none.</summary>
+    public async Task<ImportWay?> ImportAsync(string user, PointReader point, CancellationToken cancellation) =>
+        Exports ? await ImportWay.OpenAsync(_client, user, point, ExportOptions, cancellation) : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -10,6 +10,9 @@ public sealed class ComposedContent(MessageDetail detail, ulong seed, string? re
     /// <summary>Makes the MIME boundaries; kept over edits.</summary>
     public ulong Seed => seed;
 
+    /// <summary>The line that the receiving server put above the message; null: none did.</summary>
+    public string? Received => received;
+
     public override string? ODataType => detail.ODataType;
 
     public override ReadOnlyMemory<byte> ToMime() => MimeWriter.Write(detail, seed, received);

@@ -60,6 +60,9 @@ public enum FaultKind
     /// <summary>The message <see cref="Fault.ItemId"/> cannot be read, and pages that hold it answer 500.</summary>
     BrokenItem,
 
+    /// <summary>The item <see cref="Fault.ItemId"/> can be read and not exported.</summary>
+    UnexportableItem,
+
     /// <summary>The attachments of <see cref="Fault.ItemId"/> never open (or only <see cref="Fault.AttachmentId"/>).</summary>
     BrokenAttachment,
 

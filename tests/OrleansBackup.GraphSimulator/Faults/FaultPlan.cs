@@ -62,6 +62,9 @@ public sealed class FaultPlan
     /// <summary>Is this message ordered broken? Counts as played.</summary>
     internal bool IsBroken(Guid mailbox, long number, long mutableNumber) => Play(FaultKind.BrokenItem, mailbox, number, mutableNumber, attachment: null);
 
+    /// <summary>Is this item ordered not to be exported? Counts as played.</summary>
+    internal bool IsUnexportable(Guid mailbox, long number, long mutableNumber) => Play(FaultKind.UnexportableItem, mailbox, number, mutableNumber, attachment: null);
+
     /// <summary>Is this attachment ordered never to open? Counts as played.</summary>
     internal bool IsAttachmentBroken(Guid mailbox, long number, long mutableNumber, int attachment) =>
         Play(FaultKind.BrokenAttachment, mailbox, number, mutableNumber, attachment);
@@ -91,7 +94,7 @@ public sealed class FaultPlan
             _path = fault.Path is null ? null : new Regex(fault.Path, RegexOptions.IgnoreCase, MatchTimeout);
             if (fault.ItemId is not null)
                 Item = ExchangeId.TryParse(fault.ItemId, out var item) ? item : throw new ArgumentException("The item id is not an id of this service.", nameof(fault));
-            else if (fault.Kind is FaultKind.BrokenItem or FaultKind.BrokenAttachment)
+            else if (fault.Kind is FaultKind.BrokenItem or FaultKind.UnexportableItem or FaultKind.BrokenAttachment)
                 throw new ArgumentException("This kind of fault needs an item id.", nameof(fault));
             if (fault.AttachmentId is not null)
                 Attachment = ExchangeId.TryParse(fault.AttachmentId, out var attachment) ? attachment.Value.Attachment : throw new ArgumentException("The attachment id is not an id of this service.", nameof(fault));

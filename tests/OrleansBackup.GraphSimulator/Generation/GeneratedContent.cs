@@ -12,12 +12,14 @@ public sealed class GeneratedContent(ulong seed, MailCast cast, DateTimeOffset s
     // One in forty that arrives is an invitation: not everything in a mail folder is mail.
     public override string? ODataType => !isSent && !isDraft && seed % 40 == 0 ? "#microsoft.graph.eventMessageRequest" : null;
 
-    public override ReadOnlyMemory<byte> ToMime()
+    public override ReadOnlyMemory<byte> ToMime() => ToComposed().ToMime();
+
+    /// <summary>The same message, held.</summary>
+    public ComposedContent ToComposed()
     {
-        var detail = Make();
         var received = isDraft || isSent ? null : string.Create(CultureInfo.InvariantCulture,
             $"from mx.{cast.Domain} by mailbox.{cast.Domain} with SMTP; {sentAt:ddd, d MMM yyyy HH:mm:ss} +0000");
-        return MimeWriter.Write(detail, seed, received);
+        return new ComposedContent(Make(), seed, received, ExtendedProperties);
     }
 
     private MessageDetail Make()

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http.Features;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Drives;
+using OrleansBackup.GraphSimulator.Exports;
 using OrleansBackup.GraphSimulator.Identity;
 using OrleansBackup.GraphSimulator.Mail;
 
 namespace OrleansBackup.GraphSimulator.Http;
 
 /// <summary>Where requests arrive: sorts them by service and puts answers on the wire, whole or damaged on order.</summary>
-internal sealed class GraphFront(GraphPipeline pipeline, IdentityEndpoints identity, AdminEndpoints admin, UploadSessions uploads, DriveUploads driveUploads, DriveDownloads downloads)
+internal sealed class GraphFront(GraphPipeline pipeline, IdentityEndpoints identity, AdminEndpoints admin, UploadSessions uploads, ImportSessions imports, DriveUploads driveUploads, DriveDownloads downloads)
 {
     private const string Version = "/v1.0";
 
@@ -21,6 +22,8 @@ internal sealed class GraphFront(GraphPipeline pipeline, IdentityEndpoints ident
             await admin.AnswerAsync(context);
         else if (path.StartsWith(UploadSessions.PathStart, StringComparison.Ordinal))
             await UploadAsync(context, path, root);
+        else if (path.StartsWith(ImportSessions.PathStart, StringComparison.Ordinal))
+            await ImportAsync(context, path, root);
         else if (path.StartsWith(DriveUploads.PathStart, StringComparison.Ordinal))
             await DriveUploadAsync(context, path, root);
         else if (path.StartsWith(DriveDownloads.PathStart, StringComparison.Ordinal))
@@ -64,6 +67,19 @@ internal sealed class GraphFront(GraphPipeline pipeline, IdentityEndpoints ident
         await WriteAsync(context, await pipeline.UploadAsync(request, mailbox, Answer, context.RequestAborted));
 
         GraphResponse Answer() => uploads.Answer(request.Method, path, context.Request.Query["authtoken"].ToString(), context.Request.Headers.ContentRange.ToString(), body);
+    }
+
+    private async Task ImportAsync(HttpContext context, string path, string root)
+    {
+        var owner = imports.FindOwner(path);
+        var request = new GraphRequest
+        {
+            Method = context.Request.Method, RawPath = path, QueryString = context.Request.QueryString.Value ?? "", Header = _ => null, ServiceRoot = root, Caller = owner?.Caller,
+            Body = await BodyAsync(context),
+        };
+        await WriteAsync(context, owner is null ? Answer() : await pipeline.UploadAsync(request, owner.Value.Mailbox, Answer, context.RequestAborted));
+
+        GraphResponse Answer() => imports.Answer(request, context.Request.Query["authtoken"].ToString(), context.Request.Headers.Authorization.Count > 0);
     }
 
     private async Task DriveUploadAsync(HttpContext context, string path, string root)

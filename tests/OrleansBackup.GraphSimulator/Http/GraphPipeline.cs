@@ -127,7 +127,7 @@ public sealed class GraphPipeline
     // The limit counts a mailbox once, whether it is named by id or by name.
     private static string MailboxKey(GraphRequest request)
     {
-        var user = request.Values.GetValueOrDefault("user") ?? "";
+        var user = request.Values.GetValueOrDefault("user") ?? (request.Values.TryGetValue("mailbox", out var exchange) ? Exports.ExchangePlaces.UserOf(exchange)?.ToString() : null) ?? "";
         return request.Tenant.Directory.Find(user)?.Id.ToString() ?? user.ToLowerInvariant();
     }
 

@@ -26,6 +26,9 @@ public sealed record LimitSettings
     /// <summary>How long a download address lives, on the real clock.</summary>
     public TimeSpan DownloadLifetime { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long an address to import items lives, on the real clock. Microsoft names no figure.</summary>
+    public TimeSpan ImportSessionLifetime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Largest request body.</summary>
     public int RequestBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -67,7 +67,7 @@ public sealed partial class Mailbox
             Folder = draft.Folder,
             MutableNumber = message.Number,
             Content = draft.Content,
-            CreatedAt = time,
+            CreatedAt = draft.CreatedAt ?? time,
             ReceivedAt = draft.ReceivedAt ?? time,
             SentAt = draft.SentAt ?? draft.ReceivedAt ?? time,
             IsRead = draft.IsRead,

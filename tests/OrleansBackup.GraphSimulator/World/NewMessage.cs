@@ -12,6 +12,9 @@ public sealed record NewMessage(MailFolder Folder, MessageContent Content)
     /// <summary>Default: <see cref="ReceivedAt"/>.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
+    /// <summary>Default: the time of the event.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
     public bool IsRead { get; init; }
     public bool IsDraft { get; init; }
     public FollowupFlag? Flag { get; init; }

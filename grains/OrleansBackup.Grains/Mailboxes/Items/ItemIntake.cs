@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Items;
@@ -9,7 +10,7 @@ using OrleansBackup.Vault;
 namespace OrleansBackup.Grains.Mailboxes.Items;
 
 /// <summary>Takes listed events, contacts and tasks into the vault: reads those that changed, several at once, and owes what cannot be read.</summary>
-internal sealed class ItemIntake(ItemPartKind kind, IItemSource source, RunSession session, DebtBook debts) : IDisposable
+internal sealed class ItemIntake(ItemPartKind kind, IItemSource source, RunSession session, DebtBook debts, ItemExports? exports = null) : IDisposable
 {
     private const string PartsMissing = "PartsMissing";
 
@@ -122,6 +123,8 @@ internal sealed class ItemIntake(ItemPartKind kind, IItemSource source, RunSessi
         if (record is not null)
         {
             await _writer.UpsertAsync(record, cancellation);
+            if (exports is not null)
+                await exports.WantAsync(record.Id, record.Size, cancellation);
             session.Board.Count(counts => known ? counts with { Changed = counts.Changed + 1 } : counts with { Added = counts.Added + 1 });
         }
         if (error is not null)

@@ -1,11 +1,13 @@
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
+using OrleansBackup.Microsoft365.Exports;
 using OrleansBackup.Microsoft365.Items;
 
 namespace OrleansBackup.Grains.Mailboxes.Items;
 
 /// <summary>One part of a mailbox beside its mail: calendars, contacts or tasks. A mailbox without it is backed up all the same, and says so.</summary>
-internal sealed class ItemPart(ItemPartKind kind, IItemSource source) : IRunPart
+internal sealed class ItemPart(ItemPartKind kind, IItemSource source, ItemExports? exports = null) : IRunPart
 {
     public string Name => kind.Part;
 
@@ -25,7 +27,8 @@ internal sealed class ItemPart(ItemPartKind kind, IItemSource source) : IRunPart
             session.Lack(kind.Part, exception.Message);
             return;
         }
-        using var run = new ItemRun(kind, source, session);
+        exports?.Join(session);
+        using var run = new ItemRun(kind, source, session, exports);
         await run.BackUpAsync(containers, cancellation);
     }
 }
@@ -44,6 +47,14 @@ internal sealed record ItemPartKind(string Part, string Container, string Group,
     public static ItemPartKind Tasks { get; } = new(ItemIds.Tasks, ItemKinds.TaskList, ItemKinds.TaskList, ItemKinds.Task);
 
     public static IReadOnlyList<ItemPartKind> All { get; } = [Calendar, Contacts, Tasks];
+
+    /// <summary>The same for the connector.</summary>
+    public ContainedKind Contained => Part switch
+    {
+        ItemIds.Calendar => ContainedKind.Events,
+        ItemIds.Contacts => ContainedKind.Contacts,
+        _ => ContainedKind.Tasks,
+    };
 
     public string IdOf(string graphId) => ItemIds.Of(Part, graphId);
 }

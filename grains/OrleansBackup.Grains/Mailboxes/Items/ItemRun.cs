@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Items;
@@ -26,11 +27,11 @@ internal sealed class ItemRun : IDisposable
     private readonly HashSet<string> _containers = new(StringComparer.Ordinal);
     private ItemCheckpoint _checkpoint;
 
-    public ItemRun(ItemPartKind kind, IItemSource source, RunSession session)
+    public ItemRun(ItemPartKind kind, IItemSource source, RunSession session, ItemExports? exports = null)
     {
         (_kind, _source, _session, _writer) = (kind, source, session, session.Writer);
         _debts = session.DebtsOf(kind.Part);
-        _intake = new ItemIntake(kind, source, session, _debts);
+        _intake = new ItemIntake(kind, source, session, _debts, exports);
         _checkpoint = ItemCheckpoint.Parse(session.CheckpointOf(kind.Part));
         session.KeepCheckpoint(kind.Part, () => _checkpoint.ToString());
     }

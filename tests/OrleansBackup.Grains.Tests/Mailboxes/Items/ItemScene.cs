@@ -7,6 +7,7 @@ using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Grains.Resources;
+using OrleansBackup.Grains.Mailboxes.Exports;
 using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
@@ -14,6 +15,7 @@ using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.GraphSimulator.World;
+using OrleansBackup.Microsoft365.Exports;
 using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
 using OrleansBackup.Vault;
@@ -59,8 +61,11 @@ internal sealed class ItemScene(MailboxScene scene) : IAsyncDisposable
         var request = new RunRequest(scene.Resource, id, now, HiddenFolders: true, CompareListing: false, Grains.Resources.DamageToHeal.None);
         var session = new RunSession(request, writer, new RunBoard(id, RunReason.Requested, now, TimeProvider.System), scene.Options, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<RunSession>.Instance);
+        var exports = scene.Exports ? new ItemExports(scene.Client, scene.UserId, scene.ExportOptions, scene.ExportRuns) : null;
         foreach (var kind in ItemPartKind.All)
-            await new ItemPart(kind, _sources.Read(kind, scene.Client, scene.UserId)).BackUpAsync(session, cancellation);
+            await new ItemPart(kind, _sources.Read(kind, scene.Client, scene.UserId), exports).BackUpAsync(session, cancellation);
+        if (exports is not null)
+            await new ExportsPart(exports).BackUpAsync(session, cancellation);
         return await session.SealAsync(cancellation);
     }
 
@@ -73,12 +78,14 @@ internal sealed class ItemScene(MailboxScene scene) : IAsyncDisposable
         var target = scene.Resource with { ObjectId = targetUser ?? scene.UserId };
         var request = new RestoreRequest(new RestorePointId(scene.Resource, point.Sequence), selection, target, under.IsDefault ? [] : under, conflict, "test");
         var source = new RestoreSource(request, ledger.Job, reader, await FolderTree.ReadAsync(reader, cancellation));
+        var import = await scene.ImportAsync(target.ObjectId, reader, cancellation);
         var parts = new List<IPartRestore>();
         foreach (var kind in ItemPartKind.All)
         {
             var writer = _sources.Write(kind, scene.Client, target.ObjectId);
             var targets = new TargetContainers(kind, source, await writer.ReadContainersAsync(cancellation), writer);
-            parts.Add(new ItemPartRestore(kind, source, source.PlanOf(kind.Part, kind.Item), targets, writer));
+            parts.Add(new ItemPartRestore(kind, source, source.PlanOf(kind.Part, kind.Item), targets, writer, import,
+                (container, token) => ContainerIndex.ReadAsync(scene.Client, target.ObjectId, kind.Contained, container, token)));
         }
         await new RestoreRun(parts, ledger).RunAsync(cancellation);
         return ledger;
