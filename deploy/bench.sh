@@ -5,10 +5,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 usage() {
     cat <<'TEXT'
-Usage: deploy/bench.sh mail|engine|cluster|vault [options]
+Usage: deploy/bench.sh mail|engine|cluster|vault|workloads [options]
 
   mail      first backup and no-change run of mailboxes, a large mailbox, restore of one item,
             Microsoft's limits used per mailbox against one limiter for the whole process
+  workloads files (one of 5 GB too), lists, pages and channel messages, and the cost of Exchange's own form of items
   vault     the vault by itself: real mail beside restic and borg (installed where they are missing), restores,
             a mailbox of a million messages, many restore points, 120 days of life
   engine    grain calls, activations, state writes and reminders of the actor engines
