@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
 using OrleansBackup.ClientApi.OpenApi;
@@ -79,6 +80,7 @@ public static class ClientApiHosting
         api.MapRuns();
         api.MapPoints();
         api.MapRestores();
+        api.MapCoverage();
         api.MapNotices();
         api.MapDue();
         service.MapProviderJobs();

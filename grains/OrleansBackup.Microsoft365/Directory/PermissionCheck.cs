@@ -15,7 +15,25 @@ internal sealed class PermissionCheck(GraphClient client)
         new("Mail.Read", GraphPermissions.ReadMail, "Read folders, messages and attachments.", Backup: true, Restore: true),
         new("MailboxSettings.Read", GraphPermissions.ReadMailboxSettings, "Tell user, shared, room and equipment mailboxes apart.", Backup: true, Restore: false),
         new("Mail.ReadWrite", GraphPermissions.WriteMail, "Put messages and folders back.", Backup: false, Restore: true),
+        // Without one of these the service runs, and a restore point says what it lacks.
+        Wanted("Calendars.Read", GraphPermissions.ReadCalendars, "Back calendars up."),
+        Wanted("Contacts.Read", GraphPermissions.ReadContacts, "Back contacts up."),
+        Wanted("Tasks.Read.All", GraphPermissions.ReadTasks, "Back tasks up."),
+        Wanted("Files.Read.All", GraphPermissions.ReadFiles, "Find and back up OneDrives and the libraries of sites."),
+        Wanted("Sites.Read.All", CollaborationGrants.ReadSites, "Find sites and back their lists and pages up."),
+        Wanted("Group.Read.All", CollaborationGrants.ReadGroups, "Find Microsoft 365 groups."),
+        Wanted("Team.ReadBasic.All", CollaborationGrants.ReadTeams, "Find teams."),
+        Wanted("ChannelMessage.Read.All", CollaborationGrants.ReadMessages, "Back the messages of channels up; Microsoft grants it on request."),
+        Wanted("MailboxItem.ImportExport.All", GraphPermissions.ImportItems, "Keep Exchange's own form of items and put it back exactly."),
+        Wanted("Calendars.ReadWrite", GraphPermissions.WriteCalendars, "Put events back."),
+        Wanted("Contacts.ReadWrite", GraphPermissions.WriteContacts, "Put contacts back."),
+        Wanted("Tasks.ReadWrite.All", GraphPermissions.WriteTasks, "Put tasks back."),
+        Wanted("Files.ReadWrite.All", GraphPermissions.WriteFiles, "Put files back."),
+        Wanted("Sites.ReadWrite.All", CollaborationGrants.WriteSites, "Put lists and pages back."),
+        Wanted("Teamwork.Migrate.All", CollaborationGrants.Migrate, "Put channel messages back with author and time; without it they come back as an archive of pages."),
     ];
+
+    private static Need Wanted(string name, ImmutableArray<string> satisfying, string purpose) => new(name, satisfying, purpose, Backup: false, Restore: false);
 
     /// <exception cref="TenantAccessException">Not even a token is given.</exception>
     public async Task<PermissionReport> RunAsync(CancellationToken cancellation)
