@@ -39,7 +39,7 @@ public sealed record PointAnswer(
 
 public sealed record FoldersAnswer(ImmutableArray<FolderAnswer> Folders);
 
-public sealed record FolderAnswer(string Id, string? ParentId, string Name, ImmutableArray<string> Path, bool Hidden, string? WellKnownName);
+public sealed record FolderAnswer(string Id, string Kind, string? ParentId, string Name, ImmutableArray<string> Path, bool Hidden, string? WellKnownName);
 
 public sealed record ItemsAnswer(ImmutableArray<ItemAnswer> Items, string? Next);
 

@@ -6,17 +6,19 @@ using OrleansBackup.Demo.Comparison;
 
 namespace OrleansBackup.Demo.Story;
 
-/// <summary>Reads a whole restore point through the REST API: folders, every message's properties, MIME bytes and attachments.</summary>
+/// <summary>Reads the mail of a whole restore point through the REST API: folders, every message's properties, MIME bytes and attachments.</summary>
 internal sealed class PointReader(ServerApi api)
 {
     private const int PageSize = 200;
+    private const string MailFolder = "folder";
 
     /// <summary>Downloads under way at once.</summary>
     private const int Breadth = 8;
 
     public async Task<MailboxPicture> ReadAsync(string pointPath, CancellationToken cancellation)
     {
-        var folders = (await api.GetAsync<FoldersAnswer>($"{pointPath}/folders", cancellation)).Folders;
+        // The picture is of mail; calendars, contacts and tasks lie in the same point.
+        var folders = (await api.GetAsync<FoldersAnswer>($"{pointPath}/folders", cancellation)).Folders.Where(folder => folder.Kind == MailFolder).ToImmutableArray();
         var messages = new ConcurrentBag<MessagePicture>();
         foreach (var folder in folders)
         {
