@@ -142,7 +142,7 @@ internal static class EventComposer
 
             // Empty and custom ones make the request fail; the event's own zone is what counts.
             var zone = TolerantJson.GetText(range, "recurrenceTimeZone");
-            json.WriteString("recurrenceTimeZone", WindowsTimeZones.Find(zone) is null ? times.Name : zone);
+            json.WriteString("recurrenceTimeZone", WindowsTimeZones.Find(zone) is null || times.Loss is not null ? times.Name : zone);
             json.WriteEndObject();
         }
 

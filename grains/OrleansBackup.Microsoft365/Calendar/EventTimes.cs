@@ -19,9 +19,12 @@ internal sealed class EventTimes
         _isAllDay = JsonBody.IsTrue(item, "isAllDay");
         var named = TolerantJson.GetText(item, "originalStartTimeZone");
         if (string.IsNullOrEmpty(named) && item.TryGetProperty("start", out var start)) named = TolerantJson.GetText(start, "timeZone");
-        _zone = WindowsTimeZones.Find(named);
-        Name = _zone is null ? "UTC" : named!;
-        Loss = _zone is null ? new Loss(ItemLossKind.TimeZone, $"Its time zone '{named}' is unknown to the service; it is at the same moment, in UTC.", named ?? "") : null;
+        var taken = WindowsTimeZones.ToServiceName(named, item.TryGetProperty("start", out var from) ? DayOf(from) : DateTime.UnixEpoch);
+        _zone = WindowsTimeZones.Find(taken);
+        Name = _zone is null ? "UTC" : taken!;
+        Loss = taken is not null && taken == named ? null : new Loss(ItemLossKind.TimeZone, _zone is null
+            ? $"Its time zone '{named}' is unknown to the service; it is at the same moment, in UTC."
+            : $"Its time zone '{named}' is unknown to the service; it is at the same moment, in '{taken}', whose clocks agree.", named ?? "");
     }
 
     /// <summary>The name to send.</summary>
@@ -55,6 +58,9 @@ internal sealed class EventTimes
         json.WriteString("timeZone", Name);
         json.WriteEndObject();
     }
+
+    private static DateTime DayOf(JsonElement zoned) =>
+        zoned.ValueKind == JsonValueKind.Object && DateTime.TryParse(TolerantJson.GetText(zoned, "dateTime"), CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : DateTime.UnixEpoch;
 
     private DateTime Convert(DateTime time, TimeZoneInfo from)
     {

@@ -63,12 +63,27 @@ public static class WindowsTimeZones
         ["Europe/Kyiv"] = "Europe/Kiev", ["America/Nuuk"] = "America/Godthab", ["Asia/Kolkata"] = "Asia/Calcutta", ["Asia/Kathmandu"] = "Asia/Katmandu", ["Asia/Yangon"] = "Asia/Rangoon",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    // Ten years: rules beyond are anybody's guess.
+    private const int DaysCompared = 3650;
+    private const int MostYear = 9900;
+
     /// <summary>The zone of a name, Windows or of the time zone database; null for a custom, empty or invented one.</summary>
     public static TimeZoneInfo? Find(string? name)
     {
         if (string.IsNullOrWhiteSpace(name)) return null;
         var id = Names.GetValueOrDefault(name, name);
         return TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) || (Older.TryGetValue(id, out var older) && TimeZoneInfo.TryFindSystemTimeZoneById(older, out zone)) ? zone : null;
+    }
+
+    /// <summary>The name by which the service takes a zone: its own, or that of a zone whose clocks agree from a day on; null when there is none.</summary>
+    /// <remarks>Source: Microsoft Graph, "dateTimeTimeZone": the names of Windows, and of the time zone database about one for each of them.</remarks>
+    public static string? ToServiceName(string? name, DateTime from)
+    {
+        if (Find(name) is not { } zone) return null;
+        if (Names.ContainsKey(name!) || Names.Values.Contains(name!)) return name;
+        var first = DateTime.SpecifyKind(from.Date.Year < MostYear ? from.Date : new DateTime(MostYear, 1, 1), DateTimeKind.Utc);
+        return Names.Keys.Order(StringComparer.Ordinal).FirstOrDefault(candidate => Find(candidate) is { } other
+            && Enumerable.Range(0, DaysCompared).All(day => zone.GetUtcOffset(first.AddDays(day)) == other.GetUtcOffset(first.AddDays(day))));
     }
 
     /// <summary>The name in the time zone database, as calendar files want it; null when the zone is unknown.</summary>
