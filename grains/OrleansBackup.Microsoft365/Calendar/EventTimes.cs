@@ -25,6 +25,10 @@ internal sealed class EventTimes
         Loss = taken is not null && taken == named ? null : new Loss(ItemLossKind.TimeZone, _zone is null
             ? $"Its time zone '{named}' is unknown to the service; it is at the same moment, in UTC."
             : $"Its time zone '{named}' is unknown to the service; it is at the same moment, in '{taken}', whose clocks agree.", named ?? "");
+        if (_zone is null || IsSeries(item) || !IsTwice(item, "start") && !IsTwice(item, "end")) return;
+        // A local time in the hour that clocks go through twice means two moments, and the service takes the other one.
+        (_zone, Name) = (null, "UTC");
+        Loss = new Loss(ItemLossKind.TimeZone, $"It begins or ends in an hour that its time zone '{named}' has twice that day; it is at the same moment, in UTC.", named ?? "");
     }
 
     /// <summary>The name to send.</summary>
@@ -61,6 +65,10 @@ internal sealed class EventTimes
 
     private static DateTime DayOf(JsonElement zoned) =>
         zoned.ValueKind == JsonValueKind.Object && DateTime.TryParse(TolerantJson.GetText(zoned, "dateTime"), CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : DateTime.UnixEpoch;
+
+    private static bool IsSeries(JsonElement item) => item.TryGetProperty("recurrence", out var recurrence) && recurrence.ValueKind == JsonValueKind.Object;
+
+    private bool IsTwice(JsonElement item, string property) => !_isAllDay && Local(item, property) is { } local && _zone!.IsAmbiguousTime(local);
 
     private DateTime Convert(DateTime time, TimeZoneInfo from)
     {
