@@ -122,7 +122,8 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
     // What we worked out of our own bytes is compared with what is told of the file now: a hash that lies cannot make old bytes pass for new ones by being the same lie.
     private bool HasContentOf(DriveEntry? stored, DriveItem item) =>
         stored is not null && !_distrusted.Contains(stored.Id) && stored.Contents.ContainsKey(ContentRoles.Content)
-        && ((item.QuickXorHash is not null && item.QuickXorHash == stored.QuickXorHash && item.Size == stored.Size) || (item.ETag.Length > 0 && item.ETag == stored.ETag));
+        && ((item.QuickXorHash is not null && item.QuickXorHash == stored.QuickXorHash && item.Size == stored.Size) || (item.ETag.Length > 0 && item.ETag == stored.ETag)
+            || (item is { QuickXorHash: null, Size: 0 } && stored.Size == 0)); // the service hashes no empty file
 
     private async Task<Taken> ReadAsync(DriveItem item, DriveEntry? stored, bool asksPermissions, CancellationToken cancellation)
     {
