@@ -111,6 +111,22 @@ public sealed class TenantEndpointsTests : ApiHost
         Assert.DoesNotContain("System.", problem.Text("detail"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"oneDrive":"selection","team":"nothing"}""", null, null)]
+    [InlineData("""{"chats":"everything"}""", "invalid-request", "scope.kinds")]
+    [InlineData("""{"printer":"everything"}""", "malformed-json", "scope.kinds.printer")]
+    public async Task A_rule_of_a_kind_is_taken_or_refused_in_words(string kinds, string? refusal, string? field)
+    {
+        var body = WholeSettings.Replace("\"hiddenFolders\":false", $"\"hiddenFolders\":false,\"kinds\":{kinds}", StringComparison.Ordinal);
+        if (refusal is not null)
+        {
+            await RefusedAsync(HttpMethod.Put, $"{Sample.TenantPath}/settings", body, HttpStatusCode.BadRequest, refusal, field);
+            return;
+        }
+        await SendAsync(HttpMethod.Put, $"{Sample.TenantPath}/settings", body, HttpStatusCode.OK);
+        await Service.Tenant.Received(1).ChangeSettings(Arg.Is<TenantSettings>(settings => settings.Scope.Kinds.Count == 2), Arg.Any<CancellationToken>());
+    }
+
     [Fact]
     public async Task Settings_change_as_a_whole()
     {
