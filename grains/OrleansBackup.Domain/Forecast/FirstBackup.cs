@@ -1,0 +1,60 @@
+using OrleansBackup.Domain.Identity;
+
+namespace OrleansBackup.Domain.Forecast;
+
+/// <summary>The first backup of one resource, as far as it is known: what was told of it before, and what has been done.</summary>
+/// <param name="ToldSize">How large Microsoft 365 says that it is: items of a mailbox, bytes of anything else. Null: it does not say.</param>
+public sealed record FirstBackup(ResourceKind Kind, FirstBackupStage Stage, long? ToldSize)
+{
+    /// <summary>How long it has run, the wait for a place left out.</summary>
+    public TimeSpan Worked { get; init; }
+
+    public long Items { get; init; }
+
+    public long Bytes { get; init; }
+
+    /// <summary>Requests; of files, resource units.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Of one under way: how long the rest takes, as its own forecast says. Null: too early, or it cannot tell.</summary>
+    public TimeSpan? Left { get; init; }
+
+    /// <summary>What was done, in the unit of <see cref="ToldSize"/>.</summary>
+    internal long DoneSize => Kind == ResourceKind.Mailbox ? Items : Bytes;
+}
+
+public enum FirstBackupStage
+{
+    Waiting = 0,
+    UnderWay = 1,
+    Done = 2,
+}
+
+/// <summary>A part of Microsoft Graph with limits of its own, as far as backups use it.</summary>
+public enum LimitedService
+{
+    Exchange = 1,
+    Files = 2,
+    Teams = 3,
+}
+
+/// <summary>What a service still grants the tenant within one of its windows.</summary>
+/// <param name="PerSecond">Requests, or resource units of files, that flow in.</param>
+/// <param name="Ready">That lie ready now.</param>
+public sealed record PermitFlow(LimitedService Service, double PerSecond, double Ready)
+{
+    /// <summary>The service that the runs of a kind ask most.</summary>
+    public static LimitedService ServiceOf(ResourceKind kind) => kind switch
+    {
+        ResourceKind.OneDrive or ResourceKind.Site => LimitedService.Files,
+        ResourceKind.Team => LimitedService.Teams,
+        _ => LimitedService.Exchange,
+    };
+}
+
+/// <summary>The first backups of a tenant and what they have to share.</summary>
+/// <param name="Backups">In the order in which those that wait come to their turn.</param>
+/// <param name="Places">How many of this tenant's runs can be under way at once.</param>
+/// <param name="PlacesForMailboxes">Of them, so many that runs over drives, sites and teams never get.</param>
+/// <param name="Flows">What Microsoft 365 grants; none: no limit is known.</param>
+public sealed record TenantWork(IReadOnlyList<FirstBackup> Backups, int Places, int PlacesForMailboxes, IReadOnlyList<PermitFlow> Flows);
