@@ -3,11 +3,14 @@ using OrleansBackup.Domain.Identity;
 namespace OrleansBackup.Domain.Forecast;
 
 /// <summary>The first backup of one resource, as far as it is known: what was told of it before, and what has been done.</summary>
-/// <param name="ToldSize">How large Microsoft 365 says that it is: items of a mailbox, bytes of anything else. Null: it does not say.</param>
-public sealed record FirstBackup(ResourceKind Kind, FirstBackupStage Stage, long? ToldSize)
+/// <param name="Told">How large Microsoft 365 said that it is.</param>
+public sealed record FirstBackup(ResourceKind Kind, FirstBackupStage Stage, ToldSize Told)
 {
     /// <summary>How long it has run, the wait for a place left out.</summary>
     public TimeSpan Worked { get; init; }
+
+    /// <summary>For how much of that some of its requests waited until Microsoft 365 grants them.</summary>
+    public TimeSpan Waited { get; init; }
 
     public long Items { get; init; }
 
@@ -18,9 +21,17 @@ public sealed record FirstBackup(ResourceKind Kind, FirstBackupStage Stage, long
 
     /// <summary>Of one under way: how long the rest takes, as its own forecast says. Null: too early, or it cannot tell.</summary>
     public TimeSpan? Left { get; init; }
+}
 
-    /// <summary>What was done, in the unit of <see cref="ToldSize"/>.</summary>
-    internal long DoneSize => Kind == ResourceKind.Mailbox ? Items : Bytes;
+/// <summary>How large Microsoft 365 says that something is; null: it does not say. Never exact.</summary>
+public readonly record struct ToldSize(long? Items, long? Bytes)
+{
+    public bool IsTold => Items is not null || Bytes is not null;
+
+    /// <summary>Of two told it is the items that most follow from.</summary>
+    internal long Main => Items ?? Bytes ?? 0;
+
+    internal long MainOf(FirstBackup done) => Items is not null ? done.Items : done.Bytes;
 }
 
 public enum FirstBackupStage

@@ -5,19 +5,18 @@ namespace OrleansBackup.Domain.Forecast;
 
 /// <summary>Says when the first backup of a whole tenant ends, from what waits, what is under way, how it has gone so far, the places and what Microsoft 365 grants.</summary>
 /// <remarks>
-/// Pure: equal input gives an equal answer. What waits is guessed many times from what has begun, each time from other samples of it, and put through the places in its order;
-/// no guess ends before Microsoft 365 has granted the requests that it takes. The middle guess is the answer, and where nine of ten guesses lie is how sure it is.
-/// A slow service needs no number of its own: what has run under it ran as slowly.
+/// Pure: equal input gives an equal answer. What waits is guessed many times from what has begun, each time from other samples of it, and put through the places and the
+/// granted requests in its order (<see cref="PlacesAndPermits"/>). The middle guess is the answer, and where eight of ten guesses lie is how sure it is.
 /// </remarks>
 public static class TenantForecast
 {
-    private const int MostGuesses = 200, FewestGuesses = 20, MostRunsGuessed = 400_000;
+    private const int MostGuesses = 100, FewestGuesses = 20, MostRunsGuessed = 200_000;
 
     // Of fewer nothing is said: it would be a guess at the rest from one or two.
     private const int FewestSamples = 3;
 
-    // A cause that explains so much of the time is the one to name.
-    private const double Explains = 0.85, MostOfIt = 0.5;
+    // What explains so much of the time is the one to name.
+    private const double OneExplains = 0.85, MostOfIt = 0.5;
 
     public static TenantOutlook Foretell(TenantWork work)
     {
@@ -27,7 +26,7 @@ public static class TenantForecast
             return new TenantOutlook(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, Bottleneck.None, null, Kinds(work, null));
         var histories = work.Backups.GroupBy(backup => backup.Kind).ToDictionary(kind => kind.Key, kind => new KindHistory([.. kind.Where(backup => backup.Stage != FirstBackupStage.Waiting)]));
         var all = histories.Values.SelectMany(history => history.Samples).ToList();
-        if (all.Count < FewestSamples && left.Exists(backup => histories[backup.Kind].OwnRest(backup) is null))
+        if (!all.Exists(sample => sample.HasEnded) || (all.Count < FewestSamples && left.Exists(backup => histories[backup.Kind].OwnRest(backup) is null)))
             return new TenantOutlook(null, null, null, Bottleneck.None, null, Kinds(work, null));
 
         var random = new Random(left.Count); // any will do, so long as an equal question has an equal answer
@@ -42,38 +41,22 @@ public static class TenantForecast
     private static GuessedEnd Guess(TenantWork work, List<FirstBackup> left, Dictionary<ResourceKind, KindHistory> histories, List<Sample> all, Random random)
     {
         // A kind of which hardly any has begun is taken to be like the others.
-        var guesses = histories.ToDictionary(kind => kind.Key, kind => new KindGuess(kind.Value.Samples.Count >= FewestSamples || all.Count == 0 ? kind.Value.Samples : Untold(all), random));
-        var runs = left.Select(backup => (backup.Kind, backup.Stage, Seconds: backup.Stage == FirstBackupStage.Waiting
-            ? guesses[backup.Kind].Of(backup.ToldSize)
-            : histories[backup.Kind].OwnRest(backup) ?? guesses[backup.Kind].RestOf(backup.ToldSize, backup.Worked.TotalSeconds))).ToList();
-        var places = PlaceQueue.SecondsUntilEmpty(Of(FirstBackupStage.UnderWay), Of(FirstBackupStage.Waiting), work.Places, work.PlacesForMailboxes);
-        var runTime = runs.GroupBy(run => run.Kind).ToDictionary(kind => kind.Key, kind => kind.Sum(run => run.Seconds));
-        var granted = GrantedAfter(work, runTime);
-        return new GuessedEnd(Math.Max(places, granted.Seconds), places, granted.Seconds, granted.Service, runs.Max(run => run.Seconds), runTime);
+        var guesses = histories.ToDictionary(kind => kind.Key, kind => new KindGuess(kind.Value.Samples.Count >= FewestSamples ? kind.Value.Samples : Untold(all), random));
+        var runs = left.Select(backup => (backup.Kind, backup.Stage, Cost: backup.Stage == FirstBackupStage.Waiting
+            ? guesses[backup.Kind].Of(backup.Told)
+            : histories[backup.Kind].OwnRest(backup) ?? guesses[backup.Kind].RestOf(backup))).ToList();
+        var queue = new PlacesAndPermits(work.Places, work.PlacesForMailboxes, work.Flows);
+        queue.Run(Of(FirstBackupStage.UnderWay), Of(FirstBackupStage.Waiting));
+        return new GuessedEnd(queue.Seconds, queue.Shortest, runs.Max(run => run.Cost.Seconds), runs.GroupBy(run => run.Kind).ToDictionary(kind => kind.Key, kind => kind.Sum(run => run.Cost.Seconds)));
 
-        List<(bool IsMailbox, double Seconds)> Of(FirstBackupStage stage) => [.. runs.Where(run => run.Stage == stage).Select(run => (PlaceQueue.IsMailbox(run.Kind), run.Seconds))];
-    }
-
-    /// <summary>When Microsoft 365 has granted all requests that the rest takes.</summary>
-    private static (double Seconds, LimitedService? Service) GrantedAfter(TenantWork work, Dictionary<ResourceKind, double> runTime)
-    {
-        var needed = new Dictionary<LimitedService, double>();
-        foreach (var (kind, seconds) in runTime)
-        {
-            var begun = work.Backups.Where(backup => backup.Kind == kind && backup.Stage != FirstBackupStage.Waiting).ToList();
-            var worked = begun.Sum(backup => backup.Worked.TotalSeconds);
-            if (worked > 0)
-                needed[PermitFlow.ServiceOf(kind)] = needed.GetValueOrDefault(PermitFlow.ServiceOf(kind)) + (seconds * begun.Sum(backup => (double)backup.Requests) / worked);
-        }
-        return work.Flows.Where(flow => flow.PerSecond > 0).Select(flow => (Seconds: Math.Max(0, needed.GetValueOrDefault(flow.Service) - flow.Ready) / flow.PerSecond, Service: (LimitedService?)flow.Service))
-            .Append((Seconds: 0.0, Service: null)).MaxBy(flow => flow.Seconds);
+        List<(ResourceKind Kind, RunCost Cost)> Of(FirstBackupStage stage) => [.. runs.Where(run => run.Stage == stage).Select(run => (run.Kind, run.Cost))];
     }
 
     private static (Bottleneck, LimitedService?) Judge(TenantWork work, GuessedEnd end)
     {
-        if (end.GrantedSeconds >= Explains * end.Seconds && end.Service is { } service)
-            return (Bottleneck.GraphBudget, service);
-        if (end.LongestRun >= Explains * end.Seconds)
+        if (end.Shortest.Seconds > MostOfIt * end.Seconds)
+            return (Bottleneck.GraphBudget, end.Shortest.Service);
+        if (end.LongestRun >= OneExplains * end.Seconds)
             return (Bottleneck.OneResource, null);
         return (ShareOfBytes(work, end.RunTime) > MostOfIt ? Bottleneck.BytesPerSecond : Bottleneck.Places, null);
     }
@@ -87,7 +70,7 @@ public static class TenantForecast
             var fit = new CostFit();
             var begun = work.Backups.Where(backup => backup.Kind == kind && backup.Stage != FirstBackupStage.Waiting && backup.Worked > TimeSpan.Zero).ToList();
             foreach (var backup in begun)
-                fit.Add(backup.Items, backup.Bytes / 1e6, backup.Worked.TotalSeconds);
+                fit.Add(backup.Items, backup.Bytes / 1e6, KindHistory.Unhindered(backup));
             var (perItem, perMegabyte) = fit.Costs();
             var (items, bytes) = (perItem * begun.Sum(backup => (double)backup.Items), perMegabyte * begun.Sum(backup => backup.Bytes / 1e6));
             ofBytes += items + bytes > 0 ? seconds * bytes / (items + bytes) : 0;
@@ -96,12 +79,12 @@ public static class TenantForecast
         return ofAll > 0 ? ofBytes / ofAll : 0;
     }
 
-    private static IReadOnlyList<Sample> Untold(List<Sample> samples) => [.. samples.Select(sample => sample with { ToldSize = null })];
+    private static IReadOnlyList<Sample> Untold(List<Sample> samples) => [.. samples.Select(sample => sample with { Told = default })];
 
     private static ImmutableArray<KindOutlook> Kinds(TenantWork work, GuessedEnd? middle) => [.. work.Backups.GroupBy(backup => backup.Kind).OrderBy(kind => kind.Key).Select(kind => new KindOutlook(
         kind.Key, kind.Count(backup => backup.Stage == FirstBackupStage.Waiting), kind.Count(backup => backup.Stage == FirstBackupStage.UnderWay), kind.Count(backup => backup.Stage == FirstBackupStage.Done),
         kind.Sum(backup => backup.Items), kind.Sum(backup => backup.Bytes), kind.Sum(backup => backup.Requests), new TimeSpan(kind.Sum(backup => backup.Worked.Ticks)),
         middle is not null ? TimeSpan.FromSeconds(middle.RunTime.GetValueOrDefault(kind.Key)) : kind.All(backup => backup.Stage == FirstBackupStage.Done) ? TimeSpan.Zero : null))];
 
-    private sealed record GuessedEnd(double Seconds, double PlacesSeconds, double GrantedSeconds, LimitedService? Service, double LongestRun, Dictionary<ResourceKind, double> RunTime);
+    private sealed record GuessedEnd(double Seconds, (LimitedService Service, double Seconds) Shortest, double LongestRun, Dictionary<ResourceKind, double> RunTime);
 }

@@ -11,15 +11,20 @@ internal sealed record TenantShape(string Name, KindShape[] Kinds, int Places, i
 /// <summary>The resources of one kind: how large they are, what they cost, and how far off what Microsoft 365 tells of them is.</summary>
 /// <param name="SpreadItems">The deviation of the logarithm of the number of items.</param>
 /// <param name="PerItem">Seconds of an item, where nothing is short.</param>
-/// <param name="ToldToTrue">What is told before for each true item or byte; 0: nothing is told.</param>
-/// <param name="ToldNoise">The deviation of the logarithm of that.</param>
+/// <param name="ToldItems">Whether the number of items is told before.</param>
+/// <param name="ToldBytes">Bytes that are told before for each true one; 0: they are not told.</param>
+/// <param name="ToldNoise">The deviation of the logarithm of both.</param>
 internal sealed record KindShape(
-    ResourceKind Kind, int Count, double MedianItems, double SpreadItems, double KilobytesPerItem, double SpreadSize, double PerItem, double PerMegabyte, double RequestsPerItem, double ToldToTrue, double ToldNoise);
+    ResourceKind Kind, int Count, double MedianItems, double SpreadItems, double KilobytesPerItem, double SpreadSize, double PerItem, double PerMegabyte, double RequestsPerItem, bool ToldItems, double ToldBytes, double ToldNoise)
+{
+    /// <summary>False: nothing is told of one before its run has begun.</summary>
+    public bool ToldBefore { get; init; } = true;
+}
 
 /// <summary>First backups of a whole tenant in virtual time: places, the queue before them, and the budget of each service as it is in the product.</summary>
 internal sealed class SimulatedTenantWork
 {
-    private const int StepsOfARun = 60, PlacesForMailboxes = 2;
+    private const int StepsOfARun = 40, PlacesForMailboxes = 2;
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(20);
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 20, 0, 0, TimeSpan.Zero);
 
@@ -116,20 +121,22 @@ internal sealed class SimulatedTenantWork
                 if (granted == 0)
                 {
                     run.StepEnds = false;
+                    run.WaitsSince ??= _now;
                     events.Enqueue(run, _now + (wait > ShortestWait ? wait : ShortestWait));
                     return;
                 }
             }
             run.StepEnds = true;
+            run.Granted(_now);
             events.Enqueue(run, _now + TimeSpan.FromSeconds(run.StepSeconds));
         }
     }
 
     /// <summary>What the service would know now.</summary>
     private TenantWork Seen() => new(
-        [.. _runs.Select(run => new FirstBackup(run.Kind.Kind, run.EndedAt is not null ? FirstBackupStage.Done : run.BeganAt is not null ? FirstBackupStage.UnderWay : FirstBackupStage.Waiting, run.Told)
+        [.. _runs.Select(run => new FirstBackup(run.Kind.Kind, run.EndedAt is not null ? FirstBackupStage.Done : run.BeganAt is not null ? FirstBackupStage.UnderWay : FirstBackupStage.Waiting, run.BeganAt is null && !run.Kind.ToldBefore ? default : run.Told)
         {
-            Worked = run.BeganAt is { } began ? (run.EndedAt ?? _now) - began : TimeSpan.Zero, Items = run.DoneItems, Bytes = run.DoneBytes, Requests = run.DoneRequests, Left = run.OwnForecast(_now),
+            Worked = run.BeganAt is { } began ? (run.EndedAt ?? _now) - began : TimeSpan.Zero, Waited = run.WaitedAt(_now), Items = run.DoneItems, Bytes = run.DoneBytes, Requests = run.DoneRequests, Left = run.OwnForecast(_now),
         })],
         _shape.Places, PlacesForMailboxes,
         [.. _budgets.SelectMany(budget => budget.Value.Flows(_now).Select(flow => new PermitFlow(budget.Key, flow.PerSecond, flow.Ready)))]);
@@ -138,7 +145,8 @@ internal sealed class SimulatedTenantWork
     {
         var items = Math.Max(5, kind.MedianItems * Math.Exp(kind.SpreadItems * Normal()));
         var bytes = items * 1_000 * kind.KilobytesPerItem * Math.Exp(kind.SpreadSize * Normal());
-        long? told = kind.ToldToTrue == 0 ? null : (long)((kind.Kind == ResourceKind.Mailbox ? items : bytes) * kind.ToldToTrue * Math.Exp(kind.ToldNoise * Normal()));
+        var told = new ToldSize(
+            kind.ToldItems ? (long)(items * 0.9 * Math.Exp(kind.ToldNoise * Normal())) : null, kind.ToldBytes > 0 ? (long)(bytes * kind.ToldBytes * Math.Exp(kind.ToldNoise * Normal())) : null);
         return new SimulatedRun(kind, items, bytes, told, Enumerable.Range(0, StepsOfARun).Select(_ => Math.Exp(0.5 * Normal())).ToArray());
     }
 
@@ -148,13 +156,14 @@ internal sealed class SimulatedTenantWork
     internal sealed record Result(double Seconds, double Error, bool InRange, Bottleneck Bottleneck);
 
     /// <summary>One first backup, in steps.</summary>
-    private sealed class SimulatedRun(KindShape kind, double items, double bytes, long? told, double[] speeds)
+    private sealed class SimulatedRun(KindShape kind, double items, double bytes, ToldSize told, double[] speeds)
     {
         private readonly WorkForecast _forecast = new();
+        private TimeSpan _waited;
 
         public KindShape Kind => kind;
 
-        public long? Told => told;
+        public ToldSize Told => told;
 
         /// <summary>Where nothing is short.</summary>
         public double Seconds { get; } = speeds.Average() * ((items * kind.PerItem) + (bytes / 1e6 * kind.PerMegabyte)) + 2;
@@ -169,6 +178,8 @@ internal sealed class SimulatedTenantWork
 
         public DateTimeOffset? BeganAt { get; set; }
 
+        public DateTimeOffset? WaitsSince { get; set; }
+
         public DateTimeOffset? EndedAt { get; set; }
 
         public long DoneItems => (long)(items * Steps / StepsOfARun);
@@ -176,6 +187,14 @@ internal sealed class SimulatedTenantWork
         public long DoneBytes => (long)(bytes * Steps / StepsOfARun);
 
         public long DoneRequests => (long)Steps * PermitsOfAStep(kind, items);
+
+        public TimeSpan WaitedAt(DateTimeOffset now) => _waited + (WaitsSince is { } since ? now - since : TimeSpan.Zero);
+
+        public void Granted(DateTimeOffset now)
+        {
+            _waited = WaitedAt(now);
+            WaitsSince = null;
+        }
 
         public double EndStep(DateTimeOffset now)
         {
@@ -189,8 +208,8 @@ internal sealed class SimulatedTenantWork
         // As the board of a run does: nothing before a twentieth of what was told is done.
         public TimeSpan? OwnForecast(DateTimeOffset now)
         {
-            var (doneSize, isMailbox) = (kind.Kind == ResourceKind.Mailbox ? DoneItems : DoneBytes, kind.Kind == ResourceKind.Mailbox);
-            return BeganAt is null || EndedAt is not null || told is null || doneSize < told / 20 ? null : _forecast.Left(isMailbox ? told : null, isMailbox ? null : told);
+            var share = told.Items is { } items ? (double)DoneItems / items : told.Bytes is { } bytes ? (double)DoneBytes / bytes : 0;
+            return BeganAt is null || EndedAt is not null || share < 0.05 ? null : _forecast.Left(told.Items, told.Bytes);
         }
 
         private static int PermitsOfAStep(KindShape kind, double items) => (int)Math.Ceiling(items * kind.RequestsPerItem / StepsOfARun);
