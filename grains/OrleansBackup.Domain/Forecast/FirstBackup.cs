@@ -1,30 +1,33 @@
+using Orleans;
 using OrleansBackup.Domain.Identity;
 
 namespace OrleansBackup.Domain.Forecast;
 
 /// <summary>The first backup of one resource, as far as it is known: what was told of it before, and what has been done.</summary>
 /// <param name="Told">How large Microsoft 365 said that it is.</param>
-public sealed record FirstBackup(ResourceKind Kind, FirstBackupStage Stage, ToldSize Told)
+[GenerateSerializer, Immutable, Alias("first-backup")]
+public sealed record FirstBackup([property: Id(0)] ResourceKind Kind, [property: Id(1)] FirstBackupStage Stage, [property: Id(2)] ToldSize Told)
 {
     /// <summary>How long it has run, the wait for a place left out.</summary>
-    public TimeSpan Worked { get; init; }
+    [Id(3)] public TimeSpan Worked { get; init; }
 
     /// <summary>For how much of that some of its requests waited until Microsoft 365 grants them.</summary>
-    public TimeSpan Waited { get; init; }
+    [Id(4)] public TimeSpan Waited { get; init; }
 
-    public long Items { get; init; }
+    [Id(5)] public long Items { get; init; }
 
-    public long Bytes { get; init; }
+    [Id(6)] public long Bytes { get; init; }
 
     /// <summary>Requests; of files, resource units.</summary>
-    public long Requests { get; init; }
+    [Id(7)] public long Requests { get; init; }
 
     /// <summary>Of one under way: how long the rest takes, as its own forecast says. Null: too early, or it cannot tell.</summary>
-    public TimeSpan? Left { get; init; }
+    [Id(8)] public TimeSpan? Left { get; init; }
 }
 
 /// <summary>How large Microsoft 365 says that something is; null: it does not say. Never exact.</summary>
-public readonly record struct ToldSize(long? Items, long? Bytes)
+[GenerateSerializer, Immutable, Alias("told-size")]
+public readonly record struct ToldSize([property: Id(0)] long? Items, [property: Id(1)] long? Bytes)
 {
     public bool IsTold => Items is not null || Bytes is not null;
 
@@ -52,7 +55,8 @@ public enum LimitedService
 /// <summary>What a service still grants the tenant within one of its windows.</summary>
 /// <param name="PerSecond">Requests, or resource units of files, that flow in.</param>
 /// <param name="Ready">That lie ready now.</param>
-public sealed record PermitFlow(LimitedService Service, double PerSecond, double Ready)
+[GenerateSerializer, Immutable, Alias("permit-flow")]
+public sealed record PermitFlow([property: Id(0)] LimitedService Service, [property: Id(1)] double PerSecond, [property: Id(2)] double Ready)
 {
     /// <summary>The service that the runs of a kind ask most.</summary>
     public static LimitedService ServiceOf(ResourceKind kind) => kind switch

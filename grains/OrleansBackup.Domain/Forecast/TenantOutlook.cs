@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans;
 using OrleansBackup.Domain.Identity;
 
 namespace OrleansBackup.Domain.Forecast;
@@ -7,11 +8,33 @@ namespace OrleansBackup.Domain.Forecast;
 /// <param name="Left">Until all of them are done; null: too early to say. Zero when nothing is left.</param>
 /// <param name="LeftAtLeast">Shorter than this it takes once in ten times, as far as what was seen can tell.</param>
 /// <param name="LeftAtMost">Longer than this it takes once in ten times.</param>
-public sealed record TenantOutlook(TimeSpan? Left, TimeSpan? LeftAtLeast, TimeSpan? LeftAtMost, Bottleneck Bottleneck, LimitedService? Service, ImmutableArray<KindOutlook> Kinds);
+/// <param name="Service">The one that grants no more, where that is the bottleneck.</param>
+[GenerateSerializer, Immutable, Alias("tenant-outlook")]
+public sealed record TenantOutlook(
+    [property: Id(0)] TimeSpan? Left,
+    [property: Id(1)] TimeSpan? LeftAtLeast,
+    [property: Id(2)] TimeSpan? LeftAtMost,
+    [property: Id(3)] Bottleneck Bottleneck,
+    [property: Id(4)] LimitedService? Service,
+    [property: Id(5)] ImmutableArray<KindOutlook> Kinds)
+{
+    /// <summary>How many first backups wait or are under way.</summary>
+    public int BackupsLeft => Kinds.Sum(kind => kind.Waiting + kind.UnderWay);
+}
 
 /// <summary>The first backups of one kind of resource.</summary>
 /// <param name="RunTimeLeft">Of all runs one after the other; null: too early to say.</param>
-public sealed record KindOutlook(ResourceKind Kind, int Waiting, int UnderWay, int Done, long Items, long Bytes, long Requests, TimeSpan Worked, TimeSpan? RunTimeLeft);
+[GenerateSerializer, Immutable, Alias("kind-outlook")]
+public sealed record KindOutlook(
+    [property: Id(0)] ResourceKind Kind,
+    [property: Id(1)] int Waiting,
+    [property: Id(2)] int UnderWay,
+    [property: Id(3)] int Done,
+    [property: Id(4)] long Items,
+    [property: Id(5)] long Bytes,
+    [property: Id(6)] long Requests,
+    [property: Id(7)] TimeSpan Worked,
+    [property: Id(8)] TimeSpan? RunTimeLeft);
 
 /// <summary>What the end of the first backups depends on most.</summary>
 public enum Bottleneck

@@ -30,7 +30,7 @@ public sealed class TenantEndpointsTests : ApiHost
     {
         var tenant = await GetAsync(Sample.TenantPath);
         Assert.Equal(
-            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources overdueResources runningResources failingResources permissions store storage sweptAt noticesUndelivered problem",
+            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources overdueResources runningResources failingResources permissions store storage sweptAt noticesUndelivered firstBackupsLeft firstBackupsExpectedEnd problem",
             tenant.Names());
         Assert.Equal("scope retention window", tenant.At("settings").Names());
         Assert.Equal("mode selected excluded hiddenFolders kinds excludedPurposes", tenant.At("settings").At("scope").Names());
