@@ -9,7 +9,6 @@ using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.GraphSimulator.World;
 using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Microsoft365.Sites;
-using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tests.Sites;
 
@@ -42,28 +41,14 @@ public sealed class SiteRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     {
         await using var scene = await StartAsync();
         var site = Site(scene);
-        var days = new List<(RestorePoint Point, DateTimeOffset At)>();
-        for (var day = 0; day < 5; day++)
-        {
-            var result = await scene.RunAsync(site.Id, compare: day == 3);
-            Assert.Empty(result.Warnings);
-            days.Add((result.Point, scene.Now));
-            scene.Live(1 + day % 2, (ulong)(seed * 100 + day), intensity: 30);
-        }
-        foreach (var (point, at) in days)
-            await SiteTruth.AssertAsync(scene, site, point, at);
+        await scene.AssertEachDayIsTrueAsync(site.Id, seed, intensity: 30, comparedDay: 3, (point, at) => SiteTruth.AssertAsync(scene, site, point, at));
     }
 
     [Fact]
     public async Task A_run_without_changes_reads_and_writes_nothing_again()
     {
         await using var scene = await StartAsync();
-        var site = Site(scene);
-        var first = await scene.RunAsync(site.Id);
-        var second = await scene.RunAsync(site.Id);
-        var counts = scene.LastBoard.Current.Counts;
-        Assert.Equal((0, 0, 0, 0), (counts.Added, counts.Changed, counts.Removed, counts.DownloadedBytes));
-        Assert.Equal(first.Point.ItemsByKind, second.Point.ItemsByKind);
+        await scene.AssertQuietRunIsFreeAsync(Site(scene).Id);
     }
 
     [Theory]

@@ -7,7 +7,6 @@ using OrleansBackup.GraphSimulator.Faults;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.GraphSimulator.World;
 using OrleansBackup.Microsoft365.Teams;
-using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tests.Teams;
 
@@ -35,16 +34,7 @@ public sealed class TeamRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     {
         await using var scene = await StartAsync();
         var team = Team(scene);
-        var days = new List<(RestorePoint Point, DateTimeOffset At)>();
-        for (var day = 0; day < 5; day++)
-        {
-            var result = await scene.RunAsync(team.Id, compare: day == 4);
-            Assert.Empty(result.Warnings);
-            days.Add((result.Point, scene.Now));
-            scene.Live(1 + day % 2, (ulong)(seed * 100 + day), intensity: 40);
-        }
-        foreach (var (point, at) in days)
-            await TeamTruth.AssertAsync(scene, team, point, at);
+        await scene.AssertEachDayIsTrueAsync(team.Id, seed, intensity: 40, comparedDay: 4, (point, at) => TeamTruth.AssertAsync(scene, team, point, at));
     }
 
     [Fact]
@@ -135,11 +125,7 @@ public sealed class TeamRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     public async Task A_run_without_changes_writes_nothing_again()
     {
         await using var scene = await StartAsync();
-        var team = Team(scene);
-        await scene.RunAsync(team.Id);
-        await scene.RunAsync(team.Id);
-        var counts = scene.LastBoard.Current.Counts;
-        Assert.Equal((0, 0, 0), (counts.Added, counts.Changed, counts.Removed));
+        await scene.AssertQuietRunIsFreeAsync(Team(scene).Id);
     }
 
     [Fact]
