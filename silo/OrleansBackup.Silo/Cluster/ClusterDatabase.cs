@@ -45,7 +45,8 @@ internal sealed partial class ClusterDatabase(IOptions<ClusterSettings> settings
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
-    private async Task PatientlyAsync(Func<Task> work, CancellationToken cancellation)
+    /// <summary>Repeats what a start needs while the database is away for a moment, or too busy to answer, up to <see cref="ClusterSettings.DatabasePatienceSeconds"/>.</summary>
+    public async Task PatientlyAsync(Func<Task> work, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
         while (true)
@@ -55,7 +56,7 @@ internal sealed partial class ClusterDatabase(IOptions<ClusterSettings> settings
                 await work();
                 return;
             }
-            catch (SchemaProblemException problem) when (DatabaseProblems.IsPassing(problem) && time.GetElapsedTime(since) < TimeSpan.FromSeconds(settings.Value.DatabasePatienceSeconds))
+            catch (Exception problem) when (DatabaseProblems.IsPassing(problem) && time.GetElapsedTime(since) < TimeSpan.FromSeconds(settings.Value.DatabasePatienceSeconds))
             {
                 LogWaiting(_log, problem.Message);
             }

@@ -73,6 +73,7 @@ internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
     {
         ["organization"] => $$"""{"value":[{"id":"{{tenant}}","displayName":"Stub"}]}""",
         ["users"] => Users(tenant),
+        ["sites", "getAllSites"] or ["groups"] or ["teams"] => List([]),
         ["users", _, "mailboxSettings", "userPurpose"] => """{"value":"user"}""",
         ["users", _, "mailFolders", "delta"] => Delta(address, query, Folders.Select(folder =>
             $$"""{"id":"{{folder}}","displayName":"{{folder}}","parentFolderId":"root","isHidden":false,"totalItemCount":{{(folder == "inbox" ? messages : 0)}},"childFolderCount":0}""")),

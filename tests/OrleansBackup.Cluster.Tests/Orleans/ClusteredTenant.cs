@@ -67,7 +67,7 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
     }
 
     /// <summary>Loses all mail of the first mailbox and asks for all of it back.</summary>
-    /// <returns>The job, and the messages that are lost, each by the name that the sender gave it.</returns>
+    /// <returns>The job, and the messages that are lost, each by the name that its sender gave it; empty: none.</returns>
     public async Task<(string Job, ImmutableArray<string> Lost)> LoseAndRestoreAsync(DemoServer through, CancellationToken cancellation)
     {
         var mailbox = tenant.Mailboxes[0];
@@ -106,10 +106,10 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
         return outcomes.ToImmutable();
     }
 
-    /// <summary>The messages that the first mailbox holds now, each by the name that the sender gave it.</summary>
+    /// <summary>The messages that the first mailbox holds now, each by the name that its sender gave it; empty: none.</summary>
     public async Task<ImmutableArray<string>> MessagesAsync(CancellationToken cancellation) =>
         [.. (await cluster.Simulator.Api.StateAsync(tenant.Simulated, tenant.Mailboxes[0].UserId, null, cancellation)).Messages
-            .Select(message => message.Properties.GetProperty("internetMessageId").GetString()!).Order(StringComparer.Ordinal)];
+            .Select(message => message.Properties.GetProperty("internetMessageId").GetString() ?? "").Order(StringComparer.Ordinal)];
 
     private static string PointOf(ProtectedMailbox mailbox) => $"{mailbox.Path}/points/{Timeline.Day(0).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
 }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -54,6 +56,30 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         await scene.KillAsync();
         await scene.StartServiceAsync();
         await UntilAsync(async () => await scene.Grains.Provider().GetEstate(Never) is { Told: 1, Resources.Protected: 1 });
+    }
+
+    [Fact]
+    public async Task A_tenant_that_does_not_say_how_it_stands_keeps_the_others_from_being_told_of_for_ten_minutes_and_no_longer()
+    {
+        const int Tenants = 41; // as no other scene has, since what is published is the process's
+        var silent = new SilentTenants();
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 }, services => services.AddSingleton<IIncomingGrainCallFilter>(silent));
+        foreach (var number in Enumerable.Range(0, Tenants))
+            await scene.Grains.Provider().Enlist(new TenantId(Guid.NewGuid()), $"Tenant {number}", Never);
+        await scene.KillAsync();
+        silent.Silent = true;
+        await scene.StartServiceAsync();
+        Assert.Equal(0, (await scene.Grains.Provider().GetEstate(Never)).Told);
+        await UntilAsync(() => Task.FromResult(silent.Asked >= Tenants));
+        Assert.False(IsTold());
+
+        await UntilAsync(() =>
+        {
+            scene.Clock.FireTimersOf(TimeSpan.FromMinutes(10));
+            return Task.FromResult(IsTold());
+        });
+
+        static bool IsTold() => EstateGauges.Tenants().Any(measured => measured.Value == Tenants);
     }
 
     [Fact]
@@ -117,6 +143,25 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         Assert.Equal([5d, 1], EstateGauges.Tenants().Select(measured => measured.Value));
         EstateGauges.Withdraw(second);
         Assert.All(EstateGauges.Resources().Concat(EstateGauges.Tenants()), measured => Assert.True(double.IsNaN(measured.Value)));
+    }
+
+    /// <summary>Tenants that answer nothing to the question how they stand and do not tell it either.</summary>
+    private sealed class SilentTenants : IIncomingGrainCallFilter
+    {
+        private int _asked;
+
+        public bool Silent { get; set; }
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (!Silent || context.MethodName is not ("GetStanding" or "TellStanding"))
+                return context.Invoke();
+            if (context.MethodName == "GetStanding")
+                Interlocked.Increment(ref _asked);
+            throw new TimeoutException("It does not answer.");
+        }
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
