@@ -5,6 +5,7 @@ using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Telemetry;
+using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.Vault.Stores;
@@ -45,6 +46,21 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         Assert.Equal(due[0] with { Standing = BackupStanding.Overdue }, Assert.Single(overdue));
         Assert.Equal(due[1] with { Standing = BackupStanding.Overdue }, Assert.Single(await scene.TenantGrain.ListDue(overdue[0].Place, 10, Never)));
         Assert.Empty(await scene.TenantGrain.ListDue(due[1].Place, 10, Never));
+    }
+
+    [Fact]
+    public async Task A_tenant_tells_by_itself_when_its_figures_have_changed_and_does_not_wait_for_the_next_sweep()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 2, MessagesPerMailbox = 5 });
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        await UntilAsync(async () =>
+        {
+            scene.Clock.FireTimersOf(PartHealthBook.ShortestInterval); // the part finds that its figures are others
+            scene.Clock.FireTimersOf(TimeSpan.FromSeconds(30)); // and the tenant has waited as long as it does between two tellings
+            await Task.Yield();
+            return await scene.Grains.Provider().GetEstate(Never) is { Resources.Healthy: 2 };
+        });
     }
 
     [Fact]

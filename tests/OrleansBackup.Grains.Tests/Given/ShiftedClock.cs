@@ -33,7 +33,7 @@ internal sealed class ShiftedClock : TimeProvider
         public void Remember(TimeSpan due)
         {
             lock (clock._lock)
-                if (due >= TimeSpan.FromMinutes(5)) // the many short ones nobody waits for
+                if (due >= TimeSpan.FromSeconds(10)) // the many short ones nobody waits for
                     clock._set.Add((due, fire));
         }
 
