@@ -6,16 +6,15 @@ public static class GradualStart
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
-    /// <summary>Wakes what is overdue, waits until half of what waits then is done, and wakes again, until nobody was turned away.</summary>
-    /// <param name="wakeAsync">Lets everything that is overdue ask at the gate. May be repeated: who is under way or done asks nothing.</param>
+    /// <summary>Wakes what is overdue, waits until half of what waits then is done, and wakes again, until everybody was asked and nobody turned away.</summary>
+    /// <param name="wakeAsync">Lets everything that is overdue ask at the gate; false: some could not be asked. May be repeated: who is under way or done asks nothing.</param>
     /// <exception cref="OperationCanceledException">The process ends.</exception>
-    public static async Task RunAsync(IAdmissionOverviewSource gate, Func<CancellationToken, Task> wakeAsync, TimeProvider time, CancellationToken cancellation)
+    public static async Task RunAsync(IAdmissionOverviewSource gate, Func<CancellationToken, Task<bool>> wakeAsync, TimeProvider time, CancellationToken cancellation)
     {
         while (true)
         {
             var before = gate.TurnedAway;
-            await wakeAsync(cancellation);
-            if (gate.TurnedAway == before)
+            if (await wakeAsync(cancellation) && gate.TurnedAway == before)
                 return;
             var full = gate.Overview().WaitingInAll;
             do

@@ -47,14 +47,25 @@ public sealed class GradualStartTests
         Assert.Equal(AskedAtOnce, _mostWaiting);
     }
 
+    [Fact]
+    public async Task Who_could_not_be_asked_is_asked_again_at_the_next_look()
+    {
+        var asked = 0;
+        var start = GradualStart.RunAsync(_gate, _ => Task.FromResult(++asked > 2), _looks, CancellationToken.None);
+        (await _looks.NextAsync())();
+        (await _looks.NextAsync())();
+        await start;
+        Assert.Equal(3, asked);
+    }
+
     // As the tenants' sweep does: each asks, and who is turned away begins nothing.
-    private Task WakeAsync(CancellationToken cancellation)
+    private Task<bool> WakeAsync(CancellationToken cancellation)
     {
         _wakes++;
         while (_overdue.Count > 0 && _gate.HasRoom())
             _begun.Enqueue(_gate.EnterAsync(new ResourceId(new TenantId(Guid.Empty), ResourceKind.Mailbox, $"{_overdue.Dequeue()}"), "backup", cancellation));
         _mostWaiting = Math.Max(_mostWaiting, _gate.Overview().WaitingInAll);
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     private async Task EndAsync(int runs)
