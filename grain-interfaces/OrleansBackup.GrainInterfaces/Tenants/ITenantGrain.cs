@@ -103,6 +103,10 @@ public interface ITenantGrain : IGrainWithStringKey
     [ResponseTimeout("01:00:00"), Alias("recover")]
     Task<TenantRecovery> Recover(string store, CancellationToken cancellation);
 
+    /// <summary>Writes anew what the tenant keeps beside its backups to begin again without the database, now that something of it changed. Best effort: the next sweep writes it as well.</summary>
+    [AlwaysInterleave, Alias("keep-card")]
+    Task KeepCard(CancellationToken cancellation);
+
     /// <summary>Puts the tenant's key and its secret under the provider's present key. No data is rewritten. Safe to repeat.</summary>
     /// <returns>False: they were already.</returns>
     [ResponseTimeout("00:10:00"), Alias("rotate-key")]
