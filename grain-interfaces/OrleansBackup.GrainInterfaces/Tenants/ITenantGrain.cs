@@ -25,6 +25,11 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get-overview")]
     Task<TenantOverview> GetOverview(CancellationToken cancellation);
 
+    /// <summary>When the first backup of the whole tenant ends, and what that depends on. Up to a minute old.</summary>
+    /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
+    [AlwaysInterleave, Alias("get-forecast")]
+    Task<TenantForecastReport> GetForecast(CancellationToken cancellation);
+
     /// <summary>Changes protection, retention or the window; takes effect at once on every resource.</summary>
     [ResponseTimeout("00:10:00"), Alias("change-settings")]
     Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation);
