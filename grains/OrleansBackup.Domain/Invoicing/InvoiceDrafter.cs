@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansBackup.Domain.Metering;
-using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Plans;
 
 namespace OrleansBackup.Domain.Invoicing;
@@ -49,22 +48,29 @@ public static class InvoiceDrafter
             (BillingCycle.Yearly, false) => (period.Until ?? of.Contract.End) is { } last && last < run ? last : YearBegin(terms, run).AddDays(-1),
             var unknown => throw new InvalidOperationException($"Unknown cycle {unknown}."),
         };
-        return day <= until && period.From <= (terms.InAdvance && terms.Cycle == BillingCycle.Yearly ? run : until) ? new PlanKey(period.Plan) : null;
+        return day <= until && period.From <= (terms.InAdvance && terms.Cycle == BillingCycle.Yearly ? run : until) ? new PlanKey(period.Plan, terms.Cycle == BillingCycle.Yearly ? YearBegin(terms, day) : default) : null;
     }
 
     /// <summary>The first day of the billing year that a day is in.</summary>
     private static DateOnly YearBegin(BillingTerms terms, DateOnly day) =>
         new DateOnly(day.Year, terms.Month!.Value, 1) is var begin && begin <= day ? begin : begin.AddYears(-1);
 
-    private static DateOnly Latest(BillingCase of) => of.Contract.End is { } end && end < of.Month.First.AddYears(1) ? end : of.Month.First.AddYears(1);
+    private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
+
+    private static DateOnly Earlier(DateOnly one, DateOnly other) => one < other ? one : other;
+
+    private static DateOnly Latest(BillingCase of) => Earlier(of.Contract.End ?? DateOnly.MaxValue, of.Month.First.AddYears(1));
 
     /// <summary>Takes back what was charged for days that are now served on other terms. Days after the end of a contract are no such days: a person decides on those.</summary>
     private static ImmutableArray<ChargedPeriod> Return(BillingCase of, List<InvoiceLine> lines)
     {
-        var charged = of.Charged;
+        var (charged, plans) = (of.Charged, of.Contract.Periods.Select(plan => (plan.From, Until: plan.Until ?? DateOnly.MaxValue, Terms: ChargedPeriods.TermsOf(plan.Plan.Billing))).ToList());
         foreach (var period in of.Charged)
-            foreach (var (range, _) in DayRange.Runs(period.From, period.Until, day => of.Contract.PlanOn(day) is { } plan && ChargedPeriods.TermsOf(plan.Billing) != period.Terms ? period : null))
+            foreach (var plan in plans.Where(plan => plan.Terms != period.Terms))
             {
+                var range = new DayRange(Later(period.From, plan.From), Earlier(period.Until, Earlier(plan.Until, of.Contract.End ?? DateOnly.MaxValue)));
+                if (range.From > range.Until)
+                    continue;
                 lines.AddRange(UserLines.Of(range, -period.Users, period.UserMonth, period.Vat, LineKind.AdvanceReturned, period.Basis, wholeMonths: null));
                 charged = charged.Without(range.From, range.Until);
             }
@@ -95,10 +101,10 @@ public static class InvoiceDrafter
 
     private static int TermDays(BillingCase of) => (of.Contract.PlanOn(of.Month.First) ?? of.Contract.Periods[^1].Plan).Payment.TermDays;
 
-    /// <summary>A plan as far as charging sees it: days on equal ones are charged together.</summary>
-    private sealed class PlanKey(ServicePlan plan) : IEquatable<PlanKey>
+    /// <summary>A plan as far as charging sees it: days on equal ones are charged together, but never two billing years, for each has its own price.</summary>
+    private sealed class PlanKey(ServicePlan plan, DateOnly year) : IEquatable<PlanKey>
     {
-        private readonly (string Terms, bool ProRata) _key = (ChargedPeriods.TermsOf(plan.Billing), plan.Billing.ProRata);
+        private readonly (string Terms, bool ProRata, DateOnly Year) _key = (ChargedPeriods.TermsOf(plan.Billing), plan.Billing.ProRata, year);
 
         public ServicePlan Plan => plan;
 

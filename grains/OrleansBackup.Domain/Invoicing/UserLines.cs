@@ -34,8 +34,8 @@ internal static class UserLines
             yield return Months(last);
 
         InvoiceLine Months((DateOnly From, DateOnly Until, int Months) of) => Line(of.From, of.Until, users * of.Months, QuantityUnit.UserMonths, 1,
-            of.Months == 1 ? $"{Math.Abs(users)} gebruikers" : $"{Math.Abs(users)} × {of.Months} maanden",
-            of.Months == 1 ? $"{Math.Abs(users)} users" : $"{Math.Abs(users)} × {of.Months} months");
+            of.Months == 1 ? Math.Abs(users) == 1 ? "1 gebruiker" : $"{Math.Abs(users)} gebruikers" : $"{Math.Abs(users)} × {of.Months} maanden",
+            of.Months == 1 ? Math.Abs(users) == 1 ? "1 user" : $"{Math.Abs(users)} users" : $"{Math.Abs(users)} × {of.Months} months");
 
         InvoiceLine Line(DateOnly from, DateOnly until, int quantity, QuantityUnit unit, int per, string nl, string en) => new(
             0, kind, new($"{Title(kind).Nl}, {Day(from)} t/m {Day(until)}: {nl}", $"{Title(kind).En}, {Day(from)} to {Day(until)}: {en}"),
