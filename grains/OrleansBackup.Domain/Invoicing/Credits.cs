@@ -30,7 +30,7 @@ public static class Credits
         if (wanted.DistinctBy(part => part.Line).Count() != wanted.Length)
             throw new ArgumentException("A line is named once.", nameof(parts));
         return [.. wanted.Select(part => left.TryGetValue(part.Line, out var rest) && part.Quantity != 0 && Math.Sign(part.Quantity) == Math.Sign(rest) && Math.Abs(part.Quantity) <= Math.Abs(rest)
-            ? Back(invoice.Lines.Single(line => line.Number == part.Line), part.Quantity, reason)
+            ? Back(invoice, invoice.Lines.Single(line => line.Number == part.Line), part.Quantity, reason)
             : throw new ArgumentException($"Of line {part.Line} there is not so much left to take back.", nameof(parts)))];
     }
 
@@ -38,15 +38,16 @@ public static class Credits
     public static ImmutableArray<InvoiceLine> Proposal(ContractTimeline contract, ImmutableArray<ChargedPeriod> charged) => contract.End is not { } end ? [] :
     [
         .. charged.Where(period => period.Until > end)
-            .SelectMany(period => UserLines.Of(new(period.From > end ? period.From : end.AddDays(1), period.Until), -period.Users, period.UserMonth, period.Vat, LineKind.AdvanceReturned, period.Basis, wholeMonths: null))
+            .SelectMany(period => UserLines.Of(new(period.From > end ? period.From : end.AddDays(1), period.Until), -period.Users, period.UserMonth, period.Vat, LineKind.AdvanceReturned, period.Basis with { TakenFrom = period.Invoice }, wholeMonths: null))
             .Select((line, at) => line with { Number = at + 1 }),
     ];
 
-    private static bool IsOf(InvoiceLine back, InvoiceLine line) => back.Basis == line.Basis && back.From == line.From && back.Until == line.Until && back.Unit == line.Unit && back.Price == line.Price && back.Per == line.Per;
+    private static bool IsOf(InvoiceLine back, InvoiceLine line) => back.Basis with { TakenFrom = line.Basis.TakenFrom } == line.Basis && back.From == line.From && back.Until == line.Until && back.Unit == line.Unit && back.Price == line.Price && back.Per == line.Per;
 
-    private static InvoiceLine Back(InvoiceLine line, int quantity, string reason) => line with
+    private static InvoiceLine Back(Invoice invoice, InvoiceLine line, int quantity, string reason) => line with
     {
         Kind = LineKind.Correction,
+        Basis = line.Basis with { TakenFrom = invoice.Number },
         Quantity = -quantity,
         Amount = -InvoiceLine.AmountOf(quantity, line.Price, line.Per),
         Description = new BothLanguages($"Correctie van regel {line.Number} ({reason}): {line.Description.Nl}", $"Correction of line {line.Number} ({reason}): {line.Description.En}"),

@@ -25,7 +25,11 @@ public sealed record BillingCase(
 /// <param name="Work">The orders that are charged on it.</param>
 /// <param name="Held">What is due and cannot be charged yet, and why. It stays uncharged, and the next run tries again.</param>
 public sealed record InvoiceDraft(
-    ImmutableArray<InvoiceLine> Lines, ImmutableArray<ChargedPeriod> Charged, ImmutableArray<Guid> Work, ImmutableArray<HeldCharge> Held, int TermDays);
+    ImmutableArray<InvoiceLine> Lines, ImmutableArray<ChargedPeriod> Charged, ImmutableArray<Guid> Work, ImmutableArray<HeldCharge> Held, int TermDays)
+{
+    /// <summary>What is charged after it, with the number under which this run's part was issued.</summary>
+    public ImmutableArray<ChargedPeriod> ChargedBy(string number) => [.. Charged.Select(period => period.Invoice.Length == 0 ? period with { Invoice = number } : period)];
+}
 
 /// <summary>Days whose charge waits for something.</summary>
 public sealed record HeldCharge(DateOnly From, DateOnly Until, string Reason);

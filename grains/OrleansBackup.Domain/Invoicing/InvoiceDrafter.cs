@@ -71,7 +71,7 @@ public static class InvoiceDrafter
                 var range = new DayRange(Later(period.From, plan.From), Earlier(period.Until, Earlier(plan.Until, of.Contract.End ?? DateOnly.MaxValue)));
                 if (range.From > range.Until)
                     continue;
-                lines.AddRange(UserLines.Of(range, -period.Users, period.UserMonth, period.Vat, LineKind.AdvanceReturned, period.Basis, wholeMonths: null));
+                lines.AddRange(UserLines.Of(range, -period.Users, period.UserMonth, period.Vat, LineKind.AdvanceReturned, period.Basis with { TakenFrom = period.Invoice }, wholeMonths: null));
                 charged = charged.Without(range.From, range.Until);
             }
 

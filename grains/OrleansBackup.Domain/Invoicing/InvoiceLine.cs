@@ -65,4 +65,8 @@ public sealed record InvoiceLine(
 /// <param name="IsCarried">Nobody looked on any day of the time: it is the last count before it.</param>
 [GenerateSerializer, Immutable, Alias("line-basis")]
 public sealed record LineBasis(
-    [property: Id(0)] string? Plan, [property: Id(1)] string? Prices, [property: Id(2)] int? Users, [property: Id(3)] DateOnly? CountedOn, [property: Id(4)] bool IsCarried, [property: Id(5)] Guid? WorkOrder);
+    [property: Id(0)] string? Plan, [property: Id(1)] string? Prices, [property: Id(2)] int? Users, [property: Id(3)] DateOnly? CountedOn, [property: Id(4)] bool IsCarried, [property: Id(5)] Guid? WorkOrder)
+{
+    /// <summary>The number of the invoice of which this takes something back.</summary>
+    [Id(6)] public string? TakenFrom { get; init; }
+}

@@ -44,7 +44,8 @@ public static class UblInvoice
             Text("DocumentCurrencyCode", Money.Currency),
             Text("BuyerReference", invoice.Reference),
             Period(invoice.Period),
-            invoice.Corrects is { } of ? new XElement(Cac + "BillingReference", new XElement(Cac + "InvoiceDocumentReference", Text("ID", of.Invoice), profile == UblProfile.PeppolBilling3 ? Text("IssueDate", Day(of.IssuedOn)) : null)) : null,
+            invoice.Lines.Select(line => line.Basis.TakenFrom).OfType<string>().Distinct().Order(StringComparer.Ordinal)
+                .Select(number => new XElement(Cac + "BillingReference", new XElement(Cac + "InvoiceDocumentReference", Text("ID", number)))),
             new XElement(Cac + "AccountingSupplierParty", Party(invoice.Provider)),
             new XElement(Cac + "AccountingCustomerParty", Party(invoice.Customer)),
             isCredit ? null : new XElement(Cac + "PaymentMeans", Text("PaymentMeansCode", SepaTransfer), Text("PaymentID", invoice.Number),

@@ -44,8 +44,8 @@ public sealed class ReadableDocumentTests
     {
         var (nl, en) = (InvoiceHtml.Of(Made(), NoticeLanguage.Nl), InvoiceHtml.Of(Made(), NoticeLanguage.En));
 
-        Assert.Contains("€&nbsp;12.886,50", nl, StringComparison.Ordinal);
-        Assert.Contains("€&nbsp;12,886.50", en, StringComparison.Ordinal);
+        Assert.Contains("€&nbsp;12.826,00", nl, StringComparison.Ordinal);
+        Assert.Contains("€&nbsp;12,826.00", en, StringComparison.Ordinal);
         Assert.Contains("Klant &amp; Zonen &quot;&lt;B.V.&gt;&quot;", nl, StringComparison.Ordinal);
         Assert.Contains("Geteld op 01-10-2026", nl, StringComparison.Ordinal);
         Assert.All(new[] { nl, en }, html => Assert.DoesNotContain(new[] { "<script", "src=", "href=", "url(", "<B.V.>" }, html.Contains));

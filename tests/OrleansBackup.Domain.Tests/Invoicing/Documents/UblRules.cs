@@ -39,6 +39,7 @@ internal sealed partial class UblRules
         Demand(Text(_root, "BuyerReference").Length > 0, "BR-NL-2 and PEPPOL-EN16931-R003 buyer reference");
         Demand(_isCredit || Text(_root, "DueDate").Length > 0, "BR-CO-25 due date");
         Demand(Lines.Any(), "BR-16 lines");
+        Demand(!_isCredit || _root.Elements(Cac + "BillingReference").Any(), "NL-R-001 a credit note names its invoice");
         Demand(_root.Descendants().All(one => one.HasElements || one.Value.Length > 0), "PEPPOL-EN16931-R008 no empty elements");
         Demand(_root.Descendants().Where(one => one.Attribute("currencyID") is not null).All(one => one.Attribute("currencyID")!.Value == "EUR" && TwoDecimals().IsMatch(one.Value)), "BR-DEC amounts in euros with two decimals");
     }
