@@ -77,6 +77,14 @@ public static class ContractDuties
         return new(DutyKind.WillRenew, $"will-renew/{renewal:yyyy-MM-dd}", since < notBefore ? notBefore : since, renewal, last);
     }
 
+    /// <summary>What waits for a person at the provider, whether he was told or not.</summary>
+    public static ImmutableArray<ContractDuty> WaitingForAPerson(Contract contract, DateOnly today, WorkingCalendar calendar) =>
+        [.. DueOn(contract with { Told = [] }, today, calendar).Where(duty => IsForAPerson(duty.Kind))];
+
+    /// <summary>Nobody but a person can do it, and it stays until he has.</summary>
+    public static bool IsForAPerson(DutyKind kind) => kind is DutyKind.NoticeOverdue or DutyKind.ChangeOverdue or DutyKind.FreezeOver or DutyKind.SuspensionPossible
+        or DutyKind.ProcessingAgreementMissing or DutyKind.EndUnconfirmed;
+
     private static IEnumerable<ContractDuty> Running(Contract contract, DateOnly today, DateOnly? end, WorkingCalendar calendar)
     {
         if (today > end)

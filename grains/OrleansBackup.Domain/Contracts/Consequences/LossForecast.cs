@@ -11,8 +11,9 @@ public readonly record struct StoredPoint(long Sequence, DateOnly Day, long Item
 /// <param name="RunsGoOn">A new point is made each day, the next one tomorrow.</param>
 /// <param name="Standing">Its own hold and brake, and whether its newest point stays however old it is.</param>
 /// <param name="FrozenUntil">Up to and with this day nothing expires.</param>
+/// <param name="FrozenFrom">From this day on nothing expires.</param>
 /// <param name="DestroyedOn">On this day everything that is left is destroyed.</param>
-public sealed record Outlook(RetentionRule Rule, bool RunsGoOn, RetentionStanding Standing, DateOnly? FrozenUntil = null, DateOnly? DestroyedOn = null);
+public sealed record Outlook(RetentionRule Rule, bool RunsGoOn, RetentionStanding Standing, DateOnly? FrozenUntil = null, DateOnly? FrozenFrom = null, DateOnly? DestroyedOn = null);
 
 /// <summary>A point that becomes unrecoverable.</summary>
 /// <param name="On">The first day on which it cannot be put back any more.</param>
@@ -65,7 +66,9 @@ public static class LossForecast
             if (keep.Years > 0 && year != new DateOnly(point.Day.Year, 1, 1))
                 last = Later(last, Superseded(new DateOnly(point.Day.Year, 12, 31)) ? today : new DateOnly(point.Day.Year + keep.Years, 1, 1).AddDays(-1));
             var on = last < today ? today : last.AddDays(1);
-            return outlook.FrozenUntil is { } frozen && on <= frozen ? frozen.AddDays(1) : on;
+            if (outlook.FrozenUntil is { } frozen && on <= frozen)
+                on = frozen.AddDays(1);
+            return on >= outlook.FrozenFrom ? null : on;
         }
 
         DateOnly? Destroyed(DateOnly? on) => outlook.DestroyedOn is { } end && (on is null || end < on) && !outlook.Rule.LegalHold && !outlook.Standing.LegalHold ? end : on;

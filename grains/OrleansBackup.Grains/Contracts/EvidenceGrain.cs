@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Text;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Contracts;
+
+namespace OrleansBackup.Grains.Contracts;
+
+/// <summary>Keeps one list that was shown, compressed: a customer with a million points makes some megabytes of it.</summary>
+internal sealed class EvidenceGrain([PersistentState("contract-evidence", StateStores.Default)] IPersistentState<EvidenceState> storage) : Grain, IEvidenceGrain
+{
+    private readonly StateKeeper<EvidenceState> _keeper = new(storage);
+
+    public Task Keep(string text, CancellationToken cancellation)
+    {
+        if (!_keeper.State.Packed.IsEmpty)
+            throw new NotPossibleNowException("This list is kept already.");
+        using var bytes = new MemoryStream();
+        using (var packing = new BrotliStream(bytes, CompressionLevel.Optimal, leaveOpen: true))
+            packing.Write(Encoding.UTF8.GetBytes(text));
+        return _keeper.ChangeAsync(state => state with { Packed = [.. bytes.ToArray()] });
+    }
+
+    public Task<string> Read(CancellationToken cancellation)
+    {
+        if (_keeper.State.Packed.IsEmpty)
+            throw new NotFoundException("No list is kept of this.");
+        using var reader = new StreamReader(new BrotliStream(new MemoryStream([.. _keeper.State.Packed]), CompressionMode.Decompress), Encoding.UTF8);
+        return Task.FromResult(reader.ReadToEnd());
+    }
+}
+
+/// <param name="Packed">Brotli.</param>
+[GenerateSerializer, Immutable, Alias("contract-evidence-state")]
+internal sealed record EvidenceState([property: Id(0)] ImmutableArray<byte> Packed) : StoredState
+{
+    public EvidenceState()
+        : this([])
+    {
+    }
+}
