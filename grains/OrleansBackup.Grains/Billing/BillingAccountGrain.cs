@@ -9,14 +9,13 @@ using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
-using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.Grains.Billing;
 
 /// <summary>The life of a tenant's billing: told its usage, closes each month, corrects. How a document is issued stands in <c>BillingAccountGrain.Issuing.cs</c>.</summary>
 internal sealed partial class BillingAccountGrain(
     [PersistentState("billing-account", StateStores.Default)] IPersistentState<BillingAccountState> storage,
-    ContractCalendar calendar, IOptions<BillingOptions> options, TimeProvider time, ILogger<BillingAccountGrain> log) : Grain, IBillingAccountGrain, IRemindable
+    IContractTimelines contracts, ContractCalendar calendar, IOptions<BillingOptions> options, TimeProvider time, ILogger<BillingAccountGrain> log) : Grain, IBillingAccountGrain, IRemindable
 {
     private const string Close = "close-month";
     private const int DefaultCapMonths = 3, MonthsLookedBack = 14, MostCaughtUp = 120;
@@ -68,7 +67,7 @@ internal sealed partial class BillingAccountGrain(
     {
         if (State.Pending is not null)
             await IssueAsync(cancellation);
-        var contract = await GrainFactory.Contract(Tenant).GetTimeline(cancellation);
+        var contract = await contracts.OfAsync(Tenant, cancellation);
         if (contract is not null)
         {
             var month = State.ClosedUntil?.Next ?? BillingMonth.Of(contract.Start);
@@ -82,7 +81,7 @@ internal sealed partial class BillingAccountGrain(
 
     public async Task<BillingStanding> GetStanding(CancellationToken cancellation)
     {
-        var contract = await GrainFactory.Contract(Tenant).GetTimeline(cancellation);
+        var contract = await contracts.OfAsync(Tenant, cancellation);
         return new(State.ClosedUntil, State.Invoices, State.Charged, State.Held, contract is null ? [] : Credits.Proposal(contract, State.Charged), contract is null ? "There is no contract." : State.Problem);
     }
 
@@ -121,7 +120,7 @@ internal sealed partial class BillingAccountGrain(
     public async Task<LiabilityFigure> GetLiability(DateOnly? day, int? months, CancellationToken cancellation)
     {
         var at = day ?? Today;
-        var contract = await GrainFactory.Contract(Tenant).GetTimeline(cancellation);
+        var contract = await contracts.OfAsync(Tenant, cancellation);
         var cap = months ?? contract?.PlanOn(at)?.Liability.CapMonths ?? DefaultCapMonths;
         return cap is < 1 or > 120 ? throw new InvalidRequestException("months", "Between 1 and 120 months.")
             : LiabilityFigure.Of(at, cap, await GrainFactory.InvoiceBook().ListPayments(Tenant, cancellation), await DocumentsAsync(cancellation));

@@ -7,13 +7,12 @@ using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
-using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.Grains.Billing;
 
 /// <summary>The work that was done for one tenant. Who pays is <see cref="WorkCharging"/>.</summary>
 internal sealed class WorkOrderBookGrain(
-    [PersistentState("work-order-book", StateStores.Default)] IPersistentState<WorkOrderBookState> storage, ContractCalendar calendar, TimeProvider time) : Grain, IWorkOrderBookGrain
+    [PersistentState("work-order-book", StateStores.Default)] IPersistentState<WorkOrderBookState> storage, IContractTimelines contracts, ContractCalendar calendar, TimeProvider time) : Grain, IWorkOrderBookGrain
 {
     private const int LongestText = 500;
 
@@ -49,7 +48,7 @@ internal sealed class WorkOrderBookGrain(
         var (known, decision) = (Find(order), new WorkDecision(charge, reason, agreement, by, time.GetUtcNow()));
         if (known.Invoice is { } invoice)
             throw new NotPossibleNowException($"This work is on invoice {invoice}; correct that by a credit note.");
-        var contract = await GrainFactory.Contract(TenantId.Parse(this.GetPrimaryKeyString())).GetTimeline(cancellation);
+        var contract = await contracts.OfAsync(TenantId.Parse(this.GetPrimaryKeyString()), cancellation);
         if (contract is null)
             throw new NotPossibleNowException("This tenant has no contract, so nobody is charged.");
         var day = calendar.DayOf(known.Closing?.At ?? time.GetUtcNow());

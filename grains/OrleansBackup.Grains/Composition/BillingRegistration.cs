@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBackup.Grains.Billing;
 
 namespace OrleansBackup.Grains.Composition;
@@ -11,6 +12,7 @@ internal static class BillingRegistration
     {
         services.AddChecked<BillingOptions>(configuration, BillingOptions.Section);
         services.AddSingleton(PriceCatalog.Read(PriceCatalog.BuiltIn));
+        services.TryAddSingleton<IContractTimelines, ContractTimelines>();
         return services;
     }
 }

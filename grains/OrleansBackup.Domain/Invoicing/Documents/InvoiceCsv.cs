@@ -1,6 +1,5 @@
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Notices;
-using OrleansBackup.Domain.Plans;
 
 namespace OrleansBackup.Domain.Invoicing.Documents;
 
@@ -18,12 +17,12 @@ public static class InvoiceCsv
     }
 
     /// <summary>Day by day, with the names behind every count.</summary>
-    public static string Of(MonthUsage usage, UserRule rule)
+    public static string Of(IEnumerable<DayUsage> days)
     {
         var csv = new CsvText().Row("day", "observed", "count", "account", "name", "address", "counts", "reason");
-        for (var day = usage.Month.First; day <= usage.Month.Last; day = day.AddDays(1))
+        foreach (var on in days)
         {
-            var on = usage.On(day, rule);
+            var day = on.Day;
             if (on.Accounts.IsEmpty)
                 csv.Cell(day).Cell(on.Observed ? "yes" : "no").Cell(on.Count).Row("", "", "", "", "");
             foreach (var account in on.Accounts)

@@ -31,7 +31,7 @@ public sealed class ReadableDocumentTests
     public void The_usage_of_a_month_lists_the_names_behind_each_count()
     {
         var usage = MonthUsage.Empty(new(2026, 2)).With(new(2026, 2, 2), [Member("a") with { Name = "=cmd" }, Member("g") with { Guest = true }]);
-        var rows = InvoiceCsv.Of(usage, PlanFile.Read(Accensys).Billing.Users).Split("\r\n");
+        var rows = InvoiceCsv.Of(Enumerable.Range(1, 28).Select(day => usage.On(new(2026, 2, day), PlanFile.Read(Accensys).Billing.Users))).Split("\r\n");
 
         Assert.Equal(1 + 27 + 2 + 1, rows.Length);
         Assert.Equal("2026-02-01,no,0,,,,,", rows[1]);
