@@ -49,6 +49,9 @@ public sealed record BillingParty(
 [GenerateSerializer, Immutable, Alias("billing-profile")]
 public sealed record BillingProfile([property: Id(0)] BillingParty Customer, [property: Id(1)] string Reference, [property: Id(2)] VatCode? Vat, [property: Id(3)] int? AgreedUsers)
 {
+    /// <summary>The last day that was charged by other means, before this service did; null: none.</summary>
+    [Id(4)] public DateOnly? ChargedElsewhereUntil { get; init; }
+
     public (string Field, string Problem)? Problem() =>
         Customer.Problem(isProvider: false) is { } wrong ? ($"customer.{wrong.Field}", wrong.Problem)
         : string.IsNullOrWhiteSpace(Reference) || Reference.Length > 100 || Reference.Any(char.IsControl) ? ("reference", "A reference of the customer, in one line of at most 100 characters.")

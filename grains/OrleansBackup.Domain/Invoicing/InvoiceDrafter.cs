@@ -36,7 +36,7 @@ public static class InvoiceDrafter
     /// <summary>The plan by which a day is to have been charged by this run; null: it is not due, or there is no contract on it.</summary>
     private static PlanKey? Due(BillingCase of, DateOnly day)
     {
-        if (of.Contract.Periods.FirstOrDefault(period => period.Contains(day)) is not { } period || !of.Contract.IsInForce(day))
+        if (of.Contract.Periods.FirstOrDefault(period => period.Contains(day)) is not { } period || !of.Contract.IsInForce(day) || day <= of.Profile.ChargedElsewhereUntil)
             return null;
         var (terms, run) = (period.Plan.Billing, of.Month.First);
         var until = (terms.Cycle, terms.InAdvance) switch

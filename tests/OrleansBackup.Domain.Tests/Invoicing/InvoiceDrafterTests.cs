@@ -104,6 +104,16 @@ public sealed class InvoiceDrafterTests
     }
 
     [Fact]
+    public void What_was_charged_before_this_service_did_is_not_charged_again()
+    {
+        var contract = Contract("2020-01-01", null, ("2020-01-01", JpIct));
+        var draft = InvoiceDrafter.Draft(Case("2026-11", contract, Users("2026-10", 2, _ => 10)) with { Profile = Customer with { ChargedElsewhereUntil = Day("2026-12-31") } });
+
+        Assert.Empty(draft.Lines);
+        Assert.Equal(["UsersInAdvance 0101-1231 120/1 360.00"], InvoiceDrafter.Draft(Case("2027-01", contract, Users("2026-12", 2, _ => 10)) with { Profile = Customer with { ChargedElsewhereUntil = Day("2026-12-31") } }).Lines.Select(Said));
+    }
+
+    [Fact]
     public void What_cannot_be_counted_or_priced_is_held_and_said()
     {
         var contract = Contract("2019-12-01", null, ("2019-12-01", Accensys));
