@@ -34,9 +34,9 @@ internal static class InvoiceEndpoints
         tenant.MapGet("/invoices", List).WithSummary("Lists the customer's invoices and credit notes, what is held, and what could be given back.");
         tenant.MapPost("/invoices/run", Run).WithSummary("Makes every invoice that is due by now. It happens by itself; this does not wait for it. Safe to repeat.");
         tenant.MapGet("/invoices/{number}", GetJson).WithSummary("The document as it was issued, byte for byte.").Produces<string>(StatusCodes.Status200OK, "application/json");
-        tenant.MapGet("/invoices/{number}/ubl.xml", GetUbl).WithSummary("The document as UBL 2.1, by Peppol BIS Billing 3.0 or NLCIUS.").Produces<string>(StatusCodes.Status200OK, "application/xml");
-        tenant.MapGet("/invoices/{number}/document.html", GetHtml).WithSummary("The document to read and to print, in Dutch or English.").Produces<string>(StatusCodes.Status200OK, "text/html");
-        tenant.MapGet("/invoices/{number}/lines.csv", GetCsv).WithSummary("The document's lines as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
+        tenant.MapGet("/invoices/{number}.ubl.xml", GetUbl).WithSummary("The document as UBL 2.1, by Peppol BIS Billing 3.0 or NLCIUS.").Produces<string>(StatusCodes.Status200OK, "application/xml");
+        tenant.MapGet("/invoices/{number}.html", GetHtml).WithSummary("The document to read and to print, in Dutch or English.").Produces<string>(StatusCodes.Status200OK, "text/html");
+        tenant.MapGet("/invoices/{number}.csv", GetCsv).WithSummary("The document's lines as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
         tenant.MapPost("/invoices/{number}/credit-notes", Credit).WithSummary("Takes back an invoice or parts of it by a credit note.");
         tenant.MapGet("/liability", GetLiability).WithSummary("What the customer paid in the months before a day, and what was delivered in them.");
         api.MapGet("/invoices/overdue", ListOverdue).WithTags("Billing").WithSummary("Lists what was not paid in time, of all customers, the longest first.");

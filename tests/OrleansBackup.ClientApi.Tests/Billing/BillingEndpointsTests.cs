@@ -69,11 +69,11 @@ public sealed class BillingEndpointsTests : ApiHost
         Assert.Equal(("50.82", "0.82"), (listed.At("owed").GetRawText(), listed.At("open").GetRawText()));
 
         Assert.Equal(Json, await TextAsync($"{Sample.TenantPath}/invoices/{Number}", "application/json"));
-        Assert.Contains("nlcius", await TextAsync($"{Sample.TenantPath}/invoices/{Number}/ubl.xml?profile=nlcius", "application/xml"), StringComparison.Ordinal);
-        Assert.Contains("To be paid", await TextAsync($"{Sample.TenantPath}/invoices/{Number}/document.html?language=en", "text/html"), StringComparison.Ordinal);
-        Assert.Contains("Gebruikers", await TextAsync($"{Sample.TenantPath}/invoices/{Number}/lines.csv", "text/csv"), StringComparison.Ordinal);
-        await RefusedAsync(HttpMethod.Get, $"{Sample.TenantPath}/invoices/{Number}/document.html?language=fr", null, HttpStatusCode.BadRequest, "invalid-request", "language");
-        await RefusedAsync(HttpMethod.Get, $"{Sample.TenantPath}/invoices/{Number}/ubl.xml?profile=x", null, HttpStatusCode.BadRequest, "invalid-request", "profile");
+        Assert.Contains("nlcius", await TextAsync($"{Sample.TenantPath}/invoices/{Number}.ubl.xml?profile=nlcius", "application/xml"), StringComparison.Ordinal);
+        Assert.Contains("To be paid", await TextAsync($"{Sample.TenantPath}/invoices/{Number}.html?language=en", "text/html"), StringComparison.Ordinal);
+        Assert.Contains("Gebruikers", await TextAsync($"{Sample.TenantPath}/invoices/{Number}.csv", "text/csv"), StringComparison.Ordinal);
+        await RefusedAsync(HttpMethod.Get, $"{Sample.TenantPath}/invoices/{Number}.html?language=fr", null, HttpStatusCode.BadRequest, "invalid-request", "language");
+        await RefusedAsync(HttpMethod.Get, $"{Sample.TenantPath}/invoices/{Number}.ubl.xml?profile=x", null, HttpStatusCode.BadRequest, "invalid-request", "profile");
         _account.GetDocument("2026-00002", Any).ThrowsAsync(new NotFoundException("There is none."));
         await RefusedAsync(HttpMethod.Get, $"{Sample.TenantPath}/invoices/2026-00002", null, HttpStatusCode.NotFound, "not-found");
     }
