@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Billing;
+using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
@@ -85,6 +86,9 @@ public static class ClientApiHosting
         api.MapNotices();
         api.MapInvoices();
         api.MapWorkAndPrices();
+        api.MapPlans();
+        api.MapContracts();
+        api.MapConsequences();
         api.MapDue();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first

@@ -17,7 +17,7 @@ internal sealed partial class ContractGrain
     {
         if (Known is null or { Destroyed: not null })
             await this.ForgetReminderAsync(Day);
-        else if (_keeper.State.AttendedOn != Today || _keeper.State.Problem is not null || Known.DestructionOrderedOn is not null)
+        else if (_keeper.State.AttendedOn != Today || Known.DestructionOrderedOn is not null)
             await AttendAsync(CancellationToken.None);
     }
 
@@ -91,21 +91,22 @@ internal sealed partial class ContractGrain
         var tenant = GrainFactory.Tenant(Tenant);
         var present = await tenant.FollowContract(RuleOf(mayDestroy: false), cancellation);
         await ApplyConfirmedAsync(cancellation);
-        var agreed = AgreedSettings.Of(present, Present.AgreementOn(Today).Plan);
-        var isApplied = agreed.Retention == present.Retention && ReferenceEquals(agreed.Scope, present.Scope);
-        if (Today < Present.Start || Present.EndOn(working) < Today || isApplied || IsDeviation())
+        var agreement = Present.AgreementOn(Today);
+        // Once for each agreement: what persons set afterwards is their decision, and stands in the journal where it takes something away.
+        var key = $"plan-applied/{agreement.From:yyyy-MM-dd}/{Present.Plans.Length}";
+        if (Today < Present.Start || Present.EndOn(working) < Today || Present.Told.Contains(key))
             return null;
-        if (!AgreedSettings.CanLose(present, agreed) || IsConfirmed() || (await ReadAsync(new(ActKind.Settings, "") { Settings = agreed }, cancellation)) is { Points.IsEmpty: true, Stopped.IsEmpty: true })
+        var agreed = AgreedSettings.Of(present, agreement.Plan);
+        var isSame = agreed.Retention == present.Retention && ReferenceEquals(agreed.Scope, present.Scope);
+        if (!isSame && !Confirmed(ActKind.Settings).Any(act => act.ConfirmedOn >= agreement.From))
         {
+            if (AgreedSettings.CanLose(present, agreed) && !Confirmed(ActKind.Plan).Any(act => ActDetails.Read(act.Proposed.Details).Plan!.From == agreement.From)
+                && (await ReadAsync(new(ActKind.Settings, "") { Settings = agreed }, cancellation)) is not { Points.IsEmpty: true, Stopped.IsEmpty: true })
+                return "The plan keeps points for a shorter time, or takes less into the backup, than the tenant's settings do. The settings stay until somebody proposes what the plan says and a second person confirms it.";
             await tenant.ChangeSettingsAsAgreed(agreed, cancellation);
-            return null;
         }
-        return "The plan keeps points for a shorter time, or takes less into the backup, than the tenant's settings do. The settings stay until somebody proposes what the plan says and a second person confirms it.";
-
-        // What two persons agreed on since the plan began holds, also where it is not what the plan says.
-        bool IsDeviation() => Confirmed(ActKind.Settings).Any(act => act.ConfirmedOn >= Present.AgreementOn(Today).From);
-
-        bool IsConfirmed() => Confirmed(ActKind.Plan).Any(act => ActDetails.Read(act.Proposed.Details).Plan!.From == Present.AgreementOn(Today).From);
+        await AddAsync(ContractJournal.Service, new Told(Today, key));
+        return null;
 
         IEnumerable<ContractAct> Confirmed(ActKind kind) => Present.Acts.Where(act => act.Proposed.Act == kind && act.ConfirmedOn is not null);
     }

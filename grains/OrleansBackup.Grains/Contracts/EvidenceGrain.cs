@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Text;
 using Orleans;
@@ -15,29 +14,27 @@ internal sealed class EvidenceGrain([PersistentState("contract-evidence", StateS
 
     public Task Keep(string text, CancellationToken cancellation)
     {
-        if (!_keeper.State.Packed.IsEmpty)
+        if (_keeper.State.Packed.Length > 0)
             throw new NotPossibleNowException("This list is kept already.");
         using var bytes = new MemoryStream();
         using (var packing = new BrotliStream(bytes, CompressionLevel.Optimal, leaveOpen: true))
             packing.Write(Encoding.UTF8.GetBytes(text));
-        return _keeper.ChangeAsync(state => state with { Packed = [.. bytes.ToArray()] });
+        return _keeper.ChangeAsync(state => state with { Packed = Convert.ToBase64String(bytes.ToArray()) });
     }
 
     public Task<string> Read(CancellationToken cancellation)
     {
-        if (_keeper.State.Packed.IsEmpty)
+        if (_keeper.State.Packed.Length == 0)
             throw new NotFoundException("No list is kept of this.");
-        using var reader = new StreamReader(new BrotliStream(new MemoryStream([.. _keeper.State.Packed]), CompressionMode.Decompress), Encoding.UTF8);
+        using var reader = new StreamReader(new BrotliStream(new MemoryStream(Convert.FromBase64String(_keeper.State.Packed)), CompressionMode.Decompress), Encoding.UTF8);
         return Task.FromResult(reader.ReadToEnd());
     }
 }
 
-/// <param name="Packed">Brotli.</param>
+/// <summary>What is remembered of it. Additive: a field, once written, keeps its meaning.</summary>
 [GenerateSerializer, Immutable, Alias("contract-evidence-state")]
-internal sealed record EvidenceState([property: Id(0)] ImmutableArray<byte> Packed) : StoredState
+internal sealed record EvidenceState : StoredState
 {
-    public EvidenceState()
-        : this([])
-    {
-    }
+    /// <summary>The text, brotli, in base64; empty: nothing is kept.</summary>
+    [Id(0)] public string Packed { get; init; } = "";
 }
