@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Invoicing;
 using static OrleansBackup.Domain.Tests.Invoicing.Given;
 
@@ -74,4 +75,15 @@ public sealed class PriceListTests
     [InlineData("2.675", 268)]
     public void Half_a_cent_goes_away_from_zero(string euros, long cents) =>
         Assert.Equal(cents, Money.Round(decimal.Parse(euros, System.Globalization.CultureInfo.InvariantCulture)).Cents);
+
+    [Fact]
+    public void A_preview_of_a_contract_has_the_amounts_of_its_invoices()
+    {
+        var prices = new ForecastPrices(Prices());
+        var year = InvoiceForecast.Between(Contract("2026-09-15", null, ("2026-09-15", JpIct)), new(2026, 9, 1), new(2027, 1, 31), prices, 10);
+        var months = InvoiceForecast.Between(Contract("2026-09-15", null, ("2026-09-15", Accensys)), new(2026, 9, 1), new(2026, 11, 30), prices, 10);
+
+        Assert.Equal([106m, 360m], year.Select(invoice => invoice.Amount!.Value));
+        Assert.Equal([35m, 35m], months.Select(invoice => invoice.Amount!.Value));
+    }
 }
