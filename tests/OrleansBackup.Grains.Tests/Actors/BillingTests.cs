@@ -46,9 +46,9 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
         await using var scene = await StartAsync(contracts, SimulatedCustomer.First);
         foreach (var (list, percent) in new[] { ("accensys", 3.5m), ("jp-ict", 2.5m) })
             await scene.Grains.PriceBook().Index(list, new(2027, 1, 1), percent, "Costs", "the director", Never);
-        foreach (var seed in new[] { 3, 11, 27, 42 })
+        var early = Enumerable.Range(1, 200).Select(seed => new SimulatedCustomer(seed)).Where(customer => customer.Start < new DateOnly(2026, 3, 1)).GroupBy(customer => customer.Plans[0].Plan);
+        foreach (var customer in early.SelectMany(plan => plan.Take(2)))
         {
-            var customer = new SimulatedCustomer(seed);
             customer.Work.Clear();
             contracts.Customers.Add(new TenantId(Guid.NewGuid()), customer);
             await scene.Grains.BillingAccount(contracts.Customers.Last().Key).SetProfile(Plain.Customer, Never);
@@ -74,7 +74,7 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
         }
 
         var book = await scene.Grains.InvoiceBook().List(null, Never);
-        Assert.True(book.Length > 40, $"{book.Length} documents prove little.");
+        Assert.True(book.Length > 30, $"{book.Length} documents prove little.");
         Assert.All(book.GroupBy(one => one.IssuedOn.Year), year => Assert.Equal(Enumerable.Range(1, year.Count()).Select(number => $"{year.Key}-{number:00000}"), year.Select(one => one.Number)));
         await StaysAsItIsAsync(scene, contracts, book);
     }

@@ -22,8 +22,8 @@ internal static class PublishedSchemas
     public static IReadOnlyList<string> Violations(IReadOnlyDictionary<string, string> documents)
     {
         var (found, set) = (new List<string>(), new XmlSchemaSet { XmlResolver = new XmlUrlResolver() });
-        // Some editions import the types of CCTS without saying where they are.
-        foreach (var types in Directory.GetFiles(Path.Combine(Folder!, "xsd", "common"), "CCTS_*.xsd"))
+        // Some editions import the types of CCTS and of signatures without saying where they are.
+        foreach (var types in Directory.GetFiles(Path.Combine(Folder!, "xsd", "common"), "*.xsd").Where(file => !Path.GetFileName(file).StartsWith("UBL-", StringComparison.Ordinal)))
             set.Add(null, types);
         foreach (var name in new[] { "UBL-Invoice-2.1.xsd", "UBL-CreditNote-2.1.xsd" })
             set.Add(null, Path.Combine(Folder!, "xsd", "maindoc", name));
