@@ -33,11 +33,11 @@ internal static class InvoiceEndpoints
         tenant.MapPut("/billing-profile", SetProfile).WithSummary("Changes to whom and how invoices are made from now on; issued ones stay.");
         tenant.MapGet("/invoices", List).WithSummary("Lists the customer's invoices and credit notes, what is held, and what could be given back.");
         tenant.MapPost("/invoices/run", Run).WithSummary("Makes every invoice that is due by now. It happens by itself; this does not wait for it. Safe to repeat.");
-        tenant.MapGet("/invoices/{number}", GetJson).WithSummary("The document as it was issued, byte for byte.").Produces<string>(StatusCodes.Status200OK, "application/json");
-        tenant.MapGet("/invoices/{number}.ubl.xml", GetUbl).WithSummary("The document as UBL 2.1, by Peppol BIS Billing 3.0 or NLCIUS.").Produces<string>(StatusCodes.Status200OK, "application/xml");
-        tenant.MapGet("/invoices/{number}.html", GetHtml).WithSummary("The document to read and to print, in Dutch or English.").Produces<string>(StatusCodes.Status200OK, "text/html");
-        tenant.MapGet("/invoices/{number}.csv", GetCsv).WithSummary("The document's lines as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
-        tenant.MapPost("/invoices/{number}/credit-notes", Credit).WithSummary("Takes back an invoice or parts of it by a credit note.");
+        tenant.MapGet("/invoices/{invoice}", GetJson).WithSummary("The document as it was issued, byte for byte.").Produces<string>(StatusCodes.Status200OK, "application/json");
+        tenant.MapGet("/invoices/{invoice}.ubl.xml", GetUbl).WithSummary("The document as UBL 2.1, by Peppol BIS Billing 3.0 or NLCIUS.").Produces<string>(StatusCodes.Status200OK, "application/xml");
+        tenant.MapGet("/invoices/{invoice}.html", GetHtml).WithSummary("The document to read and to print, in Dutch or English.").Produces<string>(StatusCodes.Status200OK, "text/html");
+        tenant.MapGet("/invoices/{invoice}.csv", GetCsv).WithSummary("The document's lines as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
+        tenant.MapPost("/invoices/{invoice}/credit-notes", Credit).WithSummary("Takes back an invoice or parts of it by a credit note.");
         tenant.MapGet("/liability", GetLiability).WithSummary("What the customer paid in the months before a day, and what was delivered in them.");
         api.MapGet("/invoices/overdue", ListOverdue).WithTags("Billing").WithSummary("Lists what was not paid in time, of all customers, the longest first.");
     }
@@ -72,35 +72,35 @@ internal static class InvoiceEndpoints
     private static async Task<Ok<InvoiceListBody>> Run(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(await ListingAsync(AddressParts.Tenant(tenant), await (await Account(tenant, grains, cancellation)).BillWhatIsDue(cancellation), grains, cancellation));
 
-    private static async Task<ContentHttpResult> GetJson(string tenant, string number, IGrainFactory grains, HttpContext context, CancellationToken cancellation)
+    private static async Task<ContentHttpResult> GetJson(string tenant, string invoice, IGrainFactory grains, HttpContext context, CancellationToken cancellation)
     {
-        var document = await (await Account(tenant, grains, cancellation)).GetDocument(number, cancellation);
+        var document = await (await Account(tenant, grains, cancellation)).GetDocument(invoice, cancellation);
         context.Response.Headers.ETag = $"\"{document.Sha256}\"";
         return TypedResults.Text(document.Json, "application/json", Encoding.UTF8);
     }
 
-    private static async Task<ContentHttpResult> GetUbl(string tenant, string number, IGrainFactory grains, CancellationToken cancellation, string? profile = null, string? language = null) =>
-        TypedResults.Text(UblInvoice.Of(await Document(tenant, number, grains, cancellation), profile switch
+    private static async Task<ContentHttpResult> GetUbl(string tenant, string invoice, IGrainFactory grains, CancellationToken cancellation, string? profile = null, string? language = null) =>
+        TypedResults.Text(UblInvoice.Of(await Document(tenant, invoice, grains, cancellation), profile switch
         {
             null or "peppol" => UblProfile.PeppolBilling3,
             "nlcius" => UblProfile.Nlcius,
             _ => throw new ProblemException(Problem.InvalidField("profile", "'profile' is peppol or nlcius.")),
         }, Language(language)), "application/xml", Encoding.UTF8);
 
-    private static async Task<ContentHttpResult> GetHtml(string tenant, string number, IGrainFactory grains, HttpContext context, CancellationToken cancellation, string? language = null)
+    private static async Task<ContentHttpResult> GetHtml(string tenant, string invoice, IGrainFactory grains, HttpContext context, CancellationToken cancellation, string? language = null)
     {
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
-        return TypedResults.Text(InvoiceHtml.Of(await Document(tenant, number, grains, cancellation), Language(language)), "text/html", Encoding.UTF8);
+        return TypedResults.Text(InvoiceHtml.Of(await Document(tenant, invoice, grains, cancellation), Language(language)), "text/html", Encoding.UTF8);
     }
 
-    private static async Task<ContentHttpResult> GetCsv(string tenant, string number, IGrainFactory grains, CancellationToken cancellation, string? language = null) =>
-        TypedResults.Text(InvoiceCsv.Of(await Document(tenant, number, grains, cancellation), Language(language)), "text/csv", Encoding.UTF8);
+    private static async Task<ContentHttpResult> GetCsv(string tenant, string invoice, IGrainFactory grains, CancellationToken cancellation, string? language = null) =>
+        TypedResults.Text(InvoiceCsv.Of(await Document(tenant, invoice, grains, cancellation), Language(language)), "text/csv", Encoding.UTF8);
 
-    private static async Task<Created<IssuedBody>> Credit(string tenant, string number, CreditNoteBody body, IGrainFactory grains, HttpContext context, CancellationToken cancellation)
+    private static async Task<Created<IssuedBody>> Credit(string tenant, string invoice, CreditNoteBody body, IGrainFactory grains, HttpContext context, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(body.Reason))
             throw new ProblemException(Problem.FieldMissing("reason"));
-        var issued = await (await Account(tenant, grains, cancellation)).Credit(number, body.Lines is { IsDefault: false } lines ? lines : [], body.Reason, Acting.Holder(context), cancellation);
+        var issued = await (await Account(tenant, grains, cancellation)).Credit(invoice, body.Lines is { IsDefault: false } lines ? lines : [], body.Reason, Acting.Holder(context), cancellation);
         return TypedResults.Created($"/api/v1/tenants/{tenant}/invoices/{issued.Number}", new IssuedBody(issued.Number, issued.Sha256));
     }
 
@@ -127,8 +127,8 @@ internal static class InvoiceEndpoints
         return (usage, [.. Enumerable.Range(0, of.Days).Select(of.First.AddDays).Select(day => usage.On(day, contract?.PlanOn(day)?.Billing.Users ?? WithoutContract))]);
     }
 
-    private static async Task<Invoice> Document(string tenant, string number, IGrainFactory grains, CancellationToken cancellation) =>
-        InvoiceFile.Read((await (await Account(tenant, grains, cancellation)).GetDocument(number, cancellation)).Json);
+    private static async Task<Invoice> Document(string tenant, string invoice, IGrainFactory grains, CancellationToken cancellation) =>
+        InvoiceFile.Read((await (await Account(tenant, grains, cancellation)).GetDocument(invoice, cancellation)).Json);
 
     // An account of a tenant that is none would be kept and never looked at.
     private static async Task<IBillingAccountGrain> Account(string tenant, IGrainFactory grains, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal static class ApiDocument
         ["job"] = ("The id of a restore job.", "uuid"),
         ["notice"] = ("The id of a notice.", "uuid"),
         ["webhook"] = ("The id of a webhook.", "uuid"),
-        ["number"] = ("The number of an invoice or credit note, such as 2026-00001.", null),
+        ["invoice"] = ("The number of an invoice or credit note, such as 2026-00001.", null),
         ["order"] = ("The id of a work order.", "uuid"),
         ["list"] = ("The id of a price list.", null),
         ["month"] = ("A month such as 2026-03; absent for the present one.", null),

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Xml;
@@ -24,6 +25,14 @@ public static class UblInvoice
     private static readonly XNamespace Cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
 
     private const string SepaTransfer = "58";
+
+    /// <summary>The schemes of VAT numbers as electronic addresses. Source: Peppol's code list "Electronic Address Scheme".</summary>
+    private static readonly FrozenDictionary<string, string> VatSchemes = new Dictionary<string, string>
+    {
+        ["AT"] = "9914", ["BE"] = "9925", ["BG"] = "9926", ["CY"] = "9928", ["CZ"] = "9929", ["DE"] = "9930", ["EE"] = "9931", ["EL"] = "9933", ["ES"] = "9920", ["FR"] = "9957", ["HR"] = "9934",
+        ["HU"] = "9910", ["IE"] = "9935", ["LT"] = "9937", ["LU"] = "9938", ["LV"] = "9939", ["MT"] = "9943", ["NL"] = "9944", ["PL"] = "9945", ["PT"] = "9946", ["RO"] = "9947", ["SE"] = "9955",
+        ["SI"] = "9949", ["SK"] = "9950",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Always the same text for the same invoice. UTF-8.</summary>
     public static string Of(Invoice invoice, UblProfile profile, NoticeLanguage language)
@@ -78,9 +87,11 @@ public static class UblInvoice
             party.Registration is { } number ? new XElement(Cbc + "CompanyID", party.Country == "NL" ? new XAttribute("schemeID", RegisterOf(number)) : null, number) : null),
         party.Email is { } email ? new XElement(Cac + "Contact", Text("ElectronicMail", email)) : null);
 
-    // The network finds a party by its company number; who has none of ours is found by his address for invoices.
+    // The network finds a Dutch party by its company number and one of another country by its VAT number; who has neither, by his address for invoices, which Peppol does not know.
     private static (string Scheme, string Id)? EndpointOf(BillingParty party) =>
-        party is { Country: "NL", Registration: { } number } ? (RegisterOf(number), number) : party.Email is { } email ? ("EM", email) : null;
+        party is { Country: "NL", Registration: { } number } ? (RegisterOf(number), number)
+        : party.Vat is { } vat && VatSchemes.TryGetValue(vat[..2], out var scheme) ? (scheme, vat)
+        : party.Email is { } email ? ("EM", email) : null;
 
     // The Dutch register of companies (KVK) has eight digits; government's own numbers (OIN) have twenty.
     private static string RegisterOf(string number) => number.Length == 8 ? "0106" : "0190";

@@ -84,7 +84,8 @@ public sealed class UblInvoiceTests(ITestOutputHelper output)
             !rules.StartsWith("SI-UBL", StringComparison.Ordinal) && !rules.StartsWith("PEPPOL", StringComparison.Ordinal) || rules.StartsWith("SI-UBL", StringComparison.Ordinal) == document.EndsWith("Nlcius", StringComparison.Ordinal));
 
         Assert.Contains(failed, one => one.StartsWith("wrong-Nlcius", StringComparison.Ordinal) && one.Contains("BR-CO-10", StringComparison.Ordinal));
-        Assert.Equal("", string.Join("\n", failed.Where(one => !one.StartsWith("wrong-", StringComparison.Ordinal))));
+        var told = failed.Where(one => !one.StartsWith("wrong-", StringComparison.Ordinal)).ToList();
+        Assert.True(told.Count == 0, string.Join("\n", told));
         output.WriteLine($"{written.Count} documents.");
     }
 }
