@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi.Billing;
 using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
@@ -83,6 +84,8 @@ public static class ClientApiHosting
         api.MapRestores();
         api.MapCoverage();
         api.MapNotices();
+        api.MapInvoices();
+        api.MapWorkAndPrices();
         api.MapPlans();
         api.MapContracts();
         api.MapConsequences();

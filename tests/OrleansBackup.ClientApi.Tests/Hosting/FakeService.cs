@@ -8,6 +8,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
@@ -31,6 +32,8 @@ internal sealed class FakeService
         Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(Point);
         Grains.GetGrain<IRestoreGrain>(GrainKeys.Of(Sample.Tenant, Sample.Job)).Returns(Restore);
 
+        Grains.GetGrain<IPriceBookGrain>(GrainKeys.Provider).Returns(Prices);
+        Prices.List(Any).Returns([]);
         Provider.ListTenants(Any).Returns([new TenantListing(Sample.Tenant, "Fabrikam")]);
         UnknownTenant.GetName(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
         UnknownTenant.GetOverview(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
@@ -60,6 +63,8 @@ internal sealed class FakeService
     public ITenantGrain UnknownTenant { get; } = Substitute.For<ITenantGrain>();
 
     public INoticeBookGrain NoticeBook { get; } = Substitute.For<INoticeBookGrain>();
+
+    public IPriceBookGrain Prices { get; } = Substitute.For<IPriceBookGrain>();
 
     public IMailboxGrain Mailbox { get; } = Substitute.For<IMailboxGrain>();
 
