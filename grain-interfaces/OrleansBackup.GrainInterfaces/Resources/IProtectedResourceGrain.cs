@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
@@ -201,6 +202,15 @@ public sealed record ResourceHealth(
     /// <summary>From when a resource that no run comes to any more is to be tended because its daily tick was lost: it is released and still has points. Null: it needs none, or
     /// said nothing of it yet.</summary>
     [Id(12)] public DateTimeOffset? CareDueAt { get; init; }
+
+    /// <summary>Daily moments of the last <see cref="MissedMoment.DaysTold"/> days that got no good backup before the next one came, oldest first; usually none. One that lies open still is not among them.</summary>
+    [Id(13)] public ImmutableArray<MissedMoment> Missed { get; init; } = [];
+
+    /// <summary>Parts that its newest restore point lacks.</summary>
+    [Id(14)] public ImmutableArray<LackingPart> Lacks { get; init; } = [];
+
+    /// <summary>What kind of fault ended its newest run; none: none did.</summary>
+    [Id(15)] public FaultKind Fault { get; init; }
 }
 
 /// <summary>Everything about a resource that a front page shows.</summary>
@@ -241,6 +251,9 @@ public sealed record RunProgress(
 
     /// <summary>When a first backup is expected to end, as it has gone so far. Null: too early to say, or no first backup.</summary>
     [Id(11)] public DateTimeOffset? ExpectedEnd { get; init; }
+
+    /// <summary>What kind of fault ended it; none in runs of earlier releases, of which only the cause is known.</summary>
+    [Id(12)] public FaultKind Fault { get; init; }
 }
 
 /// <summary>What a run did.</summary>
