@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi.Checks;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
@@ -14,6 +15,7 @@ using OrleansBackup.ClientApi.OpenApi;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Reports;
 using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Runs;
@@ -31,6 +33,8 @@ public static class ClientApiHosting
     public static IServiceCollection AddClientApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ApiKeyOptions>().Bind(configuration.GetSection(ApiKeyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PdfOptions>().Bind(configuration.GetSection(PdfOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PdfPrinter>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
@@ -82,6 +86,8 @@ public static class ClientApiHosting
         api.MapRestores();
         api.MapCoverage();
         api.MapNotices();
+        api.MapReports();
+        api.MapChecks();
         api.MapDue();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first

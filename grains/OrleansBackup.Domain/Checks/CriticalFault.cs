@@ -6,7 +6,7 @@ namespace OrleansBackup.Domain.Checks;
 
 /// <summary>A fault that the customer is told of, once, and of its end: one for each kind, with the resources that it strikes.</summary>
 /// <param name="Key">Of the notice: while it stands nobody is told twice.</param>
-public sealed record CriticalFault(string Key, BothLanguages What, ImmutableArray<NoticeResource> Resources)
+public sealed record CriticalFault(FaultKind Kind, string Key, BothLanguages What, ImmutableArray<NoticeResource> Resources)
 {
     private const string Prefix = "fault/", Capability = "capability/";
 
@@ -16,7 +16,7 @@ public sealed record CriticalFault(string Key, BothLanguages What, ImmutableArra
         .. findings.Where(finding => finding is { Severity: FaultSeverity.Critical, IsOpen: true }).GroupBy(finding => finding.Kind).OrderBy(group => group.Key).Select(group =>
         {
             var entry = FaultCatalogue.Of(group.Key);
-            return new CriticalFault($"{Prefix}{entry.Kind}", new($"{entry.What.Nl}. {entry.Advice.Nl}", $"{entry.What.En}. {entry.Advice.En}"),
+            return new CriticalFault(entry.Kind, $"{Prefix}{entry.Kind}", new($"{entry.What.Nl}. {entry.Advice.Nl}", $"{entry.What.En}. {entry.Advice.En}"),
                 [.. group.Select(finding => new NoticeResource(finding.Resource.LocalName, finding.Resource.Kind, finding.Name, finding.Address))]);
         }),
     ];
@@ -25,7 +25,7 @@ public sealed record CriticalFault(string Key, BothLanguages What, ImmutableArra
     public static CriticalFault OfCapability(string token)
     {
         var name = Capabilities.NameOf(token);
-        return new($"{Capability}{token}", new($"De backup kan minder dan eerst: {name.Nl} niet meer", $"The backup can do less than before: {name.En} no longer"), []);
+        return new(FaultKind.CapabilityLost, $"{Capability}{token}", new($"De backup kan minder dan eerst: {name.Nl} niet meer", $"The backup can do less than before: {name.En} no longer"), []);
     }
 
     /// <summary>Whether a notice of this key is one of these faults; others have notices of their own.</summary>

@@ -60,20 +60,23 @@ public static class DailyCheckRules
             .OrderByDescending(group => group.Severity).ThenByDescending(group => group.Count).ThenBy(group => group.Kind),
     ];
 
-    /// <summary>A tenant's groups of today, with what of earlier checks nobody has acknowledged.</summary>
-    public static ImmutableArray<CheckGroup> Carry(IEnumerable<CheckGroup> earlier, IEnumerable<CheckGroup> found)
+    /// <summary>What of an earlier check nobody has acknowledged, as it stands at the beginning of the next.</summary>
+    public static ImmutableArray<CheckGroup> Carry(IEnumerable<CheckGroup> earlier) => Ordered(earlier.Where(group => group.Acknowledged is null).Select(group => group with { IsCarried = true }));
+
+    /// <summary>A check with what more was found. What stands there already and is found again is one thing, with all its days.</summary>
+    public static ImmutableArray<CheckGroup> With(ImmutableArray<CheckGroup> standing, IEnumerable<CheckGroup> found)
     {
-        var groups = found.ToDictionary(group => group.Id);
-        foreach (var old in earlier.Where(group => group.Acknowledged is null))
-            groups[old.Id] = groups.GetValueOrDefault(old.Id) is not { } again ? old with { IsCarried = true } : again with
+        var groups = standing.ToDictionary(group => group.Id);
+        foreach (var again in found)
+            groups[again.Id] = groups.GetValueOrDefault(again.Id) is not { } old ? again : again with
             {
                 FirstSeen = old.FirstSeen < again.FirstSeen ? old.FirstSeen : again.FirstSeen,
                 Severity = old.Severity > again.Severity ? old.Severity : again.Severity,
-                Count = Math.Max(again.Count, old.Named.Concat(again.Named).DistinctBy(finding => finding.Resource).Count()),
+                Count = Math.Max(Math.Max(old.Count, again.Count), old.Named.Concat(again.Named).DistinctBy(finding => finding.Resource).Count()),
                 Named = Worst(old.Named.Concat(again.Named).GroupBy(finding => finding.Resource).Select(Merged)),
                 Details = [.. old.Details.Union(again.Details)],
             };
-        return [.. groups.Values.OrderByDescending(group => group.Severity).ThenBy(group => group.TenantName, StringComparer.OrdinalIgnoreCase).ThenBy(group => group.Id, StringComparer.Ordinal)];
+        return Ordered(groups.Values);
     }
 
     /// <summary>Working days between the last check and today on which none was made.</summary>
@@ -85,6 +88,9 @@ public static class DailyCheckRules
                 missed.Add(new(day, MissedCheckReason.NotMade));
         return missed.ToImmutable();
     }
+
+    private static ImmutableArray<CheckGroup> Ordered(IEnumerable<CheckGroup> groups) =>
+        [.. groups.OrderByDescending(group => group.Severity).ThenBy(group => group.TenantName, StringComparer.OrdinalIgnoreCase).ThenBy(group => group.Id, StringComparer.Ordinal)];
 
     private static CheckFinding Merged(IEnumerable<CheckFinding> of)
     {

@@ -43,7 +43,8 @@ public sealed record Contact(
     // RFC 5321, section 4.5.3.1.3: a path of 256 with its two brackets.
     private const int LongestEmail = 254;
 
-    public bool IsTold(NoticeKind kind) => Told.Contains(kind == NoticeKind.FaultEnded ? NoticeKind.CriticalFault : kind);
+    /// <remarks>Who is told what is not in the backup also gets word of the report, which says that in full; so do contacts from before there were reports.</remarks>
+    public bool IsTold(NoticeKind kind) => Told.Contains(kind == NoticeKind.FaultEnded ? NoticeKind.CriticalFault : kind) || (kind == NoticeKind.ReportReady && Told.Contains(NoticeKind.FoundUnprotected));
 
     /// <summary>What is wrong with it and in which part of it; null: nothing.</summary>
     public (string Field, string Problem)? Problem()

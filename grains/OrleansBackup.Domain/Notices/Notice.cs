@@ -18,6 +18,9 @@ public enum NoticeKind
 
     /// <summary>Something is going to happen that cannot be undone, unless somebody says no.</summary>
     ConsequenceAhead = 4,
+
+    /// <summary>The report of a month is made.</summary>
+    ReportReady = 30,
 }
 
 /// <summary>The same said in both languages. Plain text, one line.</summary>

@@ -9,11 +9,11 @@ using OrleansBackup.Domain.Schedule;
 namespace OrleansBackup.Grains.Checks;
 
 /// <summary>What checks and reports go by: the plan of each tenant, the calendars, the rules.</summary>
-internal sealed class CheckServices(ITenantPlans plans, ContractCalendar calendar, IOptions<CheckOptions> options)
+internal sealed class CheckServices(ITenantPlans plans, ContractCalendar calendar, WorkingCalendar workingDays, IOptions<CheckOptions> options)
 {
     public ContractCalendar Calendar => calendar;
 
-    public WorkingCalendar WorkingDays => WorkingCalendar.Netherlands;
+    public WorkingCalendar WorkingDays => workingDays;
 
     public CheckOptions Options => options.Value;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Storage;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.GrainInterfaces;
@@ -84,7 +85,7 @@ internal sealed partial class DailyCheckGrain(
         var sinceWhen = services.Calendar.At(Previous(Day), services.Options.At); // who is new is looked at from the last working day on
         await _keeper.ChangeAsync(state => state with
         {
-            Check = new DailyCheck(Day, time.GetUtcNow(), null, DailyCheckRules.Carry(before?.Groups ?? [], []), alerts,
+            Check = new DailyCheck(Day, time.GetUtcNow(), null, DailyCheckRules.Carry(before?.Groups ?? []), alerts,
                 [.. names.Select(tenant => last.GetValueOrDefault(tenant.Tenant) is { } was
                     ? new CheckedTenant(tenant.Tenant, tenant.Name, was.AskedAt ?? was.After, null, was.Capabilities, null)
                     : new CheckedTenant(tenant.Tenant, tenant.Name, sinceWhen, null, null, null))], null, null),
@@ -172,8 +173,7 @@ internal sealed partial class DailyCheckGrain(
         return check with
         {
             Tenants = [.. check.Tenants.Select(tenant => byTenant.GetValueOrDefault(tenant.Tenant)?.Tenant ?? tenant)],
-            Groups = DailyCheckRules.Carry(check.Groups, answers.SelectMany(answer => answer.Groups)) is var open
-                ? [.. open.Concat(check.Groups.Where(group => group.Acknowledged is not null && open.All(other => other.Id != group.Id)))] : [],
+            Groups = DailyCheckRules.With(check.Groups, answers.SelectMany(answer => answer.Groups)),
         };
     });
 

@@ -19,6 +19,8 @@ internal sealed partial class TenantGrain
     // After an outage of the service everything is overdue at once: it is made up for before anybody is alarmed.
     private static readonly TimeSpan MakingUp = TimeSpan.FromHours(3), LooksBack = TimeSpan.FromDays(2);
 
+    private Task _reporting = Task.CompletedTask;
+
     public async Task<TenantFindings> Check(CheckSpan span, SeverityRules rules, CancellationToken cancellation)
     {
         RequireOnboarded();
@@ -76,8 +78,12 @@ internal sealed partial class TenantGrain
     }
 
     /// <summary>Every month that is over and has no report yet gets one, at an hour of this tenant's own on the first day, so that not all ask their resources at once.</summary>
+    private Task MakeReportsOnceAsync() => _reporting.IsCompleted ? _reporting = MakeReportsAsync(_leaving.Token) : _reporting;
+
     private async Task MakeReportsAsync(CancellationToken cancellation)
     {
+        // Give the caller its turn back, yet go on under the grain's scheduler: state has one thread.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
             var present = ReportMonth.Of(checks.Calendar.DayOf(Now));
@@ -91,7 +97,11 @@ internal sealed partial class TenantGrain
                 await _keeper.ChangeAsync(state => state with { Reports = state.Reports.Contains(made) ? state.Reports : state.Reports.Insert(0, made) });
             }
         }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested && !_leaving.IsCancellationRequested)
+        catch (Exception) when (_leaving.IsCancellationRequested)
+        {
+            // the next activation makes them
+        }
+        catch (Exception exception)
         {
             LogReportNotMade(log, Tenant, exception);
         }

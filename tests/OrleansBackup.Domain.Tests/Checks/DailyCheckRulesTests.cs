@@ -16,7 +16,7 @@ public sealed class DailyCheckRulesTests
     {
         var monday = Groups(Monday, Finding(1, FaultKind.NoMailbox, 1), Finding(2, FaultKind.MicrosoftFails, 0));
         var done = monday.Select(group => group.Kind == FaultKind.NoMailbox ? group with { Acknowledged = new("operator", default, "") } : group);
-        var tuesday = DailyCheckRules.Carry(done, []);
+        var tuesday = DailyCheckRules.Carry(done);
 
         var carried = Assert.Single(tuesday);
         Assert.Equal((FaultKind.MicrosoftFails, Monday, true), (carried.Kind, carried.FirstSeen, carried.IsCarried));
@@ -25,7 +25,7 @@ public sealed class DailyCheckRulesTests
     [Fact]
     public void What_is_found_again_is_one_thing_with_all_its_days()
     {
-        var tuesday = DailyCheckRules.Carry(Groups(Monday, Finding(1, FaultKind.NoMailbox, 1)), Groups(Tuesday, Finding(1, FaultKind.NoMailbox, 2), Finding(2, FaultKind.NoMailbox, 1)));
+        var tuesday = DailyCheckRules.With(DailyCheckRules.Carry(Groups(Monday, Finding(1, FaultKind.NoMailbox, 1))), Groups(Tuesday, Finding(1, FaultKind.NoMailbox, 2), Finding(2, FaultKind.NoMailbox, 1)));
 
         var group = Assert.Single(tuesday);
         Assert.Equal((2, Monday, false), (group.Count, group.FirstSeen, group.IsCarried));
