@@ -48,26 +48,26 @@ internal static class ReportEndpoints
         return Text(context, reading, reading.Text, "application/json; charset=utf-8");
     }
 
-    private static async Task<IResult> GetPage(string tenant, string month, HttpContext context, IGrainFactory grains, NoticeLanguage? lang = null)
+    private static async Task<IResult> GetPage(string tenant, string month, HttpContext context, IGrainFactory grains, string? lang = null)
     {
         var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
-        return Text(context, reading, HtmlReport.Render(Thawed(reading), lang ?? NoticeLanguage.Nl, ContractCalendar.Amsterdam), "text/html; charset=utf-8");
+        return Text(context, reading, HtmlReport.Render(Thawed(reading), LanguageOf(lang), ContractCalendar.Amsterdam), "text/html; charset=utf-8");
     }
 
-    private static async Task<IResult> GetSheet(string tenant, string month, HttpContext context, IGrainFactory grains, NoticeLanguage? lang = null)
+    private static async Task<IResult> GetSheet(string tenant, string month, HttpContext context, IGrainFactory grains, string? lang = null)
     {
         var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
         DownloadHeaders.Set(context.Response, "text/csv; charset=utf-8", $"backup-{month}.csv");
-        return Text(context, reading, CsvReport.Render(Thawed(reading), lang ?? NoticeLanguage.Nl, ContractCalendar.Amsterdam), "text/csv; charset=utf-8");
+        return Text(context, reading, CsvReport.Render(Thawed(reading), LanguageOf(lang), ContractCalendar.Amsterdam), "text/csv; charset=utf-8");
     }
 
-    private static async Task<IResult> GetPaper(string tenant, string month, HttpContext context, IGrainFactory grains, PdfPrinter printer, NoticeLanguage? lang = null)
+    private static async Task<IResult> GetPaper(string tenant, string month, HttpContext context, IGrainFactory grains, PdfPrinter printer, string? lang = null)
     {
         var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
         var report = Thawed(reading);
-        var document = await printer.PrintAsync(HtmlReport.Render(report, lang ?? NoticeLanguage.Nl, ContractCalendar.Amsterdam), report.MadeAt, context.RequestAborted);
+        var document = await printer.PrintAsync(HtmlReport.Render(report, LanguageOf(lang), ContractCalendar.Amsterdam), report.MadeAt, context.RequestAborted);
         DownloadHeaders.Set(context.Response, "application/pdf", $"backup-{month}.pdf");
         return TypedResults.Bytes(document, "application/pdf");
     }
@@ -101,9 +101,16 @@ internal static class ReportEndpoints
 
     private static ReportMonth MonthOf(string month) => ReportMonth.TryParse(month, out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("month", "'month' must be a month such as 2026-03."));
 
+    private static NoticeLanguage LanguageOf(string? lang) => lang switch
+    {
+        null or "nl" => NoticeLanguage.Nl,
+        "en" => NoticeLanguage.En,
+        _ => throw new ProblemException(Problem.InvalidField("lang", "'lang' is nl or en.")),
+    };
+
     private static MonthlyReport Thawed(ReportReading reading) => new FrozenReport(reading.Text, reading.Sha256).Thaw();
 
-    private static IResult Text(HttpContext context, ReportReading reading, string text, string contentType)
+    private static ContentHttpResult Text(HttpContext context, ReportReading reading, string text, string contentType)
     {
         context.Response.Headers["X-Report-Sha256"] = reading.Sha256;
         return TypedResults.Text(text, contentType, Encoding.UTF8);

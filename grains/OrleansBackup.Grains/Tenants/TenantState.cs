@@ -53,8 +53,8 @@ internal sealed record TenantState : StoredState
     [Id(16)] public bool RescopeOwed { get; init; }
 
     /// <summary>Critical faults that the customer is or is to be told of, by the key of their notice, since they were first seen.</summary>
-    [Id(17)] public ImmutableDictionary<string, DateTimeOffset> Faults { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+    [Id(30)] public ImmutableDictionary<string, DateTimeOffset> Faults { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>Months of which a report was made, newest first.</summary>
-    [Id(18)] public ImmutableArray<ReportMonth> Reports { get; init; } = [];
+    [Id(31)] public ImmutableArray<ReportMonth> Reports { get; init; } = [];
 }
