@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Checks;
+using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
@@ -86,6 +87,9 @@ public static class ClientApiHosting
         api.MapRestores();
         api.MapCoverage();
         api.MapNotices();
+        api.MapPlans();
+        api.MapContracts();
+        api.MapConsequences();
         api.MapReports();
         api.MapChecks();
         api.MapDue();

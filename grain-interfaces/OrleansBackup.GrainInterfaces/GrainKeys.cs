@@ -42,6 +42,8 @@ public static class GrainKeys
 
     public static string OfOutcomes(TenantId tenant, RestoreJobId job, int page) => $"{tenant}/{job}/{page}";
 
+    public static string OfEvidence(TenantId tenant, int contract, int act) => $"{tenant}/{contract}/{act}";
+
     /// <exception cref="FormatException">The key is not one of a resource.</exception>
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]
         ? new(TenantId.Parse(tenant), ResourceKinds.FromToken(kind), item)

@@ -45,7 +45,7 @@ public sealed record LookBody(string Who, DateTimeOffset At, string Note)
 /// <param name="Acts">Who has to do something.</param>
 /// <param name="What">The fault in Dutch and English.</param>
 /// <param name="Advice">What to do, in both.</param>
-/// <param name="Count">Resources; the first fifty are named.</param>
+/// <param name="Count">Resources; the first twenty are named.</param>
 /// <param name="FirstSeen">The check that found it first, if nobody acknowledged it since.</param>
 /// <param name="IsCarried">Found in an earlier check only, and never acknowledged.</param>
 /// <param name="Details">Capabilities that are lost, or what a customer's grain said.</param>

@@ -35,6 +35,10 @@ internal static class ApiDocument
         ["day"] = ("The newest restore point on or before this day; absent for the newest of all.", "date"),
         ["from"] = ("Received at this time or later, such as 2026-03-14T00:00:00+01:00.", "date-time"),
         ["until"] = ("Received before this time.", "date-time"),
+        ["plan"] = ("The id of a plan.", null),
+        ["number"] = ("The number of a change request.", "int32"),
+        ["act"] = ("The number of a proposal.", "int32"),
+        ["users"] = ("How many users amounts are forecast for.", "int32"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 

@@ -29,6 +29,10 @@ public interface IDailyCheckGrain : IGrainWithStringKey
     /// <summary>Gives what nobody acknowledged, and when each tenant was last asked, to the next check. Safe to repeat.</summary>
     [Alias("hand-over")]
     Task<CheckHandOver> HandOver(DateOnly to, CancellationToken cancellation);
+
+    /// <summary>Lets go of a check that is older than checks are kept. Safe to repeat.</summary>
+    [Alias("forget")]
+    Task Forget(CancellationToken cancellation);
 }
 
 /// <param name="Previous">The check before; null: there was none.</param>

@@ -7,6 +7,7 @@ using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Checks;
+using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 
@@ -29,8 +30,19 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<TenantOverview> GetOverview(CancellationToken cancellation);
 
     /// <summary>Changes protection, retention or the window; takes effect at once on every resource.</summary>
+    /// <exception cref="NotPossibleNowException">The tenant has a contract, and points would go earlier or something would leave the backup: propose it there.</exception>
     [ResponseTimeout("00:10:00"), Alias("change-settings")]
     Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation);
+
+    /// <summary>What the contract means from now on; only the contract says so. While there is one, settings that let points go earlier or take something out of the scope are
+    /// refused here and go through a proposal. Null: there is no contract any more. Safe to repeat.</summary>
+    /// <returns>The present settings.</returns>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("follow-contract")]
+    Task<TenantSettings> FollowContract(ContractRule? rule, CancellationToken cancellation);
+
+    /// <summary>As <see cref="ChangeSettings"/>, for what two persons agreed on after they had seen what goes, or for what lets nothing go.</summary>
+    [ResponseTimeout("00:10:00"), Alias("change-settings-as-agreed")]
+    Task<TenantOverview> ChangeSettingsAsAgreed(TenantSettings settings, CancellationToken cancellation);
 
     /// <summary>Changes where the tenant's backups may lie. The store that holds them now has to satisfy it; move the tenant first if it does not.</summary>
     /// <exception cref="InvalidRequestException">It makes no sense, or the store lies elsewhere, or nobody knows where.</exception>

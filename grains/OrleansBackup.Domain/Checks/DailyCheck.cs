@@ -19,7 +19,7 @@ public sealed record CheckGroup(
     [property: Id(6)] DateOnly FirstSeen)
 {
     /// <summary>More are counted. All stand in the tenant's own list.</summary>
-    public const int MostNamed = 50;
+    public const int MostNamed = 20;
 
     [Id(7)] public CheckAcknowledgement? Acknowledged { get; init; }
 

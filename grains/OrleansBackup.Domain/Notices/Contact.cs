@@ -29,7 +29,7 @@ public enum ContactAuthority
 }
 
 /// <summary>Somebody at the customer who is told what happens to the backup, and who may decide things about it.</summary>
-/// <param name="Told">The kinds of notices he gets. Whoever was told of a fault is told of its end as well.</param>
+/// <param name="Told">The kinds of notices he gets. Whoever was told of a fault is told of its end as well; whoever is told of consequences, of what happens to the contract.</param>
 [GenerateSerializer, Immutable, Alias("contact")]
 public sealed record Contact(
     [property: Id(0)] string Name,
@@ -44,7 +44,13 @@ public sealed record Contact(
     private const int LongestEmail = 254;
 
     /// <remarks>Who is told what is not in the backup also gets word of the report, which says that in full; so do contacts from before there were reports.</remarks>
-    public bool IsTold(NoticeKind kind) => Told.Contains(kind == NoticeKind.FaultEnded ? NoticeKind.CriticalFault : kind) || (kind == NoticeKind.ReportReady && Told.Contains(NoticeKind.FoundUnprotected));
+    public bool IsTold(NoticeKind kind) => Told.Contains(kind) || Told.Contains(kind switch
+    {
+        NoticeKind.FaultEnded => NoticeKind.CriticalFault,
+        NoticeKind.ContractNews => NoticeKind.ConsequenceAhead,
+        NoticeKind.ReportReady => NoticeKind.FoundUnprotected,
+        _ => kind,
+    });
 
     /// <summary>What is wrong with it and in which part of it; null: nothing.</summary>
     public (string Field, string Problem)? Problem()

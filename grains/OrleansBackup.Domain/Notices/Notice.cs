@@ -19,6 +19,9 @@ public enum NoticeKind
     /// <summary>Something is going to happen that cannot be undone, unless somebody says no.</summary>
     ConsequenceAhead = 4,
 
+    /// <summary>What happens to the contract: it is renewed, a notice was processed, the service may be suspended, it ends.</summary>
+    ContractNews = 5,
+
     /// <summary>The report of a month is made.</summary>
     ReportReady = 30,
 }

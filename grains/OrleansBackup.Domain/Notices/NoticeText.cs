@@ -78,6 +78,10 @@ public sealed record NoticeText(
             NoticeKind.ReportReady => new(language,
                 nl ? $"Maandrapportage van de back-up van {name}: {matter}" : $"Monthly report of the backup of {name}: {matter}",
                 [matter], Listed(notice, nl), signature),
+            NoticeKind.ContractNews => new(language,
+                nl ? $"Uw back-upcontract ({name}): {matter}" : $"Your backup contract ({name}): {matter}",
+                [matter],
+                Listed(notice, nl), signature),
             var kind => throw new InvalidOperationException($"Unknown kind of notice {kind}."),
         };
     }

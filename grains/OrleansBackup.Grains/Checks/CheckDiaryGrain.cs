@@ -35,6 +35,8 @@ internal sealed partial class CheckDiaryGrain(
             foreach (var missed in notMade)
                 LogNotMade(log, missed.Day);
             // Written before the check begins: one that is in the diary and empty is looked at, one that is not is never found.
+            foreach (var old in State.Days.Skip(services.Options.Kept - 1))
+                await GrainFactory.DailyCheck(old).Forget(cancellation);
             await _keeper.ChangeAsync(state => state with { Days = [today, .. state.Days.Take(services.Options.Kept - 1)], NotMade = notMade });
         }
         await GrainFactory.DailyCheck(today).Attend(new CheckOrder(State.Days.Length > 1 ? State.Days[1] : null, State.NotMade, State.Incidents), cancellation);

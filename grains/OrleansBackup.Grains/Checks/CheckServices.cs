@@ -3,13 +3,13 @@ using Orleans;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
-using OrleansBackup.Domain.Plans;
 using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.Grains.Checks;
 
 /// <summary>What checks and reports go by: the plan of each tenant, the calendars, the rules.</summary>
-internal sealed class CheckServices(ITenantPlans plans, ContractCalendar calendar, WorkingCalendar workingDays, IOptions<CheckOptions> options)
+internal sealed class CheckServices(ContractCalendar calendar, WorkingCalendar workingDays, IOptions<CheckOptions> options)
 {
     public ContractCalendar Calendar => calendar;
 
@@ -22,7 +22,7 @@ internal sealed class CheckServices(ITenantPlans plans, ContractCalendar calenda
     public TimeSpan ReportsWithin => Options.ReportsWithin;
 
     public async Task<CheckTerms> TermsOfAsync(IGrainFactory grains, TenantId tenant, DateOnly day, CancellationToken cancellation) =>
-        await plans.OfAsync(grains, tenant, day, cancellation) is { } plan
+        (await grains.Contract(tenant).GetTimeline(cancellation))?.PlanOn(day) is { } plan
             ? new(plan.Monitoring.DailyCheck, plan.Monitoring.CheckAt.ToTimeSpan(), TimeSpan.FromHours(plan.Schedule.GraceHours), plan.Monitoring.CustomerOnCritical, plan.Report.Monthly)
             : new(true, Options.At, Options.Grace, true, true);
 }
@@ -30,9 +30,3 @@ internal sealed class CheckServices(ITenantPlans plans, ContractCalendar calenda
 /// <param name="At">The hour of the daily check.</param>
 /// <param name="Grace">How long after its moment a backup may still come.</param>
 internal sealed record CheckTerms(bool DailyCheck, TimeSpan At, TimeSpan Grace, bool CustomerOnCritical, bool MonthlyReport);
-
-/// <summary>The plan of a tenant on a day, deviations applied. Null: no contract runs then.</summary>
-internal interface ITenantPlans
-{
-    Task<ServicePlan?> OfAsync(IGrainFactory grains, TenantId tenant, DateOnly day, CancellationToken cancellation);
-}

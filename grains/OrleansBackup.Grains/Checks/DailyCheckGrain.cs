@@ -72,6 +72,12 @@ internal sealed partial class DailyCheckGrain(
         return new CheckHandOver([.. Known.Groups.Where(group => group.Acknowledged is null)], Known.Tenants, wasAcknowledged);
     }
 
+    public async Task Forget(CancellationToken cancellation)
+    {
+        if (_keeper.Exists)
+            await _keeper.ClearAsync();
+    }
+
     private async Task BeginAsync(CheckOrder order, CancellationToken cancellation)
     {
         var before = order.Previous is { } day ? await GrainFactory.DailyCheck(day).HandOver(Day, cancellation) : null;

@@ -13,7 +13,6 @@ internal static class CheckRegistration
     public static IServiceCollection AddChecksAndReports(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddChecked<CheckOptions>(configuration, CheckOptions.Section);
-        services.TryAddSingleton<ITenantPlans, NoTenantPlans>();
         services.TryAddSingleton(WorkingCalendar.Netherlands);
         services.AddSingleton<CheckServices>();
         services.AddSingleton<ReportBuilder>();

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Identity;
-using OrleansBackup.Domain.Plans;
 using OrleansBackup.Domain.Reports;
 
 namespace OrleansBackup.Grains.Reports;
@@ -17,10 +16,4 @@ internal interface IBillingBasisSource
 internal interface IRehearsalSource
 {
     Task<ImmutableArray<RehearsalLine>> OfAsync(IGrainFactory grains, TenantId tenant, ReportMonth month, CancellationToken cancellation);
-}
-
-/// <summary>What was agreed with a tenant otherwise than its plan says.</summary>
-internal interface IDeviationSource
-{
-    Task<ImmutableArray<PlanOverride>> OfAsync(IGrainFactory grains, TenantId tenant, DateOnly day, CancellationToken cancellation);
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Checks;
+using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Plans;
 using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
@@ -16,7 +18,7 @@ namespace OrleansBackup.Grains.Reports;
 
 /// <summary>Gathers what a month's report is made from: the tenant's list, and what each resource that was protected remembers itself. Decides nothing; <see cref="ReportAssembly"/> does.</summary>
 internal sealed class ReportBuilder(
-    ITenantPlans plans, IEnumerable<IBillingBasisSource> billing, IEnumerable<IRehearsalSource> rehearsals, IEnumerable<IDeviationSource> deviations, CheckServices checks, BackupSchedule schedule, TimeProvider time)
+    IEnumerable<IBillingBasisSource> billing, IEnumerable<IRehearsalSource> rehearsals, CheckServices checks, BackupSchedule schedule, TimeProvider time)
 {
     private const int ResourcesPerPage = 1_000;
 
@@ -25,12 +27,17 @@ internal sealed class ReportBuilder(
     {
         var overview = await grains.Tenant(tenant).GetOverview(cancellation);
         var spans = (await grains.Tenant(tenant).ListSpans(cancellation)).ToDictionary(one => one.LocalName, one => one.Spans);
+        var timeline = await grains.Contract(tenant).GetTimeline(cancellation);
         var facts = new ReportFacts(tenant, overview.Name, month, time.GetUtcNow(), overview.Settings.Scope)
         {
             Storage = overview.Storage.Countries.IsDefaultOrEmpty ? overview.Store : $"{overview.Store} ({string.Join(", ", overview.Storage.Countries)})",
-            Plan = await plans.OfAsync(grains, tenant, month.Last, cancellation),
-            Deviations = [.. (await Task.WhenAll(deviations.Select(source => source.OfAsync(grains, tenant, month.Last, cancellation)))).SelectMany(one => one)],
-            Resources = await ResourcesAsync(grains, tenant, month, overview, spans, cancellation),
+            Plan = timeline?.PlanOn(month.Last),
+            Deviations = timeline is null ? [] : await DeviationsAsync(grains, tenant, month, cancellation),
+            Resources = [.. (await ResourcesAsync(grains, tenant, month, overview, spans, cancellation)).Select(resource => timeline is null ? resource : resource with
+            {
+                // While a contract is suspended nothing is owed: no day of it is a failure.
+                Missed = [.. resource.Missed.Where(missed => !timeline.IsSuspended(checks.Calendar.DayOf(missed.Moment)))],
+            })],
             GrantedPermissions = [.. overview.Permissions.Where(permission => permission.Granted).Select(permission => permission.Name)],
             Incidents = await grains.CheckDiary().ListIncidents(cancellation),
             Restores = await RestoresAsync(grains, tenant, month, cancellation),
@@ -39,6 +46,12 @@ internal sealed class ReportBuilder(
             Before = before,
         };
         return ReportAssembly.Assemble(facts, checks.Calendar);
+    }
+
+    private static async Task<ImmutableArray<PlanOverride>> DeviationsAsync(IGrainFactory grains, TenantId tenant, ReportMonth month, CancellationToken cancellation)
+    {
+        var record = await grains.Contract(tenant).Get(cancellation);
+        return Contract.Of(record.Journal.Select(line => ContractJournal.Read(line).Event)).AgreementOn(month.Last).Overrides;
     }
 
     private async Task<ImmutableArray<ResourceFacts>> ResourcesAsync(

@@ -52,11 +52,17 @@ internal abstract partial class ResourceGrain
 
     private Task<string?> PausedAsync(CancellationToken cancellation) => services.Vault.PausedAsync(Resource.Tenant, cancellation);
 
-    private async Task RequireNotPausedAsync(CancellationToken cancellation)
+    private Task<string?> RunsHaltedAsync(CancellationToken cancellation) => services.Vault.RunsHaltedAsync(Resource.Tenant, cancellation);
+
+    private Task<string?> ExpiryHaltedAsync(CancellationToken cancellation) => services.Vault.ExpiryHaltedAsync(Resource.Tenant, cancellation);
+
+    private static void Require(string? halted)
     {
-        if (await PausedAsync(cancellation) is { } why)
-            throw new NotPossibleNowException(why);
+        if (halted is not null)
+            throw new NotPossibleNowException(halted);
     }
+
+    private async Task RequireNotPausedAsync(CancellationToken cancellation) => Require(await PausedAsync(cancellation));
 
     /// <summary>Who watches the run sees it stop; the state keeps it open.</summary>
     private async Task PauseAsync(RunBoard board, string why)

@@ -33,7 +33,8 @@ internal sealed partial class TenantGrain
             LogPermissionsUnknown(log, Tenant, exception); // what was granted last is shown; the runs say what is wrong
         }
         var parts = await AskPartsAsync((part, _) => part.Check(span, rules, cancellation));
-        return new TenantFindings([.. parts.SelectMany(part => part.Findings)], Capabilities.Of(
+        // While the contract halts the runs nothing is owed.
+        return new TenantFindings(State.Contract?.RunsHalted is null ? [.. parts.SelectMany(part => part.Findings)] : [], Capabilities.Of(
             State.Permissions.Where(permission => permission.Granted).Select(permission => permission.Name), parts.SelectMany(part => part.Kinds), parts.SelectMany(part => part.Lacking)));
     }
 
@@ -55,9 +56,10 @@ internal sealed partial class TenantGrain
     {
         try
         {
+            await GrainFactory.CheckDiary().Attend(cancellation); // its own tick can be lost
             var terms = await checks.TermsOfAsync(GrainFactory, Tenant, checks.Calendar.DayOf(Now), cancellation);
             var span = new CheckSpan(Now - LooksBack, Now, terms.Grace);
-            var parts = terms.CustomerOnCritical ? await AskPartsAsync((part, _) => part.Check(span, checks.Rules, cancellation)) : [];
+            var parts = terms.CustomerOnCritical && State.Contract?.RunsHalted is null ? await AskPartsAsync((part, _) => part.Check(span, checks.Rules, cancellation)) : [];
             var standing = CriticalFault.Of(parts.SelectMany(part => part.Findings).Where(finding => !finding.Running)).ToDictionary(fault => fault.Key);
             var seen = standing.Keys.ToImmutableDictionary(key => key, key => State.Faults.GetValueOrDefault(key, Now), StringComparer.Ordinal);
             var over = State.Faults.Keys.Except(seen.Keys).ToList();

@@ -70,6 +70,7 @@ internal sealed partial class TenantGrain(
     {
         Validate(request);
         RequireNotEnding();
+        RequireNothingLost(request.Settings);
         var storage = request.Storage ?? State.Storage;
         var store = await TryAsync(() => ChooseStoreAsync(request.Store, storage, cancellation));
         var client = connections.Connect(Tenant, request.ClientId, request.ClientSecret);
@@ -113,6 +114,12 @@ internal sealed partial class TenantGrain(
         RequireOnboarded();
         RequireNotEnding();
         ValidateSettings(settings);
+        RequireNothingLost(settings);
+        return await TakeSettingsAsync(settings, cancellation);
+    }
+
+    private async Task<TenantOverview> TakeSettingsAsync(TenantSettings settings, CancellationToken cancellation)
+    {
         await _keeper.ChangeAsync(state => state with { Settings = settings, RescopeOwed = true });
         await RescopeAsync(cancellation);
         await TryPutCardAsync(cancellation);

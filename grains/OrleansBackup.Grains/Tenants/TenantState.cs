@@ -3,6 +3,7 @@ using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Storage;
+using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -57,4 +58,7 @@ internal sealed record TenantState : StoredState
 
     /// <summary>Months of which a report was made, newest first.</summary>
     [Id(31)] public ImmutableArray<ReportMonth> Reports { get; init; } = [];
+
+    /// <summary>What the contract means for the backups; null: there is none.</summary>
+    [Id(17)] public ContractRule? Contract { get; init; }
 }
