@@ -55,7 +55,16 @@ public sealed record CheckedTenant(
     [property: Id(2)] DateTimeOffset After,
     [property: Id(3)] DateTimeOffset? AskedAt,
     [property: Id(4)] ImmutableSortedSet<string>? Capabilities,
-    [property: Id(5)] string? Problem);
+    [property: Id(5)] string? Problem)
+{
+    /// <summary>Of what its customer was told that it cannot be done any more, until all of it is back.</summary>
+    [Id(6)] public ImmutableArray<LostCapabilities> Lost { get; init; } = [];
+}
+
+/// <summary>Capabilities that one check found lost and that are not back.</summary>
+/// <param name="Key">Of the notice.</param>
+[GenerateSerializer, Immutable, Alias("lost-capabilities")]
+public sealed record LostCapabilities([property: Id(0)] string Key, [property: Id(1)] ImmutableArray<string> Tokens);
 
 /// <param name="Groups">The worst first.</param>
 /// <param name="Alerts">Checks that were not made, or that nobody acknowledged.</param>

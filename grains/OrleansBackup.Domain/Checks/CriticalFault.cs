@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Notices;
 
@@ -9,6 +10,7 @@ namespace OrleansBackup.Domain.Checks;
 public sealed record CriticalFault(FaultKind Kind, string Key, BothLanguages What, ImmutableArray<NoticeResource> Resources)
 {
     private const string Prefix = "fault/", Capability = "capability/";
+    private const int MostNamed = 10;
 
     /// <summary>What stands now. A finding counts while nothing good has come since. Pure.</summary>
     public static ImmutableArray<CriticalFault> Of(IEnumerable<CheckFinding> findings) =>
@@ -21,16 +23,13 @@ public sealed record CriticalFault(FaultKind Kind, string Key, BothLanguages Wha
         }),
     ];
 
-    /// <summary>A capability that is lost, until it is back.</summary>
-    public static CriticalFault OfCapability(string token)
+    /// <summary>Capabilities that one check found lost: one notice, however many they are. Over when all of them are back.</summary>
+    public static CriticalFault OfCapabilities(DateOnly day, ImmutableArray<string> tokens)
     {
-        var name = Capabilities.NameOf(token);
-        return new(FaultKind.CapabilityLost, $"{Capability}{token}", new($"De backup kan minder dan eerst: {name.Nl} niet meer", $"The backup can do less than before: {name.En} no longer"), []);
+        var names = tokens.Take(MostNamed).Select(Capabilities.NameOf).ToList();
+        var rest = tokens.Length - names.Count;
+        return new(FaultKind.CapabilityLost, string.Create(CultureInfo.InvariantCulture, $"{Capability}{day:yyyy-MM-dd}"), new(
+            $"De backup kan minder dan eerst, dit niet meer: {string.Join(", ", names.Select(name => name.Nl))}{(rest > 0 ? $" en nog {rest}" : "")}",
+            $"The backup can do less than before, this no longer: {string.Join(", ", names.Select(name => name.En))}{(rest > 0 ? $" and {rest} more" : "")}"), []);
     }
-
-    /// <summary>Whether a notice of this key is one of these faults; others have notices of their own.</summary>
-    public static bool IsKey(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
-
-    /// <summary>The capability that a standing notice is about, or null.</summary>
-    public static string? CapabilityOf(string key) => key.StartsWith(Capability, StringComparison.Ordinal) ? key[Capability.Length..] : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Orleans;
 using OrleansBackup.Domain.Schedule;
 
@@ -8,13 +9,14 @@ namespace OrleansBackup.Domain.Reports;
 [GenerateSerializer, Immutable, Alias("report-month")]
 public readonly record struct ReportMonth([property: Id(0)] int Year, [property: Id(1)] int Number) : IComparable<ReportMonth>
 {
-    public DateOnly First => new(Year, Number, 1);
+    // Not stored: a month that holds the next holds all that come.
+    [JsonIgnore] public DateOnly First => new(Year, Number, 1);
 
-    public DateOnly Last => First.AddMonths(1).AddDays(-1);
+    [JsonIgnore] public DateOnly Last => First.AddMonths(1).AddDays(-1);
 
-    public ReportMonth Next => Of(First.AddMonths(1));
+    [JsonIgnore] public ReportMonth Next => Of(First.AddMonths(1));
 
-    public ReportMonth Previous => Of(First.AddMonths(-1));
+    [JsonIgnore] public ReportMonth Previous => Of(First.AddMonths(-1));
 
     public static ReportMonth Of(DateOnly day) => new(day.Year, day.Month);
 

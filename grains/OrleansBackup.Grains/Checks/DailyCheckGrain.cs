@@ -93,7 +93,7 @@ internal sealed partial class DailyCheckGrain(
         {
             Check = new DailyCheck(Day, time.GetUtcNow(), null, DailyCheckRules.Carry(before?.Groups ?? []), alerts,
                 [.. names.Select(tenant => last.GetValueOrDefault(tenant.Tenant) is { } was
-                    ? new CheckedTenant(tenant.Tenant, tenant.Name, was.AskedAt ?? was.After, null, was.Capabilities, null)
+                    ? new CheckedTenant(tenant.Tenant, tenant.Name, was.AskedAt ?? was.After, null, was.Capabilities, null) { Lost = was.Lost }
                     : new CheckedTenant(tenant.Tenant, tenant.Name, sinceWhen, null, null, null))], null, null),
         });
     }
@@ -145,10 +145,10 @@ internal sealed partial class DailyCheckGrain(
             var found = await GrainFactory.Tenant(tenant.Tenant).Check(new CheckSpan(tenant.After, now, terms.Grace), services.Rules, _leaving.Token);
             var groups = DailyCheckRules.Group(tenant.Tenant, tenant.Name, Day, found.Findings.Select(finding => finding.With(incidents)));
             var lost = Capabilities.Lost(tenant.Capabilities, found.Capabilities);
-            await TellCapabilitiesAsync(tenant, terms, lost, found.Capabilities);
+            var standing = await TellCapabilitiesAsync(tenant, terms, lost, found.Capabilities);
             if (!lost.IsEmpty)
                 groups = groups.Insert(0, new CheckGroup(tenant.Tenant, tenant.Name, FaultKind.CapabilityLost, FaultSeverity.Critical, lost.Length, [], Day) { Details = lost });
-            return new Answer(tenant with { AskedAt = now, Capabilities = found.Capabilities }, groups);
+            return new Answer(tenant with { AskedAt = now, Capabilities = found.Capabilities, Lost = standing }, groups);
         }
         catch (NotFoundException) when (!_leaving.IsCancellationRequested)
         {
@@ -162,15 +162,19 @@ internal sealed partial class DailyCheckGrain(
         }
     }
 
-    /// <summary>What the backup of a customer cannot do any more is told at once, and once; what it can again as well.</summary>
-    private async Task TellCapabilitiesAsync(CheckedTenant tenant, CheckTerms terms, ImmutableArray<string> lost, ImmutableSortedSet<string> now)
+    /// <summary>What the backup of a customer cannot do any more is told at once, in one notice; and once all of that is back, that it is.</summary>
+    private async Task<ImmutableArray<LostCapabilities>> TellCapabilitiesAsync(CheckedTenant tenant, CheckTerms terms, ImmutableArray<string> lost, ImmutableSortedSet<string> now)
     {
         var book = GrainFactory.NoticeBook(tenant.Tenant);
-        if (terms.CustomerOnCritical)
-            foreach (var fault in lost.Select(CriticalFault.OfCapability))
-                await book.Raise(new NoticeMatter(NoticeKind.CriticalFault, fault.Key, fault.What, [], null), _leaving.Token);
-        foreach (var gained in now.Except(tenant.Capabilities ?? now))
-            await book.End(CriticalFault.OfCapability(gained).Key, _leaving.Token);
+        ImmutableArray<LostCapabilities> standing = [.. tenant.Lost.Select(told => told with { Tokens = [.. told.Tokens.Where(token => !now.Contains(token))] })];
+        foreach (var over in standing.Where(told => told.Tokens.IsEmpty))
+            await book.End(over.Key, _leaving.Token);
+        standing = standing.RemoveAll(told => told.Tokens.IsEmpty);
+        if (lost.IsEmpty || !terms.CustomerOnCritical)
+            return standing;
+        var fault = CriticalFault.OfCapabilities(Day, lost);
+        await book.Raise(new NoticeMatter(NoticeKind.CriticalFault, fault.Key, fault.What, [], null), _leaving.Token);
+        return standing.Add(new LostCapabilities(fault.Key, lost));
     }
 
     private Task TakeAsync(ImmutableArray<Answer> answers) => answers.IsEmpty ? Task.CompletedTask : ChangeAsync(check =>

@@ -60,7 +60,7 @@ internal sealed partial class TenantGrain
             var terms = await checks.TermsOfAsync(GrainFactory, Tenant, checks.Calendar.DayOf(Now), cancellation);
             var span = new CheckSpan(Now - LooksBack, Now, terms.Grace);
             var parts = terms.CustomerOnCritical && State.Contract?.RunsHalted is null ? await AskPartsAsync((part, _) => part.Check(span, checks.Rules, cancellation)) : [];
-            var standing = CriticalFault.Of(parts.SelectMany(part => part.Findings).Where(finding => !finding.Running)).ToDictionary(fault => fault.Key);
+            var standing = CriticalFault.Of(parts.SelectMany(part => part.Findings)).ToDictionary(fault => fault.Key);
             var seen = standing.Keys.ToImmutableDictionary(key => key, key => State.Faults.GetValueOrDefault(key, Now), StringComparer.Ordinal);
             var over = State.Faults.Keys.Except(seen.Keys).ToList();
             // Remembered before it is told and forgotten after it was told to be over: a crash in between tells twice, and the book drops that.

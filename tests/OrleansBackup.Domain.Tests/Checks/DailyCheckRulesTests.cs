@@ -58,8 +58,10 @@ public sealed class DailyCheckRulesTests
 
         var fault = Assert.Single(faults);
         Assert.Equal(2, fault.Resources.Length);
-        Assert.True(CriticalFault.IsKey(fault.Key));
-        Assert.Equal("permission:Mail.Read", CriticalFault.CapabilityOf(CriticalFault.OfCapability("permission:Mail.Read").Key));
+        Assert.Equal("fault/ConsentMissing", fault.Key);
+        var lost = CriticalFault.OfCapabilities(Monday, [.. Enumerable.Range(0, 12).Select(number => $"permission:P{number}")]);
+        Assert.Equal("capability/2026-03-16", lost.Key);
+        Assert.EndsWith("machtiging P9 en nog 2", lost.What.Nl, StringComparison.Ordinal);
     }
 
     [Fact]
