@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 using OrleansBackup.Domain.Checks;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
@@ -203,14 +204,17 @@ public sealed record ResourceHealth(
     /// said nothing of it yet.</summary>
     [Id(12)] public DateTimeOffset? CareDueAt { get; init; }
 
+    /// <summary>What its first backup took; null: there is none yet, or it was not measured as a whole.</summary>
+    [Id(13)] public FirstBackupCost? FirstBackup { get; init; }
+
     /// <summary>Daily moments of the last <see cref="MissedMoment.DaysTold"/> days that got no good backup before the next one came, oldest first; usually none. One that lies open still is not among them.</summary>
-    [Id(13)] public ImmutableArray<MissedMoment> Missed { get; init; } = [];
+    [Id(20)] public ImmutableArray<MissedMoment> Missed { get; init; } = [];
 
     /// <summary>Parts that its newest restore point lacks.</summary>
-    [Id(14)] public ImmutableArray<LackingPart> Lacks { get; init; } = [];
+    [Id(21)] public ImmutableArray<LackingPart> Lacks { get; init; } = [];
 
     /// <summary>What kind of fault ended its newest run; none: none did.</summary>
-    [Id(15)] public FaultKind Fault { get; init; }
+    [Id(22)] public FaultKind Fault { get; init; }
 }
 
 /// <summary>Everything about a resource that a front page shows.</summary>
@@ -252,9 +256,28 @@ public sealed record RunProgress(
     /// <summary>When a first backup is expected to end, as it has gone so far. Null: too early to say, or no first backup.</summary>
     [Id(11)] public DateTimeOffset? ExpectedEnd { get; init; }
 
+    /// <summary>How long it has run since it got its place. Not kept of runs that have ended.</summary>
+    [Id(12)] public TimeSpan Worked { get; init; }
+
+    /// <summary>For how much of that some of its requests waited until the tenant's budget granted them; as of its newest segment.</summary>
+    [Id(13)] public TimeSpan Waited { get; init; }
+
     /// <summary>What kind of fault ended it; none in runs of earlier releases, of which only the cause is known.</summary>
-    [Id(12)] public FaultKind Fault { get; init; }
+    [Id(20)] public FaultKind Fault { get; init; }
 }
+
+/// <summary>What the first backup of a resource took, as the tenant's forecast learns from it.</summary>
+/// <param name="Worked">Without the wait for a place.</param>
+/// <param name="Waited">For how much of that some of its requests waited for the tenant's budget.</param>
+/// <param name="Requests">Of files, resource units.</param>
+[GenerateSerializer, Immutable, Alias("first-backup-cost")]
+public sealed record FirstBackupCost(
+    [property: Id(0)] TimeSpan Worked,
+    [property: Id(1)] TimeSpan Waited,
+    [property: Id(2)] long Items,
+    [property: Id(3)] long Bytes,
+    [property: Id(4)] long Requests,
+    [property: Id(5)] ToldSize Told);
 
 /// <summary>What a run did.</summary>
 /// <param name="Added">Items new in the mailbox.</param>

@@ -29,6 +29,11 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get-overview")]
     Task<TenantOverview> GetOverview(CancellationToken cancellation);
 
+    /// <summary>When the first backup of the whole tenant ends, and what that depends on. Up to a minute old.</summary>
+    /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
+    [AlwaysInterleave, Alias("get-forecast")]
+    Task<TenantForecastReport> GetForecast(CancellationToken cancellation);
+
     /// <summary>Changes protection, retention or the window; takes effect at once on every resource.</summary>
     /// <exception cref="NotPossibleNowException">The tenant has a contract, and points would go earlier or something would leave the backup: propose it there.</exception>
     [ResponseTimeout("00:10:00"), Alias("change-settings")]
@@ -117,6 +122,10 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <exception cref="VaultUnavailableException">The key at hand does not open it.</exception>
     [ResponseTimeout("01:00:00"), Alias("recover")]
     Task<TenantRecovery> Recover(string store, CancellationToken cancellation);
+
+    /// <summary>Writes anew what the tenant keeps beside its backups to begin again without the database, now that something of it changed. Best effort: the next sweep writes it as well.</summary>
+    [AlwaysInterleave, Alias("keep-card")]
+    Task KeepCard(CancellationToken cancellation);
 
     /// <summary>Puts the tenant's key and its secret under the provider's present key. No data is rewritten. Safe to repeat.</summary>
     /// <returns>False: they were already.</returns>

@@ -70,6 +70,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<ResourceServices>();
         services.AddSingleton<IResourceBackup, ResourceBackup>();
         services.AddSingleton<ResourceRestorer>();
+        services.AddSingleton<TenantProspect>();
         services.AddSingleton<ResourceDiscovery>();
         services.AddMailboxes(configuration).AddOneDrives(configuration).AddSites(configuration).AddTeams(configuration);
         services.AddNotices(configuration);

@@ -118,6 +118,7 @@ internal abstract partial class ResourceGrain
             Missed = State.Protected ? MissedOf() : [],
             Lacks = newest?.Lacks ?? [],
             Fault = State.LastOutcome == RunOutcome.Failed && !State.Runs.IsEmpty ? State.Runs[0].Progress.Fault : FaultKind.None,
+            FirstBackup = State.FirstBackup,
             CareDueAt = State.Protected || State.Points.IsEmpty ? null : (State.TendedAt ?? DateTimeOffset.UnixEpoch) + Day,
         };
     }

@@ -190,6 +190,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await ReportAsync();
             board.Step("Waiting at this process's gate for a place among the runs under way");
             using var place = await services.Gate.EnterMovableAsync(Resource, $"backup ({open.Reason})", stop.Token);
+            board.Admitted();
             // Only now: who waits at the gate waits for others, which may take hours, and is not stuck.
             using var watching = watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
             await RunAdmittedAsync(open, board, stop.Token);

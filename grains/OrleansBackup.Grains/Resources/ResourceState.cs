@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
@@ -66,6 +67,9 @@ internal sealed record ResourceState : StoredState
     /// <summary>Hash of the card that lies beside the backups, as far as is known. Null: not known.</summary>
     [Id(19)] public string? Card { get; init; }
 
+    /// <summary>What the first backup took; null: not known, or it went on after a process died, and what it took before that is not known.</summary>
+    [Id(20)] public FirstBackupCost? FirstBackup { get; init; }
+
     public ResourceState WithDamage(DamagedObjectException? damage) => damage is null ? this : this with { Scrub = Scrub.With(damage) };
 
     public ResourceState WithDamage(ImmutableArray<DamagedObjectException> damage) => damage.Aggregate(this, (state, one) => state.WithDamage(one));
@@ -79,8 +83,13 @@ internal sealed record ResourceState : StoredState
         LastComparedAt = point.ComparedWithListing ? point.SealedAt : LastComparedAt,
         FailuresInARow = 0,
         LastFailureAt = null,
+        FirstBackup = Points.IsEmpty && record.Progress.Reason != RunReason.Resumed ? CostOf(record.Progress) : FirstBackup,
         Points = Points.Any(known => known.Sequence == point.Sequence) ? Points : Points.Add(point),
     };
+
+    private static FirstBackupCost CostOf(RunProgress run) => new(
+        run.Worked, run.Waited, run.Counts.Added + run.Counts.Changed, run.Counts.DownloadedBytes, run.Counts.Requests,
+        new ToldSize(run.ItemsExpected > 0 ? run.ItemsExpected : null, run.BytesExpected > 0 ? run.BytesExpected : null));
 
     public ResourceState WithFailed(RunRecord record, DateTimeOffset now) => WithEnded(record) with
     {

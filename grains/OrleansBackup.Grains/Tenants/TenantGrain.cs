@@ -24,7 +24,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, CheckServices checks, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, CheckServices checks, TenantEnds ends, ProviderKeys keys, TenantProspect prospect, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -294,10 +294,12 @@ internal sealed partial class TenantGrain(
         var counts = await CountsAsync(cancellation);
         var notices = await NoticesAsync(cancellation);
         var resources = counts.Resources;
+        var forecast = await ForecastAsync(cancellation);
         return new TenantOverview(Tenant, State.Name, State.Settings, State.OnboardedAt, State.DiscoveredAt, resources.Protected, resources.Unprotected,
             resources.Healthy, resources.Running, resources.Failing, State.Permissions, ProblemOf(counts) ?? notices.Problem())
         {
             Store = StoreName, Storage = State.Storage, SweptAt = State.SweptAt, OverdueResources = resources.Overdue, NoticesUndelivered = notices.NobodyToTell + notices.Undelivered,
+            FirstBackupsLeft = forecast.Outlook.BackupsLeft, FirstBackupsExpectedEnd = forecast.ExpectedEnd,
         };
     }
 
