@@ -25,7 +25,7 @@ internal static class DutchCoverage
         ["Sharing: permissions and links"] = "Delen: rechten en koppelingen",
         ["Recorded always, put back by choice, without a message to anybody. A link gets another address."] = "Altijd vastgelegd, naar keuze teruggezet, zonder bericht aan iemand. Een koppeling krijgt een ander adres.",
         ["Notebooks and other packages"] = "Notitieblokken en andere pakketten",
-        ["As the folder of files that Microsoft Graph shows."] = "Als de map met bestanden die Microsoft Graph laat zien.",
+        ["As the folder of files that Microsoft Graph shows. It comes back as such a folder, which its program does not open as a notebook: no application can make one."] = "Als de map met bestanden die Microsoft Graph laat zien. Zo komt het ook terug; het programma opent die map niet als notitieblok, want geen toepassing kan er een maken.",
         ["Files that Microsoft marks as malware, or has locked"] = "Bestanden die Microsoft als schadelijk merkt of heeft vergrendeld",
         ["Microsoft does not hand them over; each is listed with its reason."] = "Microsoft geeft ze niet af; elk staat met de reden vermeld.",
         ["Files shared in chats"] = "Bestanden die in chats zijn gedeeld",
