@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Billing;
+using OrleansBackup.ClientApi.Checks;
 using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
@@ -16,6 +17,7 @@ using OrleansBackup.ClientApi.OpenApi;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Reports;
 using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Runs;
@@ -33,6 +35,8 @@ public static class ClientApiHosting
     public static IServiceCollection AddClientApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ApiKeyOptions>().Bind(configuration.GetSection(ApiKeyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PdfOptions>().Bind(configuration.GetSection(PdfOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PdfPrinter>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
@@ -89,6 +93,8 @@ public static class ClientApiHosting
         api.MapPlans();
         api.MapContracts();
         api.MapConsequences();
+        api.MapReports();
+        api.MapChecks();
         api.MapDue();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first

@@ -1,5 +1,7 @@
+using System.Globalization;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Metering;
+using OrleansBackup.Domain.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.GrainInterfaces;
@@ -12,6 +14,22 @@ public static class GrainKeys
 
     /// <summary>And one board for all its processes.</summary>
     public const string ProcessBoard = "processes";
+
+    /// <summary>And one diary of daily checks.</summary>
+    public const string CheckDiary = "checks";
+
+    /// <param name="day">Of the contract's calendar.</param>
+    public static string OfCheck(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <exception cref="FormatException">The key is not one of a check.</exception>
+    public static DateOnly ParseCheck(string key) => DateOnly.ParseExact(key, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string OfReport(TenantId tenant, ReportMonth month) => $"{tenant}/{month}";
+
+    /// <exception cref="FormatException">The key is not one of a report.</exception>
+    public static (TenantId Tenant, ReportMonth Month) ParseReport(string key) => key.Split('/') is [var tenant, var month] && ReportMonth.TryParse(month, out var parsed)
+        ? (TenantId.Parse(tenant), parsed)
+        : throw new FormatException($"'{key}' is not the key of a report (tenant/month).");
 
     public static string Of(TenantId id) => id.ToString();
 

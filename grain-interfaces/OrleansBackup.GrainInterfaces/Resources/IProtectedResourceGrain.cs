@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
@@ -205,6 +206,15 @@ public sealed record ResourceHealth(
 
     /// <summary>What its first backup took; null: there is none yet, or it was not measured as a whole.</summary>
     [Id(13)] public FirstBackupCost? FirstBackup { get; init; }
+
+    /// <summary>Daily moments of the last <see cref="MissedMoment.DaysTold"/> days that got no good backup before the next one came, oldest first; usually none. One that lies open still is not among them.</summary>
+    [Id(20)] public ImmutableArray<MissedMoment> Missed { get; init; } = [];
+
+    /// <summary>Parts that its newest restore point lacks.</summary>
+    [Id(21)] public ImmutableArray<LackingPart> Lacks { get; init; } = [];
+
+    /// <summary>What kind of fault ended its newest run; none: none did.</summary>
+    [Id(22)] public FaultKind Fault { get; init; }
 }
 
 /// <summary>Everything about a resource that a front page shows.</summary>
@@ -251,6 +261,9 @@ public sealed record RunProgress(
 
     /// <summary>When a first backup is expected to end, as it has gone so far. Null: too early to say, or no first backup.</summary>
     [Id(11)] public DateTimeOffset? ExpectedEnd { get; init; }
+
+    /// <summary>What kind of fault ended it; none in runs of earlier releases, of which only the cause is known.</summary>
+    [Id(20)] public FaultKind Fault { get; init; }
 }
 
 /// <summary>What the first backup of a resource took, as the tenant's forecast learns from it.</summary>

@@ -74,6 +74,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<ResourceDiscovery>();
         services.AddMailboxes(configuration).AddOneDrives(configuration).AddSites(configuration).AddTeams(configuration);
         services.AddNotices(configuration);
+        services.AddChecksAndReports(configuration);
         services.AddContracts(configuration);
         services.AddBilling(configuration);
         services.AddSingleton<TenantEnds>();

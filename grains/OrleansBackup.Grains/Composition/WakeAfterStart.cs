@@ -25,8 +25,25 @@ public static partial class WakeAfterStart
                 all &= exception is not TimeoutException && !ClusterFault.Is(exception);
             }
         }
+        await AttendChecksAsync(grains, log, cancellation);
         return all;
     }
+
+    /// <summary>A check that fell due while no process ran is made now.</summary>
+    private static async Task AttendChecksAsync(IGrainFactory grains, ILogger log, CancellationToken cancellation)
+    {
+        try
+        {
+            await grains.CheckDiary().Attend(cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogChecksNotAttended(log, exception); // its reminder comes
+        }
+    }
+
+    [LoggerMessage(2603, LogLevel.Warning, "The diary of checks could not be woken after a process started or ended")]
+    private static partial void LogChecksNotAttended(ILogger log, Exception exception);
 
     [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after a process started or ended")]
     private static partial void LogWoken(ILogger log, Domain.Identity.TenantId tenant, int runs);

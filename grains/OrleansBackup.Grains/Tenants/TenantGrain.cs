@@ -13,6 +13,7 @@ using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Checks;
 using OrleansBackup.Grains.Composition;
 using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Restores;
@@ -23,7 +24,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, TenantEnds ends, ProviderKeys keys, TenantProspect prospect, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, CheckServices checks, TenantEnds ends, ProviderKeys keys, TenantProspect prospect, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -60,7 +61,7 @@ internal sealed partial class TenantGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await Task.WhenAll(_sweep ?? Task.CompletedTask, _move.Going, _destruction.Going).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_sweep ?? Task.CompletedTask, _reporting, _move.Going, _destruction.Going).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
@@ -92,6 +93,7 @@ internal sealed partial class TenantGrain(
             Parts = TenantParts.Needed(0, state.Parts),
         });
         await GrainFactory.Provider().Enlist(Tenant, request.Name, cancellation);
+        await GrainFactory.CheckDiary().Attend(cancellation); // from the first tenant on somebody looks when a check is due
         await this.RegisterOrUpdateReminder(Watch, WatchPeriod, WatchPeriod);
         await RegisterSweepAsync();
         LogOnboarded(log, Tenant);
@@ -168,6 +170,8 @@ internal sealed partial class TenantGrain(
         await WakeRestoresAsync(cancellation);
         var started = 0;
         await WithPartsAsync(async (part, _, token) => Interlocked.Add(ref started, await part.AttendOverdue(Math.Max(1, TendedAtOnce / State.Parts), token)), cancellation);
+        await TellFaultsAsync(cancellation);
+        _ = MakeReportsOnceAsync(); // a large tenant's takes minutes: no sweep waits for it
         await TellProviderAsync(always: true, cancellation);
         return started;
     }

@@ -10,9 +10,11 @@ using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Budget;
+using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -28,6 +30,9 @@ internal sealed class FakeService
         Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Tenant);
         Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.UnknownTenant)).Returns(UnknownTenant);
         Grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(NoticeBook);
+        Grains.GetGrain<ICheckDiaryGrain>(GrainKeys.CheckDiary).Returns(CheckDiary);
+        Grains.GetGrain<IDailyCheckGrain>(Arg.Any<string>()).Returns(DailyCheck);
+        Grains.GetGrain<IMonthlyReportGrain>(Arg.Any<string>()).Returns(MonthlyReport);
         Grains.GetGrain<IMailboxGrain>(GrainKeys.Of(Sample.Mailbox)).Returns(Mailbox);
         Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(Point);
         Grains.GetGrain<IRestoreGrain>(GrainKeys.Of(Sample.Tenant, Sample.Job)).Returns(Restore);
@@ -65,6 +70,11 @@ internal sealed class FakeService
     public INoticeBookGrain NoticeBook { get; } = Substitute.For<INoticeBookGrain>();
 
     public IPriceBookGrain Prices { get; } = Substitute.For<IPriceBookGrain>();
+    public ICheckDiaryGrain CheckDiary { get; } = Substitute.For<ICheckDiaryGrain>();
+
+    public IDailyCheckGrain DailyCheck { get; } = Substitute.For<IDailyCheckGrain>();
+
+    public IMonthlyReportGrain MonthlyReport { get; } = Substitute.For<IMonthlyReportGrain>();
 
     public IMailboxGrain Mailbox { get; } = Substitute.For<IMailboxGrain>();
 
