@@ -24,6 +24,9 @@ public static class GrainKeys
 
     public static string OfOutcomes(TenantId tenant, RestoreJobId job, int page) => $"{tenant}/{job}/{page}";
 
+    /// <param name="book">The key of the book: <see cref="Of(TenantId)"/> or <see cref="Provider"/>.</param>
+    public static string OfAuditPart(string book, long part) => $"{book}/{part}";
+
     /// <exception cref="FormatException">The key is not one of a resource.</exception>
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]
         ? new(TenantId.Parse(tenant), ResourceKinds.FromToken(kind), item)
