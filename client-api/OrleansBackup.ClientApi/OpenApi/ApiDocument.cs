@@ -31,6 +31,7 @@ internal static class ApiDocument
         ["day"] = ("The newest restore point on or before this day; absent for the newest of all.", "date"),
         ["from"] = ("Received at this time or later, such as 2026-03-14T00:00:00+01:00.", "date-time"),
         ["until"] = ("Received before this time.", "date-time"),
+        ["before"] = ("What the part before gave as next; absent for the first part, which is the newest.", "int64"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 
