@@ -26,7 +26,7 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
         team.Channels.Delete(channel.Id);
         var ledger = await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)));
         Assert.Equal((before.Count, before.Count), (ledger.Asked, ledger.Count(OutcomeKind.Restored)));
-        var made = team.Channels.Living.Single(candidate => candidate.State.DisplayName == channel.State.DisplayName);
+        var made = team.Channels.Living.Single(candidate => candidate.State.DisplayName == TeamWriter.Acceptable(channel.State.DisplayName!));
         Assert.Equal("completed", made.State.MigrationMode);
         AssertSame(before, Living(team, made.Id));
     }
@@ -60,7 +60,7 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
         var point = (await scene.RunAsync(team.Id)).Point;
         var before = Living(team, channel.Id);
         await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), under: ["restored"]);
-        AssertSame(before, Living(team, team.Channels.Living.Single(candidate => candidate.State.DisplayName == channel.State.DisplayName + " restored").Id));
+        AssertSame(before, Living(team, team.Channels.Living.Single(candidate => candidate.State.DisplayName == TeamWriter.Acceptable(channel.State.DisplayName + " restored")).Id));
         Assert.Equal(before.Count, Living(team, channel.Id).Count);
     }
 
