@@ -15,6 +15,7 @@ using OrleansBackup.ClientApi.OpenApi;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Requests;
 using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Runs;
@@ -81,6 +82,7 @@ public static class ClientApiHosting
         api.MapRuns();
         api.MapPoints();
         api.MapRestores();
+        api.MapRestoreRequests();
         api.MapCoverage();
         api.MapNotices();
         api.MapAudit();

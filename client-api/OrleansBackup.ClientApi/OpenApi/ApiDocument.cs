@@ -19,6 +19,7 @@ internal static class ApiDocument
         ["run"] = ("The id of a run.", "uuid"),
         ["job"] = ("The id of a restore job.", "uuid"),
         ["notice"] = ("The id of a notice.", "uuid"),
+        ["request"] = ("The id of a restore request.", "uuid"),
         ["webhook"] = ("The id of a webhook.", "uuid"),
         ["point"] = ("A sequence number, a day such as 2026-03-14 (its newest point), or latest.", null),
         ["folderId"] = ("The id of a folder, percent-encoded.", null),

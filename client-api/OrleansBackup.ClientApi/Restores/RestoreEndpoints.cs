@@ -49,7 +49,7 @@ internal static class RestoreEndpoints
         return TypedResults.Ok(RestorePreviewBody.Of(await grains.Point(request.Point).PreviewRestore(request, cancellation)));
     }
 
-    private static async Task<RestoreRequest> ReadAsync(
+    public static async Task<RestoreRequest> ReadAsync(
         TenantId tenant, RestoreBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var resource = RestoreReader.Resource(tenant, body);

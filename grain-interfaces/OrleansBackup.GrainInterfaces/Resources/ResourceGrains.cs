@@ -2,6 +2,7 @@ using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -26,6 +27,8 @@ public static class ResourceGrains
     };
 
     public static INoticeBookGrain NoticeBook(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(tenant));
+
+    public static IRestoreRequestBookGrain RestoreRequests(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IRestoreRequestBookGrain>(GrainKeys.Of(tenant));
 
     public static IRestorePointGrain Point(this IGrainFactory grains, RestorePointId point) => grains.GetGrain<IRestorePointGrain>(GrainKeys.Of(point));
 

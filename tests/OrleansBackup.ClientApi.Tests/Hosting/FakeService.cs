@@ -4,10 +4,12 @@ using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using NSubstitute.Extensions;
 using Orleans;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
@@ -30,6 +32,14 @@ internal sealed class FakeService
         Grains.GetGrain<IMailboxGrain>(GrainKeys.Of(Sample.Mailbox)).Returns(Mailbox);
         Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(Point);
         Grains.GetGrain<IRestoreGrain>(GrainKeys.Of(Sample.Tenant, Sample.Job)).Returns(Restore);
+
+        Grains.GetGrain<IAuditGrain>(Arg.Any<string>()).Returns(call => call.Arg<string>() == GrainKeys.Provider ? ProviderAudit : TenantAudit);
+        TenantAudit.Append(Arg.Any<AuditNote>(), Any).Returns(call => Audited(TenantAudit, call.Arg<AuditNote>()));
+        ProviderAudit.Append(Arg.Any<AuditNote>(), Any).Returns(call => Audited(ProviderAudit, call.Arg<AuditNote>()));
+        TenantAudit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(_ => new AuditPage([.. Notes.Select(Entry).Reverse()], null));
+        ProviderAudit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage([], null));
+        TenantAudit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>("{}\n"u8.ToArray()));
+        ProviderAudit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>("{}\n"u8.ToArray()));
 
         Provider.ListTenants(Any).Returns([new TenantListing(Sample.Tenant, "Fabrikam")]);
         UnknownTenant.GetName(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
@@ -66,6 +76,16 @@ internal sealed class FakeService
 
     public IRestoreGrain Restore { get; } = Substitute.For<IRestoreGrain>();
 
+    public IAuditGrain TenantAudit { get; } = Substitute.For<IAuditGrain>();
+
+    public IAuditGrain ProviderAudit { get; } = Substitute.For<IAuditGrain>();
+
+    /// <summary>What was written into the tenant's audit book, oldest first.</summary>
+    public List<AuditNote> Notes { get; } = [];
+
+    /// <summary>What was written into the provider's.</summary>
+    public List<AuditNote> ProviderNotes { get; } = [];
+
     public IOperationsSource Operations { get; } = Substitute.For<IOperationsSource>();
 
     public IProcessBoardGrain Board { get; } = Substitute.For<IProcessBoardGrain>();
@@ -86,6 +106,15 @@ internal sealed class FakeService
     }
 
     public static IAsyncEnumerable<T> Streamed<T>(params T[] values) => Streamed(values.Select(value => (Func<T>)(() => value)));
+
+    private AuditEntry Audited(IAuditGrain book, AuditNote note)
+    {
+        (book == TenantAudit ? Notes : ProviderNotes).Add(note);
+        return Entry(note, 0);
+    }
+
+    private static AuditEntry Entry(AuditNote note, int at) =>
+        AuditChain.Next(Sample.Tenant.ToString(), new AuditEnd(at, AuditEntry.NothingBefore), Sample.Noon, note.Actor, note.Act, note.Subject, note.Facts);
 
     private void TeachTenant()
     {
