@@ -12,7 +12,7 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
           vault export STORE KEY TENANT RESOURCE POINT [PATH] --to DIR
           vault verify-deletion RECORD --public-key FILE
           vault audit verify FILE --public-key FILE [--earlier FILE]
-          vault rehearsal verify FILE --public-key FILE [--inventory FILE]
+          vault rehearsal verify FILE --public-key FILE [--inventory FILE] [--earlier FILE]
 
         STORE   one of:
           --store DIR                a folder
@@ -25,7 +25,7 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
         POINT   a sequence number, a day (2026-03-01: the last point begun on it, UTC), or latest
         PATH    names from the top, joined by '/' (a '/' in a name is typed %2F), or id: and an item's id
         RECORD  a deletion record: the .zip as downloaded, or its record.json with record.sig and inventory.txt beside it
-        FILE    an audit book or a rehearsal's record as it was exported; --earlier: an export of before, which the book must still hold
+        FILE    an audit book or a rehearsal's record as it was exported; --earlier: the one of before
         --json  machine-readable output        --role  which content of an item (default: mime, or its only one)
 
         Ends with 0 done, 1 damage found or a record not valid, 2 not understood, 3 not found, 4 key or store cannot be used.

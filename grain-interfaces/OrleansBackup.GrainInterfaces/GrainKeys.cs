@@ -27,6 +27,10 @@ public static class GrainKeys
     /// <param name="book">The key of the book: <see cref="Of(TenantId)"/> or <see cref="Provider"/>.</param>
     public static string OfAuditPart(string book, long part) => $"{book}/{part}";
 
+    /// <param name="book">As <see cref="OfAuditPart"/>.</param>
+    /// <param name="page">A number, or <c>record</c>.</param>
+    public static string OfRehearsalPage(string book, string rehearsal, string page) => $"{book}/{rehearsal}/{page}";
+
     /// <exception cref="FormatException">The key is not one of a resource.</exception>
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]
         ? new(TenantId.Parse(tenant), ResourceKinds.FromToken(kind), item)

@@ -20,6 +20,7 @@ internal static class ApiDocument
         ["job"] = ("The id of a restore job.", "uuid"),
         ["notice"] = ("The id of a notice.", "uuid"),
         ["request"] = ("The id of a restore request.", "uuid"),
+        ["rehearsal"] = ("The name of a rehearsal: a period such as 2026-Q4, or an id.", null),
         ["webhook"] = ("The id of a webhook.", "uuid"),
         ["point"] = ("A sequence number, a day such as 2026-03-14 (its newest point), or latest.", null),
         ["folderId"] = ("The id of a folder, percent-encoded.", null),

@@ -44,7 +44,10 @@ internal static class ResourceEndpoints
     {
         var id = AddressParts.Resource(tenant, resource);
         var listing = await grains.Tenant(id.Tenant).GetResource(id, cancellation);
-        return TypedResults.Ok(new ResourceDetailBody(ResourceBody.Of(listing), await Status(grains.Resource(id), cancellation)));
+        return TypedResults.Ok(new ResourceDetailBody(ResourceBody.Of(listing), await Status(grains.Resource(id), cancellation))
+        {
+            Restorability = RestorabilityBody.Of(await RestorabilityEndpoints.FindAsync(grains.Resource(id), cancellation)),
+        });
     }
 
     private static async Task<Ok<WaitingBody>> Why(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Rehearsals;
 using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -29,6 +30,11 @@ public static class ResourceGrains
     public static INoticeBookGrain NoticeBook(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(tenant));
 
     public static IRestoreRequestBookGrain RestoreRequests(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IRestoreRequestBookGrain>(GrainKeys.Of(tenant));
+
+    public static IRehearsalGrain Rehearsals(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IRehearsalGrain>(GrainKeys.Of(tenant));
+
+    /// <summary>Those of the whole estate.</summary>
+    public static IRehearsalGrain Rehearsals(this IGrainFactory grains) => grains.GetGrain<IRehearsalGrain>(GrainKeys.Provider);
 
     public static IRestorePointGrain Point(this IGrainFactory grains, RestorePointId point) => grains.GetGrain<IRestorePointGrain>(GrainKeys.Of(point));
 

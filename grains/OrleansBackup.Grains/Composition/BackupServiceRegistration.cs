@@ -73,6 +73,7 @@ public static class BackupServiceRegistration
         services.AddSingleton<ResourceDiscovery>();
         services.AddMailboxes(configuration).AddOneDrives(configuration).AddSites(configuration).AddTeams(configuration);
         services.AddNotices(configuration);
+        services.AddProof(configuration);
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;

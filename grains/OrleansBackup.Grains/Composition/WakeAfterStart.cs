@@ -11,6 +11,7 @@ public static partial class WakeAfterStart
 {
     public static async Task WakeAsync(IGrainFactory grains, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
+        await ClusterFault.OutlastAsync(async () => { await grains.Rehearsals().BeginIfDue(cancellation); return true; }, time, cancellation);
         foreach (var tenant in await ClusterFault.OutlastAsync(() => grains.Provider().ListTenants(cancellation), time, cancellation))
         {
             try

@@ -50,7 +50,8 @@ internal abstract partial class ResourceGrain
         return _stopBeside.Token;
     }
 
-    private Task<string?> PausedAsync(CancellationToken cancellation) => services.Vault.PausedAsync(Resource.Tenant, cancellation);
+    private async Task<string?> PausedAsync(CancellationToken cancellation) =>
+        State.Erasure is not null ? "Items are being erased from its restore points." : await services.Vault.PausedAsync(Resource.Tenant, cancellation);
 
     private async Task RequireNotPausedAsync(CancellationToken cancellation)
     {

@@ -66,6 +66,15 @@ internal sealed record ResourceState : StoredState
     /// <summary>Hash of the card that lies beside the backups, as far as is known. Null: not known.</summary>
     [Id(19)] public string? Card { get; init; }
 
+    /// <summary>When an item of it was last put back into Microsoft 365. Null: never, or not since this is written down.</summary>
+    [Id(20)] public DateTimeOffset? LastRestoreAt { get; init; }
+
+    /// <summary>When an item of it last came back in a rehearsal as it was. Null: never.</summary>
+    [Id(21)] public DateTimeOffset? LastRehearsedAt { get; init; }
+
+    /// <summary>An erasure that was begun and has not ended: until then no run begins, since the newest state may be that of an old day. Null: none.</summary>
+    [Id(22)] public ErasureOrder? Erasure { get; init; }
+
     public ResourceState WithDamage(DamagedObjectException? damage) => damage is null ? this : this with { Scrub = Scrub.With(damage) };
 
     public ResourceState WithDamage(ImmutableArray<DamagedObjectException> damage) => damage.Aggregate(this, (state, one) => state.WithDamage(one));

@@ -239,6 +239,8 @@ internal sealed partial class RestoreGrain(
             };
         });
         Tell();
+        if (_keeper.State.Status is { Restored: > 0, EndedAt: { } ended } done)
+            await GrainFactory.Resource(done.Request.Point.Resource).NoteRestore(ended, CancellationToken.None);
         await this.ForgetReminderAsync(Attend);
     }
 

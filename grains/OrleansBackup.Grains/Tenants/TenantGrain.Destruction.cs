@@ -128,6 +128,7 @@ internal sealed partial class TenantGrain
         await WithPartsAsync((part, _, token) => part.Forget(token), cancellation);
         await GrainFactory.NoticeBook(Tenant).Forget(cancellation);
         await GrainFactory.RestoreRequests(Tenant).Forget(cancellation);
+        await GrainFactory.Rehearsals(Tenant).Abandon(cancellation);
         await GrainFactory.Provider().Delist(Tenant, cancellation);
         await this.ForgetReminderAsync(Watch);
         await this.ForgetReminderAsync(Sweep);

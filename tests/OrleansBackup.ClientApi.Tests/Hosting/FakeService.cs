@@ -6,6 +6,7 @@ using NSubstitute.Extensions;
 using Orleans;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
@@ -14,6 +15,8 @@ using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Rehearsals;
+using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -41,6 +44,8 @@ internal sealed class FakeService
         TenantAudit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>("{}\n"u8.ToArray()));
         ProviderAudit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>("{}\n"u8.ToArray()));
 
+        Grains.GetGrain<IRestoreRequestBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Requests);
+        Grains.GetGrain<IRehearsalGrain>(Arg.Any<string>()).Returns(Rehearsals);
         Provider.ListTenants(Any).Returns([new TenantListing(Sample.Tenant, "Fabrikam")]);
         UnknownTenant.GetName(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
         UnknownTenant.GetOverview(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
@@ -85,6 +90,10 @@ internal sealed class FakeService
 
     /// <summary>What was written into the provider's.</summary>
     public List<AuditNote> ProviderNotes { get; } = [];
+
+    public IRestoreRequestBookGrain Requests { get; } = Substitute.For<IRestoreRequestBookGrain>();
+
+    public IRehearsalGrain Rehearsals { get; } = Substitute.For<IRehearsalGrain>();
 
     public IOperationsSource Operations { get; } = Substitute.For<IOperationsSource>();
 
@@ -134,6 +143,8 @@ internal sealed class FakeService
     private void TeachMailbox()
     {
         Mailbox.GetStatus(Any).Returns(Sample.Status);
+        Mailbox.GetRestorability(Any).Returns(new Restorability(Sample.Noon, 0.75, 30, 0, Sample.Noon.AddDays(-3), null));
+        Mailbox.Erase(Arg.Any<ErasureOrder>(), Any).Returns(call => new ErasureOutcome(call.Arg<ErasureOrder>().Id, 1, 5, Sample.Noon.AddDays(7)));
         Mailbox.Why(Any).Returns(Sample.Waiting);
         Mailbox.ListRuns(Any).Returns([Sample.EndedRun]);
         Mailbox.StartRun(Arg.Any<RunReason>(), Arg.Any<bool>(), Any).Returns(Sample.Run);
