@@ -49,7 +49,7 @@ internal abstract partial class ResourceGrain
     public Task<Restorability> GetRestorability(CancellationToken cancellation)
     {
         Settings();
-        double? share = State.Points.IsEmpty ? null : Restorability.ShareOf(State.Scrub.ReadAt, ScrubSchedule.SlicesOfRound, Now);
+        double? share = State.Points.IsEmpty ? null : Restorability.ShareOf(State.SlicesReadAt, ScrubSchedule.SlicesOfRound, Now);
         return Task.FromResult(new Restorability(Now, share, Restorability.WithinDays, State.Scrub.Damage.Length, State.LastRestoreAt, State.LastRehearsedAt));
     }
 
@@ -59,8 +59,7 @@ internal abstract partial class ResourceGrain
     private static async Task<RehearsedItem> ReadBackAsync(ResourceVault vault, DrawnItem drawn, CancellationToken cancellation)
     {
         await using var point = await vault.OpenPointAsync(drawn.Point, cancellation);
-        var item = await point.ItemsAsync(new ItemFilter(drawn.Kind), cancellation).OrderBy(item => item.Id, StringComparer.Ordinal)
-            .Skip(checked((int)drawn.Index)).FirstOrDefaultAsync(cancellation);
+        var item = await point.ItemsAsync(new ItemFilter(drawn.Kind), cancellation).Skip(checked((int)drawn.Index)).FirstOrDefaultAsync(cancellation);
         if (item is null)
             return Failed(drawn, "The point has no such item any more.");
         var proof = await point.ProveAsync(item, cancellation);

@@ -3,6 +3,7 @@ using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Resources.History;
 using OrleansBackup.Vault;
@@ -74,6 +75,21 @@ internal sealed record ResourceState : StoredState
 
     /// <summary>An erasure that was begun and has not ended: until then no run begins, since the newest state may be that of an old day. Null: none.</summary>
     [Id(22)] public ErasureOrder? Erasure { get; init; }
+
+    /// <summary>When each slice of the stored bytes was last read, in the order of slices; shorter before the first round has ended.</summary>
+    [Id(23)] public ImmutableArray<DateTimeOffset> SlicesReadAt { get; init; } = [];
+
+    /// <summary>After a slice of the stored bytes was read. The last of a round has read everything that was left, however many slices that was to be.</summary>
+    public ResourceState WithSlice(ScrubSlice slice, DateTimeOffset now)
+    {
+        var (read, first) = (SlicesReadAt.ToBuilder(), Scrub.SlicesRead);
+        for (var at = first; at < (slice.Cursor is null ? ScrubSchedule.SlicesOfRound : Math.Min(first + 1, ScrubSchedule.SlicesOfRound)); at++)
+            if (at < read.Count)
+                read[at] = now;
+            else
+                read.Add(now);
+        return this with { Scrub = Scrub.With(slice, now), SlicesReadAt = read.ToImmutable() };
+    }
 
     public ResourceState WithDamage(DamagedObjectException? damage) => damage is null ? this : this with { Scrub = Scrub.With(damage) };
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans;
-using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -18,9 +17,6 @@ internal sealed record ScrubState
     [Id(3)] public DateTimeOffset? LastSliceAt { get; init; }
     [Id(4)] public DateTimeOffset? LastRoundEndedAt { get; init; }
     [Id(5)] public ImmutableArray<StoredDamage> Damage { get; init; } = [];
-
-    /// <summary>When each slice of the stored bytes was last read, in the order of slices; shorter before the first round has ended.</summary>
-    [Id(6)] public ImmutableArray<DateTimeOffset> ReadAt { get; init; } = [];
 
     /// <summary>What the next run is to download again.</summary>
     public DamageToHeal ToHeal => new(
@@ -51,20 +47,7 @@ internal sealed record ScrubState
         LastSliceAt = now,
         LastRoundEndedAt = slice.Cursor is null ? now : LastRoundEndedAt,
         Damage = Merged(slice.Damage, triedAgain: false),
-        ReadAt = Read(ReadAt.IsDefault ? [] : ReadAt, SlicesRead, isLast: slice.Cursor is null, now),
     };
-
-    /// <summary>A round that ends has read everything that is left, however many slices that was to be.</summary>
-    private static ImmutableArray<DateTimeOffset> Read(ImmutableArray<DateTimeOffset> before, int slice, bool isLast, DateTimeOffset now)
-    {
-        var read = before.ToBuilder();
-        for (var at = slice; at < (isLast ? ScrubSchedule.SlicesOfRound : Math.Min(slice + 1, ScrubSchedule.SlicesOfRound)); at++)
-            if (at < read.Count)
-                read[at] = now;
-            else
-                read.Add(now);
-        return read.ToImmutable();
-    }
 
     /// <summary>After a run that could not go on because of one object.</summary>
     public ScrubState With(DamagedObjectException damage) => Damage.Any(d => d.Object == damage.Name.Value) ? this

@@ -5,6 +5,7 @@ using OrleansBackup.Vault.Keys;
 using OrleansBackup.Vault.Log;
 using OrleansBackup.Vault.Stores;
 using OrleansBackup.Vault.Tests.Given;
+using VaultItems = OrleansBackup.Vault.Items;
 
 namespace OrleansBackup.Vault.Tests.Erasure;
 
@@ -223,7 +224,7 @@ public sealed class ErasureTests
     }
 
     /// <summary>Everything that any segment or base in the store says, whether it still counts or not.</summary>
-    private static async IAsyncEnumerable<Items.ItemChange> ChangesAsync(AVault vault)
+    private static async IAsyncEnumerable<VaultItems.ItemChange> ChangesAsync(AVault vault)
     {
         var context = (await vault.OpenAsync()).Context;
         await foreach (var name in context.Files.Store.ListAsync(context.Names.LogPrefix, default))
@@ -231,7 +232,7 @@ public sealed class ErasureTests
                 yield return change;
         await foreach (var name in context.Files.Store.ListAsync(context.Names.BasePrefix, default))
             if (name.Value[context.Names.BasePrefix.Length..].Split('/') is [var text, "index"] && BaseRange.TryParse(text) is { } range)
-                await foreach (var change in (await Items.BaseLayer.OpenAsync(context.Files, context.Names, range, context.Cache, default)).ScanAsync(default))
+                await foreach (var change in (await VaultItems.BaseLayer.OpenAsync(context.Files, context.Names, range, context.Cache, default)).ScanAsync(default))
                     yield return change;
     }
 }
