@@ -11,9 +11,6 @@ public enum RehearsalWay
 {
     /// <summary>Read from the store, decrypted and hashed again: nothing was written to the customer's environment.</summary>
     Read = 1,
-
-    /// <summary>Put back into a place in Microsoft 365 that the customer gave for it, and read from there.</summary>
-    Restored = 2,
 }
 
 /// <summary>What came of one item.</summary>
@@ -42,6 +39,8 @@ public sealed record RehearsalRecord(
 {
     public const string Format = "orleansbackup-rehearsal-1";
 
+    private const string ReadWay = "read";
+
     /// <summary>The bytes that are signed, and hashed for the next: canonical JSON.</summary>
     public byte[] Core() => CanonicalJson.Write(new JsonObject
     {
@@ -61,22 +60,25 @@ public sealed record RehearsalRecord(
         if (CanonicalJson.Read(core) is not { Count: 13 } read || read.Text("format") != Format || read["items"] is not JsonArray array)
             return null;
         var items = array.Select(ItemOf).ToArray();
-        return items.All(item => item is not null) && read.Text("scope") is { } scope && read.Text("name") is { } name && read.Text("orderedBy") is { } orderedBy
+        return items.All(item => item is not null) && IsHash(read.Text("previous")) && IsHash(read.Text("inventoryRoot")) && read.Text("scope") is { } scope && read.Text("name") is { } name && read.Text("orderedBy") is { } orderedBy
             && read.Text("previous") is { } previous && read.Text("inventoryRoot") is { } root && read.Number("inventoryLines") is { } lines && read.Number("minimum") is { } minimum
             && EvidenceTime.Parse(read.Text("beganAt")) is { } began && EvidenceTime.Parse(read.Text("endedAt")) is { } ended && read.Text("signedBy") is { } signedBy
             ? new(scope, name, orderedBy, previous, root, lines, (int)minimum, began, ended, [.. items.Select(item => item!)], signedBy) : null;
     }
 
+    private static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
+
     private static JsonNode NodeOf(RehearsedItem item) => new JsonObject
     {
         ["tenant"] = item.Drawn.Tenant, ["resource"] = item.Drawn.Resource, ["purpose"] = item.Drawn.Purpose, ["point"] = item.Drawn.Point, ["age"] = InventoryLine.Word(item.Drawn.Age),
-        ["kind"] = item.Drawn.Kind, ["index"] = item.Drawn.Index, ["way"] = item.Way == RehearsalWay.Restored ? "restored" : "read", ["itemId"] = item.ItemId, ["bytes"] = item.Bytes,
+        ["kind"] = item.Drawn.Kind, ["index"] = item.Drawn.Index, ["way"] = ReadWay, ["itemId"] = item.ItemId, ["bytes"] = item.Bytes,
         ["before"] = item.Before, ["after"] = item.After, ["content"] = item.Content, ["problem"] = item.Problem,
     };
 
     private static RehearsedItem? ItemOf(JsonNode? node) =>
         node is JsonObject item && item.Text("tenant") is { } tenant && item.Text("resource") is { } resource && item.Text("purpose") is { } purpose && item.Number("point") is { } point
             && InventoryLine.Ages(item.Text("age")) is { } age && item.Text("kind") is { } kind && item.Number("index") is { } index && item.Number("bytes") is { } bytes
-            ? new(new(tenant, resource, purpose, point, age, kind, index), item.Text("way") == "restored" ? RehearsalWay.Restored : RehearsalWay.Read,
+            && item.Text("way") == ReadWay
+            ? new(new(tenant, resource, purpose, point, age, kind, index), RehearsalWay.Read,
                 item.Text("itemId"), bytes, item.Text("before"), item.Text("after"), item.Text("content"), item.Text("problem")) : null;
 }

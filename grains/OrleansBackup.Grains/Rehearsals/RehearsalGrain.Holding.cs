@@ -8,6 +8,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Rehearsals;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Rehearsals;

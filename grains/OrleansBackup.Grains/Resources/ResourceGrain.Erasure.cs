@@ -4,6 +4,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;
@@ -49,7 +50,7 @@ internal abstract partial class ResourceGrain
         {
             await Quiesce(cancellation);
             var vault = await services.Vault.OpenAsync(Resource, cancellation);
-            var held = State.Points.Length;
+            var held = State.Points.Count;
             ErasureOutcome outcome;
             if (order.Everything)
             {

@@ -4,6 +4,7 @@ using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Rehearsals;
 using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Resources;

@@ -7,6 +7,7 @@ using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;

@@ -40,8 +40,8 @@ public sealed class RehearsalTests : IDisposable
         var (root, seed) = (InventoryRoot.Of(inventory), RehearsalDraw.Seed(Hash(1), InventoryRoot.Of(inventory)));
 
         Assert.Equal(root, InventoryRoot.Of(inventory.Reverse()));
-        Assert.Equal(RehearsalDraw.Draw(seed, inventory, 50), RehearsalDraw.Draw(seed, inventory.Reverse(), 50));
-        Assert.NotEqual(RehearsalDraw.Draw(seed, inventory, 50), RehearsalDraw.Draw(RehearsalDraw.Seed(Hash(2), root), inventory, 50));
+        Assert.Equal(RehearsalDraw.Draw(seed, inventory, 50).AsEnumerable(), RehearsalDraw.Draw(seed, inventory.Reverse(), 50));
+        Assert.NotEqual(RehearsalDraw.Draw(seed, inventory, 50).AsEnumerable(), RehearsalDraw.Draw(RehearsalDraw.Seed(Hash(2), root), inventory, 50));
         Assert.NotEqual(root, InventoryRoot.Of(inventory.SetItem(0, inventory[0] with { Point = 77 })));
     }
 
@@ -67,7 +67,8 @@ public sealed class RehearsalTests : IDisposable
         var drawn = RehearsalDraw.Draw(RehearsalDraw.Seed(RehearsalDraw.NothingBefore, InventoryRoot.Of(inventory)), inventory, 20);
         var text = string.Join('\n', drawn.Select(item => $"{item.Tenant}/{item.Resource}/{item.Point}/{item.Kind}/{item.Index}"));
 
-        Assert.Equal(Golden, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        Assert.True(hash == Golden, $"It is {hash} now: records that are out there would no longer verify.");
     }
 
     private const string Golden = "to be written";
