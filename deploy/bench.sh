@@ -9,7 +9,8 @@ Usage: deploy/bench.sh mail|engine|cluster|vault|workloads [options]
 
   mail      first backup and no-change run of mailboxes, a large mailbox, restore of one item,
             Microsoft's limits used per mailbox against one limiter for the whole process
-  workloads files (one of 5 GB too), lists, pages and channel messages, and the cost of Exchange's own form of items
+  workloads files (one of 5 GB too), lists, pages and channel messages, events, contacts and tasks, and the cost of
+            Exchange's own form of items; or one of them: files, collaboration, items, exports, with its options
   vault     the vault by itself: real mail beside restic and borg (installed where they are missing), restores,
             a mailbox of a million messages, many restore points, 120 days of life
   engine    grain calls, activations, state writes and reminders of the actor engines
@@ -77,9 +78,11 @@ if [[ "$benchmark" == engine || "$benchmark" == cluster ]]; then
         shift; shift || true
     fi
     measure_engines "$which" "$benchmark" "$@"
+elif [[ "$benchmark" == workloads && $# -gt 0 ]]; then
+    measure "$@"
 elif [[ "$benchmark" == workloads ]]; then
-    for workload in files collaboration exports; do # mail has a benchmark of its own
-        measure "$workload" "$@"
+    for workload in files collaboration items exports; do # mail has a benchmark of its own; each has its own options
+        measure "$workload"
     done
 else
     measure "$benchmark" "$@"

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
@@ -90,6 +91,9 @@ public static class ClientApiHosting
         api.MapCoverage();
         api.MapNotices();
         api.MapAudit();
+        api.MapPlans();
+        api.MapContracts();
+        api.MapConsequences();
         api.MapDue();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first

@@ -31,6 +31,8 @@ public static class GrainKeys
     /// <param name="page">A number, or <c>record</c>.</param>
     public static string OfRehearsalPage(string book, string rehearsal, string page) => $"{book}/{rehearsal}/{page}";
 
+    public static string OfEvidence(TenantId tenant, int contract, int act) => $"{tenant}/{contract}/{act}";
+
     /// <exception cref="FormatException">The key is not one of a resource.</exception>
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]
         ? new(TenantId.Parse(tenant), ResourceKinds.FromToken(kind), item)

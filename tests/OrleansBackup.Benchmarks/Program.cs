@@ -8,7 +8,7 @@ using OrleansBackup.Benchmarks.Workloads;
 
 if (args is not [ClusterPhase.Name, ..])
     Console.WriteLine($"Machine: {Machine.This()}");
-var command = new RootCommand("Measures OrleansBackup.") { MailBenchmark.Command(), FilesBenchmark.Command(), CollaborationBenchmark.Command(), ExportsBenchmark.Command(), EngineBenchmark.Command(), ClusterBenchmark.Command(), ClusterPhase.Command(), VaultBenchmark.Command(), VaultBenchmark.FirstBackupCommand(), VaultBenchmark.ManyItemsCommand(), ReclaimBenchmark.Command() };
+var command = new RootCommand("Measures OrleansBackup.") { MailBenchmark.Command(), FilesBenchmark.Command(), CollaborationBenchmark.Command(), ItemsBenchmark.Command(), ExportsBenchmark.Command(), EngineBenchmark.Command(), ClusterBenchmark.Command(), ClusterPhase.Command(), VaultBenchmark.Command(), VaultBenchmark.FirstBackupCommand(), VaultBenchmark.ManyItemsCommand(), ReclaimBenchmark.Command() };
 var parsed = command.Parse(args);
 if (parsed.Errors.Count == 0)
     return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

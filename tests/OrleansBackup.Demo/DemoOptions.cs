@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace OrleansBackup.Demo;
 
-/// <summary>What can be chosen on the command line. The defaults make a demonstration that takes about a minute.</summary>
+/// <summary>What can be chosen on the command line. The defaults make a demonstration that takes a minute or two.</summary>
 public sealed record DemoOptions
 {
     public static DemoOptions Default { get; } = new();

@@ -34,6 +34,10 @@ internal static class ApiDocument
         ["from"] = ("Received at this time or later, such as 2026-03-14T00:00:00+01:00.", "date-time"),
         ["until"] = ("Received before this time.", "date-time"),
         ["before"] = ("What the part before gave as next; absent for the first part, which is the newest.", "int64"),
+        ["plan"] = ("The id of a plan.", null),
+        ["number"] = ("The number of a change request.", "int32"),
+        ["act"] = ("The number of a proposal.", "int32"),
+        ["users"] = ("How many users amounts are forecast for.", "int32"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 

@@ -10,18 +10,16 @@ using OrleansBackup.Domain.Audit;
 
 namespace OrleansBackup.ClientApi.Points;
 
-/// <summary>Bytes out of a restore point: a message as .eml, its properties, its attachments, a folder as .zip.</summary>
+/// <summary>Bytes out of a restore point: an item as a file, its properties, its attachments, a folder as .zip.</summary>
 internal static class ContentEndpoints
 {
-    private const string FileRole = "content";
-
     public static void MapContent(this IEndpointRouteBuilder points)
     {
         points.MapGet("/{point}/items/{itemId}/properties", GetProperties).Audited(AuditActs.ReadContent)
             .WithSummary("Gives all properties of an item as Microsoft 365 gave them: JSON of Microsoft Graph.")
             .Produces<object>(StatusCodes.Status200OK, "application/json");
         points.MapGet("/{point}/items/{itemId}/content", GetContent).Audited(AuditActs.ReadContent)
-            .WithSummary("Downloads an item as a file: a message as .eml, its exact MIME bytes; an event or task as .ics, a contact as .vcf; a file as it is.")
+            .WithSummary("Downloads an item as a file: a message as .eml, its exact MIME bytes; an event or task as .ics, a contact as .vcf; a file as it is; anything else as the JSON of Microsoft Graph.")
             .Produces<Stream>(StatusCodes.Status200OK, "message/rfc822");
         points.MapGet("/{point}/items/{itemId}/contents/{role}", GetRole).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads one of an item's contents byte for byte, by its role.")
@@ -31,7 +29,7 @@ internal static class ContentEndpoints
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
         points.MapItemFiles();
         points.MapGet("/{point}/folders/{folderId}/archive", GetArchive).Audited(AuditActs.ReadContent)
-            .WithSummary("Downloads a folder and all below it as a .zip of .eml files; items without MIME are listed in a text file in it.")
+            .WithSummary("Downloads a folder, calendar, drive, list or channel and all below it as a .zip of what each item is downloaded as; what cannot be is listed in a text file in it.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
         Head(points, "/{point}/items/{itemId}/properties", GetProperties);
         Head(points, "/{point}/items/{itemId}/content", GetContent);
@@ -59,18 +57,9 @@ internal static class ContentEndpoints
         if (callerHasIt)
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         var id = AddressParts.GraphId(itemId);
-        var item = await open.Grain.GetItem(id, context.RequestAborted);
-        if (item.Contents.Any(content => content.Role == FileRole))
-        {
-            var file = await PieceStream.OpenAsync(open.Grain.ReadContent(id, FileRole, context.RequestAborted), context.RequestAborted);
-            return file.AsDownload(DownloadHeaders.SafeContentType(item.Facts.GetValueOrDefault("mimeType") ?? ""), SafeFileName.Of(item.Subject, "file"));
-        }
-        if (ItemFileEndpoints.FormOf(item.Kind) is { } form)
-            return await ItemFileEndpoints.DownloadAsync(open, id, form, SafeFileName.Of(item.Subject, item.Kind), context.RequestAborted);
-        if (!item.HasMime)
-            throw new ProblemException(Problem.NotPossibleNow("Microsoft 365 never gave MIME for this item. Its properties and attachments can be downloaded."));
-        var pieces = await PieceStream.OpenAsync(open.Grain.ReadMime(id, context.RequestAborted), context.RequestAborted);
-        return pieces.AsDownload("message/rfc822", $"{SafeFileName.Of(item.Subject, "no subject")}.eml");
+        var file = ItemDownload.Require(await open.Grain.GetItem(id, context.RequestAborted));
+        var pieces = await PieceStream.OpenAsync(file.Read(open.Grain, context.RequestAborted), context.RequestAborted);
+        return pieces.AsDownload(file.ContentType, file.FileName);
     }
 
     private static async Task<IResult> GetRole(

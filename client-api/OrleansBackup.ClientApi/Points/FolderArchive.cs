@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -8,10 +9,10 @@ using OrleansBackup.GrainInterfaces.Points;
 
 namespace OrleansBackup.ClientApi.Points;
 
-/// <summary>A folder of a restore point, with all below it, as a .zip of .eml files, written while it is read.</summary>
+/// <summary>A folder of a restore point, with all below it, as a .zip of the files that its items are, written while it is read.</summary>
 /// <remarks>
-/// In memory are one piece of one message and the list of names. Folders keep their path from the asked-for folder down. Items that have no
-/// MIME stand in <see cref="NotIncluded"/> with the reason, so that nothing is left out quietly. An error on the way cuts the connection,
+/// In memory are one piece of one item and the list of names. Folders keep their path from the asked-for folder down; beside an item lie the
+/// attachments and pictures that its own file does not hold. Items that have no file stand in <see cref="NotIncluded"/> with the reason, so that nothing is left out quietly. An error on the way cuts the connection,
 /// which leaves an archive that no program opens as whole.
 /// </remarks>
 internal sealed class FolderArchive : IResult
@@ -20,6 +21,9 @@ internal sealed class FolderArchive : IResult
     public const string NotIncluded = "_not-included.txt";
 
     private const int ItemsAtOnce = 200;
+
+    /// <summary>Begins the role of a picture that lies in a channel message.</summary>
+    private const string Picture = "hosted-";
 
     private readonly IRestorePointGrain _point;
     private readonly FolderAtPoint _top;
@@ -68,10 +72,10 @@ internal sealed class FolderArchive : IResult
             var page = await _point.ListItems(folder.Id, after, ItemsAtOnce, cancellation);
             foreach (var item in page.Items)
             {
-                if (item.HasMime)
-                    await AddItemAsync(archive, item, $"{path}/{names.Take(SafeFileName.Of(item.Subject, "no subject"), ".eml")}", cancellation);
+                if (ItemDownload.Of(item) is { } file)
+                    await AddItemAsync(archive, item, file, path, names, cancellation);
                 else
-                    _notIncluded.Add($"{path}\t{Line(item.Subject)}\t{item.Id}\tMicrosoft 365 never gave MIME for this item.");
+                    _notIncluded.Add($"{path}\t{Line(item.Subject)}\t{item.Id}\t{ItemDownload.Refusal(item)}");
                 await body.SendHeldAsync(cancellation);
             }
             after = page.Next;
@@ -81,12 +85,29 @@ internal sealed class FolderArchive : IResult
             await AddFolderAsync(archive, body, child, $"{path}/{names.Take(SafeFileName.Of(child.Name, "folder"), "")}", cancellation);
     }
 
-    private async Task AddItemAsync(ZipArchive archive, ItemAtPoint item, string name, CancellationToken cancellation)
+    private async Task AddItemAsync(ZipArchive archive, ItemAtPoint item, ItemDownload file, string path, NamesOfOneFolder names, CancellationToken cancellation)
+    {
+        await AddAsync(archive, item, $"{path}/{names.Take(file.Name, file.Extension)}", file.Read(_point, cancellation), cancellation);
+        if (item.HasMime)
+            return; // its attachments are in it
+        foreach (var role in item.Contents.Select(content => content.Role).Where(role => role.StartsWith(Picture, StringComparison.Ordinal)))
+            await AddAsync(archive, item, $"{path}/{names.Take($"{file.Name} picture", "")}", _point.ReadContent(item.Id, role, cancellation), cancellation);
+        for (var i = 0; i < item.Attachments.Length; i++)
+        {
+            var name = SafeFileName.Of($"{file.Name} {item.Attachments[i].Name}", "attachment");
+            if (item.Contents.Any(content => content.Role == $"attachment-{i.ToString(CultureInfo.InvariantCulture)}"))
+                await AddAsync(archive, item, $"{path}/{names.Take(Path.GetFileNameWithoutExtension(name), Path.GetExtension(name))}", _point.ReadAttachment(item.Id, i, cancellation), cancellation);
+            else
+                _notIncluded.Add($"{path}\t{Line(name)}\t{item.Id}\t{Line(item.Attachments[i].Problem ?? "It only refers to something elsewhere.")}");
+        }
+    }
+
+    private static async Task AddAsync(ZipArchive archive, ItemAtPoint item, string name, IAsyncEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellation)
     {
         var entry = archive.CreateEntry(name, CompressionLevel.Fastest);
         if ((item.Received ?? item.Sent) is { Year: >= 1980 and < 2107 } time) // what the format can hold
             entry.LastWriteTime = time;
-        await using var pieces = await PieceStream.OpenAsync(_point.ReadMime(item.Id, cancellation), cancellation);
+        await using var pieces = await PieceStream.OpenAsync(content, cancellation);
         await using var target = await entry.OpenAsync(cancellation);
         await pieces.CopyToAsync(target, cancellation);
     }
@@ -95,7 +116,7 @@ internal sealed class FolderArchive : IResult
     {
         await using var target = await archive.CreateEntry(NotIncluded).OpenAsync(cancellation);
         await using var writer = new StreamWriter(target, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        await writer.WriteAsync("These items of the folder have no .eml in this archive. Folder, subject, id and reason, with tabs between:\n".AsMemory(), cancellation);
+        await writer.WriteAsync("These items of the folder have no file in this archive. Folder, subject, id and reason, with tabs between:\n".AsMemory(), cancellation);
         foreach (var line in _notIncluded)
             await writer.WriteAsync($"{line}\n".AsMemory(), cancellation);
     }

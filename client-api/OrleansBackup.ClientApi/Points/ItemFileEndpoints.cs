@@ -6,6 +6,7 @@ using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Streams;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Identity;
 
 namespace OrleansBackup.ClientApi.Points;
 
@@ -45,6 +46,9 @@ internal static class ItemFileEndpoints
     private static void Whole(IEndpointRouteBuilder points, string part, string fileName, Form form, string summary) =>
         points.MapGet($"/{{point}}/{fileName}", async (string tenant, string resource, string point, HttpContext context, IGrainFactory grains) =>
         {
+            // Nothing of another kind of resource has such a part: an empty file would look as if it had been lost.
+            if (AddressParts.Resource(tenant, resource).Kind != ResourceKind.Mailbox)
+                throw new ProblemException(Problem.NotPossibleNow($"Only a mailbox has {part}; ask for the mailbox of the same user."));
             var (open, callerHasIt) = await OpenPoint.FindForContentAsync(tenant, resource, point, context, grains);
             return callerHasIt ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : await DownloadAsync(open, part, form, part, context.RequestAborted);
         }).Audited(AuditActs.ReadContent).WithSummary(summary).Produces<Stream>(StatusCodes.Status200OK, form.ContentType);
@@ -55,9 +59,9 @@ internal static class ItemFileEndpoints
         if (callerHasIt)
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         var id = AddressParts.GraphId(folderId);
-        var folder = (await open.Grain.ListFolders(context.RequestAborted)).FirstOrDefault(folder => folder.Id == id);
-        return folder is not null && FormOf(folder.Kind) is { } form
+        var folder = (await open.Grain.ListFolders(context.RequestAborted)).FirstOrDefault(folder => folder.Id == id) ?? throw new ProblemException(Problem.NoSuchFolder(id));
+        return FormOf(folder.Kind) is { } form
             ? await DownloadAsync(open, id, form, SafeFileName.Of(folder.Name, folder.Kind), context.RequestAborted)
-            : throw new ProblemException(Problem.NotPossibleNow("This is no calendar, contact folder or task list of the restore point; mail folders are downloaded as an archive."));
+            : throw new ProblemException(Problem.NotPossibleNow("This is no calendar, contact folder or task list; all other folders are downloaded as an archive."));
     }
 }

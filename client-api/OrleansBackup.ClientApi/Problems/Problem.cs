@@ -39,6 +39,8 @@ public static class Problem
     public static ProblemDetails NoSuchAttachment(string index) => NotFound(
         $"The item has no attachment {index}: they are counted from 0, in the order in which the item lists them.");
 
+    public static ProblemDetails NoSuchPlan(string plan) => NotFound($"No plan '{plan}' is sold. List the plans to see those that are.");
+
     public static ProblemDetails NoSuchRun(string run) => NotFound($"The resource has no run '{run}'. List its runs to see those that are kept.");
 
     public static ProblemDetails ClockNotAdjustable() => NotFound(

@@ -5,7 +5,7 @@ using OrleansBackup.GrainInterfaces.Restores;
 namespace OrleansBackup.ClientApi.Restores;
 
 /// <summary>What to put back, from where, to where.</summary>
-/// <param name="Resource">Whose restore point: <c>mailbox-…</c>.</param>
+/// <param name="Resource">Whose restore point: <c>mailbox-…</c>, <c>onedrive-…</c>, <c>site-…</c> or <c>team-…</c>.</param>
 /// <param name="Point">Sequence number, day (its newest point) or latest.</param>
 /// <param name="Target">Absent: the places that it came from.</param>
 /// <param name="Conflict">What to do with an item that is still there.</param>
@@ -29,7 +29,7 @@ public sealed record SelectionBody(bool? Everything, ImmutableArray<string>? Fol
 /// <param name="Folder">Names from the top down of a folder under which everything is put, made if absent. Absent or empty: the original folders.</param>
 public sealed record TargetBody(string? Resource, ImmutableArray<string>? Folder)
 {
-    /// <summary>A library, calendar or channel of the target by Microsoft's id; absent: where it belongs.</summary>
+    /// <summary>A library or list of a target site, or a channel of a target team, by Microsoft's id; absent: where it belongs.</summary>
     public string? Container { get; init; }
 }
 

@@ -90,6 +90,8 @@ public sealed record WindowBody(TimeSpan? Start, TimeSpan? Length)
 /// <param name="Storage">Where its backups may lie.</param>
 /// <param name="SweptAt">When content that no restore point needs was last looked for; null: not yet.</param>
 /// <param name="NoticesUndelivered">Notices to the customer that have nobody to go to, or could not be delivered: somebody has to look at them.</param>
+/// <param name="FirstBackupsLeft">Protected resources without any restore point yet.</param>
+/// <param name="FirstBackupsExpectedEnd">When the last of those is expected to have one; null: none is left, or it is too early to say. How sure that is, the forecast tells.</param>
 /// <param name="Problem">What is wrong with the tenant as a whole and what to do about it, or null.</param>
 public sealed record TenantBody(
     string Id,
@@ -108,12 +110,15 @@ public sealed record TenantBody(
     StorageBody Storage,
     DateTimeOffset? SweptAt,
     int NoticesUndelivered,
+    int FirstBackupsLeft,
+    DateTimeOffset? FirstBackupsExpectedEnd,
     string? Problem)
 {
     public static TenantBody Of(TenantOverview tenant) => new(
         tenant.Tenant.ToString(), tenant.Name, SettingsBody.Of(tenant.Settings), tenant.OnboardedAt, tenant.DiscoveredAt,
         tenant.ProtectedResources, tenant.UnprotectedResources, tenant.HealthyResources, tenant.OverdueResources, tenant.RunningResources, tenant.FailingResources,
-        [.. tenant.Permissions.Select(PermissionBody.Of)], tenant.Store, StorageBody.Of(tenant.Storage), tenant.SweptAt, tenant.NoticesUndelivered, tenant.Problem);
+        [.. tenant.Permissions.Select(PermissionBody.Of)], tenant.Store, StorageBody.Of(tenant.Storage), tenant.SweptAt, tenant.NoticesUndelivered,
+        tenant.FirstBackupsLeft, tenant.FirstBackupsExpectedEnd, tenant.Problem);
 }
 
 /// <summary>The permissions of the app in a tenant, as Microsoft 365 shows them now.</summary>

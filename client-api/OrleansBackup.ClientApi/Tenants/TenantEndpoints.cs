@@ -24,6 +24,7 @@ internal static class TenantEndpoints
         tenants.MapGet("", List).WithSummary("Lists every tenant, in the order of their names.");
         tenants.MapPost("", Onboard).Audited(AuditActs.Onboard).WithSummary("Takes a tenant into service, or replaces its credential and settings. Safe to repeat.");
         tenants.MapGet("/{tenant}", Get).WithName("GetTenant").WithSummary("Says how a tenant stands.");
+        tenants.MapGet("/{tenant}/forecast", Forecast).WithSummary("Foretells when the first backup of the whole tenant ends, and what that depends on most.");
         tenants.MapPut("/{tenant}/settings", ChangeSettings).Audited(AuditActs.ChangeSettings, withBody: true).WithSummary("Changes what is protected, how long points are kept, and when runs start.");
         tenants.MapPut("/{tenant}/storage", ChangeStorage).Audited(AuditActs.ChangeStorage, withBody: true).WithSummary("Changes where the backups may lie; refused if the store that holds them lies elsewhere.");
         tenants.MapGet("/{tenant}/permissions", CheckPermissions).WithSummary("Asks Microsoft 365 now which permissions the app has.");
@@ -56,6 +57,9 @@ internal static class TenantEndpoints
 
     private static async Task<Ok<TenantBody>> Get(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(TenantBody.Of(await grains.Tenant(AddressParts.Tenant(tenant)).GetOverview(cancellation)));
+
+    private static async Task<Ok<ForecastBody>> Forecast(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ForecastBody.Of(await grains.Tenant(AddressParts.Tenant(tenant)).GetForecast(cancellation)));
 
     private static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Forecast;
 
 namespace OrleansBackup.GrainInterfaces.Budget;
 
@@ -49,6 +50,9 @@ public sealed record BudgetUsage(
 {
     /// <summary>The same service by service, those that were asked for.</summary>
     [Id(4)] public ImmutableArray<ServiceUsage> Services { get; init; } = [];
+
+    /// <summary>What flows in and what lies ready of each service that backups use, window by window; also of those that were not asked for yet.</summary>
+    [Id(5)] public ImmutableArray<PermitFlow> Flows { get; init; } = [];
 }
 
 /// <summary>How one service's budget stands.</summary>

@@ -70,10 +70,28 @@ public interface INoticeBookGrain : IGrainWithStringKey
     [Alias("rewrap-secrets")]
     Task<bool> RewrapSecrets(CancellationToken cancellation);
 
+    /// <summary>Who is told, as the tenant's card in the vault keeps it; null: nobody yet.</summary>
+    [AlwaysInterleave, Alias("get-addresses")]
+    Task<NoticeAddresses?> GetAddresses(CancellationToken cancellation);
+
+    /// <summary>Takes over who is told, after the database was lost. A book that knows anybody keeps whom it knows. Safe to repeat.</summary>
+    [Alias("recover")]
+    Task Recover(NoticeAddresses addresses, CancellationToken cancellation);
+
     /// <summary>Forgets everything, at the end of the tenant. Safe to repeat.</summary>
     [Alias("forget")]
     Task Forget(CancellationToken cancellation);
 }
+
+/// <summary>Who is told of a tenant's notices.</summary>
+/// <param name="Webhooks">Their secrets under the provider's key.</param>
+[GenerateSerializer, Immutable, Alias("notice-addresses")]
+public sealed record NoticeAddresses([property: Id(0)] ImmutableArray<Contact> Contacts, [property: Id(1)] ImmutableArray<WebhookAddress> Webhooks);
+
+/// <summary>A webhook with its secret under the provider's key.</summary>
+[GenerateSerializer, Immutable, Alias("webhook-address")]
+public sealed record WebhookAddress(
+    [property: Id(0)] Guid Id, [property: Id(1)] WebhookSettings Settings, [property: Id(2)] string WrappedSecret, [property: Id(3)] DateTimeOffset CreatedAt);
 
 /// <summary>Something that a customer is to know.</summary>
 /// <param name="Kind"><see cref="NoticeKind.CriticalFault"/> or <see cref="NoticeKind.ConsequenceAhead"/>.</param>

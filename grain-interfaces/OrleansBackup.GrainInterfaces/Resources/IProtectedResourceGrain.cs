@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.Domain.Retention;
@@ -241,6 +242,9 @@ public sealed record ResourceHealth(
     /// <summary>From when a resource that no run comes to any more is to be tended because its daily tick was lost: it is released and still has points. Null: it needs none, or
     /// said nothing of it yet.</summary>
     [Id(12)] public DateTimeOffset? CareDueAt { get; init; }
+
+    /// <summary>What its first backup took; null: there is none yet, or it was not measured as a whole.</summary>
+    [Id(13)] public FirstBackupCost? FirstBackup { get; init; }
 }
 
 /// <summary>Everything about a resource that a front page shows.</summary>
@@ -281,7 +285,26 @@ public sealed record RunProgress(
 
     /// <summary>When a first backup is expected to end, as it has gone so far. Null: too early to say, or no first backup.</summary>
     [Id(11)] public DateTimeOffset? ExpectedEnd { get; init; }
+
+    /// <summary>How long it has run since it got its place. Not kept of runs that have ended.</summary>
+    [Id(12)] public TimeSpan Worked { get; init; }
+
+    /// <summary>For how much of that some of its requests waited until the tenant's budget granted them; as of its newest segment.</summary>
+    [Id(13)] public TimeSpan Waited { get; init; }
 }
+
+/// <summary>What the first backup of a resource took, as the tenant's forecast learns from it.</summary>
+/// <param name="Worked">Without the wait for a place.</param>
+/// <param name="Waited">For how much of that some of its requests waited for the tenant's budget.</param>
+/// <param name="Requests">Of files, resource units.</param>
+[GenerateSerializer, Immutable, Alias("first-backup-cost")]
+public sealed record FirstBackupCost(
+    [property: Id(0)] TimeSpan Worked,
+    [property: Id(1)] TimeSpan Waited,
+    [property: Id(2)] long Items,
+    [property: Id(3)] long Bytes,
+    [property: Id(4)] long Requests,
+    [property: Id(5)] ToldSize Told);
 
 /// <summary>What a run did.</summary>
 /// <param name="Added">Items new in the mailbox.</param>

@@ -1,5 +1,6 @@
 using Orleans;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Rehearsals;
@@ -26,6 +27,8 @@ public static class ResourceGrains
         ResourceKind.Team => grains.GetGrain<ITeamGrain>(GrainKeys.Of(resource)),
         var kind => throw new NotFoundException(kind.Limitation() ?? $"Nothing of kind {kind} is protected."),
     };
+
+    public static IContractGrain Contract(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IContractGrain>(GrainKeys.Of(tenant));
 
     public static INoticeBookGrain NoticeBook(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(tenant));
 

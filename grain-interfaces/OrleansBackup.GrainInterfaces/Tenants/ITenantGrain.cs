@@ -4,6 +4,7 @@ using Orleans.Concurrency;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.Domain.Storage;
+using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 
@@ -25,9 +26,25 @@ public interface ITenantGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get-overview")]
     Task<TenantOverview> GetOverview(CancellationToken cancellation);
 
+    /// <summary>When the first backup of the whole tenant ends, and what that depends on. Up to a minute old.</summary>
+    /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
+    [AlwaysInterleave, Alias("get-forecast")]
+    Task<TenantForecastReport> GetForecast(CancellationToken cancellation);
+
     /// <summary>Changes protection, retention or the window; takes effect at once on every resource.</summary>
+    /// <exception cref="NotPossibleNowException">The tenant has a contract, and points would go earlier or something would leave the backup: propose it there.</exception>
     [ResponseTimeout("00:10:00"), Alias("change-settings")]
     Task<TenantOverview> ChangeSettings(TenantSettings settings, CancellationToken cancellation);
+
+    /// <summary>What the contract means from now on; only the contract says so. While there is one, settings that let points go earlier or take something out of the scope are
+    /// refused here and go through a proposal. Null: there is no contract any more. Safe to repeat.</summary>
+    /// <returns>The present settings.</returns>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("follow-contract")]
+    Task<TenantSettings> FollowContract(ContractRule? rule, CancellationToken cancellation);
+
+    /// <summary>As <see cref="ChangeSettings"/>, for what two persons agreed on after they had seen what goes, or for what lets nothing go.</summary>
+    [ResponseTimeout("00:10:00"), Alias("change-settings-as-agreed")]
+    Task<TenantOverview> ChangeSettingsAsAgreed(TenantSettings settings, CancellationToken cancellation);
 
     /// <summary>Changes where the tenant's backups may lie. The store that holds them now has to satisfy it; move the tenant first if it does not.</summary>
     /// <exception cref="InvalidRequestException">It makes no sense, or the store lies elsewhere, or nobody knows where.</exception>
@@ -102,6 +119,10 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <exception cref="VaultUnavailableException">The key at hand does not open it.</exception>
     [ResponseTimeout("01:00:00"), Alias("recover")]
     Task<TenantRecovery> Recover(string store, CancellationToken cancellation);
+
+    /// <summary>Writes anew what the tenant keeps beside its backups to begin again without the database, now that something of it changed. Best effort: the next sweep writes it as well.</summary>
+    [AlwaysInterleave, Alias("keep-card")]
+    Task KeepCard(CancellationToken cancellation);
 
     /// <summary>Puts the tenant's key and its secret under the provider's present key. No data is rewritten. Safe to repeat.</summary>
     /// <returns>False: they were already.</returns>

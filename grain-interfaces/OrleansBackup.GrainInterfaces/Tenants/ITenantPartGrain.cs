@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -31,6 +32,10 @@ public interface ITenantPartGrain : IGrainWithStringKey
     /// <summary>What is due, by its moment, what comes after the given place.</summary>
     [AlwaysInterleave, Alias("list-due")]
     Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation);
+
+    /// <summary>The first backups of its protected resources for the tenant's forecast: those not done, in the order in which they come to their turn, and of those done at most so many.</summary>
+    [AlwaysInterleave, Alias("list-first-backups")]
+    Task<PartFirstBackups> ListFirstBackups(int mostDone, CancellationToken cancellation);
 
     /// <summary>Everything it knows, for a discovery or another division.</summary>
     [AlwaysInterleave, Alias("get-census")]
@@ -96,6 +101,17 @@ public sealed record PartOrder([property: Id(0)] int Parts, [property: Id(1)] Te
     /// <summary>The first discovery of a tenant: what it finds outside a selection was left out of it, and is not new.</summary>
     [Id(3)] public bool IsFirst { get; init; }
 }
+
+/// <summary>The first backups of one part.</summary>
+/// <param name="Left">What has none yet.</param>
+/// <param name="Done">Some of those that are done.</param>
+/// <param name="DoneInAll">How many are.</param>
+[GenerateSerializer, Immutable, Alias("part-first-backups")]
+public sealed record PartFirstBackups([property: Id(0)] ImmutableArray<FirstBackupLeft> Left, [property: Id(1)] ImmutableArray<FirstBackup> Done, [property: Id(2)] int DoneInAll);
+
+/// <summary>A resource without a backup.</summary>
+[GenerateSerializer, Immutable, Alias("first-backup-left")]
+public sealed record FirstBackupLeft([property: Id(0)] ResourceId Resource, [property: Id(1)] ToldSize Told);
 
 /// <summary>What a part knows.</summary>
 /// <param name="Untold">Local names of those that do not know yet how they stand.</param>

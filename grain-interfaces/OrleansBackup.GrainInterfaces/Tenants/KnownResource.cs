@@ -23,6 +23,9 @@ public sealed record KnownResource(
     [property: Id(9)] ResourceHealth? Health,
     [property: Id(10), JsonPropertyName("HasMailbox")] bool IsThere)
 {
+    /// <summary>How large Microsoft 365 said that it is when it was last seen; null: it did not say.</summary>
+    [Id(11)] public long? UsedBytes { get; init; }
+
     public ResourceListing Listing() => new(Resource, DisplayName, Address, Purpose, Protected, Reason, Since, VanishedAt, Health);
 }
 
@@ -36,4 +39,8 @@ public sealed record DiscoveredResource(
     [property: Id(2)] string Address,
     [property: Id(3)] string Purpose,
     [property: Id(4)] bool IsThere,
-    [property: Id(5)] string? Problem);
+    [property: Id(5)] string? Problem)
+{
+    /// <summary>How large Microsoft 365 says that it is; null: it does not say.</summary>
+    [Id(6)] public long? UsedBytes { get; init; }
+}

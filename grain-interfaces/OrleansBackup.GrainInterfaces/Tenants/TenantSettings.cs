@@ -91,6 +91,14 @@ public sealed record TenantOverview(
     /// <summary>Notices to the customer that have nobody to go to, or that could not be delivered.</summary>
     [Id(16)]
     public int NoticesUndelivered { get; init; }
+
+    /// <summary>Protected resources without any restore point yet.</summary>
+    [Id(17)]
+    public int FirstBackupsLeft { get; init; }
+
+    /// <summary>When the last of those is expected to have one; null: none is left, or it is too early to say.</summary>
+    [Id(18)]
+    public DateTimeOffset? FirstBackupsExpectedEnd { get; init; }
 }
 
 /// <summary>What a discovery found.</summary>

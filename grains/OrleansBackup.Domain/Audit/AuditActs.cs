@@ -14,6 +14,7 @@ public static class AuditActs
     public const string RotateKey = "provider.key-rotation", Recover = "provider.recovery", SetClock = "provider.clock";
     public const string Rehearse = "rehearsal.begin", Rehearsed = "rehearsal.end";
     public const string Erase = "erasure.order", Erased = "erasure.end";
+    public const string ChangeContract = "contract.change", DecideConsequence = "consequence.decide";
     public const string ReadAudit = "audit.export";
 
     /// <summary>The actor of what nobody asked for at that moment.</summary>

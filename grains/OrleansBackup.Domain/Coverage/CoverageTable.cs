@@ -29,7 +29,7 @@ public static class CoverageTable
             "Each day is a version; versions within a day are not kept. Who made and last changed a file is recorded and cannot be set.", "name", "authors", "dates", "content", "changedByService"),
         Of(ResourceKind.OneDrive, "Sharing: permissions and links", Kept.Whole, ComesBack.WithLosses,
             "Recorded always, put back by choice, without a message to anybody. A link gets another address.", "permission", "linkAddress", "linkPassword"),
-        Of(ResourceKind.OneDrive, "Notebooks and other packages", Kept.Partly, ComesBack.WithLosses, "As the folder of files that Microsoft Graph shows.", "package"),
+        Of(ResourceKind.OneDrive, "Notebooks and other packages", Kept.Partly, ComesBack.WithLosses, "As the folder of files that Microsoft Graph shows. It comes back as such a folder, which its program does not open as a notebook: no application can make one.", "package"),
         Of(ResourceKind.OneDrive, "Files that Microsoft marks as malware, or has locked", Kept.Nothing, ComesBack.NotAtAll, "Microsoft does not hand them over; each is listed with its reason."),
         Of(ResourceKind.OneDrive, "Files shared in chats", Kept.Whole, ComesBack.AsItWas, "They lie in the OneDrive of whoever shared them."),
         Of(ResourceKind.Site, "Document libraries", Kept.Whole, ComesBack.WithLosses, "As files of a OneDrive."),

@@ -2,13 +2,13 @@ namespace OrleansBackup.Domain.Forecast;
 
 /// <summary>Says when a long piece of work will end, from how it has gone so far: each item costs time, and each of its bytes.</summary>
 /// <remarks>
-/// Two costs are fitted to what was seen (least squares, neither below zero) and then scaled so that they explain the whole time that has passed, so pauses that the service
+/// Two costs are fitted to what was seen and then scaled so that they explain the whole time that has passed, so pauses that the service
 /// asks for and a slow hour are in them as they come. A mailbox of many small messages and a drive of few large files are told apart by the same two numbers.
 /// Not safe for concurrent use.
 /// </remarks>
 public sealed class WorkForecast
 {
-    private double _itemsItems, _itemsBytes, _bytesBytes, _itemsTime, _bytesTime;
+    private readonly CostFit _fit = new();
     private (double Seconds, double Items, double Bytes) _last;
 
     /// <summary>How much is done after so much time; each observation tells the sums since the beginning. What goes backwards is left out.</summary>
@@ -18,11 +18,7 @@ public sealed class WorkForecast
         if (time <= 0 || count < 0 || size < 0 || count + size <= 0)
             return;
         _last = (elapsed.TotalSeconds, items, Megabytes(bytes));
-        _itemsItems += count * count;
-        _itemsBytes += count * size;
-        _bytesBytes += size * size;
-        _itemsTime += count * time;
-        _bytesTime += size * time;
+        _fit.Add(count, size, time);
     }
 
     /// <summary>How long the rest takes; null: nothing can be said yet.</summary>
@@ -36,25 +32,9 @@ public sealed class WorkForecast
         var bytesLeft = bytes is { } size ? Math.Max(0, Megabytes(size) - _last.Bytes) : (double?)null;
         bytesLeft ??= _last.Items > 0 ? itemsLeft!.Value * _last.Bytes / _last.Items : 0;
         itemsLeft ??= _last.Bytes > 0 ? bytesLeft.Value * _last.Items / _last.Bytes : 0;
-        var (perItem, perByte) = Costs();
+        var (perItem, perByte) = _fit.Costs();
         var explained = (perItem * _last.Items) + (perByte * _last.Bytes);
         return TimeSpan.FromSeconds(((perItem * itemsLeft.Value) + (perByte * bytesLeft.Value)) * _last.Seconds / explained);
-    }
-
-    private (double PerItem, double PerByte) Costs()
-    {
-        var determinant = (_itemsItems * _bytesBytes) - (_itemsBytes * _itemsBytes);
-        if (determinant > 1e-9 * _itemsItems * _bytesBytes)
-        {
-            var perItem = ((_itemsTime * _bytesBytes) - (_bytesTime * _itemsBytes)) / determinant;
-            var perByte = ((_bytesTime * _itemsItems) - (_itemsTime * _itemsBytes)) / determinant;
-            if (perItem >= 0 && perByte >= 0 && perItem + perByte > 0)
-                return (perItem, perByte);
-        }
-        // One of the two explains it alone: the one that explains more of it.
-        var byItems = _itemsItems > 0 ? _itemsTime * _itemsTime / _itemsItems : 0;
-        var byBytes = _bytesBytes > 0 ? _bytesTime * _bytesTime / _bytesBytes : 0;
-        return byItems >= byBytes ? (1, 0) : (0, 1); // scaled by whoever asks
     }
 
     private static double Megabytes(long bytes) => bytes / 1e6;

@@ -29,7 +29,7 @@ public enum ContactAuthority
 }
 
 /// <summary>Somebody at the customer who is told what happens to the backup, and who may decide things about it.</summary>
-/// <param name="Told">The kinds of notices he gets. Whoever was told of a fault is told of its end as well.</param>
+/// <param name="Told">The kinds of notices he gets. Whoever was told of a fault is told of its end as well; whoever is told of consequences, of what happens to the contract.</param>
 [GenerateSerializer, Immutable, Alias("contact")]
 public sealed record Contact(
     [property: Id(0)] string Name,
@@ -43,7 +43,12 @@ public sealed record Contact(
     // RFC 5321, section 4.5.3.1.3: a path of 256 with its two brackets.
     private const int LongestEmail = 254;
 
-    public bool IsTold(NoticeKind kind) => Told.Contains(kind == NoticeKind.FaultEnded ? NoticeKind.CriticalFault : kind);
+    public bool IsTold(NoticeKind kind) => Told.Contains(kind switch
+    {
+        NoticeKind.FaultEnded => NoticeKind.CriticalFault,
+        NoticeKind.ContractNews => NoticeKind.ConsequenceAhead,
+        _ => kind,
+    });
 
     /// <summary>What is wrong with it and in which part of it; null: nothing.</summary>
     public (string Field, string Problem)? Problem()

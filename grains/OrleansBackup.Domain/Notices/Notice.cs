@@ -18,6 +18,9 @@ public enum NoticeKind
 
     /// <summary>Something is going to happen that cannot be undone, unless somebody says no.</summary>
     ConsequenceAhead = 4,
+
+    /// <summary>What happens to the contract: it is renewed, a notice was processed, the service may be suspended, it ends.</summary>
+    ContractNews = 5,
 }
 
 /// <summary>The same said in both languages. Plain text, one line.</summary>

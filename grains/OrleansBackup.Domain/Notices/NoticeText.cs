@@ -75,6 +75,10 @@ public sealed record NoticeText(
                 [notice.HappensAt is not { } at ? matter : nl ? $"Op {Day(calendar.DayOf(at), nl)} gebeurt in de back-up van {name}: {matter}" : $"On {Day(calendar.DayOf(at), nl)}, in the backup of {name}: {matter}"],
                 Listed(notice, nl),
                 [nl ? "Dit kan daarna niet meer ongedaan worden gemaakt. Klopt het niet? Laat het ons vóór die dag weten." : "After that it cannot be undone. Is it not as intended? Let us know before that day.", .. signature]),
+            NoticeKind.ContractNews => new(language,
+                nl ? $"Uw back-upcontract ({name}): {matter}" : $"Your backup contract ({name}): {matter}",
+                [matter],
+                Listed(notice, nl), signature),
             var kind => throw new InvalidOperationException($"Unknown kind of notice {kind}."),
         };
     }

@@ -26,6 +26,12 @@ internal sealed class VaultAccess(VaultStores stores, IGrainFactory grains)
     /// <summary>Why nothing of the tenant may be written to the vault now, or null.</summary>
     public async Task<string?> PausedAsync(TenantId tenant, CancellationToken cancellation) => (await grains.Tenant(tenant).GetPlace(cancellation)).Paused;
 
+    /// <summary>Why no run begins now, or null.</summary>
+    public async Task<string?> RunsHaltedAsync(TenantId tenant, CancellationToken cancellation) => await grains.Tenant(tenant).GetPlace(cancellation) is var place ? place.Paused ?? place.RunsHalted : null;
+
+    /// <summary>Why no restore point expires now, or null.</summary>
+    public async Task<string?> ExpiryHaltedAsync(TenantId tenant, CancellationToken cancellation) => await grains.Tenant(tenant).GetPlace(cancellation) is var place ? place.Paused ?? place.ExpiryHalted : null;
+
     /// <summary>The vault's name of a resource. Stored: the form never changes.</summary>
     public static ResourceName NameOf(ResourceId resource) => new(resource.Tenant.ToString(), $"{resource.Kind.Token()}-{WordOf(resource)}");
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.GrainInterfaces.Budget;
 
 namespace OrleansBackup.Grains.Budget;
@@ -40,18 +41,26 @@ internal sealed class GraphBudgetGrain(IOptions<GraphBudgetOptions> options, Tim
             entry.Key, entry.Value.Rate, entry.Value.GrantedTotal, entry.Value.ThrottlesTotal, entry.Value.PausedUntil)).ToList();
         return Task.FromResult(new BudgetUsage(
             services.Sum(service => service.PermitsPerSecond), services.Sum(service => service.GrantedTotal), services.Sum(service => service.ThrottlesTotal),
-            services.Max(service => service.PausedUntil)) { Services = [.. services] });
+            services.Max(service => service.PausedUntil)) { Services = [.. services], Flows = [.. Enum.GetValues<LimitedService>().SelectMany(FlowsOf)] });
     }
 
     private ServiceBudget Of(GraphService service)
     {
         if (!_services.TryGetValue(service, out var budget))
-            _services.Add(service, budget = service switch
-            {
-                GraphService.Files => ServiceBudget.OfFiles(_licences, time.GetUtcNow()),
-                GraphService.Teams => ServiceBudget.OfRate(options.Value.TeamsRequestsPerSecond, time.GetUtcNow()),
-                _ => ServiceBudget.OfRate(options.Value.RequestsPerSecond, time.GetUtcNow()),
-            });
+            _services.Add(service, budget = New(service));
         return budget;
+    }
+
+    private ServiceBudget New(GraphService service) => service switch
+    {
+        GraphService.Files => ServiceBudget.OfFiles(_licences, time.GetUtcNow()),
+        GraphService.Teams => ServiceBudget.OfRate(options.Value.TeamsRequestsPerSecond, time.GetUtcNow()),
+        _ => ServiceBudget.OfRate(options.Value.RequestsPerSecond, time.GetUtcNow()),
+    };
+
+    private IEnumerable<PermitFlow> FlowsOf(LimitedService limited)
+    {
+        var service = limited switch { LimitedService.Files => GraphService.Files, LimitedService.Teams => GraphService.Teams, _ => GraphService.Exchange };
+        return (_services.GetValueOrDefault(service) ?? New(service)).Flows(time.GetUtcNow()).Select(flow => new PermitFlow(limited, flow.PerSecond, flow.Ready));
     }
 }

@@ -48,4 +48,12 @@ internal sealed class ServiceBudget
     }
 
     public void Throttle(TimeSpan pause, DateTimeOffset now) => _bucket.Throttle(pause, now);
+
+    /// <summary>What flows in and what lies ready, window by window: none of them gives more than its own.</summary>
+    public IEnumerable<(double PerSecond, double Ready)> Flows(DateTimeOffset now)
+    {
+        yield return (_bucket.FullRate, _bucket.Ready(now));
+        if (_day is not null)
+            yield return (_day.FullRate, _day.Ready(now));
+    }
 }

@@ -22,6 +22,7 @@ internal sealed partial class TenantRequestBudget(
         RequestMeter.CountRequests(charge.Cost);
         var (service, priority) = (Of(charge.Service), WorkUnderWay.Priority);
         var held = _held.GetOrAdd((service, priority), static _ => new Permits());
+        using var wait = RequestMeter.BeginWait(time);
         await held.Turn.WaitAsync(cancellation);
         try
         {

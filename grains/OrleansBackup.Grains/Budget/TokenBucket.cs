@@ -6,7 +6,6 @@ internal sealed class TokenBucket
 {
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(5);
 
-    private readonly double _fullRate;
     private readonly double _seconds;
     private double _permits;
     private DateTimeOffset _filledAt;
@@ -14,12 +13,15 @@ internal sealed class TokenBucket
     /// <param name="seconds">So many seconds of the rate may lie ready.</param>
     public TokenBucket(double fullRate, DateTimeOffset now, double seconds = 1)
     {
-        (_fullRate, _seconds, _filledAt) = (fullRate, seconds, now);
+        (FullRate, _seconds, _filledAt) = (fullRate, seconds, now);
         Rate = fullRate;
         _permits = Capacity;
     }
 
     public double Rate { get; private set; }
+
+    /// <summary>The rate while the service does not complain.</summary>
+    public double FullRate { get; }
 
     public DateTimeOffset? PausedUntil { get; private set; }
 
@@ -53,12 +55,19 @@ internal sealed class TokenBucket
         GrantedTotal -= permits;
     }
 
+    /// <summary>Permits that lie ready.</summary>
+    public double Ready(DateTimeOffset now)
+    {
+        Fill(now);
+        return _permits;
+    }
+
     public void Throttle(TimeSpan pause, DateTimeOffset now)
     {
         Fill(now);
         ThrottlesTotal++;
         _permits = 0;
-        Rate = Math.Max(_fullRate / 64, Rate / 2);
+        Rate = Math.Max(FullRate / 64, Rate / 2);
         var until = now + pause;
         if (PausedUntil is null || until > PausedUntil)
             PausedUntil = until;
@@ -70,7 +79,7 @@ internal sealed class TokenBucket
         if (passed <= TimeSpan.Zero)
             return; // a clock set back fills nothing
         _filledAt = now;
-        Rate = Math.Min(_fullRate, Rate + _fullRate * (passed / RecoveryTime));
+        Rate = Math.Min(FullRate, Rate + FullRate * (passed / RecoveryTime));
         _permits = Math.Min(Capacity, _permits + Rate * passed.TotalSeconds);
     }
 }

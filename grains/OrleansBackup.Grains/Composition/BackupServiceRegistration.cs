@@ -70,10 +70,12 @@ public static class BackupServiceRegistration
         services.AddSingleton<ResourceServices>();
         services.AddSingleton<IResourceBackup, ResourceBackup>();
         services.AddSingleton<ResourceRestorer>();
+        services.AddSingleton<TenantProspect>();
         services.AddSingleton<ResourceDiscovery>();
         services.AddMailboxes(configuration).AddOneDrives(configuration).AddSites(configuration).AddTeams(configuration);
         services.AddNotices(configuration);
         services.AddProof(configuration);
+        services.AddContracts(configuration);
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;

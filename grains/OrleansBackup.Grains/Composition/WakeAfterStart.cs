@@ -9,9 +9,11 @@ namespace OrleansBackup.Grains.Composition;
 /// <remarks>A reminder's tick that fell due while no process ran is not always made up for before its next period, so what is due is looked up in the state. Safe to run in every process of a cluster: a sweep only asks.</remarks>
 public static partial class WakeAfterStart
 {
-    public static async Task WakeAsync(IGrainFactory grains, TimeProvider time, ILogger log, CancellationToken cancellation)
+    /// <returns>False: some tenant could not be asked for a reason that passes by itself, such as a database that has too much to do.</returns>
+    public static async Task<bool> WakeAsync(IGrainFactory grains, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         await ClusterFault.OutlastAsync(async () => { await grains.Rehearsals().BeginIfDue(cancellation); return true; }, time, cancellation);
+        var all = true;
         foreach (var tenant in await ClusterFault.OutlastAsync(() => grains.Provider().ListTenants(cancellation), time, cancellation))
         {
             try
@@ -21,8 +23,10 @@ public static partial class WakeAfterStart
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogNotWoken(log, tenant.Tenant, exception); // one tenant's trouble must not keep the others asleep; its reminder comes
+                all &= exception is not TimeoutException && !ClusterFault.Is(exception);
             }
         }
+        return all;
     }
 
     [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after a process started or ended")]

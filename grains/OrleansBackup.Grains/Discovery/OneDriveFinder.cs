@@ -38,6 +38,6 @@ internal sealed class OneDriveFinder : IResourceFinder
             _ => scene.AsKnown(id) ?? Of(true, $"It could not be found out whether there is a OneDrive ({probe.Code}); asked again at the next discovery."),
         };
 
-        DiscoveredResource Of(bool isThere, string? problem) => new(id, user.DisplayName, user.Mail ?? user.UserPrincipalName ?? "", "user", isThere, problem);
+        DiscoveredResource Of(bool isThere, string? problem) => new(id, user.DisplayName, user.Mail ?? user.UserPrincipalName ?? "", "user", isThere, problem) { UsedBytes = probe.UsedBytes };
     }
 }

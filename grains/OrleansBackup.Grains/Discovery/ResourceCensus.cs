@@ -70,6 +70,7 @@ internal static class ResourceCensus
             Address = found.Address,
             Purpose = found.Purpose,
             IsThere = found.IsThere,
+            UsedBytes = found.UsedBytes ?? current.UsedBytes,
             MissingSince = null,
             VanishedAt = null,
         };

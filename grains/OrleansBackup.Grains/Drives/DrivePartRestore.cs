@@ -31,7 +31,8 @@ internal sealed class DrivePartRestore(RestoreRequest request, RestorePlan plan,
     }
 
     /// <summary>What of a file will not come back as it was, as far as the point tells.</summary>
-    public static ImmutableArray<LossFact> Foresee(ItemVersion item, bool withPermissions)
+    /// <param name="folders">Every container of the point.</param>
+    public static ImmutableArray<LossFact> Foresee(ItemVersion item, bool withPermissions, FolderTree folders)
     {
         if (item.Kind != ItemKinds.File)
             return [];
@@ -40,6 +41,8 @@ internal sealed class DrivePartRestore(RestoreRequest request, RestorePlan plan,
         if (FileJudge.WhyNever(entry) is not null)
             losses.Add(new LossFact(DriveLossKind.Content, entry.Problem ?? "shortcut", null));
         losses.Add(new LossFact(DriveLossKind.Authors, null, null));
+        if (folders.PackageOf(item.ParentId) is { } package)
+            losses.Add(new LossFact(DriveLossKind.Package, package.Name, null));
         if (withPermissions)
             losses.AddRange(SharingSummary.Losses(entry.Sharing));
         else if (entry.Sharing is not null)
@@ -106,8 +109,11 @@ internal sealed class DrivePartRestore(RestoreRequest request, RestorePlan plan,
                 losses.Add(new(DriveLossKind.ChangedByService, "The service changed the file when it arrived, as libraries do with Office files; all that was sent is in it."));
             if (request.Permissions)
                 losses.AddRange(await GrantAsync(entry, target, written.Id, cancellation));
-            if (targets.LossOf(DriveEntry.IdOf(entry.DriveId, entry.ParentGraphId ?? "")) is { } lost)
+            var folder = DriveEntry.IdOf(entry.DriveId, entry.ParentGraphId ?? "");
+            if (targets.LossOf(folder) is { } lost)
                 losses.Add(lost);
+            if (targets.PackageLossOf(folder) is { } unbound)
+                losses.Add(unbound);
             Interlocked.Exchange(ref _failuresInARow, 0);
             return new ItemOutcome(entry.Id, OutcomeKind.Restored, entry.Name, written.Id, null, [.. losses.Select(loss => loss.Text)])
             {

@@ -51,6 +51,10 @@ internal sealed class DriveTargets(
         return null;
     }
 
+    /// <summary>What an item lost by the notebook or other package that it lies in being a folder now; null: it lies in none, or the package itself is still there.</summary>
+    public Loss? PackageLossOf(string? folderId) => atPoint.PackageOf(folderId) is { } package && _targets.GetValueOrDefault(package.Id) != ItemIds.GraphIdOf(package.Id)
+        ? new(DriveLossKind.Package, $"It belongs to the notebook '{package.Name}', which is a folder of its files now: no application can make a notebook.", package.Name) : null;
+
     private async Task<string> PlaceAsync(string driveId, FolderItem folder, CancellationToken cancellation)
     {
         var target = await DriveAsync(driveId, cancellation);

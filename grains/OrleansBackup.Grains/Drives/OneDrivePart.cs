@@ -18,6 +18,7 @@ internal sealed class OneDrivePart(GraphClient client, string userId, DriveReadO
         var drive = await DriveReader.FindOfUserAsync(client, userId, cancellation);
         if (DriveCheckpoint.Parse(session.CheckpointOf(ItemIds.Drive))?.DriveId is { } known && known != drive.Id)
             await ForgetOthersAsync(session, drive.Id, cancellation);
+        await session.ExpectBytesAsync(drive.UsedBytes, cancellation);
         using var run = new DriveRun(session, new DriveReader(client, drive.Id, options), drive, ItemIds.Drive);
         await run.BackUpAsync(cancellation);
     }

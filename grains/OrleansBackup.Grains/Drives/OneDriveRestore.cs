@@ -44,7 +44,7 @@ internal sealed class OneDriveRestore(IOptions<DriveReadOptions> reading, IOptio
     }
 
     public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) =>
-        [new(PlanOf(source), item => DrivePartRestore.Foresee(item, source.Request.Permissions))];
+        [new(PlanOf(source), item => DrivePartRestore.Foresee(item, source.Request.Permissions, source.Folders))];
 
     /// <summary>What holds for every restore of files, wherever they come from.</summary>
     /// <exception cref="InvalidRequestException">It names what is wrong.</exception>

@@ -21,6 +21,7 @@ internal sealed partial class NoticeBookGrain
         var (id, secret) = (Guid.CreateVersion7(Now), WebhookSecrets.Make());
         var record = new WebhookRecord(id, settings, await WithKeysAsync(() => sending.Secrets.WrapAsync(Tenant, id, secret, cancellation)), Now);
         await WriteAsync(state => Replanned(state with { Webhooks = state.Webhooks.Add(record) }));
+        await KeepAsync(cancellation);
         return new WebhookCreated(record.Listing(), secret);
     }
 
@@ -30,10 +31,15 @@ internal sealed partial class NoticeBookGrain
         var before = State.Webhooks.FirstOrDefault(known => known.Id == webhook) ?? throw new NotFoundException($"Tenant {Tenant} has no webhook {webhook:D}.");
         var after = before with { Settings = settings };
         await WriteAsync(state => Replanned(state with { Webhooks = state.Webhooks.Replace(before, after) }));
+        await KeepAsync(cancellation);
         return after.Listing();
     }
 
-    public Task RemoveWebhook(Guid webhook, CancellationToken cancellation) => WriteAsync(state => state with { Webhooks = [.. state.Webhooks.Where(known => known.Id != webhook)] });
+    public async Task RemoveWebhook(Guid webhook, CancellationToken cancellation)
+    {
+        await WriteAsync(state => state with { Webhooks = [.. state.Webhooks.Where(known => known.Id != webhook)] });
+        await KeepAsync(cancellation);
+    }
 
     public async Task<bool> RewrapSecrets(CancellationToken cancellation)
     {

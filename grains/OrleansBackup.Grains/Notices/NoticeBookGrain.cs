@@ -60,7 +60,20 @@ internal sealed partial class NoticeBookGrain(
         if (contacts.DistinctBy(contact => contact.Email, StringComparer.OrdinalIgnoreCase).Count() != contacts.Length)
             throw new InvalidRequestException("contacts", "Two contacts have the same e-mail address.");
         await WriteAsync(state => state with { Contacts = contacts, Notices = [.. state.Notices.Select(record => record.HasNobody ? record with { Planned = false } : record)] });
+        await KeepAsync(cancellation);
         return State.Contacts;
+    }
+
+    public Task<NoticeAddresses?> GetAddresses(CancellationToken cancellation) => Task.FromResult(State.Contacts.IsEmpty && State.Webhooks.IsEmpty ? null
+        : new NoticeAddresses(State.Contacts, [.. State.Webhooks.Select(webhook => new WebhookAddress(webhook.Id, webhook.Settings, webhook.WrappedSecret, webhook.CreatedAt))]));
+
+    public async Task Recover(NoticeAddresses addresses, CancellationToken cancellation)
+    {
+        if (State.Contacts.IsEmpty && State.Webhooks.IsEmpty)
+            await WriteAsync(state => state with
+            {
+                Contacts = addresses.Contacts, Webhooks = [.. addresses.Webhooks.Select(webhook => new WebhookRecord(webhook.Id, webhook.Settings, webhook.WrappedSecret, webhook.CreatedAt))],
+            });
     }
 
     public Task TellUnprotected(ImmutableArray<NoticeResource> found, CancellationToken cancellation) => WriteAsync(state =>
@@ -81,8 +94,8 @@ internal sealed partial class NoticeBookGrain(
 
     public Task Raise(NoticeMatter matter, CancellationToken cancellation)
     {
-        if (matter.Kind is not (NoticeKind.CriticalFault or NoticeKind.ConsequenceAhead))
-            throw new InvalidRequestException("kind", "Only critical faults and consequences that lie ahead are raised.");
+        if (matter.Kind is not (NoticeKind.CriticalFault or NoticeKind.ConsequenceAhead or NoticeKind.ContractNews))
+            throw new InvalidRequestException("kind", "Only critical faults, consequences that lie ahead and news of the contract are raised.");
         if (string.IsNullOrWhiteSpace(matter.Key) || matter.Key.Length > LongestKey)
             throw new InvalidRequestException("key", $"A matter has a key of at most {LongestKey} characters.");
         if (string.IsNullOrWhiteSpace(matter.What.Nl) || string.IsNullOrWhiteSpace(matter.What.En))
@@ -158,6 +171,9 @@ internal sealed partial class NoticeBookGrain(
     private NoticeListing ListingOf(NoticeRecord record, string customer) => new(
         record.Notice, NoticeStates.Of(record.Notice, record.Deliveries, Now), record.Deliveries,
         NoticeText.Of(record.Notice, NoticeLanguage.Nl, customer, sending.Calendar), NoticeText.Of(record.Notice, NoticeLanguage.En, customer, sending.Calendar));
+
+    /// <summary>Whom a customer named must outlive this database: it goes into the tenant's card.</summary>
+    private async Task KeepAsync(CancellationToken cancellation) => await GrainFactory.Tenant(Tenant).KeepCard(cancellation);
 
     /// <summary>The reminder first: what is written is then never without somebody who looks after it.</summary>
     private async Task WriteAsync(Func<NoticeBookState, NoticeBookState> change)

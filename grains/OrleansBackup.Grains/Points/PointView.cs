@@ -1,5 +1,6 @@
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.Grains.Mailboxes;
+using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Vault;
 
@@ -8,10 +9,25 @@ namespace OrleansBackup.Grains.Points;
 /// <summary>An item of a restore point as a caller sees it, whatever its kind.</summary>
 internal static class PointView
 {
-    public static ItemAtPoint Of(ItemVersion item) => (item.Kind == ItemKinds.Message ? OfMessage(MailItem.Read(item)) : OfOther(item)) with
+    public static ItemAtPoint Of(ItemVersion item) => item.Kind switch
+    {
+        ItemKinds.Message => With(item, OfMessage(MailItem.Read(item))),
+        ItemKinds.Event or ItemKinds.Contact or ItemKinds.Task => With(item, OfRecord(item)),
+        _ => With(item, OfOther(item)),
+    };
+
+    private static ItemAtPoint With(ItemVersion item, ItemAtPoint shown) => shown with
     {
         Kind = item.Kind,
         Contents = [.. item.Contents.Select(content => new ContentAtPoint(content.Key, content.Value.Length))],
+    };
+
+    // The record's lists are told as lists, and its mark is nobody's but the next run's.
+    private static ItemAtPoint OfRecord(ItemVersion item) => OfOther(item) with
+    {
+        Attachments = [.. ItemRecord.AttachmentsOf(item).Select(entry => new AttachmentAtPoint(entry.Name, entry.ContentType, entry.Kind, entry.Size, entry.IsInline, entry.Problem))],
+        Warnings = ItemRecord.WarningsOf(item),
+        Facts = item.Properties.RemoveRange([ItemRecord.Mark, ItemRecord.Attachments, ItemRecord.Warnings]),
     };
 
     private static ItemAtPoint OfMessage(MailItem item) => new(

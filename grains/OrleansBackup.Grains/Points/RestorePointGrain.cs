@@ -128,11 +128,13 @@ internal sealed class RestorePointGrain(VaultAccess vault, ResourceRestorer rest
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAttachment(string itemId, int index, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var item = MailItem.Read(await TranslateAsync(() => ItemAsync(itemId, cancellation)));
-        if (index < 0 || index >= item.Attachments.Length)
-            throw new NotFoundException($"This message has {item.Attachments.Length} attachments; they are counted from 0.");
+        var item = await TranslateAsync(() => ItemAsync(itemId, cancellation));
+        var attachments = PointView.Of(item).Attachments;
+        if (index < 0 || index >= attachments.Length)
+            throw new NotFoundException($"This item has {attachments.Length} attachments; they are counted from 0.");
+        // Messages and all others name these contents alike.
         if (!item.Contents.TryGetValue(MailItem.AttachmentContent(index), out var content))
-            throw new NotPossibleNowException($"This attachment has no bytes in the point: {item.Attachments[index].Problem ?? "it only refers to something elsewhere"}.");
+            throw new NotPossibleNowException($"This attachment has no bytes in the point: {attachments[index].Problem ?? "it only refers to something elsewhere"}.");
         await foreach (var piece in PiecesAsync(content, cancellation))
             yield return piece;
     }
@@ -169,10 +171,11 @@ internal sealed class RestorePointGrain(VaultAccess vault, ResourceRestorer rest
 
     private async Task<FolderTree> ReadTreeAsync() => await FolderTree.ReadAsync(await ReaderAsync(), CancellationToken.None);
 
+    /// <summary>An item, or what items lie in: the columns of a list and the settings of a team are in the point too.</summary>
     private async Task<ItemVersion> ItemAsync(string itemId, CancellationToken cancellation)
     {
         var found = await (await ReaderAsync()).FindAsync(itemId, cancellation);
-        return found is not null && ItemKinds.IsItem(found.Kind)
+        return found is not null && found.Kind != ItemKinds.Debt
             ? found
             : throw new NotFoundException("There is no such item in this restore point.");
     }

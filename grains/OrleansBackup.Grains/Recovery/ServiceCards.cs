@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Vault;
 
@@ -12,8 +13,10 @@ namespace OrleansBackup.Grains.Recovery;
 /// <summary>What has to be known of a tenant to begin again without the database. Stored beside its backups, encrypted like them.</summary>
 /// <param name="WrappedSecret">Wrapped by the provider's key, so that the tenant's own key does not give it.</param>
 /// <param name="Scope">Null: it names too many mailboxes for a card; which are protected stands in their own cards.</param>
+/// <param name="Notices">Whom the tenant's notices go to; null: nobody, or a card of before.</param>
 internal sealed record TenantCard(
-    string Name, string ClientId, string WrappedSecret, DateTimeOffset OnboardedAt, ProtectionScope? Scope, RetentionRule Retention, BackupWindow Window, ImmutableArray<string> Countries);
+    string Name, string ClientId, string WrappedSecret, DateTimeOffset OnboardedAt, ProtectionScope? Scope, RetentionRule Retention, BackupWindow Window, ImmutableArray<string> Countries,
+    NoticeAddresses? Notices = null);
 
 /// <summary>The same of a resource.</summary>
 /// <param name="ObjectId">As Microsoft 365 writes it; the vault's names have small letters only.</param>

@@ -114,6 +114,7 @@ internal abstract partial class ResourceGrain
             services.Schedule.NextMoment(Resource, State.Settings!.Window, Now), State.Points.Count,
             newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem ?? State.Scrub.Alert, State.Cause)
         {
+            FirstBackup = State.FirstBackup,
             CareDueAt = State.Protected || State.Points.IsEmpty ? null : (State.TendedAt ?? DateTimeOffset.UnixEpoch) + Day,
         };
     }

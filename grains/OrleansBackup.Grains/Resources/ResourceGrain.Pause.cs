@@ -51,13 +51,22 @@ internal abstract partial class ResourceGrain
     }
 
     private async Task<string?> PausedAsync(CancellationToken cancellation) =>
-        State.Erasure is not null ? "Items are being erased from its restore points." : await services.Vault.PausedAsync(Resource.Tenant, cancellation);
+        Erasing ?? await services.Vault.PausedAsync(Resource.Tenant, cancellation);
 
-    private async Task RequireNotPausedAsync(CancellationToken cancellation)
+    private async Task<string?> RunsHaltedAsync(CancellationToken cancellation) => Erasing ?? await services.Vault.RunsHaltedAsync(Resource.Tenant, cancellation);
+
+    private async Task<string?> ExpiryHaltedAsync(CancellationToken cancellation) => Erasing ?? await services.Vault.ExpiryHaltedAsync(Resource.Tenant, cancellation);
+
+    /// <summary>Until an erasure is carried out nothing else writes, also in the next process.</summary>
+    private string? Erasing => State.Erasure is null ? null : "Items are being erased from its restore points.";
+
+    private static void Require(string? halted)
     {
-        if (await PausedAsync(cancellation) is { } why)
-            throw new NotPossibleNowException(why);
+        if (halted is not null)
+            throw new NotPossibleNowException(halted);
     }
+
+    private async Task RequireNotPausedAsync(CancellationToken cancellation) => Require(await PausedAsync(cancellation));
 
     /// <summary>Who watches the run sees it stop; the state keeps it open.</summary>
     private async Task PauseAsync(RunBoard board, string why)

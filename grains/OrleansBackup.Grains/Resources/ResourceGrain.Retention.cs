@@ -21,7 +21,7 @@ internal abstract partial class ResourceGrain
     public async Task<ExpiryResult> ExpirePoints(CancellationToken cancellation)
     {
         Settings();
-        await RequireNotPausedAsync(cancellation);
+        Require(await ExpiryHaltedAsync(cancellation));
         try
         {
             return await ExpireAsync(cancellation);
@@ -73,7 +73,7 @@ internal abstract partial class ResourceGrain
     {
         try
         {
-            if (await PausedAsync(cancellation) is not null)
+            if (await ExpiryHaltedAsync(cancellation) is not null)
                 return false;
             await ExpireAsync(cancellation);
             return true;

@@ -83,7 +83,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         Settings();
         if (!State.Protected)
             throw new NotPossibleNowException("This resource is not protected; take it into the tenant's protection scope first.");
-        await RequireNotPausedAsync(cancellation);
+        Require(await RunsHaltedAsync(cancellation));
         await LastRunWrittenAsync();
         if (!Running && services.Gate.IsClosed)
             throw new NotPossibleNowException("This server is being stopped and begins no run; ask again in a minute.");
@@ -102,7 +102,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         _turnedAway = State.OpenRun is null && !services.Gate.HasRoom();
         if (_turnedAway)
             return false; // nothing was begun; who asked asks again
-        if (await PausedAsync(cancellation) is not null || Running)
+        if (await RunsHaltedAsync(cancellation) is not null || Running)
             return Running;
         if (State.OpenRun is { } open)
             await BeginAsync(open with { Reason = RunReason.Resumed, StartedAt = Now }); // every folder is read up to now, so the point stands for now
@@ -190,6 +190,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await ReportAsync();
             board.Step("Waiting at this process's gate for a place among the runs under way");
             using var place = await services.Gate.EnterMovableAsync(Resource, $"backup ({open.Reason})", stop.Token);
+            board.Admitted();
             // Only now: who waits at the gate waits for others, which may take hours, and is not stuck.
             using var watching = watchdog = new RunWatchdog(board, services.Options.StuckAfterMinutes, stop, services.Time);
             await RunAdmittedAsync(open, board, stop.Token);
@@ -243,7 +244,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
 
     private async Task RunAdmittedAsync(OpenRun open, RunBoard board, CancellationToken cancellation)
     {
-        if (await ClusterFault.OutlastAsync(() => PausedAsync(cancellation), services.Time, cancellation) is { } why)
+        if (await ClusterFault.OutlastAsync(() => RunsHaltedAsync(cancellation), services.Time, cancellation) is { } why)
         {
             await PauseAsync(board, why);
             return;

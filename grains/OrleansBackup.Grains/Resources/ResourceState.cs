@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
@@ -67,17 +68,20 @@ internal sealed record ResourceState : StoredState
     /// <summary>Hash of the card that lies beside the backups, as far as is known. Null: not known.</summary>
     [Id(19)] public string? Card { get; init; }
 
+    /// <summary>What the first backup took; null: not known, or it went on after a process died, and what it took before that is not known.</summary>
+    [Id(20)] public FirstBackupCost? FirstBackup { get; init; }
+
     /// <summary>When an item of it was last put back into Microsoft 365. Null: never, or not since this is written down.</summary>
-    [Id(20)] public DateTimeOffset? LastRestoreAt { get; init; }
+    [Id(21)] public DateTimeOffset? LastRestoreAt { get; init; }
 
     /// <summary>When an item of it last came back in a rehearsal as it was. Null: never.</summary>
-    [Id(21)] public DateTimeOffset? LastRehearsedAt { get; init; }
+    [Id(22)] public DateTimeOffset? LastRehearsedAt { get; init; }
 
     /// <summary>An erasure that was begun and has not ended: until then no run begins, since the newest state may be that of an old day. Null: none.</summary>
-    [Id(22)] public ErasureOrder? Erasure { get; init; }
+    [Id(23)] public ErasureOrder? Erasure { get; init; }
 
     /// <summary>When each slice of the stored bytes was last read, in the order of slices; shorter before the first round has ended.</summary>
-    [Id(23)] public ImmutableArray<DateTimeOffset> SlicesReadAt { get; init; } = [];
+    [Id(24)] public ImmutableArray<DateTimeOffset> SlicesReadAt { get; init; } = [];
 
     /// <summary>After a slice of the stored bytes was read. The last of a round has read everything that was left, however many slices that was to be.</summary>
     public ResourceState WithSlice(ScrubSlice slice, DateTimeOffset now)
@@ -104,8 +108,13 @@ internal sealed record ResourceState : StoredState
         LastComparedAt = point.ComparedWithListing ? point.SealedAt : LastComparedAt,
         FailuresInARow = 0,
         LastFailureAt = null,
+        FirstBackup = Points.IsEmpty && record.Progress.Reason != RunReason.Resumed ? CostOf(record.Progress) : FirstBackup,
         Points = Points.Any(known => known.Sequence == point.Sequence) ? Points : Points.Add(point),
     };
+
+    private static FirstBackupCost CostOf(RunProgress run) => new(
+        run.Worked, run.Waited, run.Counts.Added + run.Counts.Changed, run.Counts.DownloadedBytes, run.Counts.Requests,
+        new ToldSize(run.ItemsExpected > 0 ? run.ItemsExpected : null, run.BytesExpected > 0 ? run.BytesExpected : null));
 
     public ResourceState WithFailed(RunRecord record, DateTimeOffset now) => WithEnded(record) with
     {

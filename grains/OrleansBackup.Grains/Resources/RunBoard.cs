@@ -19,7 +19,7 @@ internal sealed class RunBoard(RunId run, RunReason reason, DateTimeOffset start
     private readonly Lock _lock = new();
     private readonly WorkForecast _forecast = new();
     private DateTimeOffset _foretoldAt;
-    private DateTimeOffset? _expectedEnd;
+    private DateTimeOffset? _expectedEnd, _admittedAt;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RunProgress _current = new(run, reason, RunOutcome.Running, startedAt, null, RunCounts.Zero, 0, "Starting", null, FaultCause.None);
     private WaitingReason _waiting = new("The run is starting.", startedAt, null);
@@ -27,7 +27,14 @@ internal sealed class RunBoard(RunId run, RunReason reason, DateTimeOffset start
 
     public RunProgress Current
     {
-        get { lock (_lock) return _current; }
+        get { lock (_lock) return _current with { Worked = Worked() }; }
+    }
+
+    /// <summary>The run has got its place: what it is foretold from now on leaves out how long it waited for that.</summary>
+    public void Admitted()
+    {
+        lock (_lock)
+            _admittedAt = time.GetUtcNow();
     }
 
     public WaitingReason Waiting
@@ -60,12 +67,15 @@ internal sealed class RunBoard(RunId run, RunReason reason, DateTimeOffset start
             return progress with { ExpectedEnd = _expectedEnd };
         _foretoldAt = now;
         var (items, bytes) = (progress.Counts.Added + progress.Counts.Changed, progress.Counts.DownloadedBytes);
-        _forecast.Observe(now - startedAt, items, bytes);
+        _forecast.Observe(Worked(), items, bytes);
         var share = progress.ItemsExpected > 0 ? (double)items / progress.ItemsExpected : (double)bytes / progress.BytesExpected;
         _expectedEnd = share < LeastShare ? null
             : now + _forecast.Left(progress.ItemsExpected > 0 ? progress.ItemsExpected : null, progress.BytesExpected > 0 ? progress.BytesExpected : null);
         return progress with { ExpectedEnd = _expectedEnd };
     }
+
+    // Who has no gate began to work at once.
+    private TimeSpan Worked() => (_current.EndedAt ?? time.GetUtcNow()) - (_admittedAt ?? startedAt);
 
     public void Count(Func<RunCounts, RunCounts> change) => Update(progress => progress with { Counts = change(progress.Counts) });
 

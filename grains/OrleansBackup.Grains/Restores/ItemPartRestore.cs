@@ -15,7 +15,6 @@ namespace OrleansBackup.Grains.Restores;
 /// <remarks>A page is judged before anything of it is made, so that two equal items never take each other for "still there".</remarks>
 internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, RestorePlan plan, TargetContainers targets, IItemTarget target, ImportWay? import = null, Func<string, CancellationToken, Task<ContainerIndex>>? look = null) : IPartRestore
 {
-    private const int ItemsAtOnce = 4;
     private const int FailuresUntilGivingUp = 20;
 
     private readonly ConflictPolicy _conflict = source.Request.Conflict;
@@ -67,17 +66,8 @@ internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, R
         }
     }
 
-    public async Task<ImmutableArray<ItemOutcome>> RestoreAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation)
-    {
-        var judged = await JudgeAsync(page, interrupted, cancellation);
-        var outcomes = new ItemOutcome[page.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ItemsAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(Enumerable.Range(0, page.Count), options, async (index, token) => outcomes[index] = await RestoreAsync(judged[index], token));
-        var lasting = import is null ? [.. outcomes] : await import.WithLastingIdsAsync(outcomes, cancellation);
-        foreach (var outcome in lasting)
-            Remember(outcome);
-        return lasting;
-    }
+    public async Task<ImmutableArray<ItemOutcome>> RestoreAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation) =>
+        await JudgedPage.PutBackAsync(await JudgeAsync(page, interrupted, cancellation), import, RestoreAsync, Remember, cancellation);
 
     private async Task<List<Judged>> JudgeAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation)
     {

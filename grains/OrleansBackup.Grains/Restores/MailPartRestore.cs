@@ -17,7 +17,6 @@ namespace OrleansBackup.Grains.Restores;
 internal sealed class MailPartRestore(
     RestoreJobId job, ConflictPolicy conflict, RestorePlan plan, PointReader point, TargetFolders targets, MailboxWriter writer, ImportWay? import = null) : IPartRestore
 {
-    private const int ItemsAtOnce = 4;
     private const int FailuresUntilGivingUp = 20;
 
     private readonly HashSet<string> _created = new(StringComparer.Ordinal);
@@ -48,18 +47,8 @@ internal sealed class MailPartRestore(
         }
     }
 
-    public async Task<ImmutableArray<ItemOutcome>> RestoreAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation)
-    {
-        var judged = await JudgeAsync(page, interrupted, cancellation);
-        var outcomes = new ItemOutcome[page.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ItemsAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(Enumerable.Range(0, page.Count), options, async (index, token) =>
-            outcomes[index] = await RestoreAsync(judged[index], token));
-        var lasting = import is null ? [.. outcomes] : await import.WithLastingIdsAsync(outcomes, cancellation);
-        foreach (var outcome in lasting)
-            Remember(outcome);
-        return lasting;
-    }
+    public async Task<ImmutableArray<ItemOutcome>> RestoreAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation) =>
+        await JudgedPage.PutBackAsync(await JudgeAsync(page, interrupted, cancellation), import, RestoreAsync, Remember, cancellation);
 
     private async Task<List<JudgedItem>> JudgeAsync(IReadOnlyList<ItemVersion> items, bool interrupted, CancellationToken cancellation)
     {

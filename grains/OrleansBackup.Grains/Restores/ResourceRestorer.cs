@@ -23,6 +23,7 @@ internal sealed class ResourceRestorer(TenantConnections connections, VaultAcces
         var restore = Of(request);
         if (!Enum.IsDefined(request.Conflict))
             throw new InvalidRequestException("conflict", "Say what to do with items that are still there: skip, copy or overwrite.");
+        CheckMeaning(request);
         await using var point = await OpenAsync(request, cancellation);
         await CheckSelectionAsync(request.Selection, point, cancellation);
         var client = await connections.GetAsync(request.Point.Resource.Tenant, cancellation);
@@ -33,6 +34,7 @@ internal sealed class ResourceRestorer(TenantConnections connections, VaultAcces
     public async Task<RestorePreview> PreviewAsync(RestoreRequest request, CancellationToken cancellation)
     {
         var restore = Of(request);
+        CheckMeaning(request);
         await using var point = await OpenAsync(request, cancellation);
         var folders = await CheckSelectionAsync(request.Selection, point, cancellation);
         var count = new RestoreForecast();
@@ -61,6 +63,16 @@ internal sealed class ResourceRestorer(TenantConnections connections, VaultAcces
             throw new InvalidRequestException("target.resource", "The target belongs to another tenant; what is one customer's never goes to another.");
         return _restores[from.Kind].CanRestoreInto(to.Kind) ? _restores[from.Kind]
             : throw new InvalidRequestException("target.resource", $"What comes from a resource of kind '{from.Kind.Token()}' cannot be put into one of kind '{to.Kind.Token()}'.");
+    }
+
+    /// <summary>What would be passed over in silence is refused: who asked for it would believe that it was done.</summary>
+    private static void CheckMeaning(RestoreRequest request)
+    {
+        var target = (request.TargetResource ?? request.Point.Resource).Kind;
+        if (request.TargetContainer is not null && target is (ResourceKind.Mailbox or ResourceKind.OneDrive))
+            throw new InvalidRequestException("target.container", "Only a site (a library or list) and a team (a channel) have containers to choose. For a mailbox or OneDrive name a folder with target.folder.");
+        if (request.RemoveNewer && target is (ResourceKind.Mailbox or ResourceKind.Team))
+            throw new InvalidRequestException("removeNewer", "Only in a OneDrive or a site's library is what is newer removed. Ask again without removeNewer.");
     }
 
     private async Task<PointReader> OpenAsync(RestoreRequest request, CancellationToken cancellation) =>

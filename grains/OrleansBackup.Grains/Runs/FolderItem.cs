@@ -10,6 +10,9 @@ internal sealed record FolderItem(string Id, string? ParentId, string Name, bool
     /// <summary>A container of <see cref="ItemKinds"/>.</summary>
     public string Kind { get; init; } = ItemKinds.MailFolder;
 
+    /// <summary>A notebook or another package of a drive, which no application can make: it comes back as a folder.</summary>
+    public bool IsPackage { get; init; }
+
     public ItemVersion Write()
     {
         var properties = ImmutableSortedDictionary<string, string>.Empty;
@@ -21,5 +24,5 @@ internal sealed record FolderItem(string Id, string? ParentId, string Name, bool
     }
 
     public static FolderItem Read(ItemVersion item) =>
-        new(item.Id, item.ParentId, item.Name, item.Properties.ContainsKey("hidden"), item.Properties.GetValueOrDefault("wellKnown")) { Kind = item.Kind };
+        new(item.Id, item.ParentId, item.Name, item.Properties.ContainsKey("hidden"), item.Properties.GetValueOrDefault("wellKnown")) { Kind = item.Kind, IsPackage = item.Properties.GetValueOrDefault("facet") == "package" };
 }

@@ -31,6 +31,16 @@ internal sealed class FolderTree(IEnumerable<FolderItem> folders)
 
     public FolderItem? Find(string id) => _byId.GetValueOrDefault(id);
 
+    /// <summary>The package that a folder is or lies in; null: none.</summary>
+    public FolderItem? PackageOf(string? id)
+    {
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        for (var folder = id is null ? null : Find(id); folder is not null && visited.Add(folder.Id); folder = folder.ParentId is null ? null : Find(folder.ParentId))
+            if (folder.IsPackage)
+                return folder;
+        return null;
+    }
+
     /// <summary>Names from the top down to this folder.</summary>
     public ImmutableArray<string> PathOf(string id)
     {

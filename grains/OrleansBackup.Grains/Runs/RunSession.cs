@@ -70,6 +70,18 @@ internal sealed partial class RunSession
         LogWarning(_log, Request.Resource, warning);
     }
 
+    /// <summary>Tells the board how many bytes Microsoft 365 says there are, if this is the first backup; what an interrupted one has stored already is none of this run's.</summary>
+    /// <param name="usedBytes">Null: it does not say.</param>
+    public async Task ExpectBytesAsync(long? usedBytes, CancellationToken cancellation)
+    {
+        if (Writer.Previous is not null || usedBytes is not { } bytes)
+            return;
+        if (Writer.Resumed)
+            await foreach (var item in Writer.ItemsAsync(new ItemFilter(ItemKinds.File, null), cancellation))
+                bytes -= item.Size;
+        Board.Update(progress => progress with { BytesExpected = Math.Max(0, bytes) });
+    }
+
     /// <summary>Commits a segment once there is enough for one, or the process is to end.</summary>
     /// <exception cref="OperationCanceledException">The process is to end; all of it is committed.</exception>
     public async Task CommitWhenDueAsync(CancellationToken cancellation)
@@ -80,7 +92,7 @@ internal sealed partial class RunSession
         if (Writer.PendingChanges > 0)
         {
             await Writer.CommitSegmentAsync(Checkpoint(), cancellation);
-            Board.Count(counts => Metered(counts) with { Segments = counts.Segments + 1 });
+            Board.Update(progress => progress with { Counts = Metered(progress.Counts) with { Segments = progress.Counts.Segments + 1 }, Waited = _meter.Waited });
         }
         _committedAt = Time.GetUtcNow();
         Request.HandOver.ThrowIfCancellationRequested();
@@ -92,7 +104,7 @@ internal sealed partial class RunSession
         long debts = 0;
         await foreach (var _ in Writer.ItemsAsync(new ItemFilter(ItemKinds.Debt, null), cancellation))
             debts++;
-        Board.Count(counts => Metered(counts) with { Failed = debts, Segments = counts.Segments + 1 });
+        Board.Update(progress => progress with { Counts = Metered(progress.Counts) with { Failed = debts, Segments = progress.Counts.Segments + 1 }, Waited = _meter.Waited });
         var outcome = debts > 0 || _warnings.Count > 0 ? RunOutcome.SucceededWithWarnings : RunOutcome.Succeeded;
         var point = await Writer.SealAsync(Checkpoint(), _details.SetItem(PointDetails.Outcome, outcome.ToString()), cancellation);
         return new RunResult(point, outcome, _warnings.ToImmutable()) { Mark = Writer.Mark, GoneRound = [.. Writer.GoneRound] };

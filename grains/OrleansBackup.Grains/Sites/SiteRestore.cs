@@ -58,7 +58,7 @@ internal sealed class SiteRestore(IOptions<SiteReadOptions> reading, IOptions<Dr
     }
 
     public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) => 
-        [new(ListPlan(source), ListPartRestore.Foresee), new(PagePlan(source), PagePartRestore.Foresee), new(FilePlan(source), item => DrivePartRestore.Foresee(item, source.Request.Permissions))];
+        [new(ListPlan(source), ListPartRestore.Foresee), new(PagePlan(source), PagePartRestore.Foresee), new(FilePlan(source), item => DrivePartRestore.Foresee(item, source.Request.Permissions, source.Folders))];
 
     private static RestorePlan ListPlan(RestoreSource source) => source.PlanOf(SiteItems.Lists, ItemKinds.ListItem);
 

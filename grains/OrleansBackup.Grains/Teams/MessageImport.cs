@@ -40,7 +40,12 @@ internal sealed class MessageImport(ConflictPolicy conflict, RestorePlan plan, P
         return outcomes.ToImmutable();
     }
 
-    public Task CompleteAsync(IRestoreLedger ledger, CancellationToken cancellation) => targets.CloseAsync(ledger.Warn, cancellation);
+    public async Task CompleteAsync(IRestoreLedger ledger, CancellationToken cancellation)
+    {
+        foreach (var channel in plan.Folders().Where(folder => folder.Kind == ItemKinds.Channel))
+            await targets.EnsureAsync(channel.Id, ledger.Warn, cancellation);
+        await targets.CloseAsync(ledger.Warn, cancellation);
+    }
 
     private async Task<ItemOutcome> RestoreAsync(ItemVersion item, bool interrupted, CancellationToken cancellation)
     {

@@ -19,6 +19,7 @@ internal sealed record TargetChannel(string Id, string Name, Dictionary<string, 
 internal sealed class TargetChannels(PointReader point, TeamReader reader, TeamWriter writer, bool sameTeam, string suffix, string? into, bool import, Func<string, CancellationToken, Task<DateTimeOffset>> earliest)
 {
     private const int MostNames = 20;
+    private const string Standard = "standard";
 
     private readonly Dictionary<string, TargetChannel> _targets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
@@ -33,6 +34,23 @@ internal sealed class TargetChannels(PointReader point, TeamReader reader, TeamW
         _now ??= await reader.ReadChannelsAsync(cancellation);
         var target = Existing(channel) is { } existing ? await OpenAsync(existing, channelItemId, cancellation) : await MakeAsync(channel, cancellation);
         return _targets[channelItemId] = target;
+    }
+
+    /// <summary>Makes a channel that is not there any more though nothing goes into it. What cannot be made is told.</summary>
+    public async Task EnsureAsync(string channelItemId, Action<string> warn, CancellationToken cancellation)
+    {
+        if (!import || _targets.ContainsKey(channelItemId) || await point.FindAsync(channelItemId, cancellation) is not { } channel)
+            return;
+        try
+        {
+            _now ??= await reader.ReadChannelsAsync(cancellation);
+            if (Existing(channel) is null)
+                _targets[channelItemId] = await MakeAsync(channel, cancellation);
+        }
+        catch (GraphRefusedException exception)
+        {
+            warn($"Channel '{channel.Name}' could not be made again: {exception.Message}");
+        }
     }
 
     /// <summary>Ends the import in every channel that was opened for it, so that people can go on there.</summary>
@@ -56,10 +74,15 @@ internal sealed class TargetChannels(PointReader point, TeamReader reader, TeamW
     {
         var name = NameOf(channel);
         if (into is not null)
-            return _now!.Value.Select(found => found.Channel).FirstOrDefault(found => found.Id == into) ?? throw new GraphRefusedException("The chosen channel is not in the target team.", "NoChannel", requestId: null, status: 404);
-        return (sameTeam && suffix.Length == 0 ? _now!.Value.Select(found => found.Channel).FirstOrDefault(found => found.Id == ItemIds.GraphIdOf(channel.Id)) : null)
-            ?? _now!.Value.Select(found => found.Channel).FirstOrDefault(found => found.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? (import ? null : _now!.Value.Select(found => found.Channel).FirstOrDefault()); // an archive needs any folder of the team
+            return _now!.Value.Select(candidate => candidate.Channel).FirstOrDefault(candidate => candidate.Id == into) ?? throw new GraphRefusedException("The chosen channel is not in the target team.", "NoChannel", requestId: null, status: 404);
+        // What few people were to read goes only where few people read: everybody in the team reads a standard channel.
+        var membership = channel.Properties.GetValueOrDefault(TeamItems.MembershipProperty, Standard);
+        var found = (sameTeam && suffix.Length == 0 ? _now!.Value.Select(candidate => candidate.Channel).FirstOrDefault(candidate => candidate.Id == ItemIds.GraphIdOf(channel.Id)) : null)
+            ?? _now!.Value.Select(candidate => candidate.Channel).FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && (membership == Standard || candidate.Membership == membership));
+        if (found is null && membership != Standard)
+            throw new GraphRefusedException($"The {membership} channel '{channel.Name}' is not in the target, and an application makes standard channels only, which everybody in the team reads. "
+                + $"Make a {membership} channel of this name, or choose a channel.", "NoChannel", requestId: null, status: 404);
+        return found ?? (import ? null : _now!.Value.Select(candidate => candidate.Channel).FirstOrDefault()); // an archive needs any folder of the team
     }
 
     private string NameOf(ItemVersion channel) => TeamWriter.Acceptable(suffix.Length == 0 ? channel.Name : $"{channel.Name} {suffix}");
@@ -84,14 +107,16 @@ internal sealed class TargetChannels(PointReader point, TeamReader reader, TeamW
     private async Task<TargetChannel> MakeAsync(ItemVersion channel, CancellationToken cancellation)
     {
         var description = channel.Contents.ContainsKey(ContentRoles.Json) ? (string?)JsonNode.Parse((await ItemOutcomes.ReadJsonAsync(point, channel, cancellation)).Span)?["description"] : null;
-        var since = (await earliest(channel.Id, cancellation)).AddSeconds(-1);
+        var first = await earliest(channel.Id, cancellation);
+        DateTimeOffset? since = first == DateTimeOffset.MaxValue ? null : first.AddSeconds(-1); // nothing was said in it: an ordinary channel
         for (var number = 1; ; number++)
         {
             var name = number == 1 ? NameOf(channel) : TeamWriter.Acceptable($"{NameOf(channel)} {number}");
             try
             {
                 var id = await writer.CreateChannelAsync(name, description, since, cancellation);
-                _opened.Add(id);
+                if (since is not null)
+                    _opened.Add(id);
                 return new TargetChannel(id, name, []);
             }
             catch (GraphRefusedException e) when (e.Status is 400 or 409 && number < MostNames)

@@ -26,6 +26,8 @@ internal sealed partial class TenantGrain
         if (State.Destruction is { IsOpen: true } open)
             return open;
         RequireOnboarded();
+        if (State.Contract?.DestructionRefused is { } refusal)
+            throw new NotPossibleNowException(refusal);
         if (OpenMove is not null)
             throw new NotPossibleNowException("The tenant is being moved to another store; it can be destroyed once that has ended.");
         await RequireNoHoldAsync(cancellation);

@@ -29,7 +29,10 @@ internal sealed partial class TenantGrain
     public Task<TenantPlace> GetPlace(CancellationToken cancellation) => Task.FromResult(new TenantPlace(StoreName,
         State.Destruction is { State: not DestructionState.Failed } && State.Access is null || State.Destruction is { IsOpen: true } ? "The contract of this tenant has ended; its backups are destroyed."
         : OpenMove is { State: MoveState.Copying } move ? $"The tenant's backups are being moved to the store '{move.To}'; until they are there nothing new is written."
-        : null));
+        : null)
+    {
+        RunsHalted = State.Contract?.RunsHalted, ExpiryHalted = State.Contract?.ExpiryHalted,
+    });
 
     public async Task<TenantMoveStatus> StartMove(string store, string who, string why, CancellationToken cancellation)
     {

@@ -50,6 +50,8 @@ internal sealed partial class TenantGrain
         var parts = TenantParts.Needed(found.Length, 1);
         await PutAsync(Enumerable.Range(0, parts), parts, settings,
             new PartCensus([.. found.Select(resource => Known(resource, settings) with { Health = health.GetValueOrDefault(resource.Resource.LocalName) })], []), cancellation);
+        if (card.Notices is { } told)
+            await GrainFactory.NoticeBook(Tenant).Recover(told, cancellation);
         await _keeper.ChangeAsync(state => state with
         {
             Name = card.Name, Access = new TenantAccess(Tenant, card.ClientId, card.WrappedSecret), OnboardedAt = card.OnboardedAt, Store = store,
@@ -105,12 +107,15 @@ internal sealed partial class TenantGrain
             recovered.Reason ?? "As it was when the database was lost.", Now, null, null, null, IsThere: true);
     }
 
-    private Task PutCardAsync(CancellationToken cancellation)
+    public Task KeepCard(CancellationToken cancellation) => State.Access is null ? Task.CompletedTask : TryPutCardAsync(cancellation);
+
+    private async Task PutCardAsync(CancellationToken cancellation)
     {
+        var told = await GrainFactory.NoticeBook(Tenant).GetAddresses(cancellation);
         var state = State;
         var card = new TenantCard(state.Name, state.Access!.ClientId, state.Access.WrappedSecret, state.OnboardedAt, state.Settings.Scope, state.Settings.Retention, state.Settings.Window,
-            state.Storage.Countries);
-        return stores.Of(StoreName).Repository.PutCardAsync(Tenant.ToString(), ServiceCards.Write(card), cancellation);
+            state.Storage.Countries, told);
+        await stores.Of(StoreName).Repository.PutCardAsync(Tenant.ToString(), ServiceCards.Write(card), cancellation);
     }
 
     /// <summary>Best effort: what could not be written now is written at the next hourly tick.</summary>

@@ -29,15 +29,15 @@ internal sealed partial class TenantGrain
         return new TenantStanding(counts.Resources, ProblemOf(counts) is not null || (await NoticesAsync(cancellation)).Problem() is not null);
     }
 
-    private string? ProblemOf(PartCounts counts) => State.Problem
+    private string? ProblemOf(PartCounts counts) => State.Problem ?? State.Contract?.Problem
         ?? (counts.Untold == 0 ? null : $"{counts.Untold} resources could not be told how they stand; they are told again within the hour.");
 
     private void TellProviderIn(TimeSpan delay) => _telling ??= this.RegisterGrainTimer(
-        async cancellation =>
+        async _ =>
         {
-            _telling!.Dispose();
+            _telling!.Dispose(); // which cancels the timer's own token: what is told now must not end by that
             _telling = null;
-            await TellProviderAsync(always: false, cancellation);
+            await TellProviderAsync(always: false, _leaving.Token);
         },
         new GrainTimerCreationOptions { DueTime = delay, Period = Timeout.InfiniteTimeSpan, Interleave = true });
 

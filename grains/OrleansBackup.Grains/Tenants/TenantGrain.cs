@@ -25,7 +25,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, TenantEnds ends, ProviderKeys keys, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, TenantEnds ends, ProviderKeys keys, TenantProspect prospect, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -71,6 +71,7 @@ internal sealed partial class TenantGrain(
     {
         Validate(request);
         RequireNotEnding();
+        RequireNothingLost(request.Settings);
         var storage = request.Storage ?? State.Storage;
         var store = await TryAsync(() => ChooseStoreAsync(request.Store, storage, cancellation));
         var client = connections.Connect(Tenant, request.ClientId, request.ClientSecret);
@@ -114,6 +115,12 @@ internal sealed partial class TenantGrain(
         RequireOnboarded();
         RequireNotEnding();
         ValidateSettings(settings);
+        RequireNothingLost(settings);
+        return await TakeSettingsAsync(settings, cancellation);
+    }
+
+    private async Task<TenantOverview> TakeSettingsAsync(TenantSettings settings, CancellationToken cancellation)
+    {
         await _keeper.ChangeAsync(state => state with { Settings = settings, RescopeOwed = true });
         await RescopeAsync(cancellation);
         await TryPutCardAsync(cancellation);
@@ -286,10 +293,12 @@ internal sealed partial class TenantGrain(
         var counts = await CountsAsync(cancellation);
         var notices = await NoticesAsync(cancellation);
         var resources = counts.Resources;
+        var forecast = await ForecastAsync(cancellation);
         return new TenantOverview(Tenant, State.Name, State.Settings, State.OnboardedAt, State.DiscoveredAt, resources.Protected, resources.Unprotected,
             resources.Healthy, resources.Running, resources.Failing, State.Permissions, ProblemOf(counts) ?? notices.Problem())
         {
             Store = StoreName, Storage = State.Storage, SweptAt = State.SweptAt, OverdueResources = resources.Overdue, NoticesUndelivered = notices.NobodyToTell + notices.Undelivered,
+            FirstBackupsLeft = forecast.Outlook.BackupsLeft, FirstBackupsExpectedEnd = forecast.ExpectedEnd,
         };
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
@@ -21,6 +22,7 @@ internal sealed partial class TenantPartGrain(
     : Grain, ITenantPartGrain
 {
     private const int GrainCallsAtOnce = 16;
+    private const int TurnsHashed = 1 << 20;
 
     // Resources are spread over all processes: when so many one after the other find no place at the gate of theirs, the gates of all are full.
     private const int TurnedAwayAtMost = 64;
@@ -87,6 +89,27 @@ internal sealed partial class TenantPartGrain(
 
     public Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation) => Task.FromResult<ImmutableArray<DueWork>>(
         [.. State.Resources.Values.Select(resource => DueOf(resource, Now)).OfType<DueWork>().Where(due => DueOrder.Instance.Compare(due.Place, after) > 0).OrderBy(due => due.Place, DueOrder.Instance).Take(limit)]);
+
+    public Task<PartFirstBackups> ListFirstBackups(int mostDone, CancellationToken cancellation)
+    {
+        var left = ImmutableArray.CreateBuilder<FirstBackupLeft>();
+        var done = ImmutableArray.CreateBuilder<FirstBackup>();
+        var doneInAll = 0;
+        // By a hash of its name, as good as the order in which they were told to begin.
+        foreach (var resource in State.Resources.Values.Where(resource => resource.Protected).OrderBy(resource => TenantParts.Of(resource.Resource.LocalName, TurnsHashed)))
+        {
+            var health = _health.Of(resource.Resource.LocalName);
+            if (health?.LastGoodStart is null)
+                left.Add(new FirstBackupLeft(resource.Resource, new ToldSize(null, resource.UsedBytes)));
+            else if (doneInAll++ < mostDone)
+                done.Add(new FirstBackup(resource.Resource.Kind, FirstBackupStage.Done, health.FirstBackup?.Told ?? default)
+                {
+                    Worked = health.FirstBackup?.Worked ?? TimeSpan.Zero, Waited = health.FirstBackup?.Waited ?? TimeSpan.Zero,
+                    Items = health.FirstBackup?.Items ?? health.Items, Bytes = health.FirstBackup?.Bytes ?? health.LogicalBytes, Requests = health.FirstBackup?.Requests ?? 0,
+                });
+        }
+        return Task.FromResult(new PartFirstBackups(left.ToImmutable(), left.Count == 0 ? [] : done.ToImmutable(), doneInAll));
+    }
 
     public Task<PartCensus> GetCensus(CancellationToken cancellation) =>
         Task.FromResult(new PartCensus([.. State.Resources.Values.Select(_health.With)], [.. State.Untold]) { Unannounced = [.. State.Unannounced] });

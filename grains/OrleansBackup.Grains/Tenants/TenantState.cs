@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Storage;
+using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -50,4 +51,7 @@ internal sealed record TenantState : StoredState
 
     /// <summary>True: settings were changed and not every part has taken them over.</summary>
     [Id(16)] public bool RescopeOwed { get; init; }
+
+    /// <summary>What the contract means for the backups; null: there is none.</summary>
+    [Id(17)] public ContractRule? Contract { get; init; }
 }

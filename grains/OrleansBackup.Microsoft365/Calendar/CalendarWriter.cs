@@ -18,8 +18,12 @@ public sealed partial class CalendarWriter : IItemTarget
     {
         ArgumentNullException.ThrowIfNull(client);
         (_requests, _options) = (new ItemRequests(client, userId, GraphPermissions.ReadCalendars, GraphPermissions.WriteCalendars), options);
-        _finder = new ItemFinder(_requests, (id, _) => $"events/{ItemRequests.Segment(id)}?$select=id&$expand=calendar($select=id)",
-            item => item.TryGetProperty("calendar", out var calendar) ? TolerantJson.GetText(calendar, "id") : null);
+        _finder = new ItemFinder(_requests, new ItemWays
+        {
+            Item = (id, _) => $"events/{ItemRequests.Segment(id)}?$select=id&$expand=calendar($select=id)",
+            ContainerOf = item => item.TryGetProperty("calendar", out var calendar) ? TolerantJson.GetText(calendar, "id") : null,
+            Collection = Collection, Containers = ReadContainersAsync,
+        }, options.LookUpsBeforeListing);
     }
 
     public Task<ImmutableArray<ItemContainer>> ReadContainersAsync(CancellationToken cancellation) => CalendarReader.ReadCalendarsAsync(_requests, cancellation);
@@ -52,16 +56,13 @@ public sealed partial class CalendarWriter : IItemTarget
     {
         ArgumentNullException.ThrowIfNull(marker);
         // What we made has no attendees, so its deletion tells nobody; if somebody invited people to it meanwhile it is theirs and stays.
-        while (await _finder.ByPropertyAsync(Collection(containerId), containerId, ExtendedProperties.RestoreMarker, marker.Text, except, cancellation) is { } left
-            && await TryDeleteAsync(left, cancellation))
-        {
-        }
+        foreach (var left in await _finder.ByPropertyAsync(containerId, ExtendedProperties.RestoreMarker, marker.Text, except, cancellation)) await TryDeleteAsync(left, cancellation);
     }
 
-    public Task<ExistingItem?> FindRestoredAsync(string containerId, StoredItem item, IReadOnlySet<string> except, CancellationToken cancellation)
+    public async Task<ExistingItem?> FindRestoredAsync(string containerId, StoredItem item, IReadOnlySet<string> except, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return _finder.ByPropertyAsync(Collection(containerId), containerId, ExtendedProperties.RestoredFrom, item.Origin, except, cancellation);
+        return (await _finder.ByPropertyAsync(containerId, ExtendedProperties.RestoredFrom, item.Origin, except, cancellation)).FirstOrDefault();
     }
 
     public async Task<RestoredItem> CreateAsync(string containerId, StoredItem item, ItemMarker marker, CancellationToken cancellation)
@@ -77,7 +78,7 @@ public sealed partial class CalendarWriter : IItemTarget
             catch (GraphTransientException) when (attempt < _options.MaxCreateAttempts)
             {
                 await Task.Delay(_requests.Client.Options.FirstBackoff * attempt, _requests.Client.Time, cancellation);
-                await RemoveUnfinishedAsync(containerId, item, marker, ImmutableHashSet<string>.Empty, cancellation);
+                foreach (var left in await _finder.AskAsync(containerId, ExtendedProperties.RestoreMarker, marker.Text, ImmutableHashSet<string>.Empty, cancellation)) await TryDeleteAsync(left, cancellation);
             }
         }
     }
@@ -93,10 +94,12 @@ public sealed partial class CalendarWriter : IItemTarget
             using var document = JsonBody.Parse(answer.Json);
             if (HasAttendees(document.RootElement)) return false;
             await _requests.Client.SendAsync(_requests.Write(HttpMethod.Delete, _requests.Path(path), RequestSubject.Item), cancellation);
+            _finder.Forget(item.Id);
             return true;
         }
         catch (ItemGoneException)
         {
+            _finder.Forget(item.Id);
             return true; // what was wanted
         }
         catch (ItemUnreadableException)

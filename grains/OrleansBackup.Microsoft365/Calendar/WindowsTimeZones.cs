@@ -22,7 +22,7 @@ public static class WindowsTimeZones
         ["E. South America Standard Time"] = "America/Sao_Paulo", ["SA Eastern Standard Time"] = "America/Cayenne",
         ["Argentina Standard Time"] = "America/Argentina/Buenos_Aires", ["Greenland Standard Time"] = "America/Nuuk", ["Montevideo Standard Time"] = "America/Montevideo",
         ["Magallanes Standard Time"] = "America/Punta_Arenas", ["Saint Pierre Standard Time"] = "America/Miquelon", ["Bahia Standard Time"] = "America/Bahia",
-        ["UTC-02"] = "Etc/GMT+2", ["Mid-Atlantic Standard Time"] = "Etc/GMT+2", ["Azores Standard Time"] = "Atlantic/Azores",
+        ["UTC-02"] = "Etc/GMT+2", ["Azores Standard Time"] = "Atlantic/Azores",
         ["Cape Verde Standard Time"] = "Atlantic/Cape_Verde", ["UTC"] = "Etc/UTC", ["GMT Standard Time"] = "Europe/London", ["Greenwich Standard Time"] = "Atlantic/Reykjavik",
         ["Sao Tome Standard Time"] = "Africa/Sao_Tome", ["Morocco Standard Time"] = "Africa/Casablanca", ["W. Europe Standard Time"] = "Europe/Berlin",
         ["Central Europe Standard Time"] = "Europe/Budapest", ["Romance Standard Time"] = "Europe/Paris", ["Central European Standard Time"] = "Europe/Warsaw",
@@ -52,9 +52,16 @@ public static class WindowsTimeZones
         ["Bougainville Standard Time"] = "Pacific/Bougainville", ["Russia Time Zone 10"] = "Asia/Srednekolymsk", ["Magadan Standard Time"] = "Asia/Magadan",
         ["Norfolk Standard Time"] = "Pacific/Norfolk", ["Sakhalin Standard Time"] = "Asia/Sakhalin", ["Central Pacific Standard Time"] = "Pacific/Guadalcanal",
         ["Russia Time Zone 11"] = "Asia/Kamchatka", ["New Zealand Standard Time"] = "Pacific/Auckland", ["UTC+12"] = "Etc/GMT-12",
-        ["Kamchatka Standard Time"] = "Asia/Kamchatka", ["Fiji Standard Time"] = "Pacific/Fiji", ["Chatham Islands Standard Time"] = "Pacific/Chatham",
+        ["Fiji Standard Time"] = "Pacific/Fiji", ["Chatham Islands Standard Time"] = "Pacific/Chatham",
         ["UTC+13"] = "Etc/GMT-13", ["Tonga Standard Time"] = "Pacific/Tongatapu", ["Samoa Standard Time"] = "Pacific/Apia",
         ["Line Islands Standard Time"] = "Pacific/Kiritimati",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    // Read, and never chosen for an event of another zone: two that Windows keeps for old data, and three too new for every service to know them.
+    private static readonly FrozenDictionary<string, string> OnlyRead = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Mid-Atlantic Standard Time"] = "Etc/GMT+2", ["Kamchatka Standard Time"] = "Asia/Kamchatka",
+        ["British Columbia Standard Time"] = "America/Vancouver", ["Alberta Standard Time"] = "America/Edmonton", ["Manitoba Standard Time"] = "America/Winnipeg",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     // Names that changed: systems with an older database know only these.
@@ -71,7 +78,7 @@ public static class WindowsTimeZones
     public static TimeZoneInfo? Find(string? name)
     {
         if (string.IsNullOrWhiteSpace(name)) return null;
-        var id = Names.GetValueOrDefault(name, name);
+        var id = Names.GetValueOrDefault(name) ?? OnlyRead.GetValueOrDefault(name, name);
         return TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) || (Older.TryGetValue(id, out var older) && TimeZoneInfo.TryFindSystemTimeZoneById(older, out zone)) ? zone : null;
     }
 
@@ -80,7 +87,7 @@ public static class WindowsTimeZones
     public static string? ToServiceName(string? name, DateTime from)
     {
         if (Find(name) is not { } zone) return null;
-        if (Names.ContainsKey(name!) || Names.Values.Contains(name!)) return name;
+        if (Names.ContainsKey(name!) || OnlyRead.ContainsKey(name!) || Names.Values.Contains(name!)) return name;
         var first = DateTime.SpecifyKind(from.Date.Year < MostYear ? from.Date : new DateTime(MostYear, 1, 1), DateTimeKind.Utc);
         return Names.Keys.Order(StringComparer.Ordinal).FirstOrDefault(candidate => Find(candidate) is { } other
             && Enumerable.Range(0, DaysCompared).All(day => zone.GetUtcOffset(first.AddDays(day)) == other.GetUtcOffset(first.AddDays(day))));

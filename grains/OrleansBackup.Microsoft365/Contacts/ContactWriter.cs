@@ -27,7 +27,11 @@ public sealed class ContactWriter : IItemTarget
     {
         ArgumentNullException.ThrowIfNull(client);
         (_requests, _options) = (new ItemRequests(client, userId, GraphPermissions.ReadContacts, GraphPermissions.WriteContacts), options);
-        _finder = new ItemFinder(_requests, (id, _) => $"contacts/{ItemRequests.Segment(id)}?$select=id,parentFolderId", item => TolerantJson.GetText(item, "parentFolderId"));
+        _finder = new ItemFinder(_requests, new ItemWays
+        {
+            Item = (id, _) => $"contacts/{ItemRequests.Segment(id)}?$select=id,parentFolderId", ContainerOf = item => TolerantJson.GetText(item, "parentFolderId"),
+            Collection = Collection, Containers = ReadContainersAsync,
+        }, options.LookUpsBeforeListing);
     }
 
     public Task<ImmutableArray<ItemContainer>> ReadContainersAsync(CancellationToken cancellation) => ContactReader.ReadFoldersAsync(_requests, cancellation);
@@ -61,14 +65,13 @@ public sealed class ContactWriter : IItemTarget
     public async Task RemoveUnfinishedAsync(string containerId, StoredItem item, ItemMarker marker, IReadOnlySet<string> except, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(marker);
-        while (await _finder.ByPropertyAsync(Collection(containerId), containerId, ExtendedProperties.RestoreMarker, marker.Text, except, cancellation) is { } left)
-            await TryDeleteAsync(left, cancellation);
+        foreach (var left in await _finder.ByPropertyAsync(containerId, ExtendedProperties.RestoreMarker, marker.Text, except, cancellation)) await TryDeleteAsync(left, cancellation);
     }
 
-    public Task<ExistingItem?> FindRestoredAsync(string containerId, StoredItem item, IReadOnlySet<string> except, CancellationToken cancellation)
+    public async Task<ExistingItem?> FindRestoredAsync(string containerId, StoredItem item, IReadOnlySet<string> except, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return _finder.ByPropertyAsync(Collection(containerId), containerId, ExtendedProperties.RestoredFrom, item.Origin, except, cancellation);
+        return (await _finder.ByPropertyAsync(containerId, ExtendedProperties.RestoredFrom, item.Origin, except, cancellation)).FirstOrDefault();
     }
 
     public async Task<RestoredItem> CreateAsync(string containerId, StoredItem item, ItemMarker marker, CancellationToken cancellation)
@@ -88,7 +91,7 @@ public sealed class ContactWriter : IItemTarget
             catch (GraphTransientException) when (attempt < _options.MaxCreateAttempts)
             {
                 await Task.Delay(_requests.Client.Options.FirstBackoff * attempt, _requests.Client.Time, cancellation);
-                await RemoveUnfinishedAsync(containerId, item, marker, ImmutableHashSet<string>.Empty, cancellation);
+                foreach (var left in await _finder.AskAsync(containerId, ExtendedProperties.RestoreMarker, marker.Text, ImmutableHashSet<string>.Empty, cancellation)) await TryDeleteAsync(left, cancellation);
             }
         }
     }
@@ -105,6 +108,7 @@ public sealed class ContactWriter : IItemTarget
             // What was wanted.
         }
 
+        _finder.Forget(item.Id);
         return true;
     }
 

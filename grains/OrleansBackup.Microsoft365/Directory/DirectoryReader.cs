@@ -69,14 +69,14 @@ public sealed class DirectoryReader(GraphClient client)
     public async Task<ImmutableArray<DriveProbe>> ProbeDrivesAsync(IReadOnlyList<string> userIds, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(userIds);
-        var parts = userIds.Select(id => new BatchPart($"/users/{Uri.EscapeDataString(id)}/drive?$select=id", Prefer: null)).ToList();
+        var parts = userIds.Select(id => new BatchPart($"/users/{Uri.EscapeDataString(id)}/drive?$select=id,quota", Prefer: null)).ToList();
         var answers = await new BatchSender(client).SendAsync(parts, mailbox: null, RequestSubject.Drive, cancellation);
         return [.. userIds.Select((id, i) => Judge(id, answers[i]))];
     }
 
     private DriveProbe Judge(string userId, BatchAnswer drive)
     {
-        if (drive.Failure is not { } failure) return new DriveProbe(userId, DrivePresence.HasDrive, Code: null);
+        if (drive.Failure is not { } failure) return new DriveProbe(userId, DrivePresence.HasDrive, Code: null) { UsedBytes = Drives.GraphDrive.Read(drive.Body)?.UsedBytes };
         var meaning = FailureMeaning.Of(failure, RequestSubject.Drive);
         if (meaning is Meaning.AccessDenied or Meaning.TokenRejected)
         {

@@ -58,7 +58,7 @@ internal sealed class FileUpload(GraphClient client, DriveRequests requests, Dri
             DriveWriter.WriteDates(json, file.Created, file.Modified);
             json.WriteEndObject();
         });
-        var answer = await client.SendAsync(requests.Write(HttpMethod.Post, path, body), cancellation);
+        var answer = await client.SendAsync(requests.Write(HttpMethod.Post, path, body) with { AnyPermission = GraphPermissions.UploadFiles }, cancellation);
         using var document = JsonDocument.Parse(answer.Json);
         return Uri.TryCreate(TolerantJson.GetText(document.RootElement, "uploadUrl"), UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
             ? url : throw new GraphTransientException($"Drive '{requests.DriveId}': an upload session has no address.", "BadUploadUrl", requestId: null, status: null);

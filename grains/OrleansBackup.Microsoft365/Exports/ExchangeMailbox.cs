@@ -54,7 +54,7 @@ public sealed class ExchangeMailbox
             });
             try
             {
-                var answer = await _client.SendAsync(Post($"users/{MailboxRequests.Segment(UserId)}/translateExchangeIds", body, GraphPermissions.ReadUsers), cancellation);
+                var answer = await _client.SendAsync(Post($"users/{MailboxRequests.Segment(UserId)}/translateExchangeIds", body, GraphPermissions.TranslateIds), cancellation);
                 using var document = JsonDocument.Parse(answer.Json);
                 if (!document.RootElement.TryGetProperty("value", out var list) || list.ValueKind != JsonValueKind.Array) continue;
                 foreach (var pair in list.EnumerateArray())

@@ -28,6 +28,10 @@ public sealed record MailWriteOptions
     [Range(10_000, 4_000_000)]
     public int LargestMessageRequest { get; init; } = 3_900_000;
 
+    /// <summary>Events, contacts or tasks that a restore looks for one by one before it lists their containers instead, at one request for 500. Default 100.</summary>
+    [Range(0, 100_000)]
+    public int LookUpsBeforeListing { get; init; } = 100;
+
     /// <summary>How often a message is begun anew after a passing failure half-way.</summary>
     [Range(1, 10)]
     public int MaxCreateAttempts { get; init; } = 3;

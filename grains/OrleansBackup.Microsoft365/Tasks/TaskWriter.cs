@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Microsoft365.Mail;
@@ -31,7 +33,10 @@ public sealed class TaskWriter : IItemTarget
     {
         ArgumentNullException.ThrowIfNull(client);
         (_requests, _options) = (new ItemRequests(client, userId, GraphPermissions.ReadTasks, GraphPermissions.WriteTasks), options);
-        _finder = new ItemFinder(_requests, Path, _ => null);
+        _finder = new ItemFinder(_requests, new ItemWays
+        {
+            Item = Path, ContainerOf = _ => null, Collection = Collection, Containers = ReadContainersAsync, Query = "", KeysOf = task => [NatureOf(task)], MadeAt = MadeAt,
+        }, options.LookUpsBeforeListing);
     }
 
     public Task<ImmutableArray<ItemContainer>> ReadContainersAsync(CancellationToken cancellation) => TaskReader.ReadListsAsync(_requests, cancellation);
@@ -63,14 +68,14 @@ public sealed class TaskWriter : IItemTarget
     {
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(marker);
-        foreach (var left in await SameAsync(containerId, item, marker.Since, cancellation))
+        foreach (var left in await SameAsync(containerId, item, marker.Since, mayList: true, cancellation))
             if (!except.Contains(left.Id) && !_made.ContainsKey(left.Id)) await TryDeleteAsync(left, cancellation);
     }
 
     public async Task<ExistingItem?> FindRestoredAsync(string containerId, StoredItem item, IReadOnlySet<string> except, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return (await SameAsync(containerId, item, DateTimeOffset.MinValue, cancellation)).FirstOrDefault(same => !except.Contains(same.Id));
+        return (await SameAsync(containerId, item, DateTimeOffset.MinValue, mayList: true, cancellation)).FirstOrDefault(same => !except.Contains(same.Id));
     }
 
     public async Task<RestoredItem> CreateAsync(string containerId, StoredItem item, ItemMarker marker, CancellationToken cancellation)
@@ -93,7 +98,7 @@ public sealed class TaskWriter : IItemTarget
             {
                 await Task.Delay(_requests.Client.Options.FirstBackoff * attempt, _requests.Client.Time, cancellation);
                 if (id is not null) await TryDeleteAsync(new ExistingItem(id, containerId), cancellation);
-                else await RemoveUnfinishedAsync(containerId, item, marker, ImmutableHashSet<string>.Empty, cancellation);
+                else await RemoveLostAsync(containerId, item, marker, cancellation);
             }
         }
     }
@@ -110,6 +115,7 @@ public sealed class TaskWriter : IItemTarget
             // What was wanted.
         }
 
+        _finder.Forget(item.Id);
         return true;
     }
 
@@ -149,9 +155,18 @@ public sealed class TaskWriter : IItemTarget
         }), repeats && !hasDue ? [new Loss(ItemLossKind.Recurrence, "A repeating task without a due date cannot be made; it is a single one now.")] : []);
     }
 
-    private async Task<List<ExistingItem>> SameAsync(string containerId, StoredItem item, DateTimeOffset since, CancellationToken cancellation)
+    /// <summary>What a request made whose reply was lost: no listing of before has it.</summary>
+    private async Task RemoveLostAsync(string containerId, StoredItem item, ItemMarker marker, CancellationToken cancellation)
+    {
+        foreach (var left in await SameAsync(containerId, item, marker.Since, mayList: false, cancellation))
+            if (!_made.ContainsKey(left.Id)) await TryDeleteAsync(left, cancellation);
+    }
+
+    private async Task<List<ExistingItem>> SameAsync(string containerId, StoredItem item, DateTimeOffset since, bool mayList, CancellationToken cancellation)
     {
         using var document = JsonBody.Parse(item.Json);
+        if (mayList && await _finder.ByKeyAsync(containerId, NatureOf(document.RootElement), cancellation) is { } listed)
+            return [.. listed.Where(entry => entry.Made >= since).Select(entry => entry.Item)];
         var title = TolerantJson.GetText(document.RootElement, "title") ?? "";
         var filter = Uri.EscapeDataString($"title eq '{title.Replace("'", "''", StringComparison.Ordinal)}'");
         var found = new List<ExistingItem>();
@@ -167,6 +182,24 @@ public sealed class TaskWriter : IItemTarget
 
         return found;
     }
+
+    /// <summary>What <see cref="Telling"/> names of a task, in one form however the service writes it.</summary>
+    private static string NatureOf(JsonElement task)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var name in Telling)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}={(task.TryGetProperty(name, out var value) ? FormOf(value) : "")}\n"));
+        return Convert.ToBase64String(hash.GetHashAndReset());
+    }
+
+    private static string FormOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => "",
+        JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal).Select(property => $"{property.Name}:{FormOf(property.Value)}"))}}}",
+        JsonValueKind.Array => $"[{string.Join(',', value.EnumerateArray().Select(FormOf))}]",
+        JsonValueKind.String => JsonSerializer.Serialize(TolerantJson.GetText(value)),
+        _ => value.GetRawText(),
+    };
 
     private static bool IsSame(JsonElement one, JsonElement other, string name)
     {

@@ -8,6 +8,9 @@ internal static class GraphPermissions
 {
     public static ImmutableArray<string> ReadUsers { get; } = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 
+    /// <summary>Narrower than <see cref="ReadUsers"/>: the permissions for the directory do not reach into mailboxes.</summary>
+    public static ImmutableArray<string> TranslateIds { get; } = ["User.Read.All", "User.ReadWrite.All"];
+
     public static ImmutableArray<string> ReadOrganization { get; } = ["User.Read.All", "Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 
     public static ImmutableArray<string> ReadMail { get; } = ["Mail.Read", "Mail.ReadWrite"];
@@ -29,6 +32,9 @@ internal static class GraphPermissions
     public static ImmutableArray<string> ReadFiles { get; } = ["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
 
     public static ImmutableArray<string> WriteFiles { get; } = ["Files.ReadWrite.All", "Sites.ReadWrite.All"];
+
+    /// <summary>Narrower than <see cref="WriteFiles"/>: the table lets no application open an upload session with a permission for files alone.</summary>
+    public static ImmutableArray<string> UploadFiles { get; } = ["Sites.ReadWrite.All"];
 
     public static ImmutableArray<string> ExportItems { get; } = ["MailboxItem.Export.All", "MailboxItem.ImportExport.All"];
 

@@ -50,6 +50,9 @@ internal enum RequestSubject
 /// <summary>One call, as often as it takes: everything an attempt needs, so that a repeat starts from the beginning.</summary>
 internal sealed record GraphRequest
 {
+    /// <summary>Carries <see cref="AnyPermission"/> along with what is sent, so that whoever watches the wire can compare it with Microsoft's table.</summary>
+    public static HttpRequestOptionsKey<ImmutableArray<string>> PermissionsOption { get; } = new("orleansbackup.permissions");
+
     public required HttpMethod Method { get; init; }
 
     public required Uri Address { get; init; }

@@ -78,6 +78,7 @@ internal sealed class RequestAttempt(HttpClient http, GraphEndpoints endpoints, 
     private HttpRequestMessage Compose(GraphRequest request, Uri address, string? token)
     {
         var message = new HttpRequestMessage(request.Method, address) { Content = request.Body?.Invoke() };
+        message.Options.Set(GraphRequest.PermissionsOption, request.AnyPermission);
         message.Headers.TryAddWithoutValidation("User-Agent", "ISV|OrleansBackup|OrleansBackup/1.0");
         message.Headers.TryAddWithoutValidation("Accept", "*/*");
         if (request.RangeFrom is { } from) message.Headers.Range = new System.Net.Http.Headers.RangeHeaderValue(from, null);

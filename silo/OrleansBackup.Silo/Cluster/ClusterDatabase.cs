@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OrleansBackup.PostgresSchema;
@@ -10,6 +11,13 @@ internal sealed partial class ClusterDatabase(IOptions<ClusterSettings> settings
     /// <summary>Statements that a connection keeps prepared: there are twenty, and preparing them anew each time more than doubles the cost of a write.</summary>
     private const int PreparedStatements = 50;
 
+    /// <summary>Connections at most, unless the connection string names another number. PostgreSQL takes 100 by default, which all silos share, and more than its cores can serve only wait inside it.</summary>
+    private const int MostConnections = 30;
+
+    /// <summary>Seconds for which a question waits for a connection, unless the connection string names another number.</summary>
+    /// <remarks>After a start everything wants one at the same moment, and each new one costs the database a process and the check of a password: on a busy machine many seconds in all.</remarks>
+    private const int ConnectWithinSeconds = 60;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = logs.CreateLogger<ClusterDatabase>();
@@ -20,7 +28,12 @@ internal sealed partial class ClusterDatabase(IOptions<ClusterSettings> settings
     /// <exception cref="ArgumentException">It is not in Npgsql's form.</exception>
     public static string ConnectionString(ClusterSettings settings)
     {
-        var builder = new NpgsqlConnectionStringBuilder(settings.ConnectionStringFile is { } file ? File.ReadAllText(file).Trim() : settings.ConnectionString);
+        var text = settings.ConnectionStringFile is { } file ? File.ReadAllText(file).Trim() : settings.ConnectionString;
+        var (builder, given) = (new NpgsqlConnectionStringBuilder(text), new DbConnectionStringBuilder { ConnectionString = text });
+        if (!given.ContainsKey("Maximum Pool Size") && !given.ContainsKey("MaxPoolSize"))
+            builder.MaxPoolSize = Math.Max(MostConnections, builder.MinPoolSize);
+        if (!given.ContainsKey("Timeout"))
+            builder.Timeout = ConnectWithinSeconds;
         if (settings.PasswordFile is { } password)
             builder.Password = File.ReadAllText(password).Trim();
         if (builder.MaxAutoPrepare == 0)
@@ -45,7 +58,8 @@ internal sealed partial class ClusterDatabase(IOptions<ClusterSettings> settings
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
-    private async Task PatientlyAsync(Func<Task> work, CancellationToken cancellation)
+    /// <summary>Repeats what a start needs while the database is away for a moment, or too busy to answer, up to <see cref="ClusterSettings.DatabasePatienceSeconds"/>.</summary>
+    public async Task PatientlyAsync(Func<Task> work, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
         while (true)
@@ -55,7 +69,7 @@ internal sealed partial class ClusterDatabase(IOptions<ClusterSettings> settings
                 await work();
                 return;
             }
-            catch (SchemaProblemException problem) when (DatabaseProblems.IsPassing(problem) && time.GetElapsedTime(since) < TimeSpan.FromSeconds(settings.Value.DatabasePatienceSeconds))
+            catch (Exception problem) when (DatabaseProblems.IsPassing(problem) && time.GetElapsedTime(since) < TimeSpan.FromSeconds(settings.Value.DatabasePatienceSeconds))
             {
                 LogWaiting(_log, problem.Message);
             }

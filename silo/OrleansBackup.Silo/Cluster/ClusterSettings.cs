@@ -10,6 +10,7 @@ public sealed record ClusterSettings
     public const string Section = "Cluster";
 
     /// <summary>PostgreSQL, in Npgsql's form (<c>Host=…;Database=…;Username=…</c>). Holds membership, grain state and reminders. Setting it, or the file, makes a cluster. Secret if it holds a password.</summary>
+    /// <remarks>Unless it names others: at most 30 connections of this silo (<c>Maximum Pool Size</c>), for one of which a question waits 60 seconds (<c>Timeout</c>).</remarks>
     public string? ConnectionString { get; init; }
 
     /// <summary>A file whose content is the connection string, in its place.</summary>

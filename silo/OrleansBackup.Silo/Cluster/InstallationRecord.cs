@@ -13,22 +13,29 @@ internal sealed class InstallationRecord(ClusterDatabase database, IOptions<Clus
 
     public async Task<string?> FindAsync(string name, CancellationToken cancellation)
     {
-        await using var command = database.Source.CreateCommand(Find);
-        return (string?)await With(command, name).ExecuteScalarAsync(cancellation);
+        string? found = null;
+        await database.PatientlyAsync(async () =>
+        {
+            await using var command = database.Source.CreateCommand(Find);
+            found = (string?)await With(command, name).ExecuteScalarAsync(cancellation);
+        }, cancellation);
+        return found;
     }
 
     public async Task<string> KeepFirstAsync(string name, string value, CancellationToken cancellation)
     {
-        await using (var command = database.Source.CreateCommand(Insert))
-            await With(command, name, value).ExecuteNonQueryAsync(cancellation);
+        await WriteAsync(Insert, [name, value], cancellation);
         return await FindAsync(name, cancellation) ?? throw new InvalidOperationException($"'{name}' went from the table installation as soon as it was written.");
     }
 
-    public async Task ReplaceAsync(string name, string before, string value, CancellationToken cancellation)
+    public Task ReplaceAsync(string name, string before, string value, CancellationToken cancellation) => WriteAsync(Update, [name, before, value], cancellation);
+
+    // Each may be repeated: a write whose answer was lost has happened, and happens no second time.
+    private Task WriteAsync(string sql, string[] values, CancellationToken cancellation) => database.PatientlyAsync(async () =>
     {
-        await using var command = database.Source.CreateCommand(Update);
-        await With(command, name, before, value).ExecuteNonQueryAsync(cancellation);
-    }
+        await using var command = database.Source.CreateCommand(sql);
+        await With(command, values).ExecuteNonQueryAsync(cancellation);
+    }, cancellation);
 
     private NpgsqlCommand With(NpgsqlCommand command, params string[] values)
     {

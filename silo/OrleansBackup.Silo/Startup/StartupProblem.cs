@@ -31,10 +31,13 @@ public static partial class StartupProblem
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } socket =>
             $"The address of Api:Url cannot be used: {socket.Message}. Set Api:Url to an address of this machine and a port that this account may open.",
         StateStoreException => error.Message,
-        NpgsqlException => $"The cluster's database failed during the start: {error.Message} Look whether it runs and start again.",
+        NpgsqlException => $"The cluster's database failed: {Innermost(error).Message} Look whether it runs and start again.",
         DbException => $"The state file 'state.db' in the data folder cannot be used: {error.Message} Put it back from a copy, or look whether another program wrote to it.",
         _ => null,
     };
+
+    // What a driver wraps around it, such as "Exception while reading from stream", says less.
+    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 
     private static Exception[] Inner(Exception error) =>
         error is AggregateException aggregate ? [.. aggregate.InnerExceptions] : error.InnerException is { } inner ? [inner] : [];

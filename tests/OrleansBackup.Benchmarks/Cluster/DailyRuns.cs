@@ -32,14 +32,14 @@ internal static class DailyRuns
         var (rate, milliseconds) = (Of(day => day.RunsPerSecond), Of(day => day.Server.TotalMilliseconds + day.Database.Processor.TotalMilliseconds) / estate.Mailboxes);
         return
         [
-            Costs.Milliseconds($"first backup of {server.Plan.Messages} messages: processor ms, server", first.Server, estate.Mailboxes),
+            Costs.Milliseconds($"first backup of {server.Plan.Messages} messages and {StubGraph.OtherItems} other items: processor ms, server", first.Server, estate.Mailboxes),
             new Figure("no-change daily runs: runs/s, with what else the machine did", Figures.Count((long)rate)) { Number = rate },
             Costs.Ratio("no-change daily run: processor ms, server", Of(day => day.Server.TotalMilliseconds) / estate.Mailboxes),
             Costs.Ratio("no-change daily run: processor ms, database", Of(day => day.Database.Processor.TotalMilliseconds) / estate.Mailboxes),
             new Figure("no-change daily runs: runs/s that two cores have time for", Figures.Count((long)(2000 / milliseconds)), "over 200") { Number = 2000 / milliseconds },
             Costs.Ratio("no-change daily run: state writes", Of(day => day.Database.StateWrites) / estate.Mailboxes),
             Costs.Ratio("no-change daily run: reminder writes", Of(day => day.Database.ReminderWrites) / estate.Mailboxes),
-            Costs.Ratio($"no-change daily run: Graph requests, {StubGraph.FoldersOfMailbox} folders", Of(day => day.Requests) / estate.Mailboxes),
+            Costs.Ratio($"no-change daily run: Graph requests, {StubGraph.FoldersOfMailbox} folders, a calendar, contacts and tasks", Of(day => day.Requests) / estate.Mailboxes),
             Costs.Ratio("no-change daily run: store operations", Of(day => day.StoreOperations) / estate.Mailboxes),
             .. kinds,
             Costs.Ratio("no-change daily run: kB allocated", Of(day => day.Allocated) / 1000 / estate.Mailboxes),

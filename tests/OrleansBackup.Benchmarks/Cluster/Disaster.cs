@@ -23,7 +23,7 @@ internal static class Disaster
             await Task.Delay(Look);
             var (kinds, admitted) = (await management.GetSimpleGrainStatistics(), gate.Overview());
             active = Math.Max(active, kinds.Where(kind => kind.GrainType.Contains("MailboxGrain", StringComparison.Ordinal)).Sum(kind => kind.ActivationCount));
-            (running, waiting) = (Math.Max(running, admitted.Running.Length), Math.Max(waiting, admitted.Waiting.Length));
+            (running, waiting) = (Math.Max(running, admitted.Running.Length), Math.Max(waiting, admitted.WaitingInAll));
             (memory, managed) = (Math.Max(memory, MemoryUse.ResidentNow()), Math.Max(managed, GC.GetTotalMemory(forceFullCollection: false)));
         }
         var elapsed = Stopwatch.GetElapsedTime(begin);

@@ -27,7 +27,10 @@ internal static class DatabaseOfTheBuild
 
         async Task<string> MadeAsync()
         {
-            var connection = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync(cancellation)) { MaxPoolSize = 60 }.ConnectionString;
+            var builder = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync(cancellation));
+            builder.Remove("Maximum Pool Size"); // as many connections, and as patiently, as a silo does by itself
+            builder.Remove("Timeout");
+            var connection = builder.ConnectionString;
             await using var source = NpgsqlDataSource.Create(connection);
             await ClusterSchema.MigrateAsync(source, cancellation);
             return connection;

@@ -5,13 +5,16 @@ using System.Text.Json;
 namespace OrleansBackup.Benchmarks.Cluster;
 
 /// <summary>Microsoft Graph as an HTTP handler in this process: the client of the server works as always, down to the bytes of each answer, and no time goes into sockets or a simulator.</summary>
-/// <remarks>Tenants with as many users as are asked for, each with the same folders and messages, in which nothing ever changes.</remarks>
+/// <remarks>Tenants with as many users as are asked for, each with the same folders and messages, and a calendar, a contact folder and a list of tasks, in which nothing ever changes.</remarks>
 internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
 {
     private const string Version = "/v1.0/";
 
     /// <summary>The folders of a new mailbox that a backup takes.</summary>
     private static readonly string[] Folders = ["inbox", "sentitems", "deleteditems", "drafts", "archive", "junkemail", "outbox", "conversationhistory"];
+
+    /// <summary>Events, contacts and tasks of each mailbox.</summary>
+    private const int ItemsOfEachKind = 10;
 
     private static readonly string Text = string.Concat(Enumerable.Range(0, 60).Select(line => $"Line {line} of a message that is as long as mail often is.\r\n"));
     private long _requests;
@@ -20,6 +23,9 @@ internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
     public long Requests => Interlocked.Read(ref _requests);
 
     public static int FoldersOfMailbox => Folders.Length;
+
+    /// <summary>What a mailbox holds beside its messages.</summary>
+    public static int OtherItems => 3 * ItemsOfEachKind;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -30,6 +36,8 @@ internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
         var tenant = request.Headers.Authorization!.Parameter!.Split('.')[2];
         if (path.EndsWith("/$batch", StringComparison.Ordinal))
             return Answer(request, await BatchAsync(request.Content!, cancellationToken));
+        if (path.EndsWith("/photo/$value", StringComparison.Ordinal))
+            return NotFound(request);
         return path.EndsWith("/$value", StringComparison.Ordinal)
             ? new HttpResponseMessage { RequestMessage = request, Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Mime(path.Split('/')[^2]))) }
             : Answer(request, Resource(tenant, path[Version.Length..], request.RequestUri.Query, request.RequestUri.GetLeftPart(UriPartial.Path)));
@@ -41,7 +49,7 @@ internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
         var authority = $"{request.RequestUri!.GetLeftPart(UriPartial.Authority)}/{tenant}";
         if (path.EndsWith("/openid-configuration", StringComparison.Ordinal))
             return Answer(request, $$"""{"issuer":"{{authority}}/v2.0","authorization_endpoint":"{{authority}}/oauth2/v2.0/authorize","token_endpoint":"{{authority}}/oauth2/v2.0/token"}""");
-        var claims = Convert.ToBase64String("""{"roles":["User.Read.All","Mail.Read","Mail.ReadWrite","MailboxSettings.Read","Organization.Read.All"]}"""u8).TrimEnd('=');
+        var claims = Convert.ToBase64String("""{"roles":["User.Read.All","Mail.Read","Mail.ReadWrite","MailboxSettings.Read","Organization.Read.All","Calendars.Read","Contacts.Read","Tasks.Read.All"]}"""u8).TrimEnd('=');
         return Answer(request, $$"""{"token_type":"Bearer","expires_in":86399,"access_token":"stub.{{claims}}.{{tenant}}"}""");
     }
 
@@ -65,6 +73,7 @@ internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
     {
         ["organization"] => $$"""{"value":[{"id":"{{tenant}}","displayName":"Stub"}]}""",
         ["users"] => Users(tenant),
+        ["sites", "getAllSites"] or ["groups"] or ["teams"] => List([]),
         ["users", _, "mailboxSettings", "userPurpose"] => """{"value":"user"}""",
         ["users", _, "mailFolders", "delta"] => Delta(address, query, Folders.Select(folder =>
             $$"""{"id":"{{folder}}","displayName":"{{folder}}","parentFolderId":"root","isHidden":false,"totalItemCount":{{(folder == "inbox" ? messages : 0)}},"childFolderCount":0}""")),
@@ -72,6 +81,16 @@ internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
         ["users", _, "mailFolders", var folder, "messages"] => List(Messages(folder).Select(id => $$"""{"id":"{{id}}","changeKey":"1","parentFolderId":"{{folder}}"}""")),
         ["users", _, "mailFolders"] => List(Folders.Select(folder => $$"""{"id":"{{folder}}","displayName":"{{folder}}","parentFolderId":"root","isHidden":false,"totalItemCount":0,"childFolderCount":0}""")),
         ["users", _, "mailFolders", var folder] => $$"""{"id":"{{folder}}"}""",
+        ["users", _, "calendarGroups"] => List(["""{"id":"calendars","name":"My Calendars"}"""]),
+        ["users", _, "calendars"] or ["users", _, "calendarGroups", _, "calendars"] => List(["""{"id":"calendar","name":"Calendar","isDefaultCalendar":true}"""]),
+        ["users", _, "calendars", _, "events"] => List(Items("event").Select(Event)),
+        ["users", _, "contactFolders"] or ["users", _, "contactFolders", _, "childFolders"] => List([]),
+        ["users", _, "contactFolders", var folder] => $$"""{"id":"{{folder}}","displayName":"Contacts"}""",
+        ["users", _, "contactFolders", var folder, "contacts", "delta"] => Delta(address, query, Items("contact").Select(id =>
+            $$"""{"id":"{{id}}","changeKey":"1","parentFolderId":"{{folder}}","displayName":"Somebody {{id}}","emailAddresses":[{"name":"Somebody","address":"{{id}}@stub.example"}]}""")),
+        ["users", _, "todo", "lists"] => List(["""{"id":"tasks","displayName":"Tasks","wellknownListName":"defaultList"}"""]),
+        ["users", _, "todo", "lists", _, "tasks", "delta"] => Delta(address, query, Items("task").Select(ToDo)),
+        ["users", _, "todo", "lists", _, "tasks", var task] => ToDo(task),
         _ => throw new InvalidOperationException($"The stub of Microsoft Graph does not know '{path}'."),
     };
 
@@ -79,6 +98,13 @@ internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
         $$"""{"id":"{{MeasuredEstate.User(Guid.Parse(tenant), number)}}","userPrincipalName":"user{{number}}@stub.example","mail":"user{{number}}@stub.example","displayName":"User {{number}}","accountEnabled":true,"userType":"Member","assignedPlans":[{"service":"exchange","capabilityStatus":"Enabled"}]}"""));
 
     private IEnumerable<string> Messages(string folder) => folder == "inbox" ? Enumerable.Range(0, messages).Select(number => $"message-{number}") : [];
+
+    private static IEnumerable<string> Items(string kind) => Enumerable.Range(0, ItemsOfEachKind).Select(number => $"{kind}-{number}");
+
+    private static string Event(string id) =>
+        $$"""{"id":"{{id}}","changeKey":"1","subject":"About {{id}}","type":"singleInstance","start":{"dateTime":"2026-01-01T08:00:00.0000000","timeZone":"UTC"},"end":{"dateTime":"2026-01-01T09:00:00.0000000","timeZone":"UTC"},"hasAttachments":false,"body":{"contentType":"text","content":"Line 0"} }""";
+
+    private static string ToDo(string id) => $$"""{"@odata.etag":"1","id":"{{id}}","title":"About {{id}}","status":"notStarted","hasAttachments":false,"body":{"contentType":"text","content":"Line 0"} }""";
 
     private static string Message(string id, string folder) =>
         $$"""{"id":"{{id}}","changeKey":"1","createdDateTime":"2026-01-01T08:00:00Z","lastModifiedDateTime":"2026-01-01T08:00:00Z","receivedDateTime":"2026-01-01T08:00:00Z","sentDateTime":"2026-01-01T08:00:00Z","subject":"About {{id}}","bodyPreview":"Line 0","body":{"contentType":"text","content":"{{Text.ReplaceLineEndings("\\r\\n")}}"},"importance":"normal","categories":[],"parentFolderId":"{{folder}}","conversationId":"c","internetMessageId":"<{{id}}@stub.example>","hasAttachments":false,"isRead":true,"isDraft":false,"from":{"emailAddress":{"name":"Somebody","address":"somebody@stub.example"} } }""";
@@ -90,6 +116,11 @@ internal sealed class StubGraph(int users, int messages) : HttpMessageHandler
         $$"""{"value":[{{(query.Contains("$deltatoken", StringComparison.Ordinal) ? "" : string.Join(',', items))}}],"@odata.deltaLink":"{{address}}?$deltatoken=now"}""";
 
     private static string List(IEnumerable<string> items) => $$"""{"value":[{{string.Join(',', items)}}]}""";
+
+    private static HttpResponseMessage NotFound(HttpRequestMessage request) => new(HttpStatusCode.NotFound)
+    {
+        RequestMessage = request, Content = new StringContent("""{"error":{"code":"ErrorItemNotFound","message":"There is no such picture."} }""", Encoding.UTF8, "application/json"),
+    };
 
     private static HttpResponseMessage Answer(HttpRequestMessage request, string json) =>
         new(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent(json, Encoding.UTF8, "application/json") };

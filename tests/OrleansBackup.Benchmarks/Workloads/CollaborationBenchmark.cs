@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using OrleansBackup.Demo.Clients;
 
 namespace OrleansBackup.Benchmarks.Workloads;
@@ -33,27 +31,8 @@ public static class CollaborationBenchmark
     private static async Task TellAsync(
         string title, MeasuredCollaboration scene, Func<CancellationToken, Task<OrleansBackup.Vault.RestorePoint>> backUp, string[] kinds, Func<double, double> itemsAtLimit, string limit, CancellationToken cancellation)
     {
-        var (before, watch) = (scene.Statistics, Stopwatch.StartNew());
-        var point = await backUp(cancellation);
-        var (first, time) = (scene.Statistics.Since(before), watch.Elapsed);
-        (before, watch) = (scene.Statistics, Stopwatch.StartNew());
-        await backUp(cancellation);
-        var (second, secondTime) = (scene.Statistics.Since(before), watch.Elapsed);
-        var items = kinds.Sum(kind => point.ItemsByKind.GetValueOrDefault(kind));
-        var perItem = (double)first.Requests / items;
         Console.WriteLine($"{Environment.NewLine}{title}");
-        foreach (var figure in new Figure[]
-        {
-            new("items", Number(items, "0")),
-            new("first backup: items/s, without limits", Number(items / time.TotalSeconds)),
-            new("first backup: requests per item", Number(perItem, "0.000")),
-            new($"items/s that {limit} allow at one unit a request", Number(itemsAtLimit(perItem))),
-            new("share of that limit that this machine would use", Number(Math.Min(1, items / time.TotalSeconds / itemsAtLimit(perItem)) * 100, "0") + " %"),
-            new("no-change run: requests", Number(second.Requests, "0")),
-            new("no-change run: time", Number(secondTime.TotalMilliseconds, "0") + " ms"),
-        })
+        foreach (var figure in await FirstAndUnchanged.MeasureAsync(() => scene.Statistics, backUp, kinds, itemsAtLimit, limit, cancellation))
             Console.WriteLine($"  {figure}");
     }
-
-    private static string Number(double value, string form = "0.0") => value.ToString(form, CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using OrleansBackup.Demo.Clients;
 
 namespace OrleansBackup.Benchmarks.Workloads;
 
@@ -46,12 +47,13 @@ public static class ExportsBenchmark
 
     private static async Task<Way> MeasureAsync(int messages, int items, bool exports, CancellationToken cancellation)
     {
-        await using var mailbox = await MeasuredMailbox.StartAsync(messages, items, exports, cancellation);
+        await using var mailbox = await MeasuredMailbox.StartAsync(
+            new SimulatedRecipe { MessagesPerMailbox = messages, EventsPerMailbox = items, ContactsPerMailbox = items, TasksPerMailbox = items }, exports, cancellation);
         var (before, watch) = (mailbox.Statistics, Stopwatch.StartNew());
-        var point = await mailbox.BackUpAsync(cancellation);
+        var point = await mailbox.BackUpAsync(part: null, cancellation);
         var (backup, backupTime, stored) = (mailbox.Statistics.Since(before), watch.Elapsed, mailbox.StoredBytes());
         before = mailbox.Statistics;
-        await mailbox.BackUpAsync(cancellation);
+        await mailbox.BackUpAsync(part: null, cancellation);
         var unchanged = mailbox.Statistics.Since(before);
         (before, watch) = (mailbox.Statistics, Stopwatch.StartNew());
         var ledger = await mailbox.RestoreAsync(point, cancellation);

@@ -7,7 +7,7 @@ using OrleansBackup.Demo.Story;
 
 namespace OrleansBackup.Chaos.Play;
 
-/// <summary>Waits, while things are broken, until every mailbox has its point of the day. Nobody asks the service for anything: what is due it finds by itself.</summary>
+/// <summary>Waits, while things are broken, until every protected resource has its point of the day. Nobody asks the service for anything: what is due it finds by itself.</summary>
 internal sealed class ChaosDay(ChaosWorld world, PatientApi api, ActPlayer player, Action<string> tell)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -22,9 +22,9 @@ internal sealed class ChaosDay(ChaosWorld world, PatientApi api, ActPlayer playe
 
     private static readonly TimeSpan Stall = TimeSpan.FromMinutes(8);
 
-    public async Task WaitAsync(DateOnly day, ImmutableArray<ProtectedMailbox> mailboxes, Task acts, CancellationToken cancellation)
+    public async Task WaitAsync(DateOnly day, ImmutableArray<ProtectedResource> resources, Task acts, CancellationToken cancellation)
     {
-        var pending = mailboxes.ToList();
+        var pending = resources.ToList();
         var (moved, leapt, mark) = (Stopwatch.GetTimestamp(), TimeSpan.Zero, "");
         while (pending.Count > 0 || !acts.IsCompleted)
         {
@@ -34,12 +34,12 @@ internal sealed class ChaosDay(ChaosWorld world, PatientApi api, ActPlayer playe
                 await player.SuperviseAsync(cancellation);
             await world.TellTimeAsync(cancellation);
             long handled = 0;
-            foreach (var mailbox in pending.ToList())
+            foreach (var resource in pending.ToList())
             {
-                var (point, runs) = await LookAsync(mailbox, day, cancellation);
+                var (point, runs) = await LookAsync(resource, day, cancellation);
                 handled += runs.Runs.Sum(run => run.Counts.Handled + run.Counts.Requests) + runs.Runs.Length;
                 if (point is not null)
-                    pending.Remove(mailbox);
+                    pending.Remove(resource);
             }
             var now = string.Create(CultureInfo.InvariantCulture, $"{pending.Count}/{handled}/{acts.IsCompleted}");
             if (now != mark)
@@ -50,24 +50,24 @@ internal sealed class ChaosDay(ChaosWorld world, PatientApi api, ActPlayer playe
                 leapt += Leap;
             }
             if (Stopwatch.GetElapsedTime(moved) > Stall)
-                throw new ChaosFailedException($"{pending.Count} mailboxes have no point of {day:yyyy-MM-dd} and nothing moves for {Stall.TotalMinutes:0} minutes: {await WhyAsync(pending, cancellation)}");
+                throw new ChaosFailedException($"{pending.Count} resources have no point of {day:yyyy-MM-dd} and nothing moves for {Stall.TotalMinutes:0} minutes: {await WhyAsync(pending, cancellation)}");
             await Task.Delay(Look, cancellation);
         }
         await acts;
-        tell($"{day:yyyy-MM-dd}: every mailbox has its point{(leapt > TimeSpan.Zero ? $" after {leapt.TotalMinutes:0} minutes that passed quickly" : "")}");
+        tell($"{day:yyyy-MM-dd}: every resource has its point{(leapt > TimeSpan.Zero ? $" after {leapt.TotalMinutes:0} minutes that passed quickly" : "")}");
     }
 
-    private Task<(PointAnswer? Point, RunsAnswer Runs)> LookAsync(ProtectedMailbox mailbox, DateOnly day, CancellationToken cancellation) => api.AskAsync(mailbox.Address, async (server, stop) =>
-        (await server.FindAsync<PointAnswer>($"{mailbox.Path}/points/{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", stop), await server.GetAsync<RunsAnswer>($"{mailbox.Path}/runs", stop)), cancellation);
+    private Task<(PointAnswer? Point, RunsAnswer Runs)> LookAsync(ProtectedResource resource, DateOnly day, CancellationToken cancellation) => api.AskAsync(resource.Address, async (server, stop) =>
+        (await server.FindAsync<PointAnswer>($"{resource.Path}/points/{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", stop), await server.GetAsync<RunsAnswer>($"{resource.Path}/runs", stop)), cancellation);
 
-    private async Task<string> WhyAsync(IEnumerable<ProtectedMailbox> pending, CancellationToken cancellation)
+    private async Task<string> WhyAsync(IEnumerable<ProtectedResource> pending, CancellationToken cancellation)
     {
         var reasons = new List<string>();
-        foreach (var mailbox in pending.Take(3))
+        foreach (var resource in pending.Take(3))
         {
-            var why = await api.AskAsync("why", (server, stop) => server.GetAsync<System.Text.Json.JsonElement>($"{mailbox.Path}/why", stop), cancellation);
-            var runs = await api.AskAsync("runs", (server, stop) => server.GetAsync<RunsAnswer>($"{mailbox.Path}/runs", stop), cancellation);
-            reasons.Add($"{mailbox.Address}: {why}; newest run {runs.Runs.FirstOrDefault()}");
+            var why = await api.AskAsync("why", (server, stop) => server.GetAsync<System.Text.Json.JsonElement>($"{resource.Path}/why", stop), cancellation);
+            var runs = await api.AskAsync("runs", (server, stop) => server.GetAsync<RunsAnswer>($"{resource.Path}/runs", stop), cancellation);
+            reasons.Add($"{resource.Address}: {why}; newest run {runs.Runs.FirstOrDefault()}");
         }
         return string.Join("; ", reasons);
     }

@@ -14,6 +14,9 @@ namespace OrleansBackup.Chaos.Play;
 /// <summary>The whole of it: a customer is backed up day by day while the plan breaks things, and then every day is compared with the truth.</summary>
 public sealed class ChaosRun
 {
+    /// <summary>Events, contacts, tasks, files and items of lists: few, since each request takes a while here.</summary>
+    private const int SomeOfEach = 4;
+
     private readonly long _since = Stopwatch.GetTimestamp();
     private readonly TextWriter _writer;
     private readonly ChaosOptions _options;
@@ -52,6 +55,8 @@ public sealed class ChaosRun
         var made = await simulator.CreateTenantAsync(new SimulatedRecipe
         {
             Name = "Chaos", Domain = "chaos.example", Seed = _options.Seed, Users = _options.Users, SharedMailboxes = 1, MessagesPerMailbox = _options.Messages,
+            EventsPerMailbox = SomeOfEach, ContactsPerMailbox = SomeOfEach, TasksPerMailbox = SomeOfEach, FilesPerDrive = SomeOfEach,
+            Teams = 1, ItemsPerList = SomeOfEach, PagesPerSite = 1, MessagesPerChannel = 2, FilesPerLibrary = 2,
         }, cancellation);
         await ActPlayer.SlowDownAsync(simulator, cancellation);
         var tenant = await api.AskAsync("onboarding", (server, stop) => Onboarding(world, server).RunAsync(made, stop), cancellation);
@@ -60,12 +65,12 @@ public sealed class ChaosRun
         {
             if (day > 0)
                 tenant = await LiveAsync(world, api, tenant, day, cancellation);
-            days.Add(new LivedDay(day, Timeline.Day(day), await simulator.NowAsync(cancellation), tenant.Mailboxes));
+            days.Add(new LivedDay(day, Timeline.Day(day), await simulator.NowAsync(cancellation), tenant.Resources));
             using var stopActs = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var acts = player.PlayAsync(plan[day], stopActs.Token);
             try
             {
-                await new ChaosDay(world, api, player, Tell).WaitAsync(Timeline.Day(day), tenant.Mailboxes, acts, cancellation);
+                await new ChaosDay(world, api, player, Tell).WaitAsync(Timeline.Day(day), tenant.Resources, acts, cancellation);
             }
             finally
             {

@@ -49,6 +49,7 @@ internal sealed class FakeService
         Provider.ListTenants(Any).Returns([new TenantListing(Sample.Tenant, "Fabrikam")]);
         UnknownTenant.GetName(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
         UnknownTenant.GetOverview(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
+        UnknownTenant.GetForecast(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
         TeachTenant();
         TeachMailbox();
         TeachPoint();
@@ -133,6 +134,7 @@ internal sealed class FakeService
         Tenant.ChangeStorage(Arg.Any<StorageDemand>(), Any).Returns(Sample.Overview);
         Tenant.CheckPermissions(Any).Returns([Sample.Permission]);
         Tenant.Discover(Any).Returns(new DiscoveryResult(4, 1, 0, 3, 1, ["One mailbox has no licence."]));
+        Tenant.GetForecast(Any).Returns(Sample.Forecast);
         Tenant.SweepOverdue(Any).Returns(2);
         Tenant.ListResources(Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(new ResourcePage([Sample.Listing], "next-mark"));
         Tenant.GetResource(Sample.Mailbox, Any).Returns(Sample.Listing);

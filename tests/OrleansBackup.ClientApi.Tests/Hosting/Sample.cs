@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
@@ -25,6 +26,12 @@ internal static class Sample
 
     public static readonly TenantOverview Overview = new(
         Tenant, "Fabrikam", TenantSettings.Default, Noon.AddDays(-9), Noon.AddHours(-1), 3, 1, 2, 1, 0, [Permission], Problem: null) { Store = "home", Storage = StorageDemand.Netherlands };
+
+    public static readonly TenantForecastReport Forecast = new(
+        Noon,
+        new TenantOutlook(TimeSpan.FromHours(5), TimeSpan.FromHours(4), TimeSpan.FromHours(7), Bottleneck.GraphBudget, LimitedService.Files,
+            [new KindOutlook(ResourceKind.OneDrive, 10, 2, 3, 600, 6_000, 900, TimeSpan.FromSeconds(300), TimeSpan.FromHours(9))]),
+        8, [new PermitFlow(LimitedService.Files, 15.6, 312)]);
 
     public static readonly ResourceHealth Health = new(
         Mailbox, RunOutcome.SucceededWithWarnings, Noon.AddHours(-14), Noon.AddHours(-13), Noon.AddHours(10), 2, 120, 9_000, 1, Running: false, null, FaultCause.None);

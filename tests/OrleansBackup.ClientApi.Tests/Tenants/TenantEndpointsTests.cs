@@ -2,6 +2,7 @@ using System.Net;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using OrleansBackup.ClientApi.Tests.Hosting;
+using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.Domain.Storage;
@@ -30,7 +31,7 @@ public sealed class TenantEndpointsTests : ApiHost
     {
         var tenant = await GetAsync(Sample.TenantPath);
         Assert.Equal(
-            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources overdueResources runningResources failingResources permissions store storage sweptAt noticesUndelivered problem",
+            "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources overdueResources runningResources failingResources permissions store storage sweptAt noticesUndelivered firstBackupsLeft firstBackupsExpectedEnd problem",
             tenant.Names());
         Assert.Equal("scope retention window", tenant.At("settings").Names());
         Assert.Equal("mode selected excluded hiddenFolders kinds excludedPurposes", tenant.At("settings").At("scope").Names());
@@ -39,6 +40,35 @@ public sealed class TenantEndpointsTests : ApiHost
         Assert.Equal("20:00:00", tenant.At("settings").At("window").Text("start"));
         Assert.Equal("name granted neededForBackup neededForRestore purpose", tenant.First("permissions").Names());
     }
+
+    [Fact]
+    public async Task A_tenant_foretells_when_its_first_backups_end_and_what_that_depends_on()
+    {
+        var forecast = await GetAsync($"{Sample.TenantPath}/forecast");
+        Assert.Equal("asOf backupsLeft expectedEnd earliest latest bottleneck service reason places kinds granted", forecast.Names());
+        Assert.Equal((12, 8), (forecast.At("backupsLeft").GetInt32(), forecast.At("places").GetInt32()));
+        Assert.Equal(Sample.Noon.AddHours(5), forecast.At("expectedEnd").GetDateTimeOffset());
+        Assert.Equal((Sample.Noon.AddHours(4), Sample.Noon.AddHours(7)), (forecast.At("earliest").GetDateTimeOffset(), forecast.At("latest").GetDateTimeOffset()));
+        Assert.Equal(("graphBudget", "files"), (forecast.Text("bottleneck"), forecast.Text("service")));
+        Assert.Contains("SharePoint and OneDrive", forecast.Text("reason"), StringComparison.Ordinal);
+        var kind = forecast.First("kinds");
+        Assert.Equal("kind waiting underWay done items bytes worked itemsPerSecond bytesPerSecond requestsPerItem runTimeLeft", kind.Names());
+        Assert.Equal((2.0, 20.0, 1.5), (kind.At("itemsPerSecond").GetDouble(), kind.At("bytesPerSecond").GetDouble(), kind.At("requestsPerItem").GetDouble()));
+        Assert.Equal("service perSecond ready", forecast.First("granted").Names());
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_left_no_end_is_foretold()
+    {
+        Service.Tenant.GetForecast(Arg.Any<CancellationToken>()).Returns(new TenantForecastReport(Sample.Noon, new TenantOutlook(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, Bottleneck.None, null, []), 0, []));
+        var forecast = await GetAsync($"{Sample.TenantPath}/forecast");
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, forecast.At("expectedEnd").ValueKind);
+        Assert.Equal("Every protected resource has a restore point.", forecast.Text("reason"));
+    }
+
+    [Fact]
+    public Task A_tenant_that_is_not_there_foretells_nothing() =>
+        RefusedAsync(HttpMethod.Get, $"/api/v1/tenants/{Sample.UnknownTenant}/forecast", null, HttpStatusCode.NotFound, "not-found");
 
     [Fact]
     public async Task Onboarding_passes_on_what_was_asked()

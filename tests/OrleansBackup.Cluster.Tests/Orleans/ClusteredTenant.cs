@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using OrleansBackup.Demo;
 using OrleansBackup.Demo.Clients;
@@ -64,6 +65,51 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
         Assert.Empty(total.Mismatches);
         Assert.True(total.Compared > tenant.Mailboxes.Length, "nothing was compared");
     }
+
+    /// <summary>Loses all mail of the first mailbox and asks for all of it back.</summary>
+    /// <returns>The job, and the messages that are lost, each by the name that its sender gave it; empty: none.</returns>
+    public async Task<(string Job, ImmutableArray<string> Lost)> LoseAndRestoreAsync(DemoServer through, CancellationToken cancellation)
+    {
+        var mailbox = tenant.Mailboxes[0];
+        var lost = await MessagesAsync(cancellation);
+        await cluster.Simulator.Api.EmptyMailboxAsync(tenant.Simulated, mailbox.UserId, cancellation);
+        var point = await through.Api.GetAsync<PointAnswer>(PointOf(mailbox), cancellation);
+        var job = await through.Api.PostAsync<AcceptedAnswer>($"{tenant.Path}/restores",
+            new { resource = mailbox.ResourceId, point = point.Sequence, selection = new { everything = true }, conflict = "skip" }, cancellation);
+        return ($"{tenant.Path}/restores/{job.Id}", lost);
+    }
+
+    /// <summary>Until a restore job is as wanted; a silo that asks one that is gone says that it is not ready for a while.</summary>
+    public async Task<RestoreAnswer> RestoreAsync(DemoServer through, string job, string what, Func<RestoreAnswer, bool> isWanted, CancellationToken cancellation)
+    {
+        RestoreAnswer? last = null;
+        await cluster.WaitAsync(what, Long, async stop =>
+        {
+            try
+            {
+                return isWanted(last = await through.Api.GetAsync<RestoreAnswer>(job, stop));
+            }
+            catch (DemoFailedException notReady) when (notReady.Message.Contains("answered 503", StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }, cancellation);
+        return last!;
+    }
+
+    /// <summary>The items of which a restore job tells what became of them.</summary>
+    public static async Task<ImmutableArray<string>> OutcomesAsync(DemoServer through, string job, RestoreAnswer ended, CancellationToken cancellation)
+    {
+        var outcomes = ImmutableArray.CreateBuilder<string>();
+        for (var page = 0; page < ended.OutcomePages; page++)
+            outcomes.AddRange((await through.Api.GetAsync<OutcomesAnswer>($"{job}/outcomes?page={page}", cancellation)).Outcomes.Select(outcome => outcome.ItemId));
+        return outcomes.ToImmutable();
+    }
+
+    /// <summary>The messages that the first mailbox holds now, each by the name that its sender gave it; empty: none.</summary>
+    public async Task<ImmutableArray<string>> MessagesAsync(CancellationToken cancellation) =>
+        [.. (await cluster.Simulator.Api.StateAsync(tenant.Simulated, tenant.Mailboxes[0].UserId, null, cancellation)).Messages
+            .Select(message => message.Properties.GetProperty("internetMessageId").GetString() ?? "").Order(StringComparer.Ordinal)];
 
     private static string PointOf(ProtectedMailbox mailbox) => $"{mailbox.Path}/points/{Timeline.Day(0).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
 }

@@ -54,6 +54,33 @@ public sealed class LivingClusterTests : IAsyncLifetime
     }
 
     [ClusterFact]
+    public async Task A_restore_whose_silo_is_killed_is_finished_by_the_other_which_says_so_and_puts_each_item_back_once()
+    {
+        var (first, second) = (await SiloAsync(), await SiloAsync());
+        var tenant = await ClusteredTenant.OnboardAsync(_cluster, first, "restored.example", users: 1, messages: 400, None);
+        await tenant.EveryPointAsync(first, None);
+        await _cluster.WaitAsync("both silos to have nothing else to do", TimeSpan.FromMinutes(2),
+            async stop => await _view.GateAsync(first, first, stop) is { Running: 0 } && await _view.GateAsync(first, second, stop) is { Running: 0 }, None);
+        await _cluster.Simulator.Api.OrderFaultAsync(new { kind = "Delay", delayMilliseconds = 100 }, None); // a restore that lasts
+        var (job, lost) = await tenant.LoseAndRestoreAsync(first, None);
+        await tenant.RestoreAsync(first, job, "a part of the restore", status => status.Restored >= 40, None);
+        DemoServer? busy = null;
+        await _cluster.WaitAsync("the silo that restores to show itself", TimeSpan.FromMinutes(1), async stop =>
+            (busy = await _view.GateAsync(first, first, stop) is { Running: > 0 } ? first : await _view.GateAsync(second, second, stop) is { Running: > 0 } ? second : null) is not null, None);
+        var other = busy == first ? second : first;
+
+        await busy!.KillAsync(None);
+
+        var ended = await tenant.RestoreAsync(other, job, "the end of the restore", status => status.Ended, None);
+        Assert.Equal(("completed", lost.Length, lost.Length, 0, 0, null), (ended.State, ended.Asked, ended.Restored, ended.Skipped, ended.Failed, ended.Problem));
+        var outcomes = await ClusteredTenant.OutcomesAsync(other, job, ended, None);
+        Assert.Equal((lost.Length, lost.Length), (outcomes.Length, outcomes.Distinct().Count()));
+        var now = await tenant.MessagesAsync(None);
+        Assert.Equal(lost.Length, now.Length);
+        Assert.Equal(lost.Where(name => name.Length > 0), now.Where(lost.Contains)); // the service names anew what had no name
+    }
+
+    [ClusterFact]
     public async Task A_silo_that_is_asked_to_end_says_so_first_and_hands_over_what_it_was_doing()
     {
         var (first, second) = (await SiloAsync("--Stop:NoticeSeconds", "2"), await SiloAsync());

@@ -43,7 +43,10 @@ public sealed record FolderAnswer(string Id, string Kind, string? ParentId, stri
 
 public sealed record ItemsAnswer(ImmutableArray<ItemAnswer> Items, string? Next);
 
-public sealed record ItemAnswer(string Id, string FolderId, string Subject, bool HasMime, ImmutableArray<AttachmentAnswer> Attachments, ImmutableArray<string> Warnings);
+public sealed record ItemAnswer(
+    string Id, string Kind, string FolderId, string Subject, bool HasMime, ImmutableArray<AttachmentAnswer> Attachments, ImmutableArray<string> Warnings, ImmutableArray<ContentAnswer> Contents);
+
+public sealed record ContentAnswer(string Role, long Size);
 
 public sealed record AttachmentAnswer(string Name, string ContentType, string Kind, long Size, bool IsInline, string? Problem);
 
@@ -61,7 +64,7 @@ public sealed record RestoreAnswer(
 
 public sealed record OutcomesAnswer(ImmutableArray<OutcomeAnswer> Outcomes);
 
-public sealed record OutcomeAnswer(string ItemId, string Kind, string Subject, string? NewId, string? Reason, ImmutableArray<LossAnswer> Losses);
+public sealed record OutcomeAnswer(string ItemId, string Kind, string Subject, string? NewId, string? Reason, ImmutableArray<LossAnswer> Losses, string? Way);
 
 public sealed record LossAnswer(string Kind, string? Name, int? Count, string Text);
 

@@ -29,11 +29,12 @@ public sealed record SimulatedRecipe
     public int ItemsPerList { get; init; }
     public int PagesPerSite { get; init; }
     public int MessagesPerChannel { get; init; }
+    public int FilesPerLibrary { get; init; }
 
     /// <summary>One more file of this size in each OneDrive; 0: none.</summary>
     public long LargeFileBytes { get; init; }
 
-    /// <summary>A company: for every few people a shared mailbox, and a room, a projector, a guest and somebody without a licence.</summary>
+    /// <summary>A company: for every few people a shared mailbox, and a room, a projector, a guest and somebody without a licence; everybody has calendars, contacts, tasks and files, and all work together in sites and a team.</summary>
     public static SimulatedRecipe Company(DemoOptions options) => new()
     {
         Users = options.Users,
@@ -44,5 +45,15 @@ public sealed record SimulatedRecipe
         UnlicensedUsers = 1,
         MessagesPerMailbox = options.Messages,
         MailDirectory = options.Mail is null ? null : Path.GetFullPath(options.Mail),
+        EventsPerMailbox = 12,
+        ContactsPerMailbox = 8,
+        TasksPerMailbox = 6,
+        FilesPerDrive = 12,
+        Sites = 2,
+        Teams = 1,
+        ItemsPerList = 10,
+        PagesPerSite = 2,
+        FilesPerLibrary = 6,
+        MessagesPerChannel = 6,
     };
 }

@@ -24,6 +24,9 @@ public sealed record StatisticsAnswer(long Requests, long Bytes, long Throttled)
 
 public sealed record MessagesAnswer(int Messages);
 
+/// <summary>The truth about everything that an owner has beside mail.</summary>
+public sealed record ThingsAnswer(ImmutableArray<ThingPicture> Things);
+
 /// <summary>A page of the truth about a mailbox.</summary>
 public sealed record StateAnswer(ImmutableArray<StateFolderAnswer> Folders, ImmutableArray<StateMessageAnswer> Messages, string? Cursor);
 

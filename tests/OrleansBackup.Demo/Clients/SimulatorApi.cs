@@ -10,6 +10,9 @@ namespace OrleansBackup.Demo.Clients;
 /// <summary>The simulator's own side door, <c>/_sim</c>: makes tenants, plays days, breaks things and knows the truth of every moment.</summary>
 public sealed class SimulatorApi : IDisposable
 {
+    /// <summary>About how many changes to calendars, contacts and tasks each mailbox sees in a day.</summary>
+    private const int ItemChanges = 8;
+
     private readonly HttpClient _http;
 
     /// <param name="address">Root of the simulator.</param>
@@ -40,7 +43,19 @@ public sealed class SimulatorApi : IDisposable
 
     /// <summary>Lives through one day: the simulator's clock moves on by it.</summary>
     public Task<LifeAnswer> LiveDayAsync(SimulatedTenantAnswer tenant, int seed, CancellationToken cancellation) =>
-        SendAsync<LifeAnswer>(HttpMethod.Post, $"/_sim/tenants/{tenant.TenantId}/life", new { days = 1, seed }, cancellation);
+        SendAsync<LifeAnswer>(HttpMethod.Post, $"/_sim/tenants/{tenant.TenantId}/life", new { days = 1, seed, itemIntensity = ItemChanges }, cancellation);
+
+    /// <summary>Everything but mail that a mailbox, OneDrive, site or team holds, as it was at a moment; null is now.</summary>
+    public async Task<ImmutableArray<ThingPicture>> ThingsAsync(SimulatedTenantAnswer tenant, string ownerKind, string ownerId, DateTimeOffset? at, CancellationToken cancellation) =>
+        (await SendAsync<ThingsAnswer>(HttpMethod.Get, $"{Things(tenant, ownerKind, ownerId)}{(at is { } time ? "?" + Moment(time) : "")}", null, cancellation)).Things;
+
+    /// <summary>Deletes something for good.</summary>
+    public Task DeleteThingAsync(SimulatedTenantAnswer tenant, string ownerKind, string ownerId, ThingPicture thing, CancellationToken cancellation) =>
+        SendAsync<object>(HttpMethod.Delete, Things(tenant, ownerKind, ownerId), new { thing.Kind, thing.Id }, cancellation);
+
+    /// <summary>How many messages Microsoft 365 has sent to people because of what a program did: invitations, updates, cancellations, shares.</summary>
+    public async Task<int> CountSentAsync(SimulatedTenantAnswer tenant, CancellationToken cancellation) =>
+        (await SendAsync<MessagesAnswer>(HttpMethod.Get, $"/_sim/tenants/{tenant.TenantId}/sent", null, cancellation)).Messages;
 
     public Task<StatisticsAnswer> StatisticsAsync(CancellationToken cancellation) =>
         SendAsync<StatisticsAnswer>(HttpMethod.Get, "/_sim/statistics", null, cancellation);
@@ -55,7 +70,7 @@ public sealed class SimulatorApi : IDisposable
     /// <summary>The whole mailbox as it was at a moment; null is now.</summary>
     public async Task<MailboxPicture> StateAsync(SimulatedTenantAnswer tenant, string userId, DateTimeOffset? at, CancellationToken cancellation)
     {
-        var moment = at is { } time ? $"&at={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}" : "";
+        var moment = at is { } time ? "&" + Moment(time) : "";
         var folders = ImmutableArray<FolderPicture>.Empty;
         var paths = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
         var messages = ImmutableArray.CreateBuilder<MessagePicture>();
@@ -96,6 +111,10 @@ public sealed class SimulatorApi : IDisposable
         (await SendAsync<MessagesAnswer>(HttpMethod.Post, $"{Mailbox(tenant, userId)}/empty", null, cancellation)).Messages;
 
     public void Dispose() => _http.Dispose();
+
+    private static string Moment(DateTimeOffset time) => $"at={Uri.EscapeDataString(time.ToString("O", CultureInfo.InvariantCulture))}";
+
+    private static string Things(SimulatedTenantAnswer tenant, string ownerKind, string ownerId) => $"/_sim/tenants/{tenant.TenantId}/things/{ownerKind}/{Uri.EscapeDataString(ownerId)}";
 
     private static string Mailbox(SimulatedTenantAnswer tenant, string userId) => $"/_sim/tenants/{tenant.TenantId}/mailboxes/{userId}";
 

@@ -12,17 +12,28 @@ public static class DeclaredLoss
         ["flagDates"] = ["flag.startDateTime", "flag.dueDateTime", "flag.completedDateTime"],
         ["textAttached"] = ["body", "attachments", "hasAttachments"],
         ["messageId"] = ["internetMessageId"],
-        ["attachedItemBytes"] = ["attachments.bytes"],
+        ["attachedItemBytes"] = ["attachments.bytes", "contents"],
         ["attachmentName"] = ["attachments.name"],
-        ["attachment"] = ["attachments", "hasAttachments"],
-        ["attachedItemAsFile"] = ["attachments", "hasAttachments"],
+        ["attachment"] = ["attachments", "hasAttachments", "contents"],
+        ["attachedItemAsFile"] = ["attachments", "hasAttachments", "contents"],
         ["folderName"] = ["path"],
+        ["attendees"] = ["attendees", "body.content"], // they stand in the text
+        ["organizer"] = ["body.content"],
+        ["onlineMeeting"] = ["body.content"],
+        ["timeZone"] = ["start", "end", "recurrence"],
+        ["recurrence"] = ["recurrence"],
+        ["photo"] = ["contents"],
+        ["mentions"] = ["body.content"],
+        ["picture"] = ["body.content", "contents"],
+        ["time"] = ["createdDateTime"],
     };
 
     public static bool Covers(LossAnswer loss, string property)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(property);
+        if (loss.Kind is "column" or "fieldRefused" or "reference")
+            return loss.Name is { Length: > 0 } column && (IsOrIsBelow(property, "fields." + column) || property == $"fields.{column}LookupId");
         if (loss.Kind == "addresses")
             return loss.Name is { Length: > 0 } name && IsOrIsBelow(property, name);
         return Known.TryGetValue(loss.Kind, out var covered) && covered.Any(some => IsOrIsBelow(property, some));

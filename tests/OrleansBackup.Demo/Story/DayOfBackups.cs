@@ -5,7 +5,7 @@ using OrleansBackup.Demo.Output;
 
 namespace OrleansBackup.Demo.Story;
 
-/// <summary>Waits until every mailbox has a restore point of a day, and adds up what the runs of that day did.</summary>
+/// <summary>Waits until every protected resource has a restore point of a day, and adds up what the runs of that day did.</summary>
 public sealed class DayOfBackups(DemoWorld world, OnboardedTenant tenant)
 {
     private const int BarsShown = 12;
@@ -19,24 +19,24 @@ public sealed class DayOfBackups(DemoWorld world, OnboardedTenant tenant)
     /// <exception cref="DemoFailedException">A run failed, or nothing moved for too long.</exception>
     public async Task<DayFigures> WaitAsync(DateOnly day, string title, IProgressBoard board, Disturbance? disturb, CancellationToken cancellation)
     {
-        var pending = tenant.Mailboxes.ToDictionary(mailbox => mailbox.ResourceId, StringComparer.Ordinal);
+        var pending = tenant.Resources.ToDictionary(resource => resource.ResourceId, StringComparer.Ordinal);
         var newest = new Dictionary<string, RunAnswer>(StringComparer.Ordinal);
         var points = new Dictionary<string, PointAnswer>(StringComparer.Ordinal);
         var since = _time.GetTimestamp();
         var swept = false;
         await world.Patience.WhileProgressingAsync(title, async stop =>
         {
-            if (!swept && newest.Count < tenant.Mailboxes.Length && _time.GetElapsedTime(since) > PatienceWithSchedule)
+            if (!swept && newest.Count < tenant.Resources.Length && _time.GetElapsedTime(since) > PatienceWithSchedule)
             {
                 await world.Api.PostAsync<SweepAnswer>($"{tenant.Path}/sweeps", null, stop);
                 swept = true;
             }
-            foreach (var mailbox in pending.Values.ToList())
+            foreach (var resource in pending.Values.ToList())
             {
-                if (await LookAsync(mailbox, day, newest, stop) is not { } point)
+                if (await LookAsync(resource, day, newest, stop) is not { } point)
                     continue;
-                points[mailbox.ResourceId] = point;
-                pending.Remove(mailbox.ResourceId);
+                points[resource.ResourceId] = point;
+                pending.Remove(resource.ResourceId);
             }
             Show(board, title, newest, points.Count);
             if (disturb is { Done: false } && newest.Values.Sum(run => run.Counts.Handled) >= disturb.AfterItems && pending.Count > 0)
@@ -46,29 +46,29 @@ public sealed class DayOfBackups(DemoWorld world, OnboardedTenant tenant)
         return new DayFigures(day, [.. newest.Values], points.ToImmutableDictionary(StringComparer.Ordinal));
     }
 
-    private async Task<PointAnswer?> LookAsync(ProtectedMailbox mailbox, DateOnly day, Dictionary<string, RunAnswer> newest, CancellationToken cancellation)
+    private async Task<PointAnswer?> LookAsync(ProtectedResource resource, DateOnly day, Dictionary<string, RunAnswer> newest, CancellationToken cancellation)
     {
-        var point = await world.Api.FindAsync<PointAnswer>($"{mailbox.Path}/points/{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", cancellation);
-        var runs = await world.Api.GetAsync<RunsAnswer>($"{mailbox.Path}/runs", cancellation);
+        var point = await world.Api.FindAsync<PointAnswer>($"{resource.Path}/points/{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", cancellation);
+        var runs = await world.Api.GetAsync<RunsAnswer>($"{resource.Path}/runs", cancellation);
         var run = runs.Runs.FirstOrDefault(run => point is null ? run.SealedPoint is null : run.SealedPoint == point.Sequence);
         if (run is not null)
-            newest[mailbox.ResourceId] = run;
+            newest[resource.ResourceId] = run;
         return point is null && run is { Outcome: "failed" }
-            ? throw new DemoFailedException($"the run of {mailbox.Address} failed: {run.Problem}")
+            ? throw new DemoFailedException($"the run of {resource.Address} failed: {run.Problem}")
             : point;
     }
 
     private void Show(IProgressBoard board, string title, Dictionary<string, RunAnswer> newest, int sealedPoints)
     {
         var items = newest.Values.Sum(run => run.Counts.Handled);
-        board.Show(title, sealedPoints, tenant.Mailboxes.Length, string.Create(CultureInfo.InvariantCulture, $"({sealedPoints} of {tenant.Mailboxes.Length} mailboxes, {items:N0} items)"));
-        if (tenant.Mailboxes.Length > BarsShown)
+        board.Show(title, sealedPoints, tenant.Resources.Length, string.Create(CultureInfo.InvariantCulture, $"({sealedPoints} of {tenant.Resources.Length} resources, {items:N0} items)"));
+        if (tenant.Resources.Length > BarsShown)
             return;
-        foreach (var mailbox in tenant.Mailboxes.Where(mailbox => newest.ContainsKey(mailbox.ResourceId)))
+        foreach (var resource in tenant.Resources.Where(resource => newest.ContainsKey(resource.ResourceId)))
         {
-            var run = newest[mailbox.ResourceId];
+            var run = newest[resource.ResourceId];
             var ended = run.SealedPoint is not null;
-            board.Show(mailbox.Address, ended ? 1 : run.Counts.Handled, ended ? 1 : Math.Max(run.ItemsExpected, run.Counts.Handled + 1), ended ? "sealed" : run.Step);
+            board.Show(resource.Address, ended ? 1 : run.Counts.Handled, ended ? 1 : Math.Max(run.ItemsExpected, run.Counts.Handled + 1), ended ? "sealed" : run.Step);
         }
     }
 }
@@ -89,7 +89,7 @@ public sealed class Disturbance(long afterItems, Func<CancellationToken, Task> a
 }
 
 /// <summary>What one day's runs did.</summary>
-/// <param name="Points">The day's restore point of each mailbox, by resource id.</param>
+/// <param name="Points">The day's restore point of each resource, by resource id.</param>
 public sealed record DayFigures(DateOnly Day, ImmutableArray<RunAnswer> Runs, ImmutableDictionary<string, PointAnswer> Points)
 {
     public long Requests => Runs.Sum(run => run.Counts.Requests);

@@ -17,19 +17,24 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
         var tenant = await BeginAsync(cancellation);
         await FirstBackupAsync(tenant, cancellation);
         world.Output.Heading($"{world.Options.Days} {(world.Options.Days == 1 ? "day" : "days")} of life, one daily run each");
-        ImmutableArray<LostThing> lost = [];
+        var (lost, taken) = (ImmutableArray<LostThing>.Empty, ImmutableArray<TakenThing>.Empty);
         for (var day = 1; day <= world.Options.Days; day++)
-            (tenant, lost) = await LiveAsync(tenant, day, cancellation);
+            (tenant, lost, taken) = await LiveAsync(tenant, day, cancellation);
         var chosen = _days[Timeline.ChosenDay(world.Options.Days)];
         world.Output.Heading($"Putting it back as it was on {chosen.Day:yyyy-MM-dd}, day {chosen.Number} of {world.Options.Days}");
+        var restoring = new Restoring(world, tenant, chosen);
         var restored = new List<RestoredThing>();
         foreach (var thing in lost)
-            restored.Add(await new Restoring(world, tenant, chosen).RunAsync(thing, cancellation));
+            restored.Add(await restoring.RunAsync(thing, cancellation));
+        var putBack = new List<PutBackThing>();
+        foreach (var thing in taken)
+            putBack.Add(await restoring.RunAsync(thing, cancellation));
         world.Output.Heading("Comparing with the simulator's own history");
-        var proof = new Proof(world, tenant);
-        var compared = await proof.OfRestoresAsync(restored, cancellation)
-            + await proof.OfPointsAsync([.. Timeline.ComparedDays(world.Options.Days).Select(day => _days[day])], cancellation);
-        return await CloseAsync(tenant, restored, compared, cancellation);
+        var (mail, things) = (new Proof(world, tenant), new ThingProof(world, tenant));
+        var compared = await mail.OfRestoresAsync(restored, cancellation) + await mail.OfPointsAsync(_days, cancellation);
+        var kinds = await things.OfPointsAsync(_days, cancellation);
+        compared += (await things.OfRestoresAsync(putBack, cancellation)).Total + kinds.Total + await things.OfSilenceAsync(cancellation);
+        return await CloseAsync(tenant, [.. restored.Select(thing => thing.Status), .. putBack.Select(thing => thing.Status)], compared, kinds.ByKind.Count, cancellation);
     }
 
     private async Task<OnboardedTenant> BeginAsync(CancellationToken cancellation)
@@ -42,7 +47,7 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
     private async Task FirstBackupAsync(OnboardedTenant tenant, CancellationToken cancellation)
     {
         world.Output.Heading("First full backup");
-        var kill = world.Options.Kill ? new Disturbance(afterItems: Math.Max(20, tenant.Mailboxes.Length * 10), KillAndStartAsync) : null;
+        var kill = world.Options.Kill ? new Disturbance(afterItems: Math.Max(20, tenant.Resources.Length * 10), KillAndStartAsync) : null;
         await BackUpAsync(tenant, 0, kill, cancellation);
         if (kill is { Done: false })
             throw new DemoFailedException("the first backup ended before the server could be killed; use more messages");
@@ -55,29 +60,32 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
         }
     }
 
-    private async Task<(OnboardedTenant Tenant, ImmutableArray<LostThing> Lost)> LiveAsync(OnboardedTenant tenant, int day, CancellationToken cancellation)
+    private async Task<(OnboardedTenant Tenant, ImmutableArray<LostThing> Lost, ImmutableArray<TakenThing> Taken)> LiveAsync(OnboardedTenant tenant, int day, CancellationToken cancellation)
     {
         var lived = await world.Simulator.Api.LiveDayAsync(tenant.Simulated, day, cancellation);
         world.Output.Line($"day {day} ({Timeline.Day(day):ddd yyyy-MM-dd}): {lived}");
-        var lost = day == world.Options.Days
-            ? await new Loss(world, tenant, _days[Timeline.ChosenDay(world.Options.Days)]).RunAsync(cancellation)
-            : ImmutableArray<LostThing>.Empty;
+        var (lost, taken) = (ImmutableArray<LostThing>.Empty, ImmutableArray<TakenThing>.Empty);
+        if (day == world.Options.Days)
+        {
+            lost = await new Loss(world, tenant, _days[Timeline.ChosenDay(world.Options.Days)]).RunAsync(cancellation);
+            taken = await new ThingLoss(world, tenant, _days[Timeline.ChosenDay(world.Options.Days)]).RunAsync([.. lost.Select(thing => thing.Mailbox)], cancellation);
+        }
         await world.Api.PostAsync<ClockAnswer>("/operations/clock", new { set = await world.Simulator.Api.NowAsync(cancellation) }, cancellation);
         if (lived.PeopleChanged)
             tenant = await new Onboarding(world).DiscoverAsync(tenant, cancellation);
         await BackUpAsync(tenant, day, null, cancellation);
-        return (tenant, lost);
+        return (tenant, lost, taken);
     }
 
     private async Task BackUpAsync(OnboardedTenant tenant, int day, Disturbance? disturb, CancellationToken cancellation)
     {
-        _days.Add(new LivedDay(day, Timeline.Day(day), await world.Simulator.Api.NowAsync(cancellation), tenant.Mailboxes));
+        _days.Add(new LivedDay(day, Timeline.Day(day), await world.Simulator.Api.NowAsync(cancellation), tenant.Resources));
         DayFigures? figures = null;
         var title = day == 0 ? "first full backup" : $"daily run of day {day}";
         await world.Output.ProgressAsync(async board =>
             figures = await new DayOfBackups(world, tenant).WaitAsync(Timeline.Day(day), title, board, disturb, cancellation));
         _figures.Add(figures!);
-        world.Output.Line($"{title}: {figures!.Points.Count} restore points of {Figures.Count(figures.Items)} messages; {Figures.Count(figures.Handled)} changes, "
+        world.Output.Line($"{title}: {figures!.Points.Count} restore points of {Figures.Count(figures.Items)} items; {Figures.Count(figures.Handled)} changes, "
             + $"{Figures.Count(figures.Requests)} requests, {Figures.Bytes(figures.DownloadedBytes)} downloaded, {figures.Debts} debts");
     }
 
@@ -89,32 +97,32 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
         world.Output.Line($"started again as process {world.Server.ProcessId}; nobody asks it to go on");
     }
 
-    private async Task<StoryResult> CloseAsync(OnboardedTenant tenant, List<RestoredThing> restored, ComparisonResult compared, CancellationToken cancellation)
+    private async Task<StoryResult> CloseAsync(OnboardedTenant tenant, IReadOnlyCollection<RestoreAnswer> restores, ComparisonResult compared, int kinds, CancellationToken cancellation)
     {
         var points = 0;
-        foreach (var mailbox in tenant.Mailboxes)
-            points += (await world.Api.GetAsync<PointsAnswer>($"{mailbox.Path}/points", cancellation)).Points.Length;
+        foreach (var resource in tenant.Resources)
+            points += (await world.Api.GetAsync<PointsAnswer>($"{resource.Path}/points", cancellation)).Points.Length;
         var source = _figures[^1].Points.Values.Sum(point => point.LogicalBytes);
         var stored = new DirectoryInfo(Path.Combine(serverDataFolder, "vault")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
         var requests = _figures.Sum(day => day.Requests);
         var handled = _figures.Sum(day => day.Handled);
-        var result = new StoryResult(tenant.Mailboxes.Length, points, _figures[^1].Items, restored.Sum(thing => thing.Status.Restored), compared);
+        var result = new StoryResult(tenant.Mailboxes.Length, tenant.Resources.Length, points, kinds, _figures[^1].Items, restores.Sum(restore => restore.Restored), compared);
         ImmutableArray<ImmutableArray<string>> rows =
         [
-            ["mailboxes", Figures.Count(result.Mailboxes)],
+            ["mailboxes, OneDrives, sites and teams", Figures.Count(result.Resources)],
             ["restore points", Figures.Count(points)],
-            ["messages in the newest points", Figures.Count(result.Items)],
-            ["messages and changes handled", Figures.Count(handled)],
+            ["items in the newest points", Figures.Count(result.Items)],
+            ["items and changes handled", Figures.Count(handled)],
             ["bytes at the source, newest points", Figures.Bytes(source)],
             ["bytes stored, all points", Figures.Bytes(stored)],
             ["requests to Microsoft 365", Figures.Count(requests)],
             ["requests per item handled", Figures.Ratio((double)requests / handled)],
-            ["restores", Figures.Count(restored.Count)],
-            ["messages restored", Figures.Count(result.Restored)],
-            ["messages skipped, still there", Figures.Count(restored.Sum(thing => thing.Status.Skipped))],
-            ["messages not restored", Figures.Count(restored.Sum(thing => thing.Status.Failed))],
+            ["restores", Figures.Count(restores.Count)],
+            ["items restored", Figures.Count(result.Restored)],
+            ["items skipped, still there", Figures.Count(restores.Sum(restore => restore.Skipped))],
+            ["items not restored", Figures.Count(restores.Sum(restore => restore.Failed))],
             ["losses declared by the restores", Figures.Count(compared.DeclaredLosses.Length)],
-            ["folders and messages compared", Figures.Count(compared.Compared)],
+            ["folders and items compared", Figures.Count(compared.Compared)],
             ["mismatches", Figures.Count(compared.Mismatches.Length)],
         ];
         world.Output.Table("In the end", ["what", "count"], rows);
@@ -123,7 +131,8 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
 }
 
 /// <summary>The figures of the last line.</summary>
-public sealed record StoryResult(int Mailboxes, int RestorePoints, long Items, long Restored, ComparisonResult Compared)
+/// <param name="Kinds">Of data beside mail that were compared.</param>
+public sealed record StoryResult(int Mailboxes, int Resources, int RestorePoints, int Kinds, long Items, long Restored, ComparisonResult Compared)
 {
     public bool IsGood => Compared.Mismatches.IsEmpty && Compared.Compared > 0 && Restored > 0;
 
@@ -132,5 +141,5 @@ public sealed record StoryResult(int Mailboxes, int RestorePoints, long Items, l
         : Restored == 0 ? "nothing was restored" : "nothing was compared";
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"mailboxes={Mailboxes} restore-points={RestorePoints} items={Items} restored={Restored} compared={Compared.Compared} mismatches={Compared.Mismatches.Length}");
+        $"mailboxes={Mailboxes} resources={Resources} restore-points={RestorePoints} kinds={Kinds} items={Items} restored={Restored} compared={Compared.Compared} mismatches={Compared.Mismatches.Length}");
 }

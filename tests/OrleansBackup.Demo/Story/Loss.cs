@@ -19,15 +19,15 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
         var folder = await FirstThatCanAsync(mailboxes, ChooseFolderAsync, "a folder", cancellation);
         mailboxes.Remove(folder.Mailbox);
         var everything = await EmptyAsync(mailboxes[0], cancellation);
-        await world.Simulator.Api.DeleteMessageAsync(tenant.Simulated, message.Mailbox.UserId, message.Items[0].Id, cancellation);
+        await world.Simulator.Api.DeleteMessageAsync(tenant.Simulated, message.Mailbox.ObjectId, message.Items[0].Id, cancellation);
         world.Output.Line($"{message.Mailbox.Address}: one message deleted for good");
-        await world.Simulator.Api.DeleteFolderAsync(tenant.Simulated, folder.Mailbox.UserId, folder.FolderId!, cancellation);
+        await world.Simulator.Api.DeleteFolderAsync(tenant.Simulated, folder.Mailbox.ObjectId, folder.FolderId!, cancellation);
         world.Output.Line($"{folder.Mailbox.Address}: folder '{string.Join(" / ", folder.Folders[0].Path)}' deleted with {Figures.Count(folder.Items.Length)} messages");
         return [message, folder, everything];
     }
 
     private static async Task<LostThing> FirstThatCanAsync(
-        List<ProtectedMailbox> mailboxes, Func<ProtectedMailbox, CancellationToken, Task<LostThing?>> choose, string what, CancellationToken cancellation)
+        List<ProtectedResource> mailboxes, Func<ProtectedResource, CancellationToken, Task<LostThing?>> choose, string what, CancellationToken cancellation)
     {
         foreach (var mailbox in mailboxes)
         {
@@ -37,7 +37,7 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
         throw new DemoFailedException($"no mailbox has {what} that was there at the chosen point and still is");
     }
 
-    private async Task<LostThing?> ChooseMessageAsync(ProtectedMailbox mailbox, CancellationToken cancellation)
+    private async Task<LostThing?> ChooseMessageAsync(ProtectedResource mailbox, CancellationToken cancellation)
     {
         var (then, now) = await ThenAndNowAsync(mailbox, cancellation);
         var still = now.Messages.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
@@ -47,10 +47,10 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
         return message is null ? null : new LostThing("message", mailbox, null, [], [message]);
     }
 
-    private async Task<LostThing?> ChooseFolderAsync(ProtectedMailbox mailbox, CancellationToken cancellation)
+    private async Task<LostThing?> ChooseFolderAsync(ProtectedResource mailbox, CancellationToken cancellation)
     {
         var (then, now) = await ThenAndNowAsync(mailbox, cancellation);
-        var wellKnown = await world.Simulator.Api.WellKnownFoldersAsync(tenant.Simulated, mailbox.UserId, cancellation);
+        var wellKnown = await world.Simulator.Api.WellKnownFoldersAsync(tenant.Simulated, mailbox.ObjectId, cancellation);
         var places = UnchangedPlaces(then, now);
         return then.Folders.Where(folder => !wellKnown.Contains(folder.Id) && places.Contains(folder.Id))
             .Select(folder => Below(mailbox, then, folder))
@@ -65,24 +65,25 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
         return then.Folders.Where(folder => paths.TryGetValue(folder.Id, out var path) && path.SequenceEqual(folder.Path)).Select(folder => folder.Id).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static LostThing Below(ProtectedMailbox mailbox, MailboxPicture then, FolderPicture top)
+    private static LostThing Below(ProtectedResource mailbox, MailboxPicture then, FolderPicture top)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal) { top.Id };
         var below = then.Folders.OrderBy(folder => folder.Path.Length).Where(folder => folder.ParentId is { } parent && ids.Contains(parent) && ids.Add(folder.Id)).ToList();
         return new LostThing("folder", mailbox, top.Id, [top, .. below], [.. then.Messages.Where(message => ids.Contains(message.FolderId))]);
     }
 
-    private async Task<LostThing> EmptyAsync(ProtectedMailbox mailbox, CancellationToken cancellation)
+    private async Task<LostThing> EmptyAsync(ProtectedResource mailbox, CancellationToken cancellation)
     {
         var (then, _) = await ThenAndNowAsync(mailbox, cancellation);
-        var gone = await world.Simulator.Api.EmptyMailboxAsync(tenant.Simulated, mailbox.UserId, cancellation);
+        var gone = await world.Simulator.Api.EmptyMailboxAsync(tenant.Simulated, mailbox.ObjectId, cancellation);
         world.Output.Line($"{mailbox.Address}: the whole mailbox emptied, {Figures.Count(gone)} messages");
-        return new LostThing("mailbox", mailbox, null, then.Folders, then.Messages);
+        var things = await world.Simulator.Api.ThingsAsync(tenant.Simulated, mailbox.Kind, mailbox.ObjectId, chosen.Truth, cancellation);
+        return new LostThing("mailbox", mailbox, null, then.Folders, then.Messages) { StillThere = [.. things.Where(thing => thing.Kind is "event" or "contact" or "task").Select(thing => thing.Id)] };
     }
 
-    private async Task<(MailboxPicture Then, MailboxPicture Now)> ThenAndNowAsync(ProtectedMailbox mailbox, CancellationToken cancellation) =>
-        (await world.Simulator.Api.StateAsync(tenant.Simulated, mailbox.UserId, chosen.Truth, cancellation),
-            await world.Simulator.Api.StateAsync(tenant.Simulated, mailbox.UserId, null, cancellation));
+    private async Task<(MailboxPicture Then, MailboxPicture Now)> ThenAndNowAsync(ProtectedResource mailbox, CancellationToken cancellation) =>
+        (await world.Simulator.Api.StateAsync(tenant.Simulated, mailbox.ObjectId, chosen.Truth, cancellation),
+            await world.Simulator.Api.StateAsync(tenant.Simulated, mailbox.ObjectId, null, cancellation));
 }
 
 /// <summary>Something that was lost, as it was at the chosen restore point.</summary>
@@ -90,4 +91,8 @@ internal sealed class Loss(DemoWorld world, OnboardedTenant tenant, LivedDay cho
 /// <param name="FolderId">The lost folder; null for the others.</param>
 /// <param name="Folders">Folders that have to be there again.</param>
 /// <param name="Items">Messages that have to be there again.</param>
-public sealed record LostThing(string What, ProtectedMailbox Mailbox, string? FolderId, ImmutableArray<FolderPicture> Folders, ImmutableArray<MessagePicture> Items);
+public sealed record LostThing(string What, ProtectedResource Mailbox, string? FolderId, ImmutableArray<FolderPicture> Folders, ImmutableArray<MessagePicture> Items)
+{
+    /// <summary>Other things that the selection names too: nobody lost them, so they are skipped.</summary>
+    public ImmutableArray<string> StillThere { get; init; } = [];
+}

@@ -36,11 +36,11 @@ public sealed class Onboarding(DemoWorld world)
         world.Output.Table("What was discovered", ["address", "kind", "backup", "why"], rows);
         if (resources.Length > RowsShown)
             world.Output.Line($"… and {resources.Length - RowsShown} more");
-        var mailboxes = Protected(path, resources);
-        world.Output.Line($"{mailboxes.Length} mailboxes are protected, {resources.Length - mailboxes.Length} are not");
-        return mailboxes.IsEmpty
+        var found = new OnboardedTenant(tenant, path, Protected(path, resources));
+        world.Output.Line($"protected: {string.Join(", ", found.Resources.GroupBy(resource => resource.Kind).Select(kind => $"{kind.Count()} {kind.Key}"))}; {resources.Length - found.Resources.Length} are not");
+        return found.Mailboxes.IsEmpty
             ? throw new DemoFailedException($"no mailbox is protected after onboarding: {overview.Problem ?? "no problem is reported"}")
-            : new OnboardedTenant(tenant, path, mailboxes);
+            : found;
     }
 
     /// <summary>People have come or gone: lets the server discover again.</summary>
@@ -48,11 +48,11 @@ public sealed class Onboarding(DemoWorld world)
     {
         var found = await world.Api.PostAsync<DiscoveryAnswer>($"{tenant.Path}/discoveries", null, cancellation);
         world.Output.Line($"discovered again: {found.New} new, {found.Vanished} vanished; {found.Protected} protected, {found.NotProtected} not");
-        return tenant with { Mailboxes = Protected(tenant.Path, await ListAsync(tenant.Path, cancellation)) };
+        return tenant with { Resources = Protected(tenant.Path, await ListAsync(tenant.Path, cancellation)) };
     }
 
-    private static ImmutableArray<ProtectedMailbox> Protected(string path, ImmutableArray<ResourceAnswer> resources) =>
-        [.. resources.Where(resource => resource is { Protected: true, VanishedAt: null }).Select(resource => ProtectedMailbox.Of(path, resource))];
+    private static ImmutableArray<ProtectedResource> Protected(string path, ImmutableArray<ResourceAnswer> resources) =>
+        [.. resources.Where(resource => resource is { Protected: true, VanishedAt: null }).Select(resource => ProtectedResource.Of(path, resource))];
 
     private async Task<ImmutableArray<ResourceAnswer>> ListAsync(string path, CancellationToken cancellation)
     {
@@ -72,4 +72,8 @@ public sealed class Onboarding(DemoWorld world)
 
 /// <summary>The customer, as both sides know it.</summary>
 /// <param name="Path">Of the tenant in the REST API.</param>
-public sealed record OnboardedTenant(SimulatedTenantAnswer Simulated, string Path, ImmutableArray<ProtectedMailbox> Mailboxes);
+/// <param name="Resources">All that are protected now.</param>
+public sealed record OnboardedTenant(SimulatedTenantAnswer Simulated, string Path, ImmutableArray<ProtectedResource> Resources)
+{
+    public ImmutableArray<ProtectedResource> Mailboxes => [.. Resources.Where(resource => resource.IsMailbox)];
+}

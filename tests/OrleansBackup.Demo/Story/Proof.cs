@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OrleansBackup.Demo.Comparison;
 using OrleansBackup.Demo.Output;
 
 namespace OrleansBackup.Demo.Story;
 
-/// <summary>Compares what the server holds and what it put back with the simulator's own history of the same moments.</summary>
+/// <summary>Compares the mail that the server holds and that it put back with the simulator's own history of the same moments.</summary>
 internal sealed class Proof(DemoWorld world, OnboardedTenant tenant)
 {
     private const int DifferencesShown = 20;
@@ -22,15 +21,15 @@ internal sealed class Proof(DemoWorld world, OnboardedTenant tenant)
             {
                 foreach (var mailbox in day.Mailboxes)
                 {
-                    var truth = await world.Simulator.Api.StateAsync(tenant.Simulated, mailbox.UserId, day.Truth, cancellation);
-                    var point = await reader.ReadAsync($"{mailbox.Path}/points/{day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", cancellation);
+                    var truth = await world.Simulator.Api.StateAsync(tenant.Simulated, mailbox.ObjectId, day.Truth, cancellation);
+                    var point = await reader.ReadAsync(day.PointPath(mailbox), cancellation);
                     total += PointComparison.Compare(truth, point);
-                    board.Show("comparing restore points", ++done, days.Sum(each => each.Mailboxes.Length),
+                    board.Show("comparing mail", ++done, days.Sum(each => each.Mailboxes.Count()),
                         $"({Figures.Count(total.Compared)} folders and messages, {total.Mismatches.Length} mismatches)");
                 }
             }
         });
-        Tell("restore points", total);
+        Tell("mail in restore points", total);
         return total;
     }
 
@@ -40,7 +39,7 @@ internal sealed class Proof(DemoWorld world, OnboardedTenant tenant)
         var total = ComparisonResult.Nothing;
         foreach (var thing in restored)
             total += await OfRestoreAsync(thing, cancellation);
-        Tell("restored items", total);
+        Tell("restored mail", total);
         return total;
     }
 
@@ -48,8 +47,8 @@ internal sealed class Proof(DemoWorld world, OnboardedTenant tenant)
     {
         var (lost, status) = (thing.Lost, thing.Status);
         var total = RestoreTally.Check($"restore of a {lost.What}", new TalliedRestore(status.Asked, status.Restored, status.Skipped, status.Failed,
-            Ids("restored"), Ids("skipped"), Ids("failed")), [.. lost.Items.Select(item => item.Id)]);
-        var now = await world.Simulator.Api.StateAsync(tenant.Simulated, lost.Mailbox.UserId, null, cancellation);
+            Ids("restored"), Ids("skipped"), Ids("failed")), [.. lost.Items.Select(item => item.Id), .. lost.StillThere]);
+        var now = await world.Simulator.Api.StateAsync(tenant.Simulated, lost.Mailbox.ObjectId, null, cancellation);
         var there = now.Messages.ToDictionary(message => message.Id, StringComparer.Ordinal);
         var truth = lost.Items.ToDictionary(message => message.Id, StringComparer.Ordinal);
         foreach (var outcome in thing.Outcomes.Where(outcome => truth.ContainsKey(outcome.ItemId)))
@@ -63,15 +62,20 @@ internal sealed class Proof(DemoWorld world, OnboardedTenant tenant)
         }
         return total + RestoreComparison.CompareFolders(lost.Folders, now.Folders);
 
-        ImmutableArray<string> Ids(string kind) => [.. thing.Outcomes.Where(outcome => outcome.Kind == kind).Select(outcome => outcome.ItemId)];
+        ImmutableArray<string> Ids(string kind) => [.. thing.Outcomes.Where(outcome => outcome.Kind == kind).Select(outcome => ThingReader.Shown(outcome.ItemId))];
     }
 
     private void Tell(string what, ComparisonResult result)
     {
         world.Output.Line($"{what}: {Figures.Count(result.Compared)} compared, {result.Mismatches.Length} mismatches, {result.DeclaredLosses.Length} declared losses");
+        TellDifferences(world.Output, "mail", result);
+    }
+
+    public static void TellDifferences(IDemoOutput output, string kind, ComparisonResult result)
+    {
         foreach (var difference in result.Mismatches.Take(DifferencesShown))
-            world.Output.Line($"  mismatch: {difference}");
+            output.Line($"  mismatch of {kind}: {difference}");
         foreach (var loss in result.DeclaredLosses.GroupBy(loss => loss.Property))
-            world.Output.Line($"  declared by the restore: {loss.Key} of {loss.Count()} messages");
+            output.Line($"  declared by the restore of {kind}: {loss.Key} of {loss.Count()}");
     }
 }

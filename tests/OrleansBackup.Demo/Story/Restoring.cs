@@ -10,28 +10,37 @@ internal sealed class Restoring(DemoWorld world, OnboardedTenant tenant, LivedDa
 {
     public async Task<RestoredThing> RunAsync(LostThing lost, CancellationToken cancellation)
     {
+        var (status, outcomes) = await AskAsync(lost.What, lost.Mailbox, Selection(lost), cancellation);
+        return new RestoredThing(lost, status, outcomes);
+    }
+
+    public async Task<PutBackThing> RunAsync(TakenThing taken, CancellationToken cancellation)
+    {
+        var id = await new ThingReader(world.Api).FindAsync(chosen.PointPath(taken.Owner), taken.Thing, cancellation)
+            ?? throw new DemoFailedException($"the {taken.What} {taken.Thing.Id} is not in the restore point of {chosen.Day:yyyy-MM-dd}");
+        object selection = taken.IsContainer ? new { folderIds = new[] { id } } : new { itemIds = new[] { id } };
+        var (status, outcomes) = await AskAsync(taken.What, taken.Owner, selection, cancellation);
+        return new PutBackThing(taken, status, outcomes);
+    }
+
+    private async Task<(RestoreAnswer Status, ImmutableArray<OutcomeAnswer> Outcomes)> AskAsync(string what, ProtectedResource resource, object selection, CancellationToken cancellation)
+    {
         var day = chosen.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var point = await world.Api.GetAsync<PointAnswer>($"{lost.Mailbox.Path}/points/{day}", cancellation);
-        var job = await world.Api.PostAsync<AcceptedAnswer>($"{tenant.Path}/restores", new
-        {
-            resource = lost.Mailbox.ResourceId,
-            point = point.Sequence,
-            selection = Selection(lost),
-            conflict = "skip",
-        }, cancellation);
+        var point = await world.Api.GetAsync<PointAnswer>(chosen.PointPath(resource), cancellation);
+        var job = await world.Api.PostAsync<AcceptedAnswer>($"{tenant.Path}/restores", new { resource = resource.ResourceId, point = point.Sequence, selection, conflict = "skip" }, cancellation);
         var path = $"{tenant.Path}/restores/{job.Id}";
-        var ended = await FollowAsync(lost, path, cancellation);
+        var ended = await FollowAsync(what, path, cancellation);
         if (ended.Problem is not null)
             world.Output.Line($"the restore says: {ended.Problem}");
         var outcomes = ImmutableArray.CreateBuilder<OutcomeAnswer>();
         for (var page = 0; page < ended.OutcomePages; page++)
             outcomes.AddRange((await world.Api.GetAsync<OutcomesAnswer>($"{path}/outcomes?page={page}", cancellation)).Outcomes);
-        world.Output.Line($"{lost.What} of {lost.Mailbox.Address} as of {day}: {ended.State}, asked {ended.Asked} = restored {ended.Restored} + skipped {ended.Skipped}"
+        world.Output.Line($"{what} of {resource.Address} as of {day}: {ended.State}, asked {ended.Asked} = restored {ended.Restored} + skipped {ended.Skipped}"
             + $" + failed {ended.Failed}{(ended.WithLosses > 0 ? $"; {ended.WithLosses} with declared losses" : "")}");
-        return new RestoredThing(lost, ended, outcomes.ToImmutable());
+        return (ended, outcomes.ToImmutable());
     }
 
-    private async Task<RestoreAnswer> FollowAsync(LostThing lost, string path, CancellationToken cancellation)
+    private async Task<RestoreAnswer> FollowAsync(string what, string path, CancellationToken cancellation)
     {
         RestoreAnswer? last = null;
         using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -44,13 +53,13 @@ internal sealed class Restoring(DemoWorld world, OnboardedTenant tenant, LivedDa
                 {
                     stalled.CancelAfter(Patience.Stall); // counts from the last sign of life
                     last = status;
-                    board.Show($"restoring a {lost.What}", status.Restored + status.Skipped + status.Failed, status.Asked, $"({Figures.Count(status.Asked)} asked)");
+                    board.Show($"restoring a {what}", status.Restored + status.Skipped + status.Failed, status.Asked, $"({Figures.Count(status.Asked)} asked)");
                 }
             });
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new DemoFailedException($"the restore of a {lost.What} gave no sign for {Patience.Stall.TotalSeconds:0} s; last step: {last?.Step}");
+            throw new DemoFailedException($"the restore of a {what} gave no sign for {Patience.Stall.TotalSeconds:0} s; last step: {last?.Step}");
         }
         var final = await world.Api.GetAsync<RestoreAnswer>(path, cancellation);
         return final.Ended ? final : throw new DemoFailedException($"the restore's events ended, but its state is {final.State}");
@@ -60,9 +69,13 @@ internal sealed class Restoring(DemoWorld world, OnboardedTenant tenant, LivedDa
     {
         "message" => new { itemIds = lost.Items.Select(item => item.Id) },
         "folder" => new { folderIds = new[] { lost.FolderId } },
+        // The mailbox lost its mail and nothing else.
         _ => new { everything = true },
     };
 }
 
-/// <summary>A restore that has ended, with what became of each item.</summary>
+/// <summary>A restore of mail that has ended, with what became of each item.</summary>
 public sealed record RestoredThing(LostThing Lost, RestoreAnswer Status, ImmutableArray<OutcomeAnswer> Outcomes);
+
+/// <summary>A restore of anything else that has ended, with what became of each item.</summary>
+public sealed record PutBackThing(TakenThing Taken, RestoreAnswer Status, ImmutableArray<OutcomeAnswer> Outcomes);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace OrleansBackup.Demo.Story;
 
@@ -23,12 +24,15 @@ public static class Timeline
 
     /// <summary>The day that is restored from: never the newest, and with at least one day of life behind it where there is room.</summary>
     public static int ChosenDay(int days) => Math.Max(0, days - 2);
-
-    /// <summary>The days whose points are compared with the truth: the first, the chosen one, the newest.</summary>
-    public static int[] ComparedDays(int days) => [.. new[] { 0, ChosenDay(days), days }.Distinct()];
 }
 
 /// <summary>A day that was lived and backed up.</summary>
-/// <param name="Truth">A moment of the simulator's history: the mailboxes as the day's points must show them.</param>
-/// <param name="Mailboxes">Those that were protected on that day.</param>
-public sealed record LivedDay(int Number, DateOnly Day, DateTimeOffset Truth, ImmutableArray<ProtectedMailbox> Mailboxes);
+/// <param name="Truth">A moment of the simulator's history: what the day's points must show.</param>
+/// <param name="Resources">Those that were protected on that day.</param>
+public sealed record LivedDay(int Number, DateOnly Day, DateTimeOffset Truth, ImmutableArray<ProtectedResource> Resources)
+{
+    public IEnumerable<ProtectedResource> Mailboxes => Resources.Where(resource => resource.IsMailbox);
+
+    /// <summary>Of a resource's restore point of this day, in the REST API.</summary>
+    public string PointPath(ProtectedResource resource) => $"{resource.Path}/points/{Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+}

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Telemetry;
+using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.Vault.Stores;
@@ -46,6 +49,21 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
     }
 
     [Fact]
+    public async Task A_tenant_tells_by_itself_when_its_figures_have_changed_and_does_not_wait_for_the_next_sweep()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 2, MessagesPerMailbox = 5 });
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        await UntilAsync(async () =>
+        {
+            scene.Clock.FireTimersOf(PartHealthBook.ShortestInterval); // the part finds that its figures are others
+            scene.Clock.FireTimersOf(TimeSpan.FromSeconds(30)); // and the tenant has waited as long as it does between two tellings
+            await Task.Yield();
+            return await scene.Grains.Provider().GetEstate(Never) is { Resources.Healthy: 2 };
+        });
+    }
+
+    [Fact]
     public async Task A_provider_that_comes_to_life_again_asks_every_tenant()
     {
         await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 });
@@ -54,6 +72,30 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         await scene.KillAsync();
         await scene.StartServiceAsync();
         await UntilAsync(async () => await scene.Grains.Provider().GetEstate(Never) is { Told: 1, Resources.Protected: 1 });
+    }
+
+    [Fact]
+    public async Task A_tenant_that_does_not_say_how_it_stands_keeps_the_others_from_being_told_of_for_ten_minutes_and_no_longer()
+    {
+        const int Tenants = 41; // as no other scene has, since what is published is the process's
+        var silent = new SilentTenants();
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 5 }, services => services.AddSingleton<IIncomingGrainCallFilter>(silent));
+        foreach (var number in Enumerable.Range(0, Tenants))
+            await scene.Grains.Provider().Enlist(new TenantId(Guid.NewGuid()), $"Tenant {number}", Never);
+        await scene.KillAsync();
+        silent.Silent = true;
+        await scene.StartServiceAsync();
+        Assert.Equal(0, (await scene.Grains.Provider().GetEstate(Never)).Told);
+        await UntilAsync(() => Task.FromResult(silent.Asked >= Tenants));
+        Assert.False(IsTold());
+
+        await UntilAsync(() =>
+        {
+            scene.Clock.FireTimersOf(TimeSpan.FromMinutes(10));
+            return Task.FromResult(IsTold());
+        });
+
+        static bool IsTold() => EstateGauges.Tenants().Any(measured => measured.Value == Tenants);
     }
 
     [Fact]
@@ -117,6 +159,25 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         Assert.Equal([5d, 1], EstateGauges.Tenants().Select(measured => measured.Value));
         EstateGauges.Withdraw(second);
         Assert.All(EstateGauges.Resources().Concat(EstateGauges.Tenants()), measured => Assert.True(double.IsNaN(measured.Value)));
+    }
+
+    /// <summary>Tenants that answer nothing to the question how they stand and do not tell it either.</summary>
+    private sealed class SilentTenants : IIncomingGrainCallFilter
+    {
+        private int _asked;
+
+        public bool Silent { get; set; }
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (!Silent || context.MethodName is not ("GetStanding" or "TellStanding"))
+                return context.Invoke();
+            if (context.MethodName == "GetStanding")
+                Interlocked.Increment(ref _asked);
+            throw new TimeoutException("It does not answer.");
+        }
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)

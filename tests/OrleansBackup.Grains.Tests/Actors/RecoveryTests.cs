@@ -1,5 +1,7 @@
+using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -21,6 +23,10 @@ public sealed class RecoveryTests(SimulatorFixture simulator) : IClassFixture<Si
         await scene.RunAsync();
         await scene.Resource(1).PlaceLegalHold("kim", "Court order", CancellationToken.None);
         var before = await scene.Resource().ListPoints(CancellationToken.None);
+        var book = scene.Grains.NoticeBook(scene.Tenant);
+        var told = await book.SetContacts([new Contact("Kim", "kim@example.com", NoticeLanguage.Nl, [NoticeKind.CriticalFault], [ContactAuthority.RequestRestore])], CancellationToken.None);
+        await book.AddWebhook(new WebhookSettings("https://hooks.example.com/", [NoticeKind.CriticalFault], Enabled: false), CancellationToken.None);
+        var addresses = await book.GetAddresses(CancellationToken.None);
         await scene.StopAsync();
         LoseTheDatabase(scene);
         await scene.StartServiceAsync();
@@ -31,6 +37,10 @@ public sealed class RecoveryTests(SimulatorFixture simulator) : IClassFixture<Si
         Assert.Empty(recovered.Problems);
         Assert.Equal(scene.Tenant, Assert.Single(recovered.Done));
         Assert.Contains("2 resources and 3 restore points", recovered.Result, StringComparison.Ordinal);
+
+        Assert.Equal(told.Single().Email, Assert.Single(await scene.Grains.NoticeBook(scene.Tenant).GetContacts(CancellationToken.None)).Email);
+        var webhook = Assert.Single((await scene.Grains.NoticeBook(scene.Tenant).GetAddresses(CancellationToken.None))!.Webhooks);
+        Assert.Equal((addresses!.Webhooks[0].Id, addresses.Webhooks[0].WrappedSecret), (webhook.Id, webhook.WrappedSecret)); // signs as it did
 
         Assert.Equal("Test customer", Assert.Single(await scene.Grains.Provider().ListTenants(CancellationToken.None)).Name);
         var overview = await scene.TenantGrain.GetOverview(CancellationToken.None);

@@ -34,6 +34,27 @@ public sealed class DriveRestoreTests(SimulatorFixture simulator) : IClassFixtur
         Assert.Equal(0, scene.OtherDrive.InvitationsSent);
     }
 
+    [Fact]
+    public async Task A_notebook_comes_back_as_a_folder_and_each_of_its_files_says_so_unless_the_notebook_is_still_there()
+    {
+        await using var scene = await DriveScene.StartAsync(simulator, files: 40, seed: 3);
+        var point = (await scene.RunAsync()).Point;
+        scene.EmptyOther();
+        var beside = await scene.RestoreAsync(point, into: scene.OtherUserId);
+        Assert.Contains(beside.Outcomes.First(outcome => outcome.Subject == "Open Notebook.onetoc2").LossFacts, loss => loss is { Kind: Microsoft365.Drives.DriveLossKind.Package, Name: "Notebook" });
+        Assert.DoesNotContain(beside.Outcomes.Where(outcome => !outcome.Subject.Contains(".one", StringComparison.Ordinal)).SelectMany(outcome => outcome.LossFacts), loss => loss.Kind == Microsoft365.Drives.DriveLossKind.Package);
+
+        scene.Drive.Read(() =>
+        {
+            scene.Drive.Delete(scene.Drive.AllItems.First(item => item.Latest.Name == "Open Notebook.onetoc2"));
+            return true;
+        });
+        var inPlace = await scene.RestoreAsync(point);
+        var back = inPlace.Outcomes.First(outcome => outcome.Subject == "Open Notebook.onetoc2");
+        Assert.Equal(OutcomeKind.Restored, back.Kind);
+        Assert.DoesNotContain(back.LossFacts, loss => loss.Kind == Microsoft365.Drives.DriveLossKind.Package);
+    }
+
     [Theory]
     [InlineData(21ul)]
     [InlineData(22ul)]

@@ -15,6 +15,16 @@ public sealed class DriveRunTests(SimulatorFixture simulator) : IClassFixture<Si
         await scene.AssertPointIsTrueAsync(result.Point);
     }
 
+    [Fact]
+    public async Task A_first_run_tells_how_many_bytes_there_are_and_a_later_one_nothing()
+    {
+        await using var scene = await DriveScene.StartAsync(simulator, files: 20);
+        await scene.RunAsync();
+        Assert.Equal(scene.Truth().Where(item => item.Kind == "file").Sum(item => item.Size), scene.LastBoard.Current.BytesExpected);
+        await scene.RunAsync();
+        Assert.Equal(0, scene.LastBoard.Current.BytesExpected);
+    }
+
     [Theory]
     [InlineData(1ul)]
     [InlineData(2ul)]

@@ -98,6 +98,33 @@ internal sealed class CollaborationScene : IAsyncDisposable
         return await session.SealAsync(CancellationToken.None);
     }
 
+    /// <summary>Backs up, lives on, and so for five days; then each day's point must be what was true on that day.</summary>
+    /// <param name="comparedDay">The day on which the run also reads a plain listing.</param>
+    /// <param name="assert">Compares a point with the history at a moment.</param>
+    public async Task AssertEachDayIsTrueAsync(string objectId, int seed, double intensity, int comparedDay, Func<RestorePoint, DateTimeOffset, Task> assert)
+    {
+        var days = new List<(RestorePoint Point, DateTimeOffset At)>();
+        for (var day = 0; day < 5; day++)
+        {
+            var result = await RunAsync(objectId, compare: day == comparedDay);
+            Assert.Empty(result.Warnings);
+            days.Add((result.Point, Now));
+            Live(1 + day % 2, (ulong)(seed * 100 + day), intensity);
+        }
+        foreach (var (point, at) in days)
+            await assert(point, at);
+    }
+
+    /// <summary>A run after which nothing has happened reads and writes nothing again.</summary>
+    public async Task AssertQuietRunIsFreeAsync(string objectId)
+    {
+        var first = await RunAsync(objectId);
+        var second = await RunAsync(objectId);
+        var counts = LastBoard.Current.Counts;
+        Assert.Equal((0, 0, 0, 0), (counts.Added, counts.Changed, counts.Removed, counts.DownloadedBytes));
+        Assert.Equal(first.Point.ItemsByKind, second.Point.ItemsByKind);
+    }
+
     public async Task<PointReader> OpenAsync(string objectId, RestorePoint point) => await (await VaultAsync(objectId)).OpenPointAsync(point.Sequence, CancellationToken.None);
 
     /// <summary>Items of a kind by id, each with its JSON where it has one.</summary>

@@ -58,6 +58,9 @@ internal sealed class ServiceScene : IAsyncDisposable
 
     public SimulatorAdmin Admin => _simulator.Host.Admin;
 
+    /// <summary>Done before a reminder is written. Heard only if it was set before the start; null then: nothing is done.</summary>
+    public Func<ReminderEntry, Task>? BeforeReminder { get; set; }
+
     public IServiceProvider Services => _host!.Services;
 
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
@@ -66,9 +69,9 @@ internal sealed class ServiceScene : IAsyncDisposable
 
     /// <param name="behind">How far behind real time the scene begins: what restarts after jumps begins in the past, because Orleans starts no grain in a silo whose clock is ahead.</param>
     public static async Task<ServiceScene> StartAsync(SimulatorFixture simulator, TenantRecipe? recipe = null, Action<IServiceCollection>? services = null,
-        Dictionary<string, string?>? settings = null, TimeSpan behind = default)
+        Dictionary<string, string?>? settings = null, TimeSpan behind = default, Func<ReminderEntry, Task>? beforeReminder = null)
     {
-        var scene = new ServiceScene(simulator, recipe ?? new TenantRecipe { Users = 2, SharedMailboxes = 1, MessagesPerMailbox = 20 }, services, settings);
+        var scene = new ServiceScene(simulator, recipe ?? new TenantRecipe { Users = 2, SharedMailboxes = 1, MessagesPerMailbox = 20 }, services, settings) { BeforeReminder = beforeReminder };
         scene.Clock.Shift(-behind);
         await scene.StartServiceAsync();
         return scene;
@@ -90,8 +93,19 @@ internal sealed class ServiceScene : IAsyncDisposable
             silo.AddStartupTask((provider, cancellation) =>
                 WakeAfterStart.WakeAsync(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServiceScene>>(), cancellation));
         });
+        if (BeforeReminder is not null)
+            HookReminders(builder.Services);
         _host = builder.Build();
         await _host.StartAsync();
+    }
+
+    private void HookReminders(IServiceCollection services)
+    {
+        var real = services.Last(service => service.ServiceType == typeof(IReminderTable));
+        services.Remove(real);
+        services.AddSingleton<IReminderTable>(provider => new HookedReminderTable(
+            (IReminderTable)(real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!)),
+            entry => BeforeReminder?.Invoke(entry) ?? Task.CompletedTask));
     }
 
     public async Task KillAsync()

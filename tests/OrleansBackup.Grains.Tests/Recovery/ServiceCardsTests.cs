@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Recovery;
 using OrleansBackup.Vault;
@@ -41,6 +43,21 @@ public sealed class ServiceCardsTests
         var resource = ServiceCards.Read<ResourceCard>(ResourceText);
         Assert.True(resource.Hold!.Stands && resource.Brake!.IsOn);
         Assert.Equal(ResourceText, ServiceCards.Write(resource));
+    }
+
+    [Fact]
+    public void Whom_notices_go_to_stands_on_the_card_and_a_card_of_before_names_nobody()
+    {
+        var told = new NoticeAddresses([new Contact("Kim", "kim@example.com", NoticeLanguage.Nl, [NoticeKind.CriticalFault], [ContactAuthority.RequestRestore])],
+            [new WebhookAddress(Guid.Parse("0199f000-0000-7000-8000-000000000001"), new WebhookSettings("https://hooks.example.com/", [NoticeKind.FoundUnprotected], true), "AQ==", Noon)]);
+        var text = ServiceCards.Write(Tenant with { Notices = told });
+        Assert.EndsWith(
+            ""","notices":{"contacts":[{"name":"Kim","email":"kim@example.com","language":"nl","told":["criticalFault"],"authority":["requestRestore"]}],"webhooks":[{"id":"0199f000-0000-7000-8000-000000000001","settings":{"url":"https://hooks.example.com/","told":["foundUnprotected"],"enabled":true},"wrappedSecret":"AQ==","createdAt":"2026-03-14T12:00:00+00:00"}]}}""",
+            text, StringComparison.Ordinal);
+        var read = ServiceCards.Read<TenantCard>(text).Notices!;
+        Assert.Equal((told.Contacts[0].Email, told.Webhooks[0].WrappedSecret), (read.Contacts[0].Email, read.Webhooks[0].WrappedSecret));
+        Assert.Equal(told.Contacts[0].Told, read.Contacts[0].Told);
+        Assert.Null(ServiceCards.Read<TenantCard>(TenantText).Notices);
     }
 
     [Fact]

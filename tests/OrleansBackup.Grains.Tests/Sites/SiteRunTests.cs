@@ -9,7 +9,6 @@ using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.GraphSimulator.World;
 using OrleansBackup.Microsoft365.Drives;
 using OrleansBackup.Microsoft365.Sites;
-using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tests.Sites;
 
@@ -42,28 +41,14 @@ public sealed class SiteRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     {
         await using var scene = await StartAsync();
         var site = Site(scene);
-        var days = new List<(RestorePoint Point, DateTimeOffset At)>();
-        for (var day = 0; day < 5; day++)
-        {
-            var result = await scene.RunAsync(site.Id, compare: day == 3);
-            Assert.Empty(result.Warnings);
-            days.Add((result.Point, scene.Now));
-            scene.Live(1 + day % 2, (ulong)(seed * 100 + day), intensity: 30);
-        }
-        foreach (var (point, at) in days)
-            await SiteTruth.AssertAsync(scene, site, point, at);
+        await scene.AssertEachDayIsTrueAsync(site.Id, seed, intensity: 30, comparedDay: 3, (point, at) => SiteTruth.AssertAsync(scene, site, point, at));
     }
 
     [Fact]
     public async Task A_run_without_changes_reads_and_writes_nothing_again()
     {
         await using var scene = await StartAsync();
-        var site = Site(scene);
-        var first = await scene.RunAsync(site.Id);
-        var second = await scene.RunAsync(site.Id);
-        var counts = scene.LastBoard.Current.Counts;
-        Assert.Equal((0, 0, 0, 0), (counts.Added, counts.Changed, counts.Removed, counts.DownloadedBytes));
-        Assert.Equal(first.Point.ItemsByKind, second.Point.ItemsByKind);
+        await scene.AssertQuietRunIsFreeAsync(Site(scene).Id);
     }
 
     [Theory]
@@ -199,6 +184,52 @@ public sealed class SiteRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         var result = await scene.RunAsync(site.Id);
         Assert.Equal(4, scene.LastBoard.Current.Counts.Added + 1); // the page that was under way had been kept, the lists all the more
         await SiteTruth.AssertAsync(scene, site, result.Point, scene.Now);
+    }
+
+    [Fact]
+    public async Task A_round_from_nothing_that_is_interrupted_begins_again_and_still_finds_what_was_deleted()
+    {
+        await using var scene = await StartAsync();
+        var site = Site(scene);
+        await scene.RunAsync(site.Id);
+        foreach (var list in SiteTruth.ListsAt(site, scene.Now).ToList())
+        {
+            site.Items(list.Id).Delete(site.Items(list.Id).Living[0].Id);
+            site.Items(list.Id).Change(site.Items(list.Id).Living[0].Id, (state, at) => state with { Modified = at, Fields = state.Fields.SetItem("Title", "\"changed\"") });
+            site.Items(list.Id).ForgetDeltaTokens();
+        }
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.RunAsync(site.Id, handOver: new CancellationToken(canceled: true))); // at the first page
+        await SiteTruth.AssertAsync(scene, site, (await scene.RunAsync(site.Id)).Point, scene.Now);
+    }
+
+    [Fact]
+    public async Task What_is_owed_of_a_list_goes_with_the_list()
+    {
+        await using var scene = await StartAsync();
+        var (site, list) = (Site(scene), Work(Site(scene)));
+        site.Items(list.Id).Change(site.Items(list.Id).Living[5].Id, (state, _) => state with { IsBroken = true });
+        Assert.Equal(1, (await scene.RunAsync(site.Id)).Point.ItemsByKind[ItemKinds.Debt]);
+        site.Lists.Delete(list.Id);
+        var result = await scene.RunAsync(site.Id);
+        Assert.Equal((0, RunOutcome.Succeeded), (result.Point.ItemsByKind.GetValueOrDefault(ItemKinds.Debt), result.Outcome));
+        await SiteTruth.AssertAsync(scene, site, result.Point, scene.Now);
+    }
+
+    [Fact]
+    public async Task A_deleted_library_is_in_earlier_points_only_and_a_locked_one_stays_as_it_was()
+    {
+        await using var scene = await StartAsync(filesPerLibrary: 5);
+        var site = Site(scene);
+        var first = (await scene.RunAsync(site.Id)).Point;
+        scene.Order(new Fault { Kind = FaultKind.Status, Status = 423, Code = "resourceLocked", Path = "/root/delta", Count = 20 });
+        var locked = await scene.RunAsync(site.Id);
+        Assert.Equal((first.ItemsByKind[ItemKinds.File], 1), (locked.Point.ItemsByKind[ItemKinds.File], locked.Warnings.Length));
+        scene.Admin.World.Faults.Clear();
+        scene.World.Drives.Detach(Assert.Single(scene.World.Drives.OfOwner($"site:{site.Id}")));
+        var gone = (await scene.RunAsync(site.Id)).Point;
+        Assert.Equal((0, 0), (gone.ItemsByKind.GetValueOrDefault(ItemKinds.File), gone.ItemsByKind.GetValueOrDefault(ItemKinds.Drive)));
+        await using var reader = await scene.OpenAsync(site.Id, first);
+        Assert.Equal(first.ItemsByKind[ItemKinds.File], (await CollaborationScene.ItemsAsync(reader, ItemKinds.File)).Count);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
     {
         await using var scene = await StartAsync();
         var team = TeamRunTests.Team(scene);
-        var channel = team.Channels.Living[1];
+        var channel = Standard(team);
         var before = Living(team, channel.Id);
         var point = (await scene.RunAsync(team.Id)).Point;
         team.Channels.Delete(channel.Id);
@@ -36,7 +36,7 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
     {
         await using var scene = await StartAsync();
         var team = TeamRunTests.Team(scene);
-        var channel = team.Channels.Living[0].Id;
+        var channel = Standard(team).Id;
         var point = (await scene.RunAsync(team.Id)).Point;
         var before = Living(team, channel);
         foreach (var message in before.Take(6))
@@ -56,7 +56,7 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
     {
         await using var scene = await StartAsync();
         var team = TeamRunTests.Team(scene);
-        var channel = team.Channels.Living[1];
+        var channel = Standard(team);
         var point = (await scene.RunAsync(team.Id)).Point;
         var before = Living(team, channel.Id);
         await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), under: ["restored"]);
@@ -69,7 +69,7 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
     {
         await using var scene = await StartAsync();
         var team = TeamRunTests.Team(scene);
-        var channel = team.Channels.Living[1];
+        var channel = Standard(team);
         var before = Living(team, channel.Id);
         var point = (await scene.RunAsync(team.Id)).Point;
         scene.Withdraw("Teamwork.Migrate.All");
@@ -110,6 +110,83 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
         Assert.True(team.Settings.Living[0].State.AllowGiphy);
         Assert.Contains(team.Members.Living, member => member.State.UserId == left.State.UserId);
     }
+
+    [Fact]
+    public async Task A_deleted_channel_in_which_nothing_was_said_is_made_again_as_an_ordinary_one()
+    {
+        await using var scene = await StartAsync();
+        var team = TeamRunTests.Team(scene);
+        var quiet = team.Channels.Living.First(channel => channel.State.DisplayName == "Quiet");
+        var point = (await scene.RunAsync(team.Id)).Point;
+        team.Channels.Delete(quiet.Id);
+        await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.All);
+        var made = team.Channels.Living.Single(channel => channel.State.DisplayName == "Quiet");
+        Assert.Null(made.State.MigrationMode);
+        await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.All);
+        Assert.Single(team.Channels.Living, channel => channel.State.DisplayName == "Quiet");
+    }
+
+    [Theory]
+    [InlineData("private", true)]
+    [InlineData("shared", true)]
+    [InlineData("private", false)]
+    public async Task What_few_people_were_to_read_is_never_put_where_the_whole_team_reads_it_unless_somebody_chose_the_place(string membership, bool mayImport)
+    {
+        await using var scene = await StartAsync();
+        var team = TeamRunTests.Team(scene);
+        var closed = team.Channels.Living.First(channel => channel.State.MembershipType == membership);
+        var point = (await scene.RunAsync(team.Id)).Point;
+        team.Channels.Delete(closed.Id);
+        if (!mayImport)
+            scene.Withdraw("Teamwork.Migrate.All");
+        var open = Standard(team);
+        var (channels, said) = (team.Channels.Count, Living(team, open.Id).Count);
+        var refused = await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(closed.Id)));
+        Assert.Equal((refused.Asked, channels), (refused.Count(OutcomeKind.Failed), team.Channels.Count));
+        Assert.Contains(membership, refused.Outcomes.First().Reason, StringComparison.Ordinal);
+        if (!mayImport)
+            return;
+        var chosen = await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(closed.Id)), container: open.Id, conflict: ConflictPolicy.Copy);
+        Assert.Equal(said + chosen.Count(OutcomeKind.Restored), Living(team, open.Id).Count);
+        Assert.True(chosen.Count(OutcomeKind.Restored) > 0);
+    }
+
+    [Fact]
+    public async Task A_job_that_dies_in_the_middle_of_an_import_goes_on_doubles_nothing_and_closes_the_channel()
+    {
+        await using var scene = await StartAsync();
+        var team = TeamRunTests.Team(scene);
+        var channel = Standard(team);
+        var before = Living(team, channel.Id);
+        var point = (await scene.RunAsync(team.Id)).Point;
+        team.Channels.Delete(channel.Id);
+        var ledger = new MemoryLedger { DieBeforePage = () => throw new InvalidOperationException("The process died.") };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger));
+        (ledger.DieBeforePage, ledger.Interrupted) = (null, true);
+        await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger);
+        var made = team.Channels.Living.Single(candidate => candidate.State.DisplayName == channel.State.DisplayName);
+        Assert.Equal("completed", made.State.MigrationMode);
+        AssertSame(before, Living(team, made.Id));
+    }
+
+    [Fact]
+    public async Task People_of_a_private_channel_come_back_into_it_alone_and_tabs_are_not_doubled()
+    {
+        await using var scene = await StartAsync();
+        var team = TeamRunTests.Team(scene);
+        var closed = team.Channels.Living.First(channel => channel.State.MembershipType == "private").Id;
+        var point = (await scene.RunAsync(team.Id)).Point;
+        var (left, people, tabs) = (team.Content(closed).Members.Living[1], team.Members.Count, Tabs());
+        team.Content(closed).Members.Delete(left.Id);
+        await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.All, permissions: true);
+        Assert.Contains(team.Content(closed).Members.Living, member => member.State.UserId == left.State.UserId);
+        Assert.Equal((people, tabs), (team.Members.Count, Tabs()));
+
+        int Tabs() => team.Channels.Living.Sum(channel => team.Content(channel.Id).Tabs.Count);
+    }
+
+    private static ChronicleVersion<ChannelState> Standard(SimulatedTeam team) =>
+        team.Channels.Living.First(channel => channel.State is { MembershipType: "standard", IsGeneral: false } && team.Content(channel.Id).Messages.Count > 0);
 
     private static List<ChannelMessageState> Living(SimulatedTeam team, string channelId) =>
         [.. team.Content(channelId).Messages.Living.Select(message => message.State).Where(state => state is { Deleted: null, IsSystem: false })];

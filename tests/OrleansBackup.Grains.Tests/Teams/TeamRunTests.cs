@@ -7,7 +7,6 @@ using OrleansBackup.GraphSimulator.Faults;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.GraphSimulator.World;
 using OrleansBackup.Microsoft365.Teams;
-using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tests.Teams;
 
@@ -35,16 +34,7 @@ public sealed class TeamRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     {
         await using var scene = await StartAsync();
         var team = Team(scene);
-        var days = new List<(RestorePoint Point, DateTimeOffset At)>();
-        for (var day = 0; day < 5; day++)
-        {
-            var result = await scene.RunAsync(team.Id, compare: day == 4);
-            Assert.Empty(result.Warnings);
-            days.Add((result.Point, scene.Now));
-            scene.Live(1 + day % 2, (ulong)(seed * 100 + day), intensity: 40);
-        }
-        foreach (var (point, at) in days)
-            await TeamTruth.AssertAsync(scene, team, point, at);
+        await scene.AssertEachDayIsTrueAsync(team.Id, seed, intensity: 40, comparedDay: 4, (point, at) => TeamTruth.AssertAsync(scene, team, point, at));
     }
 
     [Fact]
@@ -132,14 +122,66 @@ public sealed class TeamRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     }
 
     [Fact]
-    public async Task A_run_without_changes_writes_nothing_again()
+    public async Task Whoever_left_and_a_tab_that_was_taken_away_are_in_earlier_points_only()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        var first = (await scene.RunAsync(team.Id)).Point;
+        await using (var reader = await scene.OpenAsync(team.Id, first))
+            Assert.True(Assert.Single(await CollaborationScene.ItemsAsync(reader, ItemKinds.Team)).Value.Item.Contents.ContainsKey("apps"));
+        var closed = team.Channels.Living.First(channel => channel.State.MembershipType == "private").Id;
+        team.Members.Delete(team.Members.Living[2].Id);
+        team.Content(closed).Members.Delete(team.Content(closed).Members.Living[1].Id);
+        team.Content(closed).Tabs.Delete(team.Content(closed).Tabs.Living[0].Id);
+        var second = (await scene.RunAsync(team.Id)).Point;
+        Assert.Equal((first.ItemsByKind[ItemKinds.TeamMember] - 2, first.ItemsByKind[ItemKinds.Tab] - 1), (second.ItemsByKind[ItemKinds.TeamMember], second.ItemsByKind[ItemKinds.Tab]));
+    }
+
+    [Fact]
+    public async Task What_may_not_be_read_any_more_is_not_taken_for_gone()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        var first = (await scene.RunAsync(team.Id)).Point;
+        scene.Order(new Fault { Kind = FaultKind.Status, Status = 403, Code = "Forbidden", Path = "/tabs" });
+        scene.Withdraw("TeamsTab.Read.All", "TeamsTab.ReadWrite.All", "TeamsTab.Create", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All");
+        team.Members.Delete(team.Members.Living[2].Id);
+        var second = (await scene.RunAsync(team.Id)).Point;
+        Assert.Contains(PointDetails.Lacks + "team-tabs", second.Details.Keys);
+        Assert.Equal((first.ItemsByKind[ItemKinds.TeamMember], first.ItemsByKind[ItemKinds.Tab]), (second.ItemsByKind[ItemKinds.TeamMember], second.ItemsByKind[ItemKinds.Tab]));
+    }
+
+    [Fact]
+    public async Task A_message_that_vanished_without_being_told_goes_at_the_comparison()
     {
         await using var scene = await StartAsync();
         var team = Team(scene);
         await scene.RunAsync(team.Id);
-        await scene.RunAsync(team.Id);
-        var counts = scene.LastBoard.Current.Counts;
-        Assert.Equal((0, 0, 0), (counts.Added, counts.Changed, counts.Removed));
+        var channel = team.Channels.Living.First(candidate => team.Content(candidate.Id).Messages.Count > 0).Id;
+        var last = team.Content(channel).Messages.Living.Last(message => message.State is { Deleted: null, IsSystem: false, ReplyToId: null }
+            && !team.Content(channel).Messages.Living.Any(reply => reply.State.ReplyToId == message.State.MessageId));
+        team.Content(channel).Messages.Delete(last.Id);
+        await TeamTruth.AssertAsync(scene, team, (await scene.RunAsync(team.Id, compare: true)).Point, scene.Now);
+    }
+
+    [Fact]
+    public async Task A_throttled_team_is_waited_for_and_loses_nothing()
+    {
+        await using var scene = await StartAsync();
+        var team = Team(scene);
+        scene.Order(new Fault { Kind = FaultKind.Status, Status = 429, Code = "TooManyRequests", Path = "/teams/", Skip = 2, Count = 3 });
+        scene.Order(new Fault { Kind = FaultKind.Status, Status = 429, Code = "TooManyRequests", Path = "/messages", Skip = 4, Count = 3 });
+        var result = await scene.RunAsync(team.Id);
+        Assert.Empty(result.Warnings);
+        await TeamTruth.AssertAsync(scene, team, result.Point, scene.Now);
+        Assert.All(scene.Admin.World.Faults.View().Where(played => played.Fault.Tenant == scene.Tenant.ToString()), played => Assert.True(played.IsDone));
+    }
+
+    [Fact]
+    public async Task A_run_without_changes_writes_nothing_again()
+    {
+        await using var scene = await StartAsync();
+        await scene.AssertQuietRunIsFreeAsync(Team(scene).Id);
     }
 
     [Fact]

@@ -12,6 +12,8 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    private readonly ThingsAdmin _things = new(admin);
+
     public async Task AnswerAsync(HttpContext context)
     {
         try
@@ -99,6 +101,14 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
             case ("POST", ["drives", var owner, "forget-delta-tokens"]):
                 admin.Drive(tenant, owner).ForgetDeltaTokens();
                 return Done;
+            case ("GET", ["things", var ownerKind, var owner]):
+                return _things.Read(tenant, ownerKind, owner, Time(context));
+            case ("DELETE", ["things", var ownerKind, var owner]):
+                var thing = await ReadAsync<ThingBody>(context);
+                _things.Delete(tenant, ownerKind, owner, Needed(thing.Kind, "kind"), Needed(thing.Id, "id"));
+                return Done;
+            case ("GET", ["sent"]):
+                return new { messages = _things.CountSent(tenant) };
             case (_, ["mailboxes", var user, .. var rest]):
                 return await MailboxAsync(context, method, tenant, user, rest);
             default:
@@ -165,6 +175,8 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
     private sealed record ClockBody(DateTimeOffset? Now, TimeSpan? By);
 
     private sealed record PermissionsBody(IReadOnlyList<string> Permissions, bool RevokeTokens = false);
+
+    private sealed record ThingBody(string? Kind, string? Id);
 
     private sealed record SeedBody(ulong Seed);
 

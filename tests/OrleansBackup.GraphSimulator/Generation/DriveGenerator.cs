@@ -26,7 +26,9 @@ public static class DriveGenerator
         for (var i = 0; i < bytes.Length; i += 8)
             BitConverter.TryWriteBytes(bytes[i..], random.Next());
         var id = "b!" + Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');
-        return new Drive(id, ownerKey, name, clock, drive => Fill(drive, seed, files, material, tenant, clock.GetUtcNow()));
+        // Filled when it is first looked at, with what has been in it since it was made.
+        var made = clock.GetUtcNow();
+        return new Drive(id, ownerKey, name, clock, drive => Fill(drive, seed, files, material, tenant, made));
     }
 
     private static void Fill(Drive drive, ulong seed, int files, IReadOnlyList<string> material, SimulatedTenant tenant, DateTimeOffset now)

@@ -47,7 +47,7 @@ internal sealed class TeamGenerator(SimulatedTeam team, SimulatedTenant tenant, 
         {
             var when = first + span * ((double)i / posts);
             var post = NewMessage(ref random, content, null, when);
-            content.Messages.Add((_, _) => post with { IsSystem = i == 1, FromUserId = i == 1 ? null : post.FromUserId, Body = i == 1 ? "<systemEventMessage/>" : post.Body }, _ => post.Key, until);
+            content.Messages.Add((_, _) => post with { IsSystem = i == 1, FromUserId = i == 1 ? null : post.FromUserId, Body = i == 1 ? "<systemEventMessage/>" : post.Body, Hosted = i == 1 ? [] : post.Hosted }, _ => post.Key, until);
             for (var reply = random.Below(4); reply > 0; reply--)
             {
                 when = when.AddMinutes(1 + random.Below(60));

@@ -19,6 +19,16 @@ public sealed class SimulatedDrives
         }
     }
 
+    /// <summary>Deletes a library with all that is in it.</summary>
+    public void Detach(Drive drive)
+    {
+        lock (_lock)
+        {
+            _byId.Remove(drive.Id);
+            _byOwner[drive.OwnerKey].Remove(drive);
+        }
+    }
+
     public Drive? Find(string id)
     {
         lock (_lock)

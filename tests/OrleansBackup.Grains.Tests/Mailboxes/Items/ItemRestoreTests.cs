@@ -37,6 +37,24 @@ public sealed class ItemRestoreTests(SimulatorFixture simulator) : IClassFixture
         AssertNobodyWasToldAnything(items);
     }
 
+    [Theory]
+    [InlineData(10, 60)]
+    [InlineData(100_000, null)]
+    public async Task Many_items_are_looked_for_by_listing_where_they_lie_and_the_outcome_is_that_of_asking_for_each(int lookUpsBeforeListing, int? requestsAtMost)
+    {
+        await using var items = await ItemScene.StartAsync(simulator, events: 60, contacts: 60, tasks: 60, lookUpsBeforeListing: lookUpsBeforeListing);
+        var point = (await items.RunAsync()).Point;
+        var deleted = Delete(items, 3);
+        await items.RestoreAsync(point, Everything);
+        items.Scene.Admin.World.Statistics.Reset();
+
+        var second = await items.RestoreAsync(point, Everything); // all is there: what is asked for is asked for to look
+
+        var asked = items.Scene.Admin.World.Statistics.View().Endpoints.Where(endpoint => !endpoint.Template.EndsWith("$batch", StringComparison.Ordinal)).Sum(endpoint => endpoint.Requests);
+        Assert.Equal(second.Asked, second.Outcomes.Count(outcome => outcome.Kind == OutcomeKind.Skipped));
+        Assert.True(deleted > 0 && (requestsAtMost is null || asked <= requestsAtMost), $"{asked} requests were sent to look for {second.Asked} items.");
+    }
+
     [Fact]
     public async Task What_was_deleted_comes_back_in_place_and_what_is_there_stays()
     {

@@ -25,12 +25,13 @@ using SimulatedMailbox = OrleansBackup.GraphSimulator.World.Mailbox;
 namespace OrleansBackup.Grains.Tests.Mailboxes.Items;
 
 /// <summary>Calendars, contacts and tasks of a simulated mailbox on one side, a vault on the other, and the truth of both.</summary>
-internal sealed class ItemScene(MailboxScene scene) : IAsyncDisposable
+/// <param name="lookUpsBeforeListing">See <see cref="MailWriteOptions.LookUpsBeforeListing"/>.</param>
+internal sealed class ItemScene(MailboxScene scene, int lookUpsBeforeListing = 10) : IAsyncDisposable
 {
     // Known to the service alone, or told in another way: compared elsewhere.
     private static readonly string[] NotCompared = ["exceptionOccurrences", "cancelledOccurrences", "checklistItems", "linkedResources"];
 
-    private readonly ItemSources _sources = new(Options.Create(new ItemReadOptions { PageSize = 9, ListingPageSize = 20 }), Options.Create(new MailReadOptions()), Options.Create(new MailWriteOptions()));
+    private readonly ItemSources _sources = new(Options.Create(new ItemReadOptions { PageSize = 9, ListingPageSize = 20 }), Options.Create(new MailReadOptions()), Options.Create(new MailWriteOptions { LookUpsBeforeListing = lookUpsBeforeListing }));
 
     public MailboxScene Scene => scene;
 
@@ -38,7 +39,7 @@ internal sealed class ItemScene(MailboxScene scene) : IAsyncDisposable
 
     public SimulatedMailbox OtherMailbox => scene.Admin.Mailbox(scene.TenantText, scene.OtherUserId);
 
-    public static async Task<ItemScene> StartAsync(SimulatorFixture simulator, ulong seed = 1, int events = 40, int contacts = 30, int tasks = 30, string? calendars = null, string? cards = null) =>
+    public static async Task<ItemScene> StartAsync(SimulatorFixture simulator, ulong seed = 1, int events = 40, int contacts = 30, int tasks = 30, string? calendars = null, string? cards = null, int lookUpsBeforeListing = 10) =>
         new(await MailboxScene.StartAsync(simulator, recipe: new TenantRecipe
         {
             Users = 2,
@@ -50,7 +51,7 @@ internal sealed class ItemScene(MailboxScene scene) : IAsyncDisposable
             CalendarDirectory = calendars,
             ContactDirectory = cards,
             Domain = $"t{Guid.NewGuid():N}.example",
-        }));
+        }), lookUpsBeforeListing);
 
     public async Task<RunResult> RunAsync(CancellationToken cancellation = default)
     {

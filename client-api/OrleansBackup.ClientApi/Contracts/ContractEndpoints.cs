@@ -1,0 +1,132 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Contracts;
+using OrleansBackup.Domain.Plans;
+using OrleansBackup.GrainInterfaces.Contracts;
+using OrleansBackup.GrainInterfaces.Resources;
+using static OrleansBackup.ClientApi.Contracts.ContractReader;
+
+namespace OrleansBackup.ClientApi.Contracts;
+
+/// <summary>The contract with a customer, from its making to its end.</summary>
+internal static class ContractEndpoints
+{
+    public static void MapContracts(this IEndpointRouteBuilder api)
+    {
+        var contract = api.MapGroup("/tenants/{tenant}/contract").WithTags("Contracts");
+        contract.MapPost("", Make).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Makes the contract: keeps the plan as it is sold now, and applies it to the tenant.");
+        contract.MapGet("", Get).WithSummary("Says how the contract stands today and what waits for a person.");
+        contract.MapGet("/journal", GetJournal).WithSummary("Lists everything that happened to the contract, oldest first.");
+        contract.MapGet("/preview", Preview).WithSummary("Plays the next 24 months: invoices, renewals, days of notice, the end.");
+        contract.MapPost("/preview", Compare).WithSummary("Plays the next 24 months as they are and as they would be under another plan. Changes nothing.");
+        contract.MapPut("/processing-agreement", KeepProcessingAgreement).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers the signed processing agreement, or that there is none.");
+        contract.MapPost("/terms", PublishTerms).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers new conditions and the day from which they apply; the customer is told.");
+        contract.MapPost("/notice", ReceiveNotice).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers the customer's notice. Nothing is deleted for it.");
+        contract.MapPost("/notice/process", ProcessNotice).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Processes the notice: the customer is told when that was and when the contract ends.");
+        contract.MapPost("/notice/withdraw", WithdrawNotice).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Withdraws the notice before it takes effect; renewal is as if it had never been given.");
+        contract.MapPut("/deletion", AgreeDeletion).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers another day of destruction than the plan's, as agreed with the customer.");
+        contract.MapPost("/export", ConfirmExport).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Checks off that the customer has secured his data, or does not want it.");
+        contract.MapPost("/changes", RequestChange).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers a change that the customer asks for, with the last day on which it is in time.");
+        contract.MapPost("/changes/{number}/close", CloseChange).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Says what became of a change request.");
+        contract.MapPost("/suspension/warn", Warn).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Warns the customer that the service may be suspended. Suspending itself is proposed under consequences.");
+        contract.MapPost("/suspension/call-off", CallOff).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Takes the warning back.");
+        contract.MapPost("/suspension/freeze", DecideFreeze).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Decides whether old restore points expire while the service is suspended.");
+        contract.MapPost("/suspension/lift", Lift).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Lifts the suspension; what is overdue catches up.");
+    }
+
+    private static async Task<Created<ContractBody>> Make(
+        string tenant, ContractRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation)
+    {
+        var (id, order) = (AddressParts.Tenant(tenant), Order(body));
+        return TypedResults.Created($"/api/v1/tenants/{id}/contract", ContractBody.Of(await grains.Contract(id).Make(order, WhoIs(caller), cancellation), working));
+    }
+
+    private static async Task<Ok<ContractBody>> Get(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        TypedResults.Ok(ContractBody.Of(await Of(tenant, grains).Get(cancellation), working));
+
+    private static async Task<Ok<JournalBody>> GetJournal(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new JournalBody([.. (await Of(tenant, grains).Get(cancellation)).Journal.Select(JournalEntryBody.Of)]));
+
+    private static async Task<Ok<PreviewBody>> Preview(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation, int? users = null)
+    {
+        var record = await Of(tenant, grains).Get(cancellation);
+        return TypedResults.Ok(PreviewBody.Of(new ContractPreview(working).Play(ContractBody.Read(record), record.Today, users ?? 0)));
+    }
+
+    private static async Task<Ok<PlanComparisonBody>> Compare(
+        string tenant, PlanMoveBody body, IGrainFactory grains, [FromServices] WorkingCalendar working, [FromServices] PlanCatalog plans, CancellationToken cancellation, int? users = null)
+    {
+        var (book, order) = (Of(tenant, grains), Plan(body, "", toTry: true));
+        var plan = plans.Find(order.Plan) ?? throw new ProblemException(Problem.InvalidField("plan", $"No plan '{order.Plan}' is sold. List the plans to see those that are."));
+        var record = await book.Get(cancellation);
+        var contract = ContractBody.Read(record);
+        try
+        {
+            var change = new ContractDecisions(contract, working, record.Today).ChangePlan(order.From, PlanFile.Write(plan), order.Overrides, order.NewTerm, order.Reference);
+            var compared = new ContractPreview(working).Compare(contract, change, record.Today, users ?? 0);
+            return TypedResults.Ok(new PlanComparisonBody(compared.PlanNow, compared.PlanThen, compared.RetentionShortened, compared.EarliestEndNow, compared.EarliestEndThen, PreviewBody.Of(compared.Now), PreviewBody.Of(compared.Then)));
+        }
+        catch (ContractRefusedException refused)
+        {
+            throw new ProblemException(refused.Field is { } field ? Problem.InvalidField(field, refused.Message) : Problem.NotPossibleNow(refused.Message));
+        }
+        catch (PlanProblemException wrong)
+        {
+            throw new ProblemException(Problem.InvalidField("overrides", wrong.Message));
+        }
+    }
+
+    private static Task<Ok<ContractBody>> KeepProcessingAgreement(string tenant, ProcessingAgreementBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).KeepProcessingAgreement(body.SignedOn, body.Reference, WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> PublishTerms(string tenant, TermsBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).PublishTerms(Given(body.Version, "version"), Given(body.From, "from"), Given(body.Document, "document"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> ReceiveNotice(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).ReceiveNotice(body.On, Given(body.By, "by"), Given(body.Reference, "reference"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> ProcessNotice(string tenant, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).ProcessNotice(WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> WithdrawNotice(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).WithdrawNotice(Given(body.By, "by"), Given(body.Reference, "reference"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> AgreeDeletion(string tenant, DeletionDateBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).AgreeDeletion(Given(body.On, "on"), Given(body.Reference, "reference"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> ConfirmExport(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).ConfirmExport(Given(body.By, "by"), Given(body.Reference, "reference"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> RequestChange(string tenant, ChangeRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).RequestChange(Given(body.Change, "change"), Given(body.What, "what"), body.On, Given(body.By, "by"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> CloseChange(string tenant, int number, ChangeClosingBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).CloseChange(number, body.Effective, Given(body.Outcome, "outcome"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> Warn(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).WarnOfSuspension(Given(body.Why, "why"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> CallOff(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).CallOffSuspension(Given(body.Why, "why"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> DecideFreeze(string tenant, FreezeBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).DecideFreeze(body.Until, Given(body.Why, "why"), WhoIs(caller), cancellation), working);
+
+    private static Task<Ok<ContractBody>> Lift(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        Answer(Of(tenant, grains).LiftSuspension(Given(body.Why, "why"), WhoIs(caller), cancellation), working);
+
+    internal static IContractGrain Of(string tenant, IGrainFactory grains) => grains.Contract(AddressParts.Tenant(tenant));
+
+    internal static string WhoIs(ClaimsPrincipal caller) => caller.Identity?.Name ?? "";
+
+    internal static async Task<Ok<ContractBody>> Answer(Task<ContractRecord> record, WorkingCalendar working) => TypedResults.Ok(ContractBody.Of(await record, working));
+}
