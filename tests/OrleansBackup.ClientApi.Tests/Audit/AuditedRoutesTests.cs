@@ -18,7 +18,7 @@ public sealed class AuditedRoutesTests : ApiHost
     private static readonly string[] NotPrivileged =
     [
         "POST /api/v1/tenants/{tenant}/contract/preview", // changes nothing
-        "POST /api/v1/tenants/{tenant}/consequences/foresee", // neither
+        "POST /api/v1/tenants/{tenant}/contract/consequences/foresee", // neither
     ];
 
     [Fact]
