@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Tenants;
