@@ -22,8 +22,8 @@ internal sealed record ItemDownload(string Name, string Extension, string Conten
     /// <returns>Null: the point has no such file of it; <see cref="Refusal"/> says why.</returns>
     public static ItemDownload? Of(ItemAtPoint item) => item switch
     {
-        { HasMime: true } => new(SafeFileName.Of(item.Subject, "no subject"), ".eml", "message/rfc822", (point, cancellation) => point.ReadMime(item.Id, cancellation)),
         _ when Has(item, FileRole) => OfFile(item),
+        { HasMime: true } => new(SafeFileName.Of(item.Subject, "no subject"), ".eml", "message/rfc822", (point, cancellation) => point.ReadMime(item.Id, cancellation)),
         _ when ItemFileEndpoints.FormOf(item.Kind) is { } form => OfRole(item, form.Role, $"{form.ContentType}; charset=utf-8"),
         { Kind: "message" or "file" } => null,
         _ when Has(item, JsonRole) => OfRole(item, JsonRole, "application/json; charset=utf-8"),
