@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Billing;
 using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
@@ -91,6 +92,8 @@ public static class ClientApiHosting
         api.MapCoverage();
         api.MapNotices();
         api.MapAudit();
+        api.MapInvoices();
+        api.MapWorkAndPrices();
         api.MapPlans();
         api.MapContracts();
         api.MapConsequences();

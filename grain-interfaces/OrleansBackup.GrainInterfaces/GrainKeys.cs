@@ -1,4 +1,5 @@
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Metering;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.GrainInterfaces;
@@ -32,6 +33,8 @@ public static class GrainKeys
     public static string OfRehearsalPage(string book, string rehearsal, string page) => $"{book}/{rehearsal}/{page}";
 
     public static string OfEvidence(TenantId tenant, int contract, int act) => $"{tenant}/{contract}/{act}";
+
+    public static string Of(TenantId tenant, BillingMonth month) => $"{tenant}/{month}";
 
     /// <exception cref="FormatException">The key is not one of a resource.</exception>
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]

@@ -10,7 +10,9 @@ using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
+using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Plans;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
 using static OrleansBackup.ClientApi.Contracts.ContractReader;
@@ -59,7 +61,7 @@ internal static class ContractEndpoints
     private static async Task<Ok<PreviewBody>> Preview(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation, int? users = null)
     {
         var record = await Of(tenant, grains).Get(cancellation);
-        return TypedResults.Ok(PreviewBody.Of(new ContractPreview(working).Play(ContractBody.Read(record), record.Today, users ?? 0)));
+        return TypedResults.Ok(PreviewBody.Of(new ContractPreview(working, await PricesAsync(grains, cancellation)).Play(ContractBody.Read(record), record.Today, users ?? 0)));
     }
 
     private static async Task<Ok<PlanComparisonBody>> Compare(
@@ -72,7 +74,7 @@ internal static class ContractEndpoints
         try
         {
             var change = new ContractDecisions(contract, working, record.Today).ChangePlan(order.From, PlanFile.Write(plan), order.Overrides, order.NewTerm, order.Reference);
-            var compared = new ContractPreview(working).Compare(contract, change, record.Today, users ?? 0);
+            var compared = new ContractPreview(working, await PricesAsync(grains, cancellation)).Compare(contract, change, record.Today, users ?? 0);
             return TypedResults.Ok(new PlanComparisonBody(compared.PlanNow, compared.PlanThen, compared.RetentionShortened, compared.EarliestEndNow, compared.EarliestEndThen, PreviewBody.Of(compared.Now), PreviewBody.Of(compared.Then)));
         }
         catch (ContractRefusedException refused)
@@ -129,4 +131,7 @@ internal static class ContractEndpoints
     internal static string WhoIs(ClaimsPrincipal caller) => caller.Identity?.Name ?? "";
 
     internal static async Task<Ok<ContractBody>> Answer(Task<ContractRecord> record, WorkingCalendar working) => TypedResults.Ok(ContractBody.Of(await record, working));
+
+    private static async Task<ForecastPrices> PricesAsync(IGrainFactory grains, CancellationToken cancellation) =>
+        new((await grains.PriceBook().List(cancellation)).ToDictionary(list => list.Id, StringComparer.Ordinal));
 }

@@ -76,6 +76,7 @@ public static class BackupServiceRegistration
         services.AddNotices(configuration);
         services.AddProof(configuration);
         services.AddContracts(configuration);
+        services.AddBilling(configuration);
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;

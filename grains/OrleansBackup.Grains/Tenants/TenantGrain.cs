@@ -273,6 +273,7 @@ internal sealed partial class TenantGrain(
         var findings = await TryAsync(() => discovery.FindAsync(client, Tenant, before, cancellation));
         var found = findings.Found;
         await GrainFactory.GetGrain<IGraphBudgetGrain>(GrainKeys.Of(Tenant)).SetLicences(findings.Licences, cancellation);
+        await TellUsageAsync(findings.Accounts, cancellation);
         var parts = TenantParts.Needed(before.Count + found.Count(resource => !before.ContainsKey(resource.Resource)), State.Parts);
         var divided = parts > State.Parts;
         if (divided)

@@ -11,6 +11,7 @@ using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
@@ -46,6 +47,8 @@ internal sealed class FakeService
 
         Grains.GetGrain<IRestoreRequestBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Requests);
         Grains.GetGrain<IRehearsalGrain>(Arg.Any<string>()).Returns(Rehearsals);
+        Grains.GetGrain<IPriceBookGrain>(GrainKeys.Provider).Returns(Prices);
+        Prices.List(Any).Returns([]);
         Provider.ListTenants(Any).Returns([new TenantListing(Sample.Tenant, "Fabrikam")]);
         UnknownTenant.GetName(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
         UnknownTenant.GetOverview(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
@@ -75,6 +78,8 @@ internal sealed class FakeService
     public ITenantGrain UnknownTenant { get; } = Substitute.For<ITenantGrain>();
 
     public INoticeBookGrain NoticeBook { get; } = Substitute.For<INoticeBookGrain>();
+
+    public IPriceBookGrain Prices { get; } = Substitute.For<IPriceBookGrain>();
 
     public IMailboxGrain Mailbox { get; } = Substitute.For<IMailboxGrain>();
 
