@@ -21,8 +21,8 @@ public sealed class RestoreRequestEndpointsTests : ApiHost
         new RestoreRequest(new RestorePointId(Sample.Mailbox, Sample.Newest.Sequence), RestoreSelection.Item("item"), null, [], ConflictPolicy.Skip, "first"), Sample.Noon,
         new RestorePreview([new PreviewedKind("message", 1, 500)], 0, []));
 
-    private static string Body(string askedBy = "director@example.nl") => $$"""
-        {"askedBy":"{{askedBy}}","text":"The folder of last week","restore":{"resource":"{{Sample.Mailbox.LocalName}}","point":"latest","selection":{"itemIds":["item"]},"conflict":"skip"}}
+    private static string Body(string askedBy = "director@example.nl") => $$$"""
+        {"askedBy":"{{{askedBy}}}","text":"The folder of last week","restore":{"resource":"{{{Sample.Mailbox.LocalName}}}","point":"latest","selection":{"itemIds":["item"]},"conflict":"skip"}}
         """;
 
     [Fact]
