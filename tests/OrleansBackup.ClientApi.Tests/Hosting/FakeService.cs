@@ -37,7 +37,7 @@ internal sealed class FakeService
         Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(Point);
         Grains.GetGrain<IRestoreGrain>(GrainKeys.Of(Sample.Tenant, Sample.Job)).Returns(Restore);
 
-        Grains.GetGrain<IAuditGrain>(Arg.Any<string>()).Returns(call => call.Arg<string>() == GrainKeys.Provider ? ProviderAudit : TenantAudit);
+        Grains.GetGrain<IAuditGrain>(Arg.Any<string>()).Returns(call => call.ArgAt<string>(0) == GrainKeys.Provider ? ProviderAudit : TenantAudit);
         TenantAudit.Append(Arg.Any<AuditNote>(), Any).Returns(call => Audited(TenantAudit, call.Arg<AuditNote>()));
         ProviderAudit.Append(Arg.Any<AuditNote>(), Any).Returns(call => Audited(ProviderAudit, call.Arg<AuditNote>()));
         TenantAudit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(_ => new AuditPage([.. Notes.Select(Entry).Reverse()], null));
