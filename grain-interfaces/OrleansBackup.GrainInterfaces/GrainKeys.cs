@@ -43,6 +43,13 @@ public static class GrainKeys
 
     public static string OfOutcomes(TenantId tenant, RestoreJobId job, int page) => $"{tenant}/{job}/{page}";
 
+    /// <param name="book">The key of the book: <see cref="Of(TenantId)"/> or <see cref="Provider"/>.</param>
+    public static string OfAuditPart(string book, long part) => $"{book}/{part}";
+
+    /// <param name="book">As <see cref="OfAuditPart"/>.</param>
+    /// <param name="page">A number, or <c>record</c>.</param>
+    public static string OfRehearsalPage(string book, string rehearsal, string page) => $"{book}/{rehearsal}/{page}";
+
     public static string OfEvidence(TenantId tenant, int contract, int act) => $"{tenant}/{contract}/{act}";
 
     public static string Of(TenantId tenant, BillingMonth month) => $"{tenant}/{month}";

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Invoicing.Documents;
@@ -30,14 +32,14 @@ internal static class InvoiceEndpoints
         tenant.MapGet("/usage", GetUsage).WithSummary("Lists the users of a month day by day, with the names behind every count.");
         tenant.MapGet("/usage.csv", GetUsageCsv).WithSummary("The same as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
         tenant.MapGet("/billing-profile", GetProfile).WithSummary("To whom and how the customer's invoices are made.");
-        tenant.MapPut("/billing-profile", SetProfile).WithSummary("Changes to whom and how invoices are made from now on; issued ones stay.");
+        tenant.MapPut("/billing-profile", SetProfile).Audited(AuditActs.ChangeBilling).WithSummary("Changes to whom and how invoices are made from now on; issued ones stay.");
         tenant.MapGet("/invoices", List).WithSummary("Lists the customer's invoices and credit notes, what is held, and what could be given back.");
-        tenant.MapPost("/invoices/run", Run).WithSummary("Makes every invoice that is due by now. It happens by itself; this does not wait for it. Safe to repeat.");
+        tenant.MapPost("/invoices/run", Run).Audited(AuditActs.MakeInvoices).WithSummary("Makes every invoice that is due by now. It happens by itself; this does not wait for it. Safe to repeat.");
         tenant.MapGet("/invoices/{invoice}", GetJson).WithSummary("The document as it was issued, byte for byte.").Produces<string>(StatusCodes.Status200OK, "application/json");
         tenant.MapGet("/invoices/{invoice}.ubl.xml", GetUbl).WithSummary("The document as UBL 2.1, by Peppol BIS Billing 3.0 or NLCIUS.").Produces<string>(StatusCodes.Status200OK, "application/xml");
         tenant.MapGet("/invoices/{invoice}.html", GetHtml).WithSummary("The document to read and to print, in Dutch or English.").Produces<string>(StatusCodes.Status200OK, "text/html");
         tenant.MapGet("/invoices/{invoice}.csv", GetCsv).WithSummary("The document's lines as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
-        tenant.MapPost("/invoices/{invoice}/credit-notes", Credit).WithSummary("Takes back an invoice or parts of it by a credit note.");
+        tenant.MapPost("/invoices/{invoice}/credit-notes", Credit).Audited(AuditActs.MakeInvoices).WithSummary("Takes back an invoice or parts of it by a credit note.");
         tenant.MapGet("/liability", GetLiability).WithSummary("What the customer paid in the months before a day, and what was delivered in them.");
         api.MapGet("/invoices/overdue", ListOverdue).WithTags("Billing").WithSummary("Lists what was not paid in time, of all customers, the longest first.");
     }

@@ -75,6 +75,7 @@ public static class BackupServiceRegistration
         services.AddMailboxes(configuration).AddOneDrives(configuration).AddSites(configuration).AddTeams(configuration);
         services.AddNotices(configuration);
         services.AddChecksAndReports(configuration);
+        services.AddProof(configuration);
         services.AddContracts(configuration);
         services.AddBilling(configuration);
         services.AddSingleton<TenantEnds>();

@@ -12,6 +12,7 @@ public static partial class WakeAfterStart
     /// <returns>False: some tenant could not be asked for a reason that passes by itself, such as a database that has too much to do.</returns>
     public static async Task<bool> WakeAsync(IGrainFactory grains, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
+        await ClusterFault.OutlastAsync(async () => { await grains.Rehearsals().BeginIfDue(cancellation); return true; }, time, cancellation);
         var all = true;
         foreach (var tenant in await ClusterFault.OutlastAsync(() => grains.Provider().ListTenants(cancellation), time, cancellation))
         {

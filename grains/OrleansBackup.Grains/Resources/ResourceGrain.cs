@@ -95,6 +95,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         _turnedAway = services.Gate.IsClosed;
         await LastRunWrittenAsync();
+        GoOnErasing();
         if (Running || !State.Protected || State.Settings is not { } settings || services.Gate.IsClosed)
             return Running;
         if (State.OpenRun is null && (!services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) || Resting()))

@@ -4,10 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
@@ -96,6 +98,7 @@ internal sealed partial class TenantGrain(
         await GrainFactory.CheckDiary().Attend(cancellation); // from the first tenant on somebody looks when a check is due
         await this.RegisterOrUpdateReminder(Watch, WatchPeriod, WatchPeriod);
         await RegisterSweepAsync();
+        await GrainFactory.Audit(Tenant).NoteAsync(AuditActs.Service, AuditActs.Onboard, Tenant.ToString(), cancellation, ("name", request.Name), ("store", store.Name), ("client", request.ClientId));
         LogOnboarded(log, Tenant);
         await TryPutCardAsync(cancellation);
         await DiscoverAsync(reapply: true, cancellation);
