@@ -16,6 +16,7 @@ public static class AuditActs
     public const string Erase = "erasure.order", Erased = "erasure.end";
     public const string ChangeContract = "contract.change", DecideConsequence = "consequence.decide";
     public const string BookPayment = "payment.book", ChangeWork = "work-order.change", ChangePrices = "prices.change", ChangeBilling = "billing.change", MakeInvoices = "invoices.make";
+    public const string AcknowledgeCheck = "check.acknowledge", DeclareIncident = "incident.declare", EndIncident = "incident.end", ConfirmReport = "report.confirm";
     public const string ReadAudit = "audit.export";
 
     /// <summary>The actor of what nobody asked for at that moment.</summary>

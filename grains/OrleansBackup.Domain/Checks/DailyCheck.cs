@@ -29,6 +29,9 @@ public sealed record CheckGroup(
     /// <summary>Nothing new of it was found; it stands here because nobody acknowledged it.</summary>
     [Id(9)] public bool IsCarried { get; init; }
 
+    /// <summary>The work that somebody had opened for it; null: none.</summary>
+    [Id(10)] public Guid? WorkOrder { get; init; }
+
     /// <summary>Unique within a check.</summary>
     public string Id => $"{Tenant}/{char.ToLowerInvariant(Kind.ToString()[0])}{Kind.ToString()[1..]}";
 }
@@ -75,6 +78,7 @@ public static class DailyCheckRules
                 Count = Math.Max(Math.Max(old.Count, again.Count), old.Named.Concat(again.Named).DistinctBy(finding => finding.Resource).Count()),
                 Named = Worst(old.Named.Concat(again.Named).GroupBy(finding => finding.Resource).Select(Merged)),
                 Details = [.. old.Details.Union(again.Details)],
+                WorkOrder = old.WorkOrder,
             };
         return Ordered(groups.Values);
     }

@@ -39,27 +39,31 @@ public sealed record PreviewEntry(DateOnly Day, PreviewKind Kind, string Plan, D
 
 /// <summary>Plays the months to come of a contract.</summary>
 /// <remarks>Pure, and by terms and months instead of days: two years take far less than a millisecond. A test plays the same day by day.</remarks>
-public sealed class ContractPreview(WorkingCalendar calendar, IForecastPrices? prices = null)
+/// <param name="billing">How billing stands and what is expected; null: invoices are told without amounts.</param>
+public sealed class ContractPreview(WorkingCalendar calendar, BillingOutlook? billing = null)
 {
     public const int Months = 24;
 
-    /// <param name="users">How many users amounts are forecast for.</param>
-    public ImmutableArray<PreviewEntry> Play(Contract contract, DateOnly today, int users = 0, int months = Months)
+    public ImmutableArray<PreviewEntry> Play(Contract contract, DateOnly today) => Play(contract, today, billing);
+
+    private ImmutableArray<PreviewEntry> Play(Contract contract, DateOnly today, BillingOutlook? from)
     {
-        var until = ContractDays.AfterMonths(today, months).AddDays(-1);
+        var until = ContractDays.AfterMonths(today, Months).AddDays(-1);
         var timeline = contract.Timeline(calendar);
-        return [.. Terms(contract, timeline, today, until).Concat(Ending(contract, today)).Concat(Invoices(timeline, today, until, users))
+        return [.. Terms(contract, timeline, today, until).Concat(Ending(contract, today)).Concat(Invoices(timeline, today, until, from))
             .Where(one => one.Day >= today && one.Day <= until).OrderBy(one => one.Day).ThenBy(one => one.Kind)];
     }
 
     /// <summary>The same, and as it would be with another plan from a day on.</summary>
     /// <exception cref="ContractRefusedException">The contract cannot change to it so.</exception>
     /// <exception cref="PlanProblemException">The plan or a deviation makes no sense.</exception>
-    public PlanComparison Compare(Contract contract, PlanChanged change, DateOnly today, int users = 0)
+    public PlanComparison Compare(Contract contract, PlanChanged change, DateOnly today)
     {
         var changed = contract.With(change);
         var (now, then) = (contract.AgreementOn(change.From).Plan, changed.AgreementOn(change.From).Plan);
-        return new PlanComparison(Play(contract, today, users), Play(changed, today, users), now.Id, then.Id,
+        // Both begin with what was charged under the present contract: what was paid in advance comes back under another plan.
+        var from = billing is { ClosedUntil: not null } ? billing : InvoiceForecast.Played(contract.Timeline(calendar), today.AddDays(-1), billing ?? new());
+        return new PlanComparison(Play(contract, today, from), Play(changed, today, from), now.Id, then.Id,
             RetentionShortened: RetentionChange.Shortens(now.Retention.Rule(), then.Retention.Rule()),
             EarliestEndNow: EarliestEnd(contract, today), EarliestEndThen: EarliestEnd(changed, change.From));
     }
@@ -126,8 +130,8 @@ public sealed class ContractPreview(WorkingCalendar calendar, IForecastPrices? p
                 yield return new(day, PreviewKind.EndReminder, plan.Id, destruction, null);
     }
 
-    private IEnumerable<PreviewEntry> Invoices(ContractTimeline timeline, DateOnly today, DateOnly until, int users) =>
-        InvoiceForecast.Between(timeline, today, until, prices, users).Select(invoice => new PreviewEntry(invoice.Day, PreviewKind.Invoice, invoice.Lines[^1].Plan, null, invoice));
+    private static IEnumerable<PreviewEntry> Invoices(ContractTimeline timeline, DateOnly today, DateOnly until, BillingOutlook? from) =>
+        InvoiceForecast.Between(timeline, today, until, from).Select(invoice => new PreviewEntry(invoice.Day, PreviewKind.Invoice, invoice.Lines[^1].Plan, null, invoice));
 }
 
 /// <summary>A contract as it is and as it would be with another plan.</summary>

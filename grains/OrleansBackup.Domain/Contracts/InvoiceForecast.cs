@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Invoicing;
+using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Plans;
+using OrleansBackup.Domain.Schedule;
 
 namespace OrleansBackup.Domain.Contracts;
 
 /// <summary>A part of a forecast invoice: days of one plan.</summary>
-/// <param name="Share">What part of a whole period of the plan's cycle these days are; 1 where the plan does not charge by days.</param>
-/// <param name="Amount">Without tax, in the currency of the price list; null: prices are not known here.</param>
+/// <param name="Share">What part of a whole period of the plan's cycle is charged, counted in months and days of a month; below zero: it is given back.</param>
+/// <param name="Amount">Without tax, in euros; null: prices or users are not known here.</param>
 public sealed record ForecastLine(string Plan, DateOnly From, DateOnly Until, decimal Share, decimal? Amount);
 
 /// <summary>An invoice that is going to be made if everything stays as it is.</summary>
@@ -15,49 +19,49 @@ public sealed record ForecastInvoice(DateOnly Day, DateOnly DueOn, ImmutableArra
     public decimal? Amount => Lines.Any(line => line.Amount is null) ? null : Lines.Sum(line => line.Amount);
 }
 
-/// <summary>Gives the lines of a forecast their amounts; whoever knows prices and quantities.</summary>
-public interface IForecastPrices
-{
-    /// <param name="users">How many users are expected.</param>
-    /// <returns>Null: not known.</returns>
-    decimal? AmountOf(ForecastLine line, ServicePlan plan, int users);
-}
-
-/// <summary>When the invoices of a contract fall and for which days each of them is.</summary>
-/// <remarks>Pure. Every day of the contract stands on exactly one line, whatever plan it is under: a plan that changes inside a month makes two lines on one invoice.</remarks>
+/// <summary>When the invoices of a contract fall, for which days each of them is, and how much it comes to.</summary>
+/// <remarks>Pure. It plays the billing runs to come with the same <see cref="InvoiceDrafter"/> that makes the invoices, so it cannot say anything else than what is going to be charged.</remarks>
 public static class InvoiceForecast
 {
-    /// <summary>Invoices whose day lies in the given days, oldest first.</summary>
-    /// <param name="prices">Null: dates and shares only.</param>
-    public static ImmutableArray<ForecastInvoice> Between(ContractTimeline timeline, DateOnly from, DateOnly until, IForecastPrices? prices = null, int users = 0) =>
-        [.. Lines(timeline, until).Where(one => one.Day >= from && one.Day <= until).GroupBy(one => one.Day).OrderBy(day => day.Key).Select(day => new ForecastInvoice(
-            day.Key, day.Key.AddDays(day.Last().Plan.Payment.TermDays),
-            [.. day.OrderBy(one => one.Line.From).Select(one => one.Line with { Amount = prices?.AmountOf(one.Line, one.Plan, users) })]))];
+    private const int MonthsOfYear = 12;
 
-    private static IEnumerable<(DateOnly Day, ServicePlan Plan, ForecastLine Line)> Lines(ContractTimeline timeline, DateOnly until)
+    /// <summary>Invoices whose day lies in the given days, oldest first.</summary>
+    /// <param name="outlook">Null: dates and shares only.</param>
+    public static ImmutableArray<ForecastInvoice> Between(ContractTimeline timeline, DateOnly from, DateOnly until, BillingOutlook? outlook = null) =>
+        [.. Runs(timeline, until, outlook ?? new()).Where(run => !run.Draft.Lines.IsEmpty).Select(run => Told(run.Month, run.Draft, timeline, outlook)).Where(one => one.Day >= from && one.Day <= until)];
+
+    /// <summary>How billing stands on a day, if all runs until then were made with what is known of the contract now.</summary>
+    public static BillingOutlook Played(ContractTimeline timeline, DateOnly until, BillingOutlook outlook) =>
+        Runs(timeline, until, outlook).LastOrDefault() is { Draft: not null } last ? outlook with { Charged = last.Draft.Charged, ClosedUntil = last.Month } : outlook;
+
+    private static IEnumerable<(CalendarMonth Month, InvoiceDraft Draft)> Runs(ContractTimeline timeline, DateOnly until, BillingOutlook outlook)
     {
-        foreach (var period in timeline.Periods)
+        var users = outlook.Users ?? 1; // shares are the same for any number
+        var (charged, usage, prices) = (outlook.Charged, UsageHistory.Constant(users), PricesFor(timeline, outlook));
+        var profile = outlook.Profile ?? new BillingProfile(new("", "", "", "", "", null, null, null, null), "", null, users);
+        for (var month = outlook.ClosedUntil?.Next ?? CalendarMonth.Of(timeline.Start); month.First <= until; month = month.Next)
         {
-            var (plan, billing) = (period.Plan, period.Plan.Billing);
-            for (var from = period.From; from <= until && (period.Until is not { } last || from <= last);)
-            {
-                var (start, next) = CycleOf(from, billing);
-                var end = period.Until is { } stop && stop < next ? stop : next.AddDays(-1);
-                var share = billing.ProRata ? decimal.Round((end.DayNumber - from.DayNumber + 1m) / (next.DayNumber - start.DayNumber), 6) : 1m;
-                yield return (billing.InAdvance ? from : next, plan, new ForecastLine(plan.Id, from, end, share, null));
-                from = end.AddDays(1);
-            }
+            var draft = InvoiceDrafter.Draft(new BillingCase(month, timeline, usage, charged, [], prices, profile, ContractCalendar.Amsterdam.DayOf));
+            charged = draft.ChargedBy("forecast");
+            yield return (month, draft with { Charged = charged });
         }
     }
 
-    /// <summary>The first day of the billing period that a day lies in, and that of the next.</summary>
-    private static (DateOnly Start, DateOnly Next) CycleOf(DateOnly day, BillingTerms billing)
+    /// <summary>A list that is not known has a price of one, so that its days are told; their amount is not.</summary>
+    private static Dictionary<string, PriceList> PricesFor(ContractTimeline timeline, BillingOutlook outlook) => timeline.Periods.Select(period => period.Plan.Billing.PriceList).Distinct(StringComparer.Ordinal)
+        .ToDictionary(id => id, id => outlook.Prices?.GetValueOrDefault(id) ?? new PriceList(id, new("", ""), [new(1, DateOnly.MinValue, Money.Exactly(1m), Money.Zero, VatCode.Standard)]), StringComparer.Ordinal);
+
+    private static ForecastInvoice Told(CalendarMonth month, InvoiceDraft draft, ContractTimeline timeline, BillingOutlook? outlook)
     {
-        if (billing.Cycle == BillingCycle.Monthly)
-            return (ContractDays.FirstOfMonth(day), ContractDays.FirstOfMonth(day).AddMonths(1));
-        var start = new DateOnly(day.Year, billing.Month ?? 1, 1);
-        if (start > day)
-            start = start.AddYears(-1);
-        return (start, start.AddYears(1));
+        var day = month.First < timeline.Start ? timeline.Start : month.First;
+        return new(day, day.AddDays(draft.TermDays), [.. draft.Lines.Select(line => Told(line, timeline, outlook)).OrderBy(line => line.From)]);
+    }
+
+    private static ForecastLine Told(InvoiceLine line, ContractTimeline timeline, BillingOutlook? outlook)
+    {
+        var (plan, list) = (line.Basis.Plan!.Split('/')[0], line.Basis.Prices!.Split('/')[0]);
+        var isYearly = timeline.Periods.First(period => period.Plan.Id == plan).Plan.Billing.Cycle == BillingCycle.Yearly;
+        var share = (decimal)line.Quantity / line.Per / line.Basis.Users!.Value / (isYearly ? MonthsOfYear : 1);
+        return new(plan, line.From, line.Until, decimal.Round(share, 6), outlook is { Users: not null, Prices: { } known } && known.ContainsKey(list) ? line.Amount.Euros : null);
     }
 }

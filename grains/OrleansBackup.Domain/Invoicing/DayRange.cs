@@ -1,3 +1,4 @@
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Metering;
 
 namespace OrleansBackup.Domain.Invoicing;
@@ -29,9 +30,9 @@ internal readonly record struct DayRange(DateOnly From, DateOnly Until)
     }
 
     /// <summary>Cut at the borders of months.</summary>
-    public IEnumerable<(BillingMonth Month, DayRange Part)> ByMonth()
+    public IEnumerable<(CalendarMonth Month, DayRange Part)> ByMonth()
     {
-        for (var month = BillingMonth.Of(From); month.First <= Until; month = month.Next)
+        for (var month = CalendarMonth.Of(From); month.First <= Until; month = month.Next)
             yield return (month, new(From > month.First ? From : month.First, Until < month.Last ? Until : month.Last));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Metering;
 
@@ -25,7 +26,7 @@ public sealed record Invoice(
     [property: Id(0)] string Number,
     [property: Id(1)] DocumentKind Kind,
     [property: Id(2)] TenantId Tenant,
-    [property: Id(3)] BillingMonth Month,
+    [property: Id(3)] CalendarMonth Month,
     [property: Id(4)] DateOnly IssuedOn,
     [property: Id(5)] DateOnly DueOn,
     [property: Id(6)] BillingParty Provider,
@@ -46,7 +47,7 @@ public sealed record Invoice(
 
     /// <summary>Adds up lines into a document. A sum below zero makes a credit note, with every sign turned.</summary>
     /// <exception cref="ArgumentException">There are no lines.</exception>
-    public static Invoice Of(string number, TenantId tenant, BillingMonth month, DateOnly issuedOn, int termDays, BillingParty provider, BillingProfile profile, IEnumerable<InvoiceLine> lines, Correction? corrects)
+    public static Invoice Of(string number, TenantId tenant, CalendarMonth month, DateOnly issuedOn, int termDays, BillingParty provider, BillingProfile profile, IEnumerable<InvoiceLine> lines, Correction? corrects)
     {
         ImmutableArray<InvoiceLine> all = [.. lines];
         if (all.IsEmpty)

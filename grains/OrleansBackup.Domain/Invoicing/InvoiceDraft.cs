@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Metering;
 
@@ -10,7 +11,7 @@ namespace OrleansBackup.Domain.Invoicing;
 /// <param name="Work">Closed and on no invoice yet.</param>
 /// <param name="DayOf">On which day of the contract's calendar an instant falls.</param>
 public sealed record BillingCase(
-    BillingMonth Month,
+    CalendarMonth Month,
     ContractTimeline Contract,
     UsageHistory Usage,
     ImmutableArray<ChargedPeriod> Charged,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Metering;
 
@@ -18,7 +19,7 @@ public sealed record Payment([property: Id(0)] string Id, [property: Id(1)] stri
 public sealed record BookedInvoice(
     [property: Id(0)] string Number,
     [property: Id(1)] TenantId Tenant,
-    [property: Id(2)] BillingMonth Month,
+    [property: Id(2)] CalendarMonth Month,
     [property: Id(3)] DateOnly IssuedOn,
     [property: Id(4)] DateOnly DueOn,
     [property: Id(5)] Money Owed,

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Plans;
 
 namespace OrleansBackup.Domain.Metering;
@@ -12,9 +14,9 @@ namespace OrleansBackup.Domain.Metering;
 /// <param name="Observed">Days on which somebody looked: bit 0 is the first of the month.</param>
 /// <param name="Accounts">In the order of first sight.</param>
 [GenerateSerializer, Immutable, Alias("month-usage")]
-public sealed record MonthUsage([property: Id(0)] BillingMonth Month, [property: Id(1)] uint Observed, [property: Id(2)] ImmutableArray<AccountDays> Accounts)
+public sealed record MonthUsage([property: Id(0)] CalendarMonth Month, [property: Id(1)] uint Observed, [property: Id(2)] ImmutableArray<AccountDays> Accounts)
 {
-    public static MonthUsage Empty(BillingMonth month) => new(month, 0, []);
+    public static MonthUsage Empty(CalendarMonth month) => new(month, 0, []);
 
     /// <summary>With one more look at the environment. Safe to repeat.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The day is not of this month.</exception>
@@ -33,6 +35,13 @@ public sealed record MonthUsage([property: Id(0)] BillingMonth Month, [property:
             }
 
         return this with { Observed = Observed | bit, Accounts = accounts.ToImmutable() };
+    }
+
+    /// <summary>The same counts, and nobody can say of whom: accounts are numbered in the order of first sight.</summary>
+    public MonthUsage WithoutNames()
+    {
+        var numbers = Accounts.Select(one => one.Account.Id).Distinct(StringComparer.Ordinal).Select((id, at) => (id, Number: (at + 1).ToString(CultureInfo.InvariantCulture))).ToDictionary(one => one.id, one => one.Number);
+        return this with { Accounts = [.. Accounts.Select(one => one with { Account = one.Account with { Id = numbers[one.Account.Id], Name = "", Address = "" } })] };
     }
 
     public bool IsObserved(DateOnly day) => (Observed & Bit(day)) != 0;

@@ -110,7 +110,18 @@ public sealed record RehearsalLine(DateOnly Day, bool IsOfThisTenant, int Items,
 /// <summary>What the invoice of the month is based on.</summary>
 /// <param name="Metric">What is counted, in words.</param>
 /// <param name="Figure">What the invoice takes: the maximum, the agreed number…</param>
-public sealed record BillingBasis(BothLanguages Metric, ImmutableArray<DayCount> Days, int Figure);
+public sealed record BillingBasis(BothLanguages Metric, ImmutableArray<DayCount> Days, int Figure)
+{
+    /// <summary>The names behind the counts.</summary>
+    public ImmutableArray<CountedAccount> Accounts { get; init; } = [];
+}
+
+/// <summary>An account that was counted, and on which days.</summary>
+/// <param name="Id">Its object id in Microsoft 365.</param>
+public sealed record CountedAccount(string Id, string Name, string Address, ImmutableArray<DaySpan> Days);
+
+/// <summary>Days that follow each other, both ends included.</summary>
+public sealed record DaySpan(DateOnly From, DateOnly Until);
 
 public sealed record DayCount(DateOnly Day, int Count);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Coverage;
 using OrleansBackup.Domain.Identity;
@@ -32,7 +33,7 @@ public static class ReportAssembly
             Incidents = [.. facts.Incidents.Where(incident => incident.From < ends && (incident.Until is not { } until || until > begins) && (incident.Tenants.IsEmpty || incident.Tenants.Contains(facts.Tenant)))
                 .Select(incident => incident with { Tenants = [] }).OrderBy(incident => incident.From).ThenBy(incident => incident.Id)],
             Restores = [.. facts.Restores.Where(restore => restore.AskedAt >= begins && restore.AskedAt < ends).OrderBy(restore => restore.AskedAt)],
-            Rehearsals = [.. facts.Rehearsals.Where(one => ReportMonth.Of(one.Day) == facts.Month).OrderBy(one => one.Day)],
+            Rehearsals = [.. facts.Rehearsals.Where(one => CalendarMonth.Of(one.Day) == facts.Month).OrderBy(one => one.Day)],
             Billing = facts.Billing,
             Capabilities = Capabilities.Of(facts.GrantedPermissions, listed.Where(line => line.State == LineState.Protected).Select(line => line.Kind), listed.SelectMany(line => line.Lacking)),
         };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Plans;
@@ -7,7 +8,7 @@ using OrleansBackup.Domain.Scope;
 namespace OrleansBackup.Domain.Reports;
 
 /// <summary>Everything that a monthly report is made from, as the grains tell it.</summary>
-public sealed record ReportFacts(TenantId Tenant, string TenantName, ReportMonth Month, DateTimeOffset MadeAt, ProtectionScope Scope)
+public sealed record ReportFacts(TenantId Tenant, string TenantName, CalendarMonth Month, DateTimeOffset MadeAt, ProtectionScope Scope)
 {
     public string Storage { get; init; } = "";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Schedule;
 
@@ -24,7 +25,7 @@ public sealed class ReportFormat(NoticeLanguage language, ContractCalendar calen
         return string.Create(CultureInfo.InvariantCulture, $"{Day(at)} {wall:HH:mm}");
     }
 
-    public string Month(string month) => ReportMonth.TryParse(month, out var one) ? string.Create(CultureInfo.InvariantCulture, $"{Months[one.Number - 1]} {one.Year}") : month;
+    public string Month(string month) => CalendarMonth.TryParse(month, out var one) ? string.Create(CultureInfo.InvariantCulture, $"{Months[one.Number - 1]} {one.Year}") : month;
 
     public string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', _nl ? '.' : ',');
 

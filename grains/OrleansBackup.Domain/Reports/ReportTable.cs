@@ -23,7 +23,7 @@ public sealed record ReportTable(string Name, string Title, string Explanation, 
 
         public ImmutableArray<ReportTable> All() =>
         [
-            Protected(), NotProtected(), Unprotectable(), NotComingBack(), Failures(), Incidents(), Restores(), Rehearsals(), .. report.Billing is { } billing ? [Billing(billing)] : (ReadOnlySpan<ReportTable>)[],
+            Protected(), NotProtected(), Unprotectable(), NotComingBack(), Failures(), Incidents(), Restores(), Rehearsals(), .. report.Billing is { } billing ? [Billing(billing), Accounts(billing)] : (ReadOnlySpan<ReportTable>)[],
             .. report.Difference is { } difference ? [Differences(difference)] : (ReadOnlySpan<ReportTable>)[],
         ];
 
@@ -87,6 +87,10 @@ public sealed record ReportTable(string Name, string Title, string Explanation, 
         private ReportTable Billing(BillingBasis billing) => Table("billing", T("Basis voor de factuur", "Basis of the invoice"),
             T($"{billing.Metric.Nl}: {billing.Figure}", $"{billing.Metric.En}: {billing.Figure}"), "", [T("Dag", "Day"), T("Aantal", "Count")],
             billing.Days.Select(day => Row(_format.Day(day.Day), _format.Number(day.Count))), 1);
+
+        private ReportTable Accounts(BillingBasis billing) => Table("accounts", T("Wie er is geteld", "Who was counted"), "", T("Niemand.", "Nobody."), [T("Naam", "Name"), T("Adres", "Address"), T("Dagen", "Days")],
+            billing.Accounts.Select(account => Row(account.Name, account.Address,
+                string.Join(", ", account.Days.Select(span => span.From == span.Until ? _format.Day(span.From) : T($"{_format.Day(span.From)} t/m {_format.Day(span.Until)}", $"{_format.Day(span.From)} to {_format.Day(span.Until)}"))))));
 
         private ReportTable Differences(ReportDifference difference)
         {

@@ -26,7 +26,7 @@ public class PreviewTests
         var shown = Preview.Play(Contract("jp-ict", "2026-09-01"), Day("2026-09-01"));
         var invoices = shown.Where(one => one.Kind == PreviewKind.Invoice).Select(one => one.Invoice!).ToList();
         Assert.Equal([Day("2026-09-01"), Day("2027-01-01"), Day("2028-01-01")], invoices.Select(one => one.Day));
-        Assert.Equal([decimal.Round(122m / 365, 6), 1m, 1m], invoices.Select(one => one.Lines.Single().Share));
+        Assert.Equal([decimal.Round(4m / 12, 6), 1m, 1m], invoices.Select(one => one.Lines.Single().Share));
         Assert.Equal(Day("2026-09-15"), invoices[0].DueOn);
         Assert.Equal([Day("2027-09-01")], shown.Where(one => one.Kind == PreviewKind.Renewal).Select(one => one.Day));
         Assert.Equal([Day("2027-08-01"), Day("2028-08-01")], shown.Where(one => one.Kind == PreviewKind.LastNoticeDay).Select(one => one.Day));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
@@ -36,7 +37,7 @@ internal static class Given
     public static UsageHistory Users(string firstMonth, int months, Func<DateOnly, int> count)
     {
         var usage = new List<MonthUsage>();
-        var month = BillingMonth.Parse(firstMonth);
+        var month = CalendarMonth.Parse(firstMonth);
         for (var at = 0; at < months; at++, month = month.Next)
         {
             var one = MonthUsage.Empty(month);
@@ -49,7 +50,7 @@ internal static class Given
     }
 
     public static BillingCase Case(string month, ContractTimeline contract, UsageHistory usage, ImmutableArray<ChargedPeriod>? charged = null, params WorkOrder[] work) =>
-        new(BillingMonth.Parse(month), contract, usage, charged ?? [], [.. work], Prices(), Customer, ContractCalendar.Amsterdam.DayOf);
+        new(CalendarMonth.Parse(month), contract, usage, charged ?? [], [.. work], Prices(), Customer, ContractCalendar.Amsterdam.DayOf);
 
     public static WorkOrder Work(WorkKind kind, string closedOn, int minutes, bool delivered = true) =>
         new(new Guid(1, 2, 3, [4, 5, 6, 7, 8, 9, 10, (byte)kind]), kind, "subject", new("Werk", "Work"), null, DateTimeOffset.UnixEpoch)
@@ -57,14 +58,14 @@ internal static class Given
             Closing = new(ContractCalendar.Amsterdam.At(Day(closedOn), TimeSpan.FromHours(12)), minutes, delivered),
         };
 
-    public static Invoice Issue(InvoiceDraft draft, BillingMonth month, string number = "2026-00001", BillingProfile? profile = null) =>
+    public static Invoice Issue(InvoiceDraft draft, CalendarMonth month, string number = "2026-00001", BillingProfile? profile = null) =>
         Invoice.Of(number, Tenant, month, month.First, draft.TermDays, Provider, profile ?? Customer, draft.Lines, null);
 
     /// <summary>All runs of some months, each going on from the one before.</summary>
-    public static IEnumerable<(BillingMonth Month, InvoiceDraft Draft)> BillingRuns(string from, int months, ContractTimeline contract, UsageHistory usage)
+    public static IEnumerable<(CalendarMonth Month, InvoiceDraft Draft)> BillingRuns(string from, int months, ContractTimeline contract, UsageHistory usage)
     {
         ImmutableArray<ChargedPeriod> charged = [];
-        var month = BillingMonth.Parse(from);
+        var month = CalendarMonth.Parse(from);
         for (var at = 0; at < months; at++, month = month.Next)
         {
             var draft = InvoiceDrafter.Draft(Case(month.ToString(), contract, usage, charged));

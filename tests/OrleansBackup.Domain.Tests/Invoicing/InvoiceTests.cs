@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
@@ -103,7 +104,7 @@ public sealed class InvoiceTests
     }
 
     private static BookedInvoice Booked(string number, string due, decimal owed) =>
-        new(number, TenantId.Parse("11111111-2222-3333-4444-555555555555"), new BillingMonth(2026, 4), Day("2026-03-01"), Day(due), Money.Exactly(owed), "", null, []);
+        new(number, TenantId.Parse("11111111-2222-3333-4444-555555555555"), new CalendarMonth(2026, 4), Day("2026-03-01"), Day(due), Money.Exactly(owed), "", null, []);
 
     private static Payment Paid(string invoice, string on, decimal amount) => new($"{invoice}/{on}", invoice, Day(on), Money.Exactly(amount), "the bookkeeper");
 }

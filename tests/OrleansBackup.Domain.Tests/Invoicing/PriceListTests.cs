@@ -79,9 +79,9 @@ public sealed class PriceListTests
     [Fact]
     public void A_preview_of_a_contract_has_the_amounts_of_its_invoices()
     {
-        var prices = new ForecastPrices(Prices());
-        var year = InvoiceForecast.Between(Contract("2026-09-15", null, ("2026-09-15", JpIct)), new(2026, 9, 1), new(2027, 1, 31), prices, 10);
-        var months = InvoiceForecast.Between(Contract("2026-09-15", null, ("2026-09-15", Accensys)), new(2026, 9, 1), new(2026, 11, 30), prices, 10);
+        var outlook = new BillingOutlook { Prices = Prices(), Users = 10 };
+        var year = InvoiceForecast.Between(Contract("2026-09-15", null, ("2026-09-15", JpIct)), new(2026, 9, 1), new(2027, 1, 31), outlook);
+        var months = InvoiceForecast.Between(Contract("2026-09-15", null, ("2026-09-15", Accensys)), new(2026, 9, 1), new(2026, 11, 30), outlook);
 
         Assert.Equal([106m, 360m], year.Select(invoice => invoice.Amount!.Value));
         Assert.Equal([35m, 35m], months.Select(invoice => invoice.Amount!.Value));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
@@ -22,7 +23,7 @@ internal sealed class SimulatedCustomer
         for (var at = Start.AddDays(ShortestPlan + dice.Next(300)); at < Last && dice.Next(3) == 0; at = at.AddDays(ShortestPlan + dice.Next(300)))
             Plans.Add((at.AddDays(-dice.Next(20)), at, Plans[^1].Plan == "accensys" ? "jp-ict" : "accensys"));
         if (dice.Next(4) == 0 && Start.AddDays(200 + dice.Next(400)) is var end && end > Plans[^1].From.AddDays(30))
-            Cancellation = (end.AddDays(-60), Plans[^1].Plan == "accensys" ? BillingMonth.Of(end).Last : end, dice.Next(3) == 0 ? end.AddDays(-10) : null);
+            Cancellation = (end.AddDays(-60), Plans[^1].Plan == "accensys" ? CalendarMonth.Of(end).Last : end, dice.Next(3) == 0 ? end.AddDays(-10) : null);
         for (var number = 0; number < 2 + dice.Next(25); number++)
             People.Add(Draw(dice, $"p{number}", First.AddDays(-1)));
         for (var (day, number) = (First, 0); day < Last; day = day.AddDays(1))

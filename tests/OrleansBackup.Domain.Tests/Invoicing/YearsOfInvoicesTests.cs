@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Schedule;
@@ -33,16 +34,16 @@ public sealed class YearsOfInvoicesTests(ITestOutputHelper output)
         Assert.True(invoices > 2_000 && notes > 5, "The lives that were drawn are too quiet to prove anything.");
     }
 
-    private static IEnumerable<(BillingMonth Month, InvoiceDraft Draft, (decimal Net, decimal Gross) Plain)> Years(SimulatedCustomer customer, ImmutableDictionary<string, PriceList> prices)
+    private static IEnumerable<(CalendarMonth Month, InvoiceDraft Draft, (decimal Net, decimal Gross) Plain)> Years(SimulatedCustomer customer, ImmutableDictionary<string, PriceList> prices)
     {
-        var (usage, plain) = (new SortedDictionary<BillingMonth, MonthUsage>(), new PlainBilling(customer));
+        var (usage, plain) = (new SortedDictionary<CalendarMonth, MonthUsage>(), new PlainBilling(customer));
         ImmutableArray<ChargedPeriod> charged = [];
         var worked = new HashSet<Guid>();
-        for (var (month, day, runs) = (new BillingMonth(2026, 2), SimulatedCustomer.First, 0); runs < Months; month = month.Next, runs++)
+        for (var (month, day, runs) = (new CalendarMonth(2026, 2), SimulatedCustomer.First, 0); runs < Months; month = month.Next, runs++)
         {
             for (; day <= month.First; day = day.AddDays(1))
             {
-                var now = usage.GetValueOrDefault(BillingMonth.Of(day)) ?? MonthUsage.Empty(BillingMonth.Of(day));
+                var now = usage.GetValueOrDefault(CalendarMonth.Of(day)) ?? MonthUsage.Empty(CalendarMonth.Of(day));
                 usage[now.Month] = customer.NotLooked.Contains(day) ? now : now.With(day, customer.SeenOn(day));
             }
 

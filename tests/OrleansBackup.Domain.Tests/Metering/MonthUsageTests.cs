@@ -1,3 +1,4 @@
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Plans;
 
@@ -6,7 +7,7 @@ namespace OrleansBackup.Domain.Tests.Metering;
 /// <summary>Who counts on which day, and what the maximum of a month is.</summary>
 public sealed class MonthUsageTests
 {
-    private static readonly BillingMonth March = new(2026, 3);
+    private static readonly CalendarMonth March = new(2026, 3);
     private static readonly UserRule Default = new(false, false, false, true);
 
     private static MeteredAccount Member(string id) => new(id, id, $"{id}@example.nl", true, false, true, "user");

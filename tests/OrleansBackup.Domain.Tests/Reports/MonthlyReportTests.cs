@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Coverage;
 using OrleansBackup.Domain.Identity;
@@ -15,7 +16,7 @@ public sealed class MonthlyReportTests
 {
     private static readonly ContractCalendar Calendar = ContractCalendar.Amsterdam;
     private static readonly TenantId Tenant = new(new Guid("00000000-0000-4000-8000-000000000001"));
-    private static readonly ReportMonth March = ReportMonth.Parse("2026-03");
+    private static readonly CalendarMonth March = CalendarMonth.Parse("2026-03");
 
     public static TheoryData<NoticeLanguage> Languages => [NoticeLanguage.Nl, NoticeLanguage.En];
 

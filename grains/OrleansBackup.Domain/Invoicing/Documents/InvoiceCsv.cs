@@ -1,3 +1,4 @@
+using OrleansBackup.Domain.Documents;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Notices;
 

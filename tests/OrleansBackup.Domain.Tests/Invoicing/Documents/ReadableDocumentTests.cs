@@ -1,3 +1,4 @@
+using OrleansBackup.Domain.Documents;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Invoicing.Documents;
 using OrleansBackup.Domain.Metering;
@@ -20,6 +21,7 @@ public sealed class ReadableDocumentTests
     [InlineData("\t=1", "'\t=1")]
     [InlineData("  =1", "'  =1")]
     [InlineData("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"")]
+    [InlineData("\uFF1D1+1", "'\uFF1D1+1")]
     [InlineData("a,b", "\"a,b\"")]
     [InlineData("Anna", "Anna")]
     public void A_cell_that_a_spreadsheet_would_run_is_defused(string text, string cell) => Assert.Equal($"{cell}\r\n", new CsvText().Cell(text).EndRow().ToString());

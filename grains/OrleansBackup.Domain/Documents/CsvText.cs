@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text;
+using OrleansBackup.Domain.Invoicing;
 
-namespace OrleansBackup.Domain.Invoicing.Documents;
+namespace OrleansBackup.Domain.Documents;
 
 /// <summary>Writes CSV (RFC 4180) that no spreadsheet runs: a text that a program would take for a formula begins with an apostrophe.</summary>
 /// <remarks>Names in it come from outside: whoever names his mailbox <c>=HYPERLINK(…)</c> must not reach the bookkeeper's machine.</remarks>
-public sealed class CsvText
+/// <param name="separator">A Dutch spreadsheet separates by semicolons, since its decimals have commas.</param>
+public sealed class CsvText(char separator = ',')
 {
-    private static readonly char[] FormulaStarts = ['=', '+', '-', '@', '\t', '\r', '\n'];
+    private static readonly char[] FormulaStarts = ['=', '+', '-', '@', '\uFF1D', '\uFF0B', '\uFF0D', '\uFF20', '\t', '\r', '\n'];
 
     private readonly StringBuilder _text = new();
     private bool _inRow;
@@ -15,7 +17,7 @@ public sealed class CsvText
     public CsvText Cell(string? text)
     {
         var safe = text is { Length: > 0 } && (FormulaStarts.Contains(text[0]) || FormulaStarts.Contains(text.TrimStart().FirstOrDefault())) ? "'" + text : text ?? "";
-        return Raw(safe.AsSpan().IndexOfAny(',', '"', '\n') >= 0 || safe.Contains('\r', StringComparison.Ordinal) || safe.Contains(';', StringComparison.Ordinal) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe);
+        return Raw(safe.AsSpan().IndexOfAny("\",;\r\n") >= 0 ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe);
     }
 
     public CsvText Cell(int number) => Raw(number.ToString(CultureInfo.InvariantCulture));
@@ -45,7 +47,7 @@ public sealed class CsvText
     private CsvText Raw(string cell)
     {
         if (_inRow)
-            _text.Append(',');
+            _text.Append(separator);
         _inRow = true;
         _text.Append(cell);
         return this;
