@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Reports;
@@ -24,10 +25,10 @@ public static class GrainKeys
     /// <exception cref="FormatException">The key is not one of a check.</exception>
     public static DateOnly ParseCheck(string key) => DateOnly.ParseExact(key, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    public static string OfReport(TenantId tenant, ReportMonth month) => $"{tenant}/{month}";
+    public static string OfReport(TenantId tenant, CalendarMonth month) => $"{tenant}/{month}";
 
     /// <exception cref="FormatException">The key is not one of a report.</exception>
-    public static (TenantId Tenant, ReportMonth Month) ParseReport(string key) => key.Split('/') is [var tenant, var month] && ReportMonth.TryParse(month, out var parsed)
+    public static (TenantId Tenant, CalendarMonth Month) ParseReport(string key) => key.Split('/') is [var tenant, var month] && CalendarMonth.TryParse(month, out var parsed)
         ? (TenantId.Parse(tenant), parsed)
         : throw new FormatException($"'{key}' is not the key of a report (tenant/month).");
 
@@ -52,7 +53,7 @@ public static class GrainKeys
 
     public static string OfEvidence(TenantId tenant, int contract, int act) => $"{tenant}/{contract}/{act}";
 
-    public static string Of(TenantId tenant, BillingMonth month) => $"{tenant}/{month}";
+    public static string Of(TenantId tenant, CalendarMonth month) => $"{tenant}/{month}";
 
     /// <exception cref="FormatException">The key is not one of a resource.</exception>
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]

@@ -1,4 +1,5 @@
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Metering;
 
@@ -11,7 +12,7 @@ public static class BillingGrains
 
     public static IBillingAccountGrain BillingAccount(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IBillingAccountGrain>(GrainKeys.Of(tenant));
 
-    public static IBillingGrain Billing(this IGrainFactory grains, TenantId tenant, BillingMonth month) => grains.GetGrain<IBillingGrain>(GrainKeys.Of(tenant, month));
+    public static IBillingGrain Billing(this IGrainFactory grains, TenantId tenant, CalendarMonth month) => grains.GetGrain<IBillingGrain>(GrainKeys.Of(tenant, month));
 
     public static IInvoiceBookGrain InvoiceBook(this IGrainFactory grains) => grains.GetGrain<IInvoiceBookGrain>(GrainKeys.Provider);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
 
@@ -27,6 +28,10 @@ public interface IBillingAccountGrain : IGrainWithStringKey
     /// <summary>Makes every invoice that is due by now and was not made. Safe to repeat; a reminder does it by itself.</summary>
     [ResponseTimeout("00:05:00"), Alias("bill-what-is-due")]
     Task<BillingStanding> BillWhatIsDue(CancellationToken cancellation);
+
+    /// <summary>The tenant has ended: once its last invoice is issued, the names behind its daily counts are forgotten, and what was told of its work. Counts and documents stay. Safe to repeat.</summary>
+    [ResponseTimeout("00:05:00"), Alias("end")]
+    Task End(CancellationToken cancellation);
 
     [AlwaysInterleave, Alias("get-standing")]
     Task<BillingStanding> GetStanding(CancellationToken cancellation);
@@ -57,7 +62,7 @@ public interface IBillingAccountGrain : IGrainWithStringKey
 /// <param name="Problem">Why no run is made; null: nothing hinders.</param>
 [GenerateSerializer, Immutable, Alias("billing-standing")]
 public sealed record BillingStanding(
-    [property: Id(0)] BillingMonth? ClosedUntil,
+    [property: Id(0)] CalendarMonth? ClosedUntil,
     [property: Id(1)] ImmutableArray<InvoicePlace> Invoices,
     [property: Id(2)] ImmutableArray<ChargedPeriod> Charged,
     [property: Id(3)] ImmutableArray<string> Held,
@@ -66,4 +71,4 @@ public sealed record BillingStanding(
 
 /// <param name="Month">Of the run that made it: where it is kept.</param>
 [GenerateSerializer, Immutable, Alias("invoice-place")]
-public sealed record InvoicePlace([property: Id(0)] string Number, [property: Id(1)] BillingMonth Month);
+public sealed record InvoicePlace([property: Id(0)] string Number, [property: Id(1)] CalendarMonth Month);

@@ -1,18 +1,23 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Metering;
 
 namespace OrleansBackup.GrainInterfaces.Billing;
 
 /// <summary>One month of one tenant: who was there on which day, and the documents that were issued in it, word for word.</summary>
-/// <remarks>Key: <see cref="GrainKeys.Of(Domain.Identity.TenantId, BillingMonth)"/>.</remarks>
+/// <remarks>Key: <see cref="GrainKeys.Of(Domain.Identity.TenantId, CalendarMonth)"/>.</remarks>
 [Alias("billing")]
 public interface IBillingGrain : IGrainWithStringKey
 {
     /// <summary>One look at the environment. Safe to repeat; several of a day are taken together.</summary>
     [Alias("take-usage")]
     Task TakeUsage(DateOnly day, ImmutableArray<MeteredAccount> seen, CancellationToken cancellation);
+
+    /// <summary>Forgets who was there, and keeps how many. Safe to repeat.</summary>
+    [Alias("forget-names")]
+    Task ForgetNames(CancellationToken cancellation);
 
     [AlwaysInterleave, Alias("get-usage")]
     Task<MonthUsage> GetUsage(CancellationToken cancellation);

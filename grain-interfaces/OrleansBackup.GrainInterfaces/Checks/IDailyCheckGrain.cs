@@ -26,6 +26,12 @@ public interface IDailyCheckGrain : IGrainWithStringKey
     [Alias("acknowledge")]
     Task<DailyCheck> Acknowledge(string who, string note, ImmutableArray<string> groups, CancellationToken cancellation);
 
+    /// <summary>Opens a piece of work for a group whose fault lies with the customer's configuration; the plan says who pays. Safe to repeat: it is the same work, also after it was carried over.</summary>
+    /// <exception cref="InvalidRequestException">The group is not in the check.</exception>
+    /// <exception cref="NotPossibleNowException">The fault lies elsewhere, or the check was carried over: look at the later one.</exception>
+    [Alias("open-work")]
+    Task<DailyCheck> OpenWork(string group, CancellationToken cancellation);
+
     /// <summary>Gives what nobody acknowledged, and when each tenant was last asked, to the next check. Safe to repeat.</summary>
     [Alias("hand-over")]
     Task<CheckHandOver> HandOver(DateOnly to, CancellationToken cancellation);

@@ -62,8 +62,9 @@ public interface IContractGrain : IGrainWithStringKey
     Task<ContractRecord> RequestChange(ChangeKind change, string what, DateOnly? on, string by, string who, CancellationToken cancellation);
 
     /// <param name="effective">From when it holds; null: it is refused.</param>
+    /// <param name="minutes">Time that a person spent on it: it goes into the tenant's work orders, and the plan says who pays; null: none.</param>
     [Alias("close-change")]
-    Task<ContractRecord> CloseChange(int number, DateOnly? effective, string outcome, string who, CancellationToken cancellation);
+    Task<ContractRecord> CloseChange(int number, DateOnly? effective, string outcome, int? minutes, string who, CancellationToken cancellation);
 
     /// <summary>Warns the customer that the service will be suspended.</summary>
     [Alias("warn-of-suspension")]
@@ -101,6 +102,14 @@ public interface IContractGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("read-consequences")]
     Task<string> ReadConsequences(int act, CancellationToken cancellation);
 
+    /// <summary>Everything that has to be known to begin again without the database; null: there never was a contract.</summary>
+    [AlwaysInterleave, Alias("get-kept")]
+    Task<KeptContract?> GetKept(CancellationToken cancellation);
+
+    /// <summary>Takes the contract over after the database was lost. A book that knows one keeps it. Safe to repeat.</summary>
+    [Alias("recover")]
+    Task Recover(KeptContract kept, CancellationToken cancellation);
+
     /// <summary>Does what is due today and was not done. Safe to repeat; a reminder does it each hour.</summary>
     [ResponseTimeout("00:10:00"), Alias("attend")]
     Task Attend(CancellationToken cancellation);
@@ -111,6 +120,12 @@ public interface IContractGrain : IGrainWithStringKey
 /// <param name="Problems">What waits for a person at the provider, in whole sentences.</param>
 [GenerateSerializer, Immutable, Alias("contract-record")]
 public sealed record ContractRecord([property: Id(0)] ImmutableArray<string> Journal, [property: Id(1)] DateOnly Today, [property: Id(2)] ImmutableArray<string> Problems);
+
+/// <summary>A contract as it stands beside the backups.</summary>
+/// <param name="Journal">Empty: there is none now.</param>
+/// <param name="Former">Journals of contracts that ended with the destruction of the backups.</param>
+[GenerateSerializer, Immutable, Alias("kept-contract")]
+public sealed record KeptContract([property: Id(0)] ImmutableArray<string> Journal, [property: Id(1)] ImmutableArray<ImmutableArray<string>> Former);
 
 /// <summary>What an act would make unrecoverable.</summary>
 /// <param name="Csv">One line for each point and for each resource that gets no new ones.</param>

@@ -1,4 +1,5 @@
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Reports;
 using OrleansBackup.GrainInterfaces.Checks;
@@ -39,7 +40,7 @@ public static class ResourceGrains
 
     public static IDailyCheckGrain DailyCheck(this IGrainFactory grains, DateOnly day) => grains.GetGrain<IDailyCheckGrain>(GrainKeys.OfCheck(day));
 
-    public static IMonthlyReportGrain MonthlyReport(this IGrainFactory grains, TenantId tenant, ReportMonth month) => grains.GetGrain<IMonthlyReportGrain>(GrainKeys.OfReport(tenant, month));
+    public static IMonthlyReportGrain MonthlyReport(this IGrainFactory grains, TenantId tenant, CalendarMonth month) => grains.GetGrain<IMonthlyReportGrain>(GrainKeys.OfReport(tenant, month));
     public static IRestoreRequestBookGrain RestoreRequests(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IRestoreRequestBookGrain>(GrainKeys.Of(tenant));
 
     public static IRehearsalGrain Rehearsals(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IRehearsalGrain>(GrainKeys.Of(tenant));

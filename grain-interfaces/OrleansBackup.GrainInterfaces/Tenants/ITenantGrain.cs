@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Reports;
@@ -177,5 +178,5 @@ public interface ITenantGrain : IGrainWithStringKey
 
     /// <summary>Months of which reports were made, newest first.</summary>
     [AlwaysInterleave, Alias("list-reports")]
-    Task<ImmutableArray<ReportMonth>> ListReports(CancellationToken cancellation);
+    Task<ImmutableArray<CalendarMonth>> ListReports(CancellationToken cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
@@ -18,7 +19,7 @@ namespace OrleansBackup.Grains.Billing;
 internal sealed partial class BillingAccountGrain
 {
     /// <returns>False: something is missing without which nothing can be invoiced; the run is made when it is there.</returns>
-    private async Task<bool> RunAsync(BillingMonth month, ContractTimeline contract, CancellationToken cancellation)
+    private async Task<bool> RunAsync(CalendarMonth month, ContractTimeline contract, CancellationToken cancellation)
     {
         var problem = options.Value.Provider is null ? "No invoices are made: the provider's name and address are not configured (Billing)."
             : State.Profile is null ? "No invoices are made: nobody has said to whom they go; give this tenant a billing profile." : null;

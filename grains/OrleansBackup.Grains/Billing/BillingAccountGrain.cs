@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
@@ -18,7 +20,8 @@ internal sealed partial class BillingAccountGrain(
     IContractTimelines contracts, ContractCalendar calendar, IOptions<BillingOptions> options, TimeProvider time, ILogger<BillingAccountGrain> log) : Grain, IBillingAccountGrain, IRemindable
 {
     private const string Close = "close-month";
-    private const int DefaultCapMonths = 3, MonthsLookedBack = 14, MostCaughtUp = 120;
+    internal const int MonthsLookedBack = 14;
+    private const int DefaultCapMonths = 3, MostCaughtUp = 120;
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
     private readonly StateKeeper<BillingAccountState> _keeper = new(storage);
@@ -32,7 +35,7 @@ internal sealed partial class BillingAccountGrain(
     public async Task TellUsage(DateTimeOffset at, ImmutableArray<MeteredAccount> seen, CancellationToken cancellation)
     {
         var day = calendar.DayOf(at);
-        var month = BillingMonth.Of(day);
+        var month = CalendarMonth.Of(day);
         if (State.Months.IsEmpty)
             await this.RegisterOrUpdateReminder(Close, Period, Period);
         await GrainFactory.Billing(Tenant, month).TakeUsage(day, seen, cancellation);
@@ -70,13 +73,34 @@ internal sealed partial class BillingAccountGrain(
         var contract = await contracts.OfAsync(Tenant, cancellation);
         if (contract is not null)
         {
-            var month = State.ClosedUntil?.Next ?? BillingMonth.Of(contract.Start);
+            var month = State.ClosedUntil?.Next ?? CalendarMonth.Of(contract.Start);
             for (var runs = 0; calendar.At(month.First, TimeSpan.Zero) + options.Value.CloseAfter <= time.GetUtcNow() && runs < MostCaughtUp; month = month.Next, runs++)
                 if (!await RunAsync(month, contract, cancellation))
                     break;
         }
 
+        await ForgetNamesAsync(contract, cancellation);
         return await GetStanding(cancellation);
+    }
+
+    public async Task End(CancellationToken cancellation)
+    {
+        if (!State.Months.IsEmpty)
+            await _keeper.ChangeAsync(state => state with { Ending = state.Months });
+        await BillWhatIsDue(cancellation);
+    }
+
+    /// <summary>The law keeps the documents; the names go as soon as no invoice needs them any more.</summary>
+    private async Task ForgetNamesAsync(ContractTimeline? contract, CancellationToken cancellation)
+    {
+        // Where nobody is to be invoiced, no invoice is waited for.
+        var isInvoiced = contract is not null && State.Profile is not null && options.Value.Provider is not null;
+        if (State.Ending.IsEmpty || State.Pending is not null || (isInvoiced && contract!.End is { } end && !(State.ClosedUntil?.First > end)))
+            return;
+        foreach (var month in State.Ending)
+            await GrainFactory.Billing(Tenant, month).ForgetNames(cancellation);
+        await GrainFactory.WorkOrders(Tenant).Forget(cancellation);
+        await _keeper.ChangeAsync(state => state with { Ending = [] });
     }
 
     public async Task<BillingStanding> GetStanding(CancellationToken cancellation)
@@ -106,7 +130,7 @@ internal sealed partial class BillingAccountGrain(
         // Whoever it was issued to gets it back, as he was named then.
         await _keeper.ChangeAsync(state => state with
         {
-            Pending = new($"{Tenant}/{invoice}/{earlier.Count + 1}", BillingMonth.Of(today), lines, state.Charged, [], 0, [], credited.Provider, new(credited.Customer, credited.Reference, null, null),
+            Pending = new($"{Tenant}/{invoice}/{earlier.Count + 1}", CalendarMonth.Of(today), lines, state.Charged, [], 0, [], credited.Provider, new(credited.Customer, credited.Reference, null, null),
                 new(invoice, credited.IssuedOn, reason, by)),
         });
         return await GetDocument(await IssueAsync(cancellation), cancellation);
@@ -136,5 +160,5 @@ internal sealed partial class BillingAccountGrain(
     private static partial void LogNotBilled(ILogger log, TenantId tenant, Exception exception);
 
     [LoggerMessage(2811, LogLevel.Information, "Document {Number} of tenant {Tenant} was issued for the run of {Month}")]
-    private static partial void LogIssued(ILogger log, string number, TenantId tenant, BillingMonth month);
+    private static partial void LogIssued(ILogger log, string number, TenantId tenant, CalendarMonth month);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.GrainInterfaces;
@@ -13,7 +14,7 @@ internal sealed class BillingGrain([PersistentState("billing-month", StateStores
 {
     private readonly StateKeeper<BillingMonthState> _keeper = new(storage);
 
-    private BillingMonth Month => BillingMonth.Parse(this.GetPrimaryKeyString().Split('/')[^1]);
+    private CalendarMonth Month => CalendarMonth.Parse(this.GetPrimaryKeyString().Split('/')[^1]);
 
     public async Task TakeUsage(DateOnly day, ImmutableArray<MeteredAccount> seen, CancellationToken cancellation)
     {
@@ -22,6 +23,9 @@ internal sealed class BillingGrain([PersistentState("billing-month", StateStores
         if (after.Observed != before.Observed || !after.Accounts.SequenceEqual(before.Accounts))
             await _keeper.ChangeAsync(state => state with { Usage = after });
     }
+
+    public Task ForgetNames(CancellationToken cancellation) =>
+        _keeper.State.Usage is null ? Task.CompletedTask : _keeper.ChangeAsync(state => state with { Usage = state.Usage?.WithoutNames() });
 
     public Task<MonthUsage> GetUsage(CancellationToken cancellation) => Task.FromResult(_keeper.State.Usage ?? MonthUsage.Empty(Month));
 

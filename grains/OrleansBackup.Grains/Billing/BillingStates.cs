@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.GrainInterfaces.Billing;
@@ -31,14 +32,14 @@ internal sealed record BillingAccountState : StoredState
     [Id(0)] public BillingProfile? Profile { get; init; }
 
     /// <summary>Months in which somebody looked, oldest first.</summary>
-    [Id(1)] public ImmutableArray<BillingMonth> Months { get; init; } = [];
+    [Id(1)] public ImmutableArray<CalendarMonth> Months { get; init; } = [];
 
     [Id(2)] public ImmutableArray<ChargedPeriod> Charged { get; init; } = [];
 
     [Id(3)] public ImmutableArray<InvoicePlace> Invoices { get; init; } = [];
 
     /// <summary>The last run that was made.</summary>
-    [Id(4)] public BillingMonth? ClosedUntil { get; init; }
+    [Id(4)] public CalendarMonth? ClosedUntil { get; init; }
 
     /// <summary>A document that is decided and not everywhere yet.</summary>
     [Id(5)] public PendingInvoice? Pending { get; init; }
@@ -49,6 +50,9 @@ internal sealed record BillingAccountState : StoredState
 
     /// <summary>The newest reminder of each overdue invoice that the customer was told.</summary>
     [Id(8)] public ImmutableDictionary<string, int> Reminded { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>Months of a tenant that has ended, whose names are forgotten after its last invoice.</summary>
+    [Id(9)] public ImmutableArray<CalendarMonth> Ending { get; init; } = [];
 }
 
 /// <summary>A document on its way. Written before it has a number, so that no number is ever without its document.</summary>
@@ -57,7 +61,7 @@ internal sealed record BillingAccountState : StoredState
 [GenerateSerializer, Immutable, Alias("pending-invoice")]
 internal sealed record PendingInvoice(
     [property: Id(0)] string Cause,
-    [property: Id(1)] BillingMonth Month,
+    [property: Id(1)] CalendarMonth Month,
     [property: Id(2)] ImmutableArray<InvoiceLine> Lines,
     [property: Id(3)] ImmutableArray<ChargedPeriod> Charged,
     [property: Id(4)] ImmutableArray<Guid> Work,

@@ -5,8 +5,11 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansBackup.Domain.Checks;
+using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Notices;
+using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -61,6 +64,20 @@ internal sealed partial class DailyCheckGrain(
         });
         if (Known is { Looked: null } && Known.Groups.All(group => group.Acknowledged is not null))
             await ChangeAsync(check => check with { Looked = looked }); // the last group was the whole of it
+        return Known;
+    }
+
+    public async Task<DailyCheck> OpenWork(string group, CancellationToken cancellation)
+    {
+        var found = Known.Groups.FirstOrDefault(one => one.Id == group) ?? throw new InvalidRequestException("group", $"The check has no group '{group}'.");
+        if (Known.CarriedTo is { } later && found.Acknowledged is null)
+            throw new NotPossibleNowException($"What was open in this check stands in the one of {later:yyyy-MM-dd}: open the work there.");
+        var entry = FaultCatalogue.Of(found.Kind);
+        if (entry.Cause != FaultCause.CustomerConfiguration)
+            throw new NotPossibleNowException($"This fault does not lie with the customer's configuration ({FaultCatalogue.NameOf(entry.Cause).En}).");
+        // By the day on which it was first found, so that what is carried over is the same work.
+        var order = await GrainFactory.WorkOrders(found.Tenant).Open(WorkKind.CustomerFault, $"{found.Kind}", new(entry.What.Nl, entry.What.En), $"checks/{found.FirstSeen:yyyy-MM-dd}", cancellation);
+        await ChangeAsync(check => check with { Groups = [.. check.Groups.Select(one => one.Id == group ? one with { WorkOrder = order.Id } : one)] });
         return Known;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBackup.Grains.Billing;
+using OrleansBackup.Grains.Reports;
 
 namespace OrleansBackup.Grains.Composition;
 
@@ -13,6 +14,7 @@ internal static class BillingRegistration
         services.AddChecked<BillingOptions>(configuration, BillingOptions.Section);
         services.AddSingleton(PriceCatalog.Read(PriceCatalog.BuiltIn));
         services.TryAddSingleton<IContractTimelines, ContractTimelines>();
+        services.AddSingleton<IBillingBasisSource, MeteredBasisSource>();
         return services;
     }
 }

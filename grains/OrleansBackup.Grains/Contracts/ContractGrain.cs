@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Plans;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -113,8 +116,31 @@ internal sealed partial class ContractGrain(
         return await HappenAsync(who, decisions => decisions.RequestChange(change, what, on ?? Today, by), cancellation);
     }
 
-    public Task<ContractRecord> CloseChange(int number, DateOnly? effective, string outcome, string who, CancellationToken cancellation) =>
-        HappenAsync(who, decisions => decisions.CloseChange(number, effective, outcome), cancellation);
+    public async Task<ContractRecord> CloseChange(int number, DateOnly? effective, string outcome, int? minutes, string who, CancellationToken cancellation)
+    {
+        if (minutes is < 1 or > WorkClosing.MostMinutes)
+            throw new InvalidRequestException("minutes", $"Between 1 and {WorkClosing.MostMinutes} minutes; leave it out where there was no work.");
+        var closed = Allowed(() => Decisions().CloseChange(number, effective, outcome));
+        if (minutes is { } spent)
+        {
+            // The work first: what was done twice in the journal would be wrong, and both calls on the order can be repeated.
+            var subject = string.Create(CultureInfo.InvariantCulture, $"contract/{_keeper.State.Former.Length}/changes/{number}");
+            var order = await GrainFactory.WorkOrders(Tenant).Open(WorkKind.Change, subject, ContractTexts.ChangeWork(number), causeReference: null, cancellation);
+            await GrainFactory.WorkOrders(Tenant).Close(order.Id, spent, delivered: effective is not null, cancellation);
+        }
+        return await HappenAsync(who, _ => closed, cancellation);
+    }
+
+    public Task<KeptContract?> GetKept(CancellationToken cancellation) =>
+        Task.FromResult(_keeper.State is { Journal.IsEmpty: true, Former.IsEmpty: true } ? null : new KeptContract(_keeper.State.Journal, _keeper.State.Former));
+
+    public async Task Recover(KeptContract kept, CancellationToken cancellation)
+    {
+        if (_keeper.State.Journal.IsEmpty && _keeper.State.Former.IsEmpty)
+            await _keeper.ChangeAsync(state => state with { Journal = kept.Journal, Former = kept.Former });
+        if (Known is { Destroyed: null })
+            await this.RegisterOrUpdateReminder(Day, DayTick, DayTick); // what the days in between brought is made up by its first tick
+    }
 
     public Task<ContractRecord> WarnOfSuspension(string why, string who, CancellationToken cancellation) => TellingAsync(
         who, decisions => decisions.WarnOfSuspension(why), $"suspension-ahead/{Today:yyyy-MM-dd}", warned => ContractTexts.SuspensionAhead(warned.Earliest), cancellation);
@@ -146,12 +172,18 @@ internal sealed partial class ContractGrain(
         return await HappenAsync(who, _ => happened, cancellation);
     }
 
-    private Task AddAsync(string who, params ImmutableArray<ContractEvent> events) => string.IsNullOrWhiteSpace(who)
-        ? throw new InvalidRequestException("who", "Say who does this.")
-        : _keeper.ChangeAsync(state => state with
+    private async Task AddAsync(string who, params ImmutableArray<ContractEvent> events)
+    {
+        if (string.IsNullOrWhiteSpace(who))
+            throw new InvalidRequestException("who", "Say who does this.");
+        await _keeper.ChangeAsync(state => state with
         {
             Journal = [.. state.Journal, .. events.Select((one, at) => ContractJournal.Write(new JournalEntry(state.Journal.Length + at + 1, time.GetUtcNow(), who, one)))],
         });
+        // Beside the backups as well, so that a lost database does not lose what was agreed. What is being destroyed is not written to any more.
+        if (Known is { DestructionOrderedOn: null, Destroyed: null })
+            await GrainFactory.Tenant(Tenant).KeepCard(CancellationToken.None);
+    }
 
     /// <summary>Hands a notice over once, however often this is repeated.</summary>
     private async Task TellAsync(string key, BothLanguages text, CancellationToken cancellation, NoticeKind kind = NoticeKind.ContractNews, DateOnly? happensOn = null)

@@ -52,6 +52,9 @@ internal static class ContractTexts
         _ => new($"na het einde van het contract worden de back-ups vernietigd. {LostNl(points, resources, stopped)}", $"after the end of the contract the backups are destroyed. {LostEn(points, resources, stopped)}"),
     };
 
+    /// <summary>What the invoice says of the work on a change request.</summary>
+    public static BothLanguages ChangeWork(int number) => new($"Wijziging op verzoek {Number(number)}", $"Change on request {Number(number)}");
+
     /// <summary>What waits for a person at the provider.</summary>
     public static string ForAPerson(ContractDuty duty) => duty.Kind switch
     {

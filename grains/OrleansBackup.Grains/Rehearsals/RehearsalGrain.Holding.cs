@@ -3,9 +3,11 @@ using System.Text;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Evidence;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Rehearsals;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -108,10 +110,22 @@ internal sealed partial class RehearsalGrain
         // The page first: the state names its hash, so the record has to be there when it does. An attempt that was cut off writes it anew.
         await Page(going.Name, Record).Write([Encoding.UTF8.GetString(core), Convert.ToBase64String(ends.Signer.Sign(core))], cancellation);
         var hash = RehearsalRecord.HashOf(core);
+        await CloseWorkAsync(going, now, cancellation);
         await ChangeAsync(one => one with { Stage = RehearsalStage.Done, EndedAt = now, RecordHash = hash }, state => state with { LastRecord = hash, Drawn = [], Done = [], Problem = null });
         var book = IsEstate ? GrainFactory.ProviderAudit() : GrainFactory.Audit(TenantId.Parse(Book));
         await book.NoteAsync(AuditActs.Service, AuditActs.Rehearsed, $"rehearsals/{going.Name}", cancellation, ("record", hash), ("same", $"{going.Same}"), ("failed", $"{going.Failed}"));
         LogHeld(log, Book, going.Name, going.Same, going.Failed);
+    }
+
+    /// <summary>Its duration is what it took. An attempt that was cut off after this has closed it already.</summary>
+    private async Task CloseWorkAsync(RehearsalListing going, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (going.WorkOrder is not { } order)
+            return;
+        var book = GrainFactory.GetGrain<IWorkOrderBookGrain>(Book);
+        var minutes = (int)Math.Clamp(Math.Ceiling((now - going.Ordered.At).TotalMinutes), 0, WorkClosing.MostMinutes);
+        if ((await book.List(cancellation)).Any(known => known.Id == order && known.Closing is null))
+            await book.Close(order, minutes, delivered: true, cancellation);
     }
 
     private static RehearsalState WithItem(RehearsalState state, RehearsedItem item) => state with

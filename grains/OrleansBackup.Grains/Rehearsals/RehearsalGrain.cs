@@ -9,6 +9,7 @@ using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Notices;
+using OrleansBackup.Domain.Plans;
 using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
@@ -26,7 +27,7 @@ internal sealed partial class RehearsalGrain(
     : Grain, IRehearsalGrain, IRemindable
 {
     private const string Due = "due", Hold = "hold", Record = "record";
-    private const int LargestMinimum = 100_000, Kept = 200;
+    private const int LargestMinimum = 100_000, Kept = 200, ContractsAtOnce = 50;
 
     private readonly StateKeeper<RehearsalState> _keeper = new(storage);
     private readonly CancellationTokenSource _leaving = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping);
@@ -59,12 +60,13 @@ internal sealed partial class RehearsalGrain(
 
     public async Task<RehearsalListing> Begin(string who, string why, int? minimum, CancellationToken cancellation)
     {
-        var (ordered, least) = (Decision.Of(who, why, time.GetUtcNow()), minimum ?? options.Value.MinimumItems);
+        var (ordered, demand) = (Decision.Of(who, why, time.GetUtcNow()), await DemandAsync(cancellation));
+        var least = minimum ?? demand.MinimumItems;
         if (least is < 1 or > LargestMinimum)
             throw new InvalidRequestException("minimum", $"A rehearsal draws from 1 to {LargestMinimum} items.");
         if (Open is { } going)
             return going;
-        var name = IsEstate ? FreeName() : Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
+        var name = IsEstate ? FreeName(demand) : Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
         Guid? order = IsEstate ? null : (await GrainFactory.GetGrain<IWorkOrderBookGrain>(Book).Open(WorkKind.Rehearsal, name,
             new BothLanguages("Hersteltest op verzoek", "Restore test on request"), causeReference: null, cancellation)).Id;
         await BeginAsync(new(name, RehearsalStage.Inventory, ordered, least, null, 0, 0, 0, 0, 0, null, null, 0, order));
@@ -73,7 +75,7 @@ internal sealed partial class RehearsalGrain(
 
     public async Task BeginIfDue(CancellationToken cancellation)
     {
-        if (!IsEstate || options.Value.PerYear == 0)
+        if (!IsEstate)
             return;
         await this.RegisterOrUpdateReminder(Due, options.Value.LookEvery, options.Value.LookEvery);
         _holding.GoOn();
@@ -108,23 +110,38 @@ internal sealed partial class RehearsalGrain(
 
     private async Task BeginDueAsync(CancellationToken cancellation)
     {
-        if (Open is not null || State.Rehearsals.Any(one => one.Name == Period()) || (await GrainFactory.Provider().ListTenants(cancellation)).IsEmpty)
+        if (Open is not null || (await GrainFactory.Provider().ListTenants(cancellation)).IsEmpty)
             return;
-        await BeginAsync(new(Period(), RehearsalStage.Inventory, new PersonsDecision(Domain.Audit.AuditActs.Service, "due", time.GetUtcNow()), options.Value.MinimumItems, null, 0, 0, 0, 0, 0, null, null, 0, null));
+        var demand = await DemandAsync(cancellation);
+        if (demand.PerYear == 0 || State.Rehearsals.Any(one => one.Name == Period(demand)))
+            return;
+        await BeginAsync(new(Period(demand), RehearsalStage.Inventory, new PersonsDecision(Domain.Audit.AuditActs.Service, "due", time.GetUtcNow()), demand.MinimumItems, null, 0, 0, 0, 0, 0, null, null, 0, null));
     }
 
     private async Task BeginAsync(RehearsalListing rehearsal)
     {
+        // The one before may still be forgetting its reminder: it would forget this one's, and this one would not be begun.
+        await _holding.Going.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await _keeper.ChangeAsync(state => state with { Rehearsals = [rehearsal, .. state.Rehearsals.Take(Kept - 1)], Drawn = [], Done = [], Problem = null });
         await _holding.StartAsync();
     }
 
-    private string Period() => RehearsalSchedule.PeriodOf(calendar.DayOf(time.GetUtcNow()), options.Value.PerYear is 0 ? 4 : options.Value.PerYear);
+    /// <summary>What the contracts that are in force today promise, or this tenant's own.</summary>
+    private async Task<RehearsalDemand> DemandAsync(CancellationToken cancellation)
+    {
+        ImmutableArray<TenantId> tenants = IsEstate ? [.. (await GrainFactory.Provider().ListTenants(cancellation)).Select(tenant => tenant.Tenant)] : [TenantId.Parse(Book)];
+        var (today, terms) = (calendar.DayOf(time.GetUtcNow()), new List<RehearsalTerms>());
+        foreach (var some in tenants.Chunk(ContractsAtOnce))
+            terms.AddRange((await Task.WhenAll(some.Select(tenant => GrainFactory.Contract(tenant).GetTimeline(cancellation)))).Select(timeline => timeline?.PlanOn(today)?.Rehearsal).OfType<RehearsalTerms>());
+        return RehearsalDemand.Of(terms, new(options.Value.PerYear, options.Value.MinimumItems));
+    }
+
+    private string Period(RehearsalDemand demand) => RehearsalSchedule.PeriodOf(calendar.DayOf(time.GetUtcNow()), demand.PerYear is 0 ? 4 : demand.PerYear);
 
     /// <summary>A second one in the same period is one that somebody ordered besides.</summary>
-    private string FreeName()
+    private string FreeName(RehearsalDemand demand)
     {
-        var (period, name) = (Period(), Period());
+        var (period, name) = (Period(demand), Period(demand));
         for (var number = 2; State.Rehearsals.Any(one => one.Name == name); number++)
             name = $"{period}-{number}";
         return name;

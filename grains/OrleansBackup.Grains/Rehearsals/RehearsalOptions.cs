@@ -7,11 +7,11 @@ public sealed record RehearsalOptions
 {
     public const string Section = "Rehearsals";
 
-    /// <summary>Rehearsals of the whole estate in a year: 1, 2, 4 or 12. Default 4, as the plan <c>accensys</c> promises; 0: none by themselves.</summary>
+    /// <summary>Rehearsals of the whole estate in a year, where no contract in force promises any: 1, 2, 4 or 12; 0: none by themselves. Default 4.</summary>
     [AllowedValues(0, 1, 2, 4, 12)]
     public int PerYear { get; init; } = 4;
 
-    /// <summary>At least so many items, if there are so many. Default 50, as that plan promises.</summary>
+    /// <summary>At least so many items, if there are so many, where no contract in force promises a number. Default 50.</summary>
     [Range(1, 100_000)]
     public int MinimumItems { get; init; } = 50;
 

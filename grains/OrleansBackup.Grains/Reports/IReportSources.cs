@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Reports;
 
@@ -9,11 +10,11 @@ namespace OrleansBackup.Grains.Reports;
 internal interface IBillingBasisSource
 {
     /// <returns>Null: nothing is metered for this tenant.</returns>
-    Task<BillingBasis?> OfAsync(IGrainFactory grains, TenantId tenant, ReportMonth month, CancellationToken cancellation);
+    Task<BillingBasis?> OfAsync(IGrainFactory grains, TenantId tenant, CalendarMonth month, CancellationToken cancellation);
 }
 
 /// <summary>Restore rehearsals of a month: those over all tenants and those of this one.</summary>
 internal interface IRehearsalSource
 {
-    Task<ImmutableArray<RehearsalLine>> OfAsync(IGrainFactory grains, TenantId tenant, ReportMonth month, CancellationToken cancellation);
+    Task<ImmutableArray<RehearsalLine>> OfAsync(IGrainFactory grains, TenantId tenant, CalendarMonth month, CancellationToken cancellation);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Reports;
@@ -23,7 +24,7 @@ internal sealed partial class MonthlyReportGrain(
 
     private TenantId Tenant => GrainKeys.ParseReport(this.GetPrimaryKeyString()).Tenant;
 
-    private ReportMonth Month => GrainKeys.ParseReport(this.GetPrimaryKeyString()).Month;
+    private CalendarMonth Month => GrainKeys.ParseReport(this.GetPrimaryKeyString()).Month;
 
     private MonthlyReportState State => _keeper.State;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Identity;
@@ -23,7 +24,7 @@ internal sealed class ReportBuilder(
     private const int ResourcesPerPage = 1_000;
 
     /// <param name="before">The report of the month before, or null.</param>
-    public async Task<MonthlyReport> BuildAsync(IGrainFactory grains, TenantId tenant, ReportMonth month, MonthlyReport? before, CancellationToken cancellation)
+    public async Task<MonthlyReport> BuildAsync(IGrainFactory grains, TenantId tenant, CalendarMonth month, MonthlyReport? before, CancellationToken cancellation)
     {
         var overview = await grains.Tenant(tenant).GetOverview(cancellation);
         var spans = (await grains.Tenant(tenant).ListSpans(cancellation)).ToDictionary(one => one.LocalName, one => one.Spans);
@@ -48,14 +49,14 @@ internal sealed class ReportBuilder(
         return ReportAssembly.Assemble(facts, checks.Calendar);
     }
 
-    private static async Task<ImmutableArray<PlanOverride>> DeviationsAsync(IGrainFactory grains, TenantId tenant, ReportMonth month, CancellationToken cancellation)
+    private static async Task<ImmutableArray<PlanOverride>> DeviationsAsync(IGrainFactory grains, TenantId tenant, CalendarMonth month, CancellationToken cancellation)
     {
         var record = await grains.Contract(tenant).Get(cancellation);
         return Contract.Of(record.Journal.Select(line => ContractJournal.Read(line).Event)).AgreementOn(month.Last).Overrides;
     }
 
     private async Task<ImmutableArray<ResourceFacts>> ResourcesAsync(
-        IGrainFactory grains, TenantId tenant, ReportMonth month, TenantOverview overview, Dictionary<string, ImmutableArray<ProtectionSpan>> spans, CancellationToken cancellation)
+        IGrainFactory grains, TenantId tenant, CalendarMonth month, TenantOverview overview, Dictionary<string, ImmutableArray<ProtectionSpan>> spans, CancellationToken cancellation)
     {
         var (facts, bound) = (new ConcurrentBag<ResourceFacts>(), new ParallelOptions { MaxDegreeOfParallelism = checks.Options.ResourcesAtOnce, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current });
         for (string? after = null; ;)
@@ -68,7 +69,7 @@ internal sealed class ReportBuilder(
     }
 
     private async Task<ResourceFacts> OfAsync(
-        IGrainFactory grains, ResourceListing listing, ReportMonth month, TenantOverview overview, ImmutableArray<ProtectionSpan> spans, CancellationToken cancellation)
+        IGrainFactory grains, ResourceListing listing, CalendarMonth month, TenantOverview overview, ImmutableArray<ProtectionSpan> spans, CancellationToken cancellation)
     {
         var (begins, ends) = (month.Begins(checks.Calendar), month.Ends(checks.Calendar));
         var facts = new ResourceFacts(listing.Resource, listing.DisplayName, listing.Address, listing.Purpose, listing.Protected, listing.Reason, listing.Since, listing.VanishedAt) { Spans = spans };
@@ -97,10 +98,10 @@ internal sealed class ReportBuilder(
         };
     }
 
-    private async Task<ImmutableArray<RestoreLine>> RestoresAsync(IGrainFactory grains, TenantId tenant, ReportMonth month, CancellationToken cancellation)
+    private async Task<ImmutableArray<RestoreLine>> RestoresAsync(IGrainFactory grains, TenantId tenant, CalendarMonth month, CancellationToken cancellation)
     {
         var lines = ImmutableArray.CreateBuilder<RestoreLine>();
-        foreach (var job in (await grains.Tenant(tenant).ListRestores(cancellation)).Where(job => ReportMonth.Of(checks.Calendar.DayOf(job.AskedAt)) == month))
+        foreach (var job in (await grains.Tenant(tenant).ListRestores(cancellation)).Where(job => CalendarMonth.Of(checks.Calendar.DayOf(job.AskedAt)) == month))
         {
             RestoreStatus status;
             try

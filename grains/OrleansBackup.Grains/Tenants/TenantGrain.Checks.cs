@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Notices;
@@ -45,7 +46,7 @@ internal sealed partial class TenantGrain
         return [.. parts.SelectMany(part => part).GroupBy(spans => spans.LocalName).Select(same => new ResourceSpans(same.Key, [.. same.SelectMany(one => one.Spans).Distinct().OrderBy(one => one.From)]))];
     }
 
-    public Task<ImmutableArray<ReportMonth>> ListReports(CancellationToken cancellation)
+    public Task<ImmutableArray<CalendarMonth>> ListReports(CancellationToken cancellation)
     {
         RequireOnboarded();
         return Task.FromResult(State.Reports);
@@ -88,8 +89,8 @@ internal sealed partial class TenantGrain
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
-            var present = ReportMonth.Of(checks.Calendar.DayOf(Now));
-            var first = ReportMonth.Of(checks.Calendar.DayOf(State.OnboardedAt));
+            var present = CalendarMonth.Of(checks.Calendar.DayOf(Now));
+            var first = CalendarMonth.Of(checks.Calendar.DayOf(State.OnboardedAt));
             for (var month = State.Reports.IsEmpty ? first : State.Reports[0].Next; month < present && Now >= month.Ends(checks.Calendar) + OwnDelay(); month = month.Next)
             {
                 var terms = await checks.TermsOfAsync(GrainFactory, Tenant, month.Last, cancellation);

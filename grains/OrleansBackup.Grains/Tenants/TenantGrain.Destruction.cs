@@ -6,6 +6,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
@@ -132,6 +133,7 @@ internal sealed partial class TenantGrain
         await ForgetReportsAsync(cancellation);
         await GrainFactory.RestoreRequests(Tenant).Forget(cancellation);
         await GrainFactory.Rehearsals(Tenant).Abandon(cancellation);
+        await GrainFactory.BillingAccount(Tenant).End(cancellation);
         await GrainFactory.Provider().Delist(Tenant, cancellation);
         await this.ForgetReminderAsync(Watch);
         await this.ForgetReminderAsync(Sweep);

@@ -52,6 +52,8 @@ internal sealed partial class TenantGrain
             new PartCensus([.. found.Select(resource => Known(resource, settings) with { Health = health.GetValueOrDefault(resource.Resource.LocalName) })], []), cancellation);
         if (card.Notices is { } told)
             await GrainFactory.NoticeBook(Tenant).Recover(told, cancellation);
+        if (card.Contract is { } agreed)
+            await RecoverContractAsync(agreed, problems, cancellation);
         await _keeper.ChangeAsync(state => state with
         {
             Name = card.Name, Access = new TenantAccess(Tenant, card.ClientId, card.WrappedSecret), OnboardedAt = card.OnboardedAt, Store = store,
@@ -96,6 +98,18 @@ internal sealed partial class TenantGrain
         }
     }
 
+    private async Task RecoverContractAsync(string packed, List<string> problems, CancellationToken cancellation)
+    {
+        try
+        {
+            await GrainFactory.Contract(Tenant).Recover(ServiceCards.Unpack(packed), cancellation);
+        }
+        catch (JsonException exception)
+        {
+            problems.Add($"The contract on the card of {Tenant} cannot be read; make it again: {exception.Message}");
+        }
+    }
+
     // Too many to be named in the card: those whose own cards say that they are protected.
     private static ProtectionScope ScopeOf(ImmutableArray<FoundResource> found) => new(
         ScopeMode.Selection, [.. found.Where(resource => resource.Card is { Protected: true }).Select(resource => resource.Resource.ObjectId)], [], true);
@@ -112,9 +126,10 @@ internal sealed partial class TenantGrain
     private async Task PutCardAsync(CancellationToken cancellation)
     {
         var told = await GrainFactory.NoticeBook(Tenant).GetAddresses(cancellation);
+        var agreed = await GrainFactory.Contract(Tenant).GetKept(cancellation);
         var state = State;
         var card = new TenantCard(state.Name, state.Access!.ClientId, state.Access.WrappedSecret, state.OnboardedAt, state.Settings.Scope, state.Settings.Retention, state.Settings.Window,
-            state.Storage.Countries, told);
+            state.Storage.Countries, told, agreed is null ? null : ServiceCards.Pack(agreed));
         await stores.Of(StoreName).Repository.PutCardAsync(Tenant.ToString(), ServiceCards.Write(card), cancellation);
     }
 

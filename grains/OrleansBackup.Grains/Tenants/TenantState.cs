@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Storage;
@@ -57,7 +58,7 @@ internal sealed record TenantState : StoredState
     [Id(30)] public ImmutableDictionary<string, DateTimeOffset> Faults { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>Months of which a report was made, newest first.</summary>
-    [Id(31)] public ImmutableArray<ReportMonth> Reports { get; init; } = [];
+    [Id(31)] public ImmutableArray<CalendarMonth> Reports { get; init; } = [];
 
     /// <summary>What the contract means for the backups; null: there is none.</summary>
     [Id(17)] public ContractRule? Contract { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
@@ -19,7 +20,7 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
 {
     private static readonly CancellationToken Never = CancellationToken.None;
 
-    private static readonly Dictionary<string, string?> Provider = new()
+    internal static readonly Dictionary<string, string?> Provider = new()
     {
         ["Billing:Name"] = Plain.Provider.Name, ["Billing:Street"] = Plain.Provider.Street, ["Billing:City"] = Plain.Provider.City, ["Billing:PostalCode"] = Plain.Provider.PostalCode,
         ["Billing:Registration"] = Plain.Provider.Registration, ["Billing:Vat"] = Plain.Provider.Vat, ["Billing:Iban"] = Plain.Provider.Iban,
@@ -32,7 +33,7 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
         await scene.OnboardAsync();
 
         var today = ContractCalendar.Amsterdam.DayOf(scene.Clock.GetUtcNow());
-        var day = (await scene.Grains.Billing(scene.Tenant, BillingMonth.Of(today)).GetUsage(Never)).On(today, new(false, false, false, true));
+        var day = (await scene.Grains.Billing(scene.Tenant, CalendarMonth.Of(today)).GetUsage(Never)).On(today, new(false, false, false, true));
 
         Assert.True(day.Observed);
         Assert.Equal(2, day.Count);
@@ -55,7 +56,7 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
         }
 
         var plain = contracts.Customers.ToDictionary(one => one.Key, one => new PlainBilling(one.Value));
-        for (var (month, day) = (new BillingMonth(2026, 1), SimulatedCustomer.First); month < new BillingMonth(2028, 1); month = month.Next)
+        for (var (month, day) = (new CalendarMonth(2026, 1), SimulatedCustomer.First); month < new CalendarMonth(2028, 1); month = month.Next)
         {
             for (; day <= month.First; day = day.AddDays(1))
                 foreach (var (tenant, customer) in contracts.Customers.Where(one => !one.Value.NotLooked.Contains(day)))
@@ -118,7 +119,7 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
 
     private static void ClockTo(ServiceScene scene, DateTimeOffset at) => scene.Clock.Shift(at - scene.Clock.GetUtcNow());
 
-    private static async Task<Money> OwedOfAsync(ServiceScene scene, TenantId tenant, BillingMonth month) => Money.Sum((await scene.Grains.Billing(tenant, month).ListDocuments(Never)).Select(one => InvoiceFile.Read(one.Json).Owed));
+    private static async Task<Money> OwedOfAsync(ServiceScene scene, TenantId tenant, CalendarMonth month) => Money.Sum((await scene.Grains.Billing(tenant, month).ListDocuments(Never)).Select(one => InvoiceFile.Read(one.Json).Owed));
 
     /// <summary>A restart, and asking again, make nothing new and change no byte.</summary>
     private static async Task StaysAsItIsAsync(ServiceScene scene, SimulatedContracts contracts, ImmutableArray<BookedInvoice> book)

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
+using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Notices;
@@ -51,6 +53,7 @@ public sealed class DailyCheckTests(SimulatorFixture simulator) : IClassFixture<
         Assert.Equal((scene.Mailbox(), false), (finding.Resource, finding.IsOpen));
         Assert.Equal(friday.AddDays(1), Calendar.DayOf(Assert.Single(finding.Missed).Moment));
         Assert.Empty(check.Alerts);
+        await Assert.ThrowsAsync<NotPossibleNowException>(() => scene.Grains.DailyCheck(monday).OpenWork(group.Id, Never)); // a licence is no fault of the set-up
 
         var tuesday = friday.AddDays(4);
         ShiftTo(scene, tuesday, 10);
@@ -119,12 +122,17 @@ public sealed class DailyCheckTests(SimulatorFixture simulator) : IClassFixture<
         ShiftTo(scene, friday.AddDays(3), 10);
         var group = Assert.Single((await MadeAsync(scene, friday.AddDays(3))).Groups, group => group.Kind == FaultKind.CapabilityLost);
         Assert.Equal($"permission:{lost}", Assert.Single(group.Details));
+        Assert.Equal("group", (await Assert.ThrowsAsync<InvalidRequestException>(() => scene.Grains.DailyCheck(friday.AddDays(3)).OpenWork("x", Never))).Field);
+        await scene.Grains.DailyCheck(friday.AddDays(3)).OpenWork(group.Id, Never);
         var key = CriticalFault.OfCapabilities(friday.AddDays(3), [.. group.Details]).Key;
         Assert.Contains((await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 10, Never)).Notices, notice => notice.Notice.Key == key);
 
         scene.Admin.SetPermissions(scene.Tenant.ToString(), granted, revokeTokens: true);
         ShiftTo(scene, friday.AddDays(4), 10);
-        await MadeAsync(scene, friday.AddDays(4));
+        var carried = (await MadeAsync(scene, friday.AddDays(4))).Groups.Single(one => one.Id == group.Id);
+        await scene.Grains.DailyCheck(friday.AddDays(4)).OpenWork(group.Id, Never); // the same work, on the next day too
+        var work = Assert.Single(await scene.Grains.WorkOrders(scene.Tenant).List(Never));
+        Assert.Equal((WorkKind.CustomerFault, carried.WorkOrder), (work.Kind, work.Id));
         Assert.Contains((await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 10, Never)).Notices, notice => notice.Notice.Key == key && notice.Notice.Kind == NoticeKind.FaultEnded);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Schedule;
@@ -92,10 +93,10 @@ public sealed class MonthlyReportTests(SimulatorFixture simulator) : IClassFixtu
     }
 
     /// <summary>The fifth of a month, noon.</summary>
-    private Task<ServiceScene> StartAsync(out ReportMonth month)
+    private Task<ServiceScene> StartAsync(out CalendarMonth month)
     {
         var now = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        var chosen = month = ReportMonth.Of(now).Previous.Previous.Previous;
+        var chosen = month = CalendarMonth.Of(now).Previous.Previous.Previous;
         return StartedAsync();
 
         async Task<ServiceScene> StartedAsync()
@@ -106,7 +107,7 @@ public sealed class MonthlyReportTests(SimulatorFixture simulator) : IClassFixtu
         }
     }
 
-    private static async Task<ReportSummary> UntilMadeAsync(ServiceScene scene, ReportMonth month)
+    private static async Task<ReportSummary> UntilMadeAsync(ServiceScene scene, CalendarMonth month)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
+using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Recovery;
@@ -58,6 +61,31 @@ public sealed class ServiceCardsTests
         Assert.Equal((told.Contacts[0].Email, told.Webhooks[0].WrappedSecret), (read.Contacts[0].Email, read.Webhooks[0].WrappedSecret));
         Assert.Equal(told.Contacts[0].Told, read.Contacts[0].Told);
         Assert.Null(ServiceCards.Read<TenantCard>(TenantText).Notices);
+    }
+
+    [Fact]
+    public void The_contract_stands_on_the_card_and_a_card_of_before_has_none()
+    {
+        var kept = new KeptContract(["{\"number\":1}", "{\"number\":2}"], [["{\"number\":7}"]]);
+        var card = ServiceCards.Read<TenantCard>(ServiceCards.Write(Tenant with { Contract = ServiceCards.Pack(kept) }));
+        var read = ServiceCards.Unpack(card.Contract!);
+        Assert.Equal<string>(kept.Journal, read.Journal);
+        Assert.Equal<string>(kept.Former[0], read.Former[0]);
+        Assert.Null(ServiceCards.Read<TenantCard>(TenantText).Contract);
+        Assert.Throws<JsonException>(() => ServiceCards.Unpack("no base64"));
+        Assert.Throws<JsonException>(() => ServiceCards.Unpack("AAAA"));
+    }
+
+    [Fact]
+    public void A_journal_of_years_fits_a_card()
+    {
+        var plan = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "plans", "accensys.json"));
+        var made = ContractDecisions.Make(new DateOnly(2026, 1, 1), plan, [], ImmutableSortedDictionary<string, string>.Empty.Add("m365-service", "C"), "Contract 1");
+        var journal = Enumerable.Range(1, 2_000).Select(number => ContractJournal.Write(new(number, Noon.AddHours(number), ContractJournal.Service, number % 100 == 1
+            ? new PlanChanged(new(2026, 1, 1), made.PlanText, [], false, $"Annex {number}") : new Told(new DateOnly(2026, 1, 1).AddDays(number), $"told/{number * 7919}")))).ToImmutableArray();
+        var text = ServiceCards.Write(Tenant with { Contract = ServiceCards.Pack(new(journal, [])) });
+        Assert.NotNull(ServiceCards.Read<TenantCard>(text).Contract);
+        Assert.NotNull(ServiceCards.Read<TenantCard>(text).Scope);
     }
 
     [Fact]
