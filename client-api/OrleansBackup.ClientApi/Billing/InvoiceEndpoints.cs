@@ -8,6 +8,7 @@ using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Invoicing.Documents;
@@ -123,7 +124,7 @@ internal static class InvoiceEndpoints
     private static async Task<(MonthUsage Usage, ImmutableArray<DayUsage> Days)> DaysAsync(string tenant, string? month, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         await Account(tenant, grains, cancellation);
-        var (id, of) = (AddressParts.Tenant(tenant), month is null ? BillingMonth.Of(ContractCalendar.Amsterdam.DayOf(time.GetUtcNow())) : BillingMonth.TryParse(month, out var named) ? named
+        var (id, of) = (AddressParts.Tenant(tenant), month is null ? CalendarMonth.Of(ContractCalendar.Amsterdam.DayOf(time.GetUtcNow())) : CalendarMonth.TryParse(month, out var named) ? named
             : throw new ProblemException(Problem.InvalidField("month", "'month' is a month such as 2026-03.")));
         var (usage, contract) = (await grains.Billing(id, of).GetUsage(cancellation), await grains.Contract(id).GetTimeline(cancellation));
         return (usage, [.. Enumerable.Range(0, of.Days).Select(of.First.AddDays).Select(day => usage.On(day, contract?.PlanOn(day)?.Billing.Users ?? WithoutContract))]);

@@ -49,15 +49,16 @@ public sealed record LookBody(string Who, DateTimeOffset At, string Note)
 /// <param name="FirstSeen">The check that found it first, if nobody acknowledged it since.</param>
 /// <param name="IsCarried">Found in an earlier check only, and never acknowledged.</param>
 /// <param name="Details">Capabilities that are lost, or what a customer's grain said.</param>
+/// <param name="WorkOrder">The work that was opened for it, in the customer's work orders; null: none.</param>
 public sealed record CheckGroupBody(
     string Id, string Tenant, string TenantName, FaultKind Kind, FaultCause Cause, FaultSeverity Severity, WhoActs Acts, WordsBody What, WordsBody Advice, int Count, DateOnly FirstSeen, bool IsCarried,
-    ImmutableArray<string> Details, LookBody? Acknowledged, ImmutableArray<CheckFindingBody> Resources)
+    ImmutableArray<string> Details, LookBody? Acknowledged, Guid? WorkOrder, ImmutableArray<CheckFindingBody> Resources)
 {
     public static CheckGroupBody Of(CheckGroup group)
     {
         var entry = FaultCatalogue.Of(group.Kind);
         return new(group.Id, group.Tenant.ToString(), group.TenantName, group.Kind, entry.Cause, group.Severity, entry.Who, WordsBody.Of(entry.What), WordsBody.Of(entry.Advice), group.Count, group.FirstSeen, group.IsCarried,
-            group.Details, LookBody.Of(group.Acknowledged), [.. group.Named.Select(CheckFindingBody.Of)]);
+            group.Details, LookBody.Of(group.Acknowledged), group.WorkOrder, [.. group.Named.Select(CheckFindingBody.Of)]);
     }
 }
 
@@ -83,6 +84,10 @@ public sealed record CheckFindingBody(
 /// <param name="Note">What he found or did; required.</param>
 /// <param name="Groups">Ids of groups; absent or empty: all of it.</param>
 public sealed record AcknowledgementBody(string? Note, ImmutableArray<string>? Groups);
+
+/// <summary>A fault that becomes work for the customer.</summary>
+/// <param name="Group">The id of a group whose cause is the customer's configuration.</param>
+public sealed record CheckWorkBody(string? Group);
 
 /// <summary>Incidents, newest first.</summary>
 public sealed record IncidentListBody(ImmutableArray<IncidentBody> Incidents);

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -21,11 +23,12 @@ internal static class CheckEndpoints
         var checks = api.MapGroup("/checks").WithTags("Checks");
         checks.MapGet("", List).WithSummary("Lists the checks of working days, newest first.");
         checks.MapGet("/{date}", Get).WithSummary("Reads a check: everything without a good backup since the last one, by cause, with advice.");
-        checks.MapPost("/{date}/acknowledgements", Acknowledge).WithSummary("Writes down that somebody has looked at a check, or at some groups of it.");
+        checks.MapPost("/{date}/acknowledgements", Acknowledge).Audited(AuditActs.AcknowledgeCheck, withBody: true).WithSummary("Writes down that somebody has looked at a check, or at some groups of it.");
+        checks.MapPost("/{date}/work-orders", OpenWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Opens a piece of work for a fault that lies with the customer's configuration. Safe to repeat.");
         var incidents = api.MapGroup("/incidents").WithTags("Checks");
         incidents.MapGet("", ListIncidents).WithSummary("Lists the incidents that failures are put down to, newest first.");
-        incidents.MapPost("", Declare).WithSummary("Declares an incident: force majeure, a third party, or Microsoft as a whole.");
-        incidents.MapPost("/{incident}/end", End).WithSummary("Says when an incident was over.");
+        incidents.MapPost("", Declare).Audited(AuditActs.DeclareIncident, withBody: true).WithSummary("Declares an incident: force majeure, a third party, or Microsoft as a whole.");
+        incidents.MapPost("/{incident}/end", End).Audited(AuditActs.EndIncident, withBody: true).WithSummary("Says when an incident was over.");
     }
 
     private static async Task<Ok<CheckListBody>> List(IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
@@ -44,6 +47,12 @@ internal static class CheckEndpoints
         var note = string.IsNullOrWhiteSpace(body.Note) ? throw new ProblemException(Problem.FieldMissing("note")) : body.Note.Trim();
         var groups = body.Groups is { IsDefault: false } given ? given : [];
         return TypedResults.Ok(CheckBody.Of(await grains.DailyCheck(Day(date, "date")).Acknowledge(caller.Identity?.Name ?? "", note, groups, cancellation)));
+    }
+
+    private static async Task<Ok<CheckBody>> OpenWork(string date, CheckWorkBody body, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var group = string.IsNullOrWhiteSpace(body.Group) ? throw new ProblemException(Problem.FieldMissing("group")) : body.Group;
+        return TypedResults.Ok(CheckBody.Of(await grains.DailyCheck(Day(date, "date")).OpenWork(group, cancellation)));
     }
 
     private static async Task<Ok<IncidentListBody>> ListIncidents(IGrainFactory grains, CancellationToken cancellation) =>

@@ -150,7 +150,8 @@ public sealed record ChangeRequestBody(ChangeKind? Change, string? What, DateOnl
 
 /// <summary>What became of a change request.</summary>
 /// <param name="Effective">From when it holds; absent: it is refused.</param>
-public sealed record ChangeClosingBody(DateOnly? Effective, string? Outcome);
+/// <param name="Minutes">Time spent on it, for the work orders; absent: none.</param>
+public sealed record ChangeClosingBody(DateOnly? Effective, string? Outcome, int? Minutes);
 
 /// <summary>Why; it is kept.</summary>
 public sealed record ReasonBody(string? Why);

@@ -10,7 +10,8 @@ using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
-using OrleansBackup.Domain.Invoicing;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Plans;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
@@ -61,7 +62,7 @@ internal static class ContractEndpoints
     private static async Task<Ok<PreviewBody>> Preview(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation, int? users = null)
     {
         var record = await Of(tenant, grains).Get(cancellation);
-        return TypedResults.Ok(PreviewBody.Of(new ContractPreview(working, await PricesAsync(grains, cancellation)).Play(ContractBody.Read(record), record.Today, users ?? 0)));
+        return TypedResults.Ok(PreviewBody.Of(new ContractPreview(working, await OutlookAsync(AddressParts.Tenant(tenant), record, users, grains, working, cancellation)).Play(ContractBody.Read(record), record.Today)));
     }
 
     private static async Task<Ok<PlanComparisonBody>> Compare(
@@ -74,7 +75,7 @@ internal static class ContractEndpoints
         try
         {
             var change = new ContractDecisions(contract, working, record.Today).ChangePlan(order.From, PlanFile.Write(plan), order.Overrides, order.NewTerm, order.Reference);
-            var compared = new ContractPreview(working, await PricesAsync(grains, cancellation)).Compare(contract, change, record.Today, users ?? 0);
+            var compared = new ContractPreview(working, await OutlookAsync(AddressParts.Tenant(tenant), record, users, grains, working, cancellation)).Compare(contract, change, record.Today);
             return TypedResults.Ok(new PlanComparisonBody(compared.PlanNow, compared.PlanThen, compared.RetentionShortened, compared.EarliestEndNow, compared.EarliestEndThen, PreviewBody.Of(compared.Now), PreviewBody.Of(compared.Then)));
         }
         catch (ContractRefusedException refused)
@@ -112,7 +113,7 @@ internal static class ContractEndpoints
         Answer(Of(tenant, grains).RequestChange(Given(body.Change, "change"), Given(body.What, "what"), body.On, Given(body.By, "by"), WhoIs(caller), cancellation), working);
 
     private static Task<Ok<ContractBody>> CloseChange(string tenant, int number, ChangeClosingBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
-        Answer(Of(tenant, grains).CloseChange(number, body.Effective, Given(body.Outcome, "outcome"), WhoIs(caller), cancellation), working);
+        Answer(Of(tenant, grains).CloseChange(number, body.Effective, Given(body.Outcome, "outcome"), body.Minutes, WhoIs(caller), cancellation), working);
 
     private static Task<Ok<ContractBody>> Warn(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).WarnOfSuspension(Given(body.Why, "why"), WhoIs(caller), cancellation), working);
@@ -132,6 +133,15 @@ internal static class ContractEndpoints
 
     internal static async Task<Ok<ContractBody>> Answer(Task<ContractRecord> record, WorkingCalendar working) => TypedResults.Ok(ContractBody.Of(await record, working));
 
-    private static async Task<ForecastPrices> PricesAsync(IGrainFactory grains, CancellationToken cancellation) =>
-        new((await grains.PriceBook().List(cancellation)).ToDictionary(list => list.Id, StringComparer.Ordinal));
+    /// <summary>As billing stands now; without a number of users, with as many as there were at the last look.</summary>
+    private static async Task<BillingOutlook> OutlookAsync(TenantId tenant, ContractRecord record, int? users, IGrainFactory grains, WorkingCalendar working, CancellationToken cancellation)
+    {
+        if (users is < 0)
+            throw new ProblemException(Problem.InvalidField("users", "'users' is a number from 0 on."));
+        var (account, month) = (grains.BillingAccount(tenant), CalendarMonth.Of(record.Today));
+        var (standing, profile, prices) = (await account.GetStanding(cancellation), await account.GetProfile(cancellation), await grains.PriceBook().List(cancellation));
+        if (users is null && ContractBody.Read(record).Timeline(working).PlanOn(record.Today) is { } plan)
+            users = new UsageHistory([await grains.Billing(tenant, month).GetUsage(cancellation), await grains.Billing(tenant, month.Previous).GetUsage(cancellation)]).Last(record.Today, plan.Billing.Users)?.Count;
+        return new BillingOutlook { Prices = prices.ToDictionary(list => list.Id, StringComparer.Ordinal), Users = users, Profile = profile, Charged = standing.Charged, ClosedUntil = standing.ClosedUntil };
+    }
 }

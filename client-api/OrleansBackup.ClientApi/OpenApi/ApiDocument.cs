@@ -32,7 +32,6 @@ internal static class ApiDocument
         ["language"] = ("nl or en; default nl.", null),
         ["date"] = ("A working day such as 2026-03-16.", "date"),
         ["incident"] = ("The id of an incident.", "uuid"),
-        ["lang"] = ("nl or en; default nl.", null),
         ["point"] = ("A sequence number, a day such as 2026-03-14 (its newest point), or latest.", null),
         ["folderId"] = ("The id of a folder, percent-encoded.", null),
         ["itemId"] = ("The id of an item, percent-encoded.", null),

@@ -6,8 +6,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Reports;
@@ -29,7 +32,7 @@ internal static class ReportEndpoints
         reports.MapGet("/{month}.csv", GetSheet).WithSummary("Downloads a month's report for a spreadsheet.").Produces<Stream>(StatusCodes.Status200OK, "text/csv");
         reports.MapGet("/{month}.pdf", GetPaper).WithSummary("Downloads a month's report as PDF, where the server has a program that prints.").Produces<Stream>(StatusCodes.Status200OK, "application/pdf");
         reports.MapGet("/{month}/confirmation", GetConfirmation).WithSummary("Says who at the customer checked the list of a report, and when.");
-        reports.MapPost("/{month}/confirmation", Confirm).WithSummary("Writes down that the customer has checked the list. The first confirmation stays.");
+        reports.MapPost("/{month}/confirmation", Confirm).Audited(AuditActs.ConfirmReport, withBody: true).WithSummary("Writes down that the customer has checked the list. The first confirmation stays.");
     }
 
     private static async Task<Ok<ReportListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation)
@@ -48,26 +51,26 @@ internal static class ReportEndpoints
         return Text(context, reading, reading.Text, "application/json; charset=utf-8");
     }
 
-    private static async Task<IResult> GetPage(string tenant, string month, HttpContext context, IGrainFactory grains, string? lang = null)
+    private static async Task<IResult> GetPage(string tenant, string month, HttpContext context, IGrainFactory grains, string? language = null)
     {
         var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
-        return Text(context, reading, HtmlReport.Render(Thawed(reading), LanguageOf(lang), ContractCalendar.Amsterdam), "text/html; charset=utf-8");
+        return Text(context, reading, HtmlReport.Render(Thawed(reading), LanguageOf(language), ContractCalendar.Amsterdam), "text/html; charset=utf-8");
     }
 
-    private static async Task<IResult> GetSheet(string tenant, string month, HttpContext context, IGrainFactory grains, string? lang = null)
+    private static async Task<IResult> GetSheet(string tenant, string month, HttpContext context, IGrainFactory grains, string? language = null)
     {
         var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
         DownloadHeaders.Set(context.Response, "text/csv; charset=utf-8", $"backup-{month}.csv");
-        return Text(context, reading, CsvReport.Render(Thawed(reading), LanguageOf(lang), ContractCalendar.Amsterdam), "text/csv; charset=utf-8");
+        return Text(context, reading, CsvReport.Render(Thawed(reading), LanguageOf(language), ContractCalendar.Amsterdam), "text/csv; charset=utf-8");
     }
 
-    private static async Task<IResult> GetPaper(string tenant, string month, HttpContext context, IGrainFactory grains, PdfPrinter printer, string? lang = null)
+    private static async Task<IResult> GetPaper(string tenant, string month, HttpContext context, IGrainFactory grains, PdfPrinter printer, string? language = null)
     {
         var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
         var report = Thawed(reading);
-        var document = await printer.PrintAsync(HtmlReport.Render(report, LanguageOf(lang), ContractCalendar.Amsterdam), report.MadeAt, context.RequestAborted);
+        var document = await printer.PrintAsync(HtmlReport.Render(report, LanguageOf(language), ContractCalendar.Amsterdam), report.MadeAt, context.RequestAborted);
         DownloadHeaders.Set(context.Response, "application/pdf", $"backup-{month}.pdf");
         return TypedResults.Bytes(document, "application/pdf");
     }
@@ -99,13 +102,13 @@ internal static class ReportEndpoints
         return id;
     }
 
-    private static ReportMonth MonthOf(string month) => ReportMonth.TryParse(month, out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("month", "'month' must be a month such as 2026-03."));
+    private static CalendarMonth MonthOf(string month) => CalendarMonth.TryParse(month, out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("month", "'month' must be a month such as 2026-03."));
 
-    private static NoticeLanguage LanguageOf(string? lang) => lang switch
+    private static NoticeLanguage LanguageOf(string? language) => language switch
     {
         null or "nl" => NoticeLanguage.Nl,
         "en" => NoticeLanguage.En,
-        _ => throw new ProblemException(Problem.InvalidField("lang", "'lang' is nl or en.")),
+        _ => throw new ProblemException(Problem.InvalidField("language", "'language' is nl or en.")),
     };
 
     private static MonthlyReport Thawed(ReportReading reading) => new FrozenReport(reading.Text, reading.Sha256).Thaw();

@@ -3,6 +3,7 @@ using System.Net;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using OrleansBackup.ClientApi.Tests.Hosting;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
@@ -38,7 +39,7 @@ public sealed class BillingEndpointsTests : ApiHost
         Service.Grains.GetGrain<IWorkOrderBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(_work);
         Service.Grains.GetGrain<IInvoiceBookGrain>(GrainKeys.Provider).Returns(_book);
         Service.Grains.GetGrain<IPriceBookGrain>(GrainKeys.Provider).Returns(_prices);
-        Service.Grains.GetGrain<IBillingGrain>(GrainKeys.Of(Sample.Tenant, new BillingMonth(2026, 3))).Returns(_month);
+        Service.Grains.GetGrain<IBillingGrain>(GrainKeys.Of(Sample.Tenant, new CalendarMonth(2026, 3))).Returns(_month);
         Service.Grains.GetGrain<IContractGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Substitute.For<IContractGrain>());
         _account.GetDocument(Number, Any).Returns(new IssuedDocument(Number, Json, Booked.Sha256));
         _book.List(Sample.Tenant, Any).Returns([Booked]);
@@ -105,7 +106,7 @@ public sealed class BillingEndpointsTests : ApiHost
         var order = new WorkOrder(Guid.Parse("55555555-5555-7555-8555-555555555555"), WorkKind.Change, "change-1", new("Wijziging", "Change"), null, Sample.Noon);
         _work.Open(WorkKind.Change, "change-1", Arg.Any<BothLanguages>(), null, Any).Returns(order);
         _work.Close(order.Id, 30, true, Any).Returns(order with { Closing = new(Sample.Noon, 30, true) });
-        _work.Decide(order.Id, false, "goodwill", null, Arg.Any<string>(), Any).Returns(order);
+        _work.Decide(order.Id, false, "goodwill", Arg.Is<string?>(text => text == null), Arg.Any<string>(), Any).Returns(order);
         _work.List(Any).Returns([order]);
 
         var path = $"{Sample.TenantPath}/work-orders";

@@ -53,6 +53,16 @@ public sealed class CheckEndpointsTests : ApiHost
     }
 
     [Fact]
+    public async Task A_fault_of_the_customers_set_up_becomes_work()
+    {
+        var (id, order) = (Check.Groups[0].Id, Guid.Parse("66666666-6666-7666-8666-666666666666"));
+        Service.DailyCheck.OpenWork(id, Any).Returns(Check with { Groups = [Check.Groups[0] with { WorkOrder = order }] });
+        var check = await SendAsync(HttpMethod.Post, "/api/v1/checks/2026-03-16/work-orders", $$"""{"group":"{{id}}"}""", HttpStatusCode.OK);
+        Assert.Equal(order.ToString(), check.First("groups").Text("workOrder"));
+        await RefusedAsync(HttpMethod.Post, "/api/v1/checks/2026-03-16/work-orders", "{}", HttpStatusCode.BadRequest, "invalid-request", "group");
+    }
+
+    [Fact]
     public async Task An_incident_is_declared_by_a_person_and_ended_by_one()
     {
         var incident = new Incident(Guid.Parse("55555555-5555-7555-8555-555555555555"), FaultKind.ForceMajeure, new("stroomstoring", "power cut"), Sample.Noon, null, [Sample.Tenant], "ticket 7", "first", Sample.Noon);

@@ -6,9 +6,12 @@ using NSubstitute.ExceptionExtensions;
 using OrleansBackup.ClientApi.Tests.Hosting;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
+using OrleansBackup.Domain.Invoicing;
+using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Plans;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
 
 namespace OrleansBackup.ClientApi.Tests.Contracts;
@@ -21,6 +24,7 @@ public sealed class ContractEndpointsTests : ApiHost
     private static readonly DateOnly Start = new(2025, 3, 15), Today = new(2026, 6, 10);
 
     private readonly IContractGrain _grain = Substitute.For<IContractGrain>();
+    private readonly IBillingAccountGrain _billing = Substitute.For<IBillingAccountGrain>();
 
     private static CancellationToken Any => Arg.Any<CancellationToken>();
 
@@ -29,6 +33,16 @@ public sealed class ContractEndpointsTests : ApiHost
         services.AddSingleton(Plans).AddSingleton(WorkingCalendar.Netherlands);
         Service.Grains.GetGrain<IContractGrain>(GrainKeys.Of(Sample.Tenant)).Returns(_grain);
         _grain.Get(Any).Returns(Record());
+        Service.Grains.GetGrain<IBillingAccountGrain>(GrainKeys.Of(Sample.Tenant)).Returns(_billing);
+        Service.Prices.List(Any).Returns([PriceListFile.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "prices", "accensys.json")))]);
+        foreach (var month in new[] { CalendarMonth.Of(Today), CalendarMonth.Of(Today).Previous })
+        {
+            var usage = Substitute.For<IBillingGrain>();
+            usage.GetUsage(Any).Returns(MonthUsage.Empty(month).With(month.First, [new MeteredAccount("1", "Robin", "robin@fabrikam.example", true, false, true, "user")]));
+            Service.Grains.GetGrain<IBillingGrain>(GrainKeys.Of(Sample.Tenant, month)).Returns(usage);
+        }
+        _billing.GetProfile(Any).Returns((BillingProfile?)null);
+        _billing.GetStanding(Any).Returns(new BillingStanding(null, [], [], [], [], null));
     }
 
     [Fact]
@@ -76,8 +90,11 @@ public sealed class ContractEndpointsTests : ApiHost
     {
         var preview = await GetAsync($"{Contract}/preview?users=10");
         Assert.Equal(24, preview.At("entries").EnumerateArray().Count(entry => entry.Text("kind") == "invoice"));
+        Assert.Equal(35m, preview.At("entries").EnumerateArray().First(entry => entry.Text("kind") == "invoice").At("amount").GetDecimal());
         var compared = await SendAsync(HttpMethod.Post, $"{Contract}/preview", """{"plan":"jp-ict","from":"2026-07-01","newTerm":true}""", HttpStatusCode.OK);
         Assert.True(compared.At("retentionShortened").GetBoolean());
+        Assert.Equal(3.5m, compared.At("now").At("entries").EnumerateArray().First(entry => entry.Text("kind") == "invoice").At("amount").GetDecimal()); // as many users as at the last look
+        await RefusedAsync(HttpMethod.Get, $"{Contract}/preview?users=-1", null, HttpStatusCode.BadRequest, "invalid-request", "users");
         Assert.Equal("2027-06-30", compared.Text("earliestEndThen"));
         await RefusedAsync(HttpMethod.Post, $"{Contract}/preview", """{"plan":"gold","from":"2026-07-01"}""", HttpStatusCode.BadRequest, "invalid-request", "plan");
         await RefusedAsync(HttpMethod.Post, $"{Contract}/preview", """{"plan":"jp-ict","from":"2026-01-01"}""", HttpStatusCode.BadRequest, "invalid-request", "from");
@@ -92,6 +109,14 @@ public sealed class ContractEndpointsTests : ApiHost
         _grain.ProcessNotice(Arg.Any<string>(), Any).ThrowsAsync(new NotPossibleNowException("No notice is waiting."));
         await RefusedAsync(HttpMethod.Post, $"{Contract}/notice/process", null, HttpStatusCode.Conflict, "not-possible-now");
         await RefusedAsync(HttpMethod.Post, $"{Contract}/notice/withdraw", """{"reference":"Letter 2"}""", HttpStatusCode.BadRequest, "invalid-request", "by");
+    }
+
+    [Fact]
+    public async Task A_change_request_is_closed_with_the_time_that_it_took()
+    {
+        _grain.CloseChange(1, Today, "Done", 25, Arg.Any<string>(), Any).Returns(Record());
+        await SendAsync(HttpMethod.Post, $"{Contract}/changes/1/close", """{"effective":"2026-06-10","outcome":"Done","minutes":25}""", HttpStatusCode.OK);
+        await _grain.Received(1).CloseChange(1, Today, "Done", 25, Arg.Any<string>(), Any);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using OrleansBackup.ClientApi.Tests.Hosting;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Schedule;
@@ -16,7 +17,7 @@ namespace OrleansBackup.ClientApi.Tests.Reports;
 /// <summary>A month's report in every form, from one frozen text.</summary>
 public sealed class ReportEndpointsTests : ApiHost
 {
-    private static readonly ReportMonth March = ReportMonth.Parse("2026-03");
+    private static readonly CalendarMonth March = CalendarMonth.Parse("2026-03");
 
     private static readonly FrozenReport Frozen = FrozenReport.Of(ReportAssembly.Assemble(
         new ReportFacts(Sample.Tenant, "Fabrikam & Zn", March, Sample.Noon.AddDays(20), new ProtectionScope(ScopeMode.Selection, [Sample.Mailbox.ObjectId], [], true))
@@ -50,10 +51,10 @@ public sealed class ReportEndpointsTests : ApiHost
     }
 
     [Theory]
-    [InlineData("html?lang=nl", "text/html", "Maandrapportage backup maart 2026: Fabrikam &amp; Zn")]
-    [InlineData("html?lang=en", "text/html", "Monthly backup report March 2026")]
+    [InlineData("html?language=nl", "text/html", "Maandrapportage backup maart 2026: Fabrikam &amp; Zn")]
+    [InlineData("html?language=en", "text/html", "Monthly backup report March 2026")]
     [InlineData("csv", "text/csv", ";'=cmd@fabrikam.example;")]
-    [InlineData("csv?lang=en", "text/csv", ",'=cmd@fabrikam.example,")]
+    [InlineData("csv?language=en", "text/csv", ",'=cmd@fabrikam.example,")]
     public async Task Trap_10_each_form_is_made_of_the_frozen_text_and_comes_out_the_same_each_time(string form, string type, string contains)
     {
         Teach();
@@ -97,7 +98,7 @@ public sealed class ReportEndpointsTests : ApiHost
         Teach();
         await RefusedAsync(HttpMethod.Get, $"{Path}/2026-13", null, HttpStatusCode.BadRequest, "invalid-request", "month");
         await RefusedAsync(HttpMethod.Get, $"{Path}/latest.html", null, HttpStatusCode.BadRequest, "invalid-request", "month");
-        await RefusedAsync(HttpMethod.Get, $"{Path}/2026-03.html?lang=fy", null, HttpStatusCode.BadRequest, "invalid-request", "lang");
+        await RefusedAsync(HttpMethod.Get, $"{Path}/2026-03.html?language=fy", null, HttpStatusCode.BadRequest, "invalid-request", "language");
         await RefusedAsync(HttpMethod.Get, $"/api/v1/tenants/{Sample.UnknownTenant}/reports/2026-03", null, HttpStatusCode.NotFound, "not-found");
         Service.MonthlyReport.Read(Any).ThrowsAsync(new NotFoundException("It lies ahead."));
         await RefusedAsync(HttpMethod.Get, $"{Path}/2026-04.csv", null, HttpStatusCode.NotFound, "not-found");
