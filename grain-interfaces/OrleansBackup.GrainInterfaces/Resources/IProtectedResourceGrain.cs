@@ -219,6 +219,12 @@ public sealed record ResourceStatus(
 {
     /// <summary>When it was last asked to start a run that is due, it began none because too many wait in its process already, or its process is being stopped.</summary>
     [Id(6)] public bool TurnedAway { get; init; }
+
+    /// <summary>How long the run that is going has worked since it got its place; zero: none is.</summary>
+    [Id(7)] public TimeSpan Worked { get; init; }
+
+    /// <summary>For how much of that some of its requests waited until the tenant's budget granted them; as of its newest segment.</summary>
+    [Id(8)] public TimeSpan Waited { get; init; }
 }
 
 /// <summary>What something waits for, in plain words, and since when.</summary>
@@ -245,12 +251,6 @@ public sealed record RunProgress(
 
     /// <summary>When a first backup is expected to end, as it has gone so far. Null: too early to say, or no first backup.</summary>
     [Id(11)] public DateTimeOffset? ExpectedEnd { get; init; }
-
-    /// <summary>How long it has run since it got its place. Not kept of runs that have ended.</summary>
-    [Id(12)] public TimeSpan Worked { get; init; }
-
-    /// <summary>For how much of that some of its requests waited until the tenant's budget granted them; as of its newest segment.</summary>
-    [Id(13)] public TimeSpan Waited { get; init; }
 }
 
 /// <summary>What the first backup of a resource took, as the tenant's forecast learns from it.</summary>

@@ -16,7 +16,7 @@ namespace OrleansBackup.Grains.Resources;
 internal abstract partial class ResourceGrain
 {
     public Task<ResourceStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(new ResourceStatus(
-        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()) { TurnedAway = _turnedAway });
+        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()) { TurnedAway = _turnedAway, Worked = Running ? _board!.Worked : TimeSpan.Zero, Waited = Running ? _board!.Waited : TimeSpan.Zero });
 
     public Task<WaitingReason> Why(CancellationToken cancellation)
     {

@@ -262,7 +262,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
         var record = new RunRecord(end, point.Sequence, result.Warnings);
-        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now) with { Card = _card ?? state.Card }); // sealed in the vault first, so a crash here loses nothing
+        await _keeper.ChangeAsync(state => state.WithSealed(record, point, board.Worked, board.Waited).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now) with { Card = _card ?? state.Card }); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
             await this.ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for

@@ -77,18 +77,18 @@ internal sealed record ResourceState : StoredState
     public ResourceState WithMark(VaultMark? mark) =>
         mark is null ? this : this with { Mark = VaultMark.Later(Mark is null ? null : VaultMark.Parse(Mark), mark).ToString() };
 
-    public ResourceState WithSealed(RunRecord record, RestorePointSummary point) => WithEnded(record) with
+    public ResourceState WithSealed(RunRecord record, RestorePointSummary point, TimeSpan worked, TimeSpan waited) => WithEnded(record) with
     {
         LastGoodStart = point.StartedAt,
         LastComparedAt = point.ComparedWithListing ? point.SealedAt : LastComparedAt,
         FailuresInARow = 0,
         LastFailureAt = null,
-        FirstBackup = Points.IsEmpty && record.Progress.Reason != RunReason.Resumed ? CostOf(record.Progress) : FirstBackup,
+        FirstBackup = Points.IsEmpty && record.Progress.Reason != RunReason.Resumed ? CostOf(record.Progress, worked, waited) : FirstBackup,
         Points = Points.Any(known => known.Sequence == point.Sequence) ? Points : Points.Add(point),
     };
 
-    private static FirstBackupCost CostOf(RunProgress run) => new(
-        run.Worked, run.Waited, run.Counts.Added + run.Counts.Changed, run.Counts.DownloadedBytes, run.Counts.Requests,
+    private static FirstBackupCost CostOf(RunProgress run, TimeSpan worked, TimeSpan waited) => new(
+        worked, waited, run.Counts.Added + run.Counts.Changed, run.Counts.DownloadedBytes, run.Counts.Requests,
         new ToldSize(run.ItemsExpected > 0 ? run.ItemsExpected : null, run.BytesExpected > 0 ? run.BytesExpected : null));
 
     public ResourceState WithFailed(RunRecord record, DateTimeOffset now) => WithEnded(record) with
