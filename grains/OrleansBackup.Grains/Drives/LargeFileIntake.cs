@@ -78,8 +78,11 @@ internal sealed class LargeFileIntake(DriveReader reader, RunSession session) : 
             return null;
         // Going on with what is not there any more would fail at the commit, and again in each run after it.
         foreach (var stretch in transfer.Stretches)
+        {
             if (!await session.Writer.HoldsAsync(stretch, cancellation))
                 return null;
+            session.Board.Update(progress => progress); // a sign of life: there may be a thousand of them
+        }
         return transfer;
     }
 
