@@ -164,7 +164,7 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
         await Assert.ThrowsAsync<InvalidOperationException>(() => scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger));
         (ledger.DieBeforePage, ledger.Interrupted) = (null, true);
         await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger);
-        var made = team.Channels.Living.Single(candidate => candidate.State.DisplayName == channel.State.DisplayName);
+        var made = team.Channels.Living.Single(candidate => candidate.State.DisplayName == TeamWriter.Acceptable(channel.State.DisplayName!));
         Assert.Equal("completed", made.State.MigrationMode);
         AssertSame(before, Living(team, made.Id));
     }
