@@ -170,6 +170,42 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
     }
 
     [Fact]
+    public async Task A_team_that_is_gone_in_the_middle_of_a_restore_ends_the_job_with_the_reason()
+    {
+        await using var scene = await CollaborationScene.StartAsync(simulator, new TenantRecipe { Users = 3, Teams = 1, MessagesPerChannel = 120 }, TeamRunTests.Workload());
+        var team = TeamRunTests.Team(scene);
+        var channel = Standard(team);
+        var point = (await scene.RunAsync(team.Id)).Point;
+        team.Channels.Delete(channel.Id);
+        var ledger = new MemoryLedger { DieBeforePage = () => team.IsDeleted = true }; // it does not die: the team does, between two pages
+        var exception = await Assert.ThrowsAsync<TeamUnavailableException>(() => scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger));
+        Assert.Equal((TeamProblem.NoTeam, false), (exception.Problem, exception.IsTransient));
+        Assert.Equal((1, 0), (ledger.PagesDone, ledger.Count(OutcomeKind.Failed)));
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_gone_in_the_middle_of_a_restore_costs_its_own_messages_only()
+    {
+        await using var scene = await CollaborationScene.StartAsync(simulator, new TenantRecipe { Users = 3, Teams = 1, MessagesPerChannel = 120 }, TeamRunTests.Workload());
+        var team = TeamRunTests.Team(scene);
+        var channel = Standard(team);
+        var point = (await scene.RunAsync(team.Id)).Point;
+        team.Channels.Delete(channel.Id);
+        var ledger = new MemoryLedger
+        {
+            DieBeforePage = () =>
+            {
+                if (team.Channels.Living.FirstOrDefault(candidate => candidate.State.DisplayName == TeamWriter.Acceptable(channel.State.DisplayName!)) is { } made)
+                    team.Channels.Delete(made.Id);
+            },
+        };
+        await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger);
+        Assert.Equal(ledger.Asked, ledger.Outcomes.Count());
+        Assert.True(ledger.Count(OutcomeKind.Restored) > 0 && ledger.Count(OutcomeKind.Failed) > 0);
+        Assert.Single(ledger.Warnings); // it cannot be closed either
+    }
+
+    [Fact]
     public async Task People_of_a_private_channel_come_back_into_it_alone_and_tabs_are_not_doubled()
     {
         await using var scene = await StartAsync();
