@@ -217,7 +217,10 @@ public sealed class DriveFaultTests(SimulatorFixture simulator) : IClassFixture<
         if (!isFirst)
         {
             await scene.RunAsync();
-            scene.Admin.PlayLife(scene.TenantText, new LifeRecipe(1, 8, Intensity: 60));
+            var known = scene.Drive.Root.Children.First(item => item.Kind == DriveItemKind.File);
+            scene.Drive.Rename(known, "another name.bin");
+            scene.Drive.Write(known, new SeededFile(21, 7_000));
+            scene.Drive.CreateFile(scene.Drive.CreateFolder(scene.Drive.Root, "new folder"), "new.bin", new SeededFile(22, 8_000));
         }
         scene.Order(new Fault { Kind = FaultKind.BlankItems, Path = "root/delta", Count = isFirst ? 2 : 1 });
         var result = await scene.RunAsync();

@@ -199,6 +199,12 @@ public sealed class SiteRestoreTests(SimulatorFixture simulator) : IClassFixture
         await using var scene = await StartAsync();
         var site = SiteRunTests.Site(scene);
         var point = (await scene.RunAsync(site.Id)).Point;
+        foreach (var unknown in new[] { Guid.NewGuid().ToString(), "b!unknown" })
+        {
+            var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => scene.RestoreAsync(Restore, site.Id, point, RestoreSelection.All, container: unknown));
+            Assert.Equal("target.container", refused.Field);
+            Assert.Contains(unknown, refused.Message, StringComparison.Ordinal);
+        }
         site.ArchiveStatus = "fullyArchived";
         await Assert.ThrowsAsync<InvalidRequestException>(() => scene.RestoreAsync(Restore, site.Id, point, RestoreSelection.All));
         site.ArchiveStatus = null;
