@@ -7,6 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Billing;
+using OrleansBackup.ClientApi.Checks;
 using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
@@ -15,6 +18,9 @@ using OrleansBackup.ClientApi.OpenApi;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Reports;
+using OrleansBackup.ClientApi.Rehearsals;
+using OrleansBackup.ClientApi.Requests;
 using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Runs;
@@ -32,6 +38,8 @@ public static class ClientApiHosting
     public static IServiceCollection AddClientApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ApiKeyOptions>().Bind(configuration.GetSection(ApiKeyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PdfOptions>().Bind(configuration.GetSection(PdfOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PdfPrinter>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
@@ -78,14 +86,23 @@ public static class ClientApiHosting
         api.MapTenants();
         api.MapTenantPlaces();
         api.MapResources();
+        api.MapErasures();
+        api.MapRestorability();
         api.MapRuns();
         api.MapPoints();
         api.MapRestores();
+        api.MapRestoreRequests();
+        api.MapRehearsals();
         api.MapCoverage();
         api.MapNotices();
+        api.MapAudit();
+        api.MapInvoices();
+        api.MapWorkAndPrices();
         api.MapPlans();
         api.MapContracts();
         api.MapConsequences();
+        api.MapReports();
+        api.MapChecks();
         api.MapDue();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first

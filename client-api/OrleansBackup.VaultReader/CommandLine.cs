@@ -11,6 +11,8 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
           vault verify STORE KEY [TENANT [RESOURCE]] [--structure]
           vault export STORE KEY TENANT RESOURCE POINT [PATH] --to DIR
           vault verify-deletion RECORD --public-key FILE
+          vault audit verify FILE --public-key FILE [--earlier FILE]
+          vault rehearsal verify FILE --public-key FILE [--inventory FILE] [--earlier FILE]
 
         STORE   one of:
           --store DIR                a folder
@@ -23,15 +25,16 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
         POINT   a sequence number, a day (2026-03-01: the last point begun on it, UTC), or latest
         PATH    names from the top, joined by '/' (a '/' in a name is typed %2F), or id: and an item's id
         RECORD  a deletion record: the .zip as downloaded, or its record.json with record.sig and inventory.txt beside it
+        FILE    an audit book or a rehearsal's record as it was exported; --earlier: the one of before
         --json  machine-readable output        --role  which content of an item (default: mime, or its only one)
 
         Ends with 0 done, 1 damage found or a record not valid, 2 not understood, 3 not found, 4 key or store cannot be used.
         """;
 
-    public const string VerifyDeletion = "verify-deletion";
+    public const string VerifyDeletion = "verify-deletion", Audit = "audit", Rehearsal = "rehearsal";
     private const string Set = "";
-    private static readonly string[] Verbs = ["ls", "cat", "verify", "export", VerifyDeletion];
-    private static readonly string[] WithValue = [.. StoreAccess.WithValue, "role", "to", "public-key"];
+    private static readonly string[] Verbs = ["ls", "cat", "verify", "export", VerifyDeletion, Audit, Rehearsal];
+    private static readonly string[] WithValue = [.. StoreAccess.WithValue, "role", "to", "public-key", "earlier", "inventory"];
     private static readonly string[] WithoutValue = [.. StoreAccess.WithoutValue, "json", "structure"];
 
     public bool Json => Options.ContainsKey("json");
@@ -57,10 +60,12 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
         }
         if (words.Count == 0 || !Verbs.Contains(words[0]))
             throw Misunderstood(words.Count == 0 ? "What shall be done?" : $"There is no command '{words[0]}'.");
-        var (least, most) = words[0] switch { "ls" => (0, 4), "cat" => (4, 4), "verify" => (0, 2), VerifyDeletion => (1, 1), _ => (3, 4) };
+        var (least, most) = words[0] switch { "ls" => (0, 4), "cat" => (4, 4), "verify" => (0, 2), VerifyDeletion => (1, 1), Audit or Rehearsal => (2, 2), _ => (3, 4) };
         if (words.Count - 1 < least || words.Count - 1 > most)
             throw Misunderstood($"'{words[0]}' takes {(least == most ? $"{least}" : $"{least} to {most}")} names, not {words.Count - 1}.");
-        if (words[0] == VerifyDeletion)
+        if (words[0] is Audit or Rehearsal && words[1] != "verify")
+            throw Misunderstood($"'{words[0]}' can only be followed by 'verify'.");
+        if (words[0] is VerifyDeletion or Audit or Rehearsal)
         {
             Needed("public-key");
             return new(words[0], words[1..], options);

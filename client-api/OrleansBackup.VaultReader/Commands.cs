@@ -11,6 +11,10 @@ internal static class Commands
         var table = new TableWriter(output, line.Json);
         if (line.Verb == CommandLine.VerifyDeletion)
             return await VerifyDeletionCommand.RunAsync(line, table, cancellation);
+        if (line.Verb == CommandLine.Audit)
+            return await VerifyAuditCommand.RunAsync(line, table, cancellation);
+        if (line.Verb == CommandLine.Rehearsal)
+            return await VerifyRehearsalCommand.RunAsync(line, table, cancellation);
         var (store, key) = (access.OpenStore(line.Options), access.OpenKey(line.Options));
         using var connection = store as IDisposable; // a folder has none, nor has a key file
         using var keyConnection = key as IDisposable;

@@ -1,4 +1,7 @@
+using System.Globalization;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Metering;
+using OrleansBackup.Domain.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.GrainInterfaces;
@@ -12,6 +15,22 @@ public static class GrainKeys
     /// <summary>And one board for all its processes.</summary>
     public const string ProcessBoard = "processes";
 
+    /// <summary>And one diary of daily checks.</summary>
+    public const string CheckDiary = "checks";
+
+    /// <param name="day">Of the contract's calendar.</param>
+    public static string OfCheck(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <exception cref="FormatException">The key is not one of a check.</exception>
+    public static DateOnly ParseCheck(string key) => DateOnly.ParseExact(key, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string OfReport(TenantId tenant, ReportMonth month) => $"{tenant}/{month}";
+
+    /// <exception cref="FormatException">The key is not one of a report.</exception>
+    public static (TenantId Tenant, ReportMonth Month) ParseReport(string key) => key.Split('/') is [var tenant, var month] && ReportMonth.TryParse(month, out var parsed)
+        ? (TenantId.Parse(tenant), parsed)
+        : throw new FormatException($"'{key}' is not the key of a report (tenant/month).");
+
     public static string Of(TenantId id) => id.ToString();
 
     public static string OfPart(TenantId tenant, int part) => $"{tenant}/{part}";
@@ -24,7 +43,16 @@ public static class GrainKeys
 
     public static string OfOutcomes(TenantId tenant, RestoreJobId job, int page) => $"{tenant}/{job}/{page}";
 
+    /// <param name="book">The key of the book: <see cref="Of(TenantId)"/> or <see cref="Provider"/>.</param>
+    public static string OfAuditPart(string book, long part) => $"{book}/{part}";
+
+    /// <param name="book">As <see cref="OfAuditPart"/>.</param>
+    /// <param name="page">A number, or <c>record</c>.</param>
+    public static string OfRehearsalPage(string book, string rehearsal, string page) => $"{book}/{rehearsal}/{page}";
+
     public static string OfEvidence(TenantId tenant, int contract, int act) => $"{tenant}/{contract}/{act}";
+
+    public static string Of(TenantId tenant, BillingMonth month) => $"{tenant}/{month}";
 
     /// <exception cref="FormatException">The key is not one of a resource.</exception>
     public static ResourceId ParseResource(string key) => key.Split('/', 3) is [var tenant, var kind, { Length: > 0 } item]

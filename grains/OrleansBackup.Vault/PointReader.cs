@@ -50,5 +50,13 @@ public sealed class PointReader : IAsyncDisposable
         return _contents.OpenAsync(content, cancellation);
     }
 
+    /// <summary>Reads everything that is stored of an item and hashes it anew, piece by piece, to compare with what the backup wrote down of it.</summary>
+    /// <exception cref="DamagedObjectException">An object that holds it is missing or damaged.</exception>
+    public Task<ContentProof> ProveAsync(ItemVersion item, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return ContentProver.ProveAsync(item, _contents, cancellation);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask; // holds nothing of the system today; a store with sessions will
 }

@@ -17,6 +17,9 @@ public sealed class ResourceVault
 
     public ResourceName Resource => _context.Names.Resource;
 
+    /// <inheritdoc cref="VaultOptions.GracePeriod"/>
+    public TimeSpan GracePeriod => _context.Options.GracePeriod;
+
     /// <summary>The sealed restore points, oldest first.</summary>
     /// <exception cref="DamagedObjectException">The log cannot be followed to its newest segment; <see cref="CheckAsync"/> says more.</exception>
     public async Task<ImmutableArray<RestorePoint>> ListPointsAsync(CancellationToken cancellation)
@@ -68,6 +71,19 @@ public sealed class ResourceVault
     /// <exception cref="DamagedObjectException">The log cannot be read; nothing was removed.</exception>
     public Task<PruneResult> PruneAsync(ImmutableArray<long> drop, CancellationToken cancellation) =>
         new Pruner(_context).PruneAsync(drop.ToHashSet(), cancellation);
+
+    /// <summary>Takes items out of every restore point, so that their bytes go from the store, and leaves every other item as it was. Each point from the first on that holds any of
+    /// them is sealed again under a new number, with its times, and the old one is removed.</summary>
+    /// <remarks>Objects go with a prune that runs once <see cref="VaultOptions.GracePeriod"/> has passed, and shared chunks with the tenant's sweeps after that. No run and no other
+    /// prune may be going until this has returned; after a crash call it again.</remarks>
+    /// <param name="erasure">Names the erasure in the points that it makes.</param>
+    /// <exception cref="SegmentTakenException">A run was going.</exception>
+    /// <exception cref="DamagedObjectException">A point cannot be read; no point was removed.</exception>
+    public Task<ErasureResult> EraseAsync(Guid erasure, IReadOnlySet<string> itemIds, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(itemIds);
+        return new Erasure.ResourceErasure(_context, erasure, itemIds).RunAsync(cancellation);
+    }
 
     /// <summary>Where the log is now. Keep it outside the store, and compare with <see cref="EnsureNotRolledBackAsync"/>.</summary>
     public async Task<VaultMark> ReadMarkAsync(CancellationToken cancellation) =>

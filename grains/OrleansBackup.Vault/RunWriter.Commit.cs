@@ -27,7 +27,14 @@ public sealed partial class RunWriter
         return point!;
     }
 
-    private async Task<RestorePoint?> CommitAsync(string checkpoint, ImmutableSortedDictionary<string, string>? details, CancellationToken cancellation)
+    /// <summary>As <see cref="SealAsync"/>, for a point that stands in the place of another: sealed when that was.</summary>
+    internal async Task SealReplacementAsync(string checkpoint, RestorePoint replaced, ImmutableSortedDictionary<string, string> details, CancellationToken cancellation)
+    {
+        await CommitAsync(checkpoint, details, cancellation, replaced.SealedAt);
+        _sealed = true;
+    }
+
+    private async Task<RestorePoint?> CommitAsync(string checkpoint, ImmutableSortedDictionary<string, string>? details, CancellationToken cancellation, DateTimeOffset? sealedAt = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         EnsureUsable();
@@ -40,7 +47,7 @@ public sealed partial class RunWriter
             var packs = await _small.CompletePacksAsync(cancellation);
             var sequence = _state.Sequence + 1;
             var now = _context.Time.GetUtcNow();
-            var point = details is null ? null : new RestorePoint(sequence, Run, _startedAt, now, _totals.ItemsByKind, _totals.LogicalBytes, details);
+            var point = details is null ? null : new RestorePoint(sequence, Run, _startedAt, sealedAt ?? now, _totals.ItemsByKind, _totals.LogicalBytes, details);
             var segment = new Segment(sequence, Run, _startedAt, now, _state.Hash, checkpoint, _totals, packs, point, SortedPending());
             await VerifyChunksAsync(cancellation);
             var bytes = await CreateAsync(segment, cancellation);

@@ -15,7 +15,7 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.GrainInterfaces"] = (["OrleansBackup.Domain"], true),
         ["OrleansBackup.Grains"] = (["OrleansBackup.GrainInterfaces", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
         ["OrleansBackup.ClientApi"] = (["OrleansBackup.GrainInterfaces"], true),
-        ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault", "OrleansBackup.CloudStores"], false),
+        ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault", "OrleansBackup.CloudStores", "OrleansBackup.Domain"], false), // the Domain verifies evidence
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
         ["OrleansBackup.PostgresSchema"] = ([], false),

@@ -5,10 +5,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
+using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Plans;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
 using static OrleansBackup.ClientApi.Contracts.ContractReader;
@@ -21,24 +25,24 @@ internal static class ContractEndpoints
     public static void MapContracts(this IEndpointRouteBuilder api)
     {
         var contract = api.MapGroup("/tenants/{tenant}/contract").WithTags("Contracts");
-        contract.MapPost("", Make).WithSummary("Makes the contract: keeps the plan as it is sold now, and applies it to the tenant.");
+        contract.MapPost("", Make).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Makes the contract: keeps the plan as it is sold now, and applies it to the tenant.");
         contract.MapGet("", Get).WithSummary("Says how the contract stands today and what waits for a person.");
         contract.MapGet("/journal", GetJournal).WithSummary("Lists everything that happened to the contract, oldest first.");
         contract.MapGet("/preview", Preview).WithSummary("Plays the next 24 months: invoices, renewals, days of notice, the end.");
         contract.MapPost("/preview", Compare).WithSummary("Plays the next 24 months as they are and as they would be under another plan. Changes nothing.");
-        contract.MapPut("/processing-agreement", KeepProcessingAgreement).WithSummary("Registers the signed processing agreement, or that there is none.");
-        contract.MapPost("/terms", PublishTerms).WithSummary("Registers new conditions and the day from which they apply; the customer is told.");
-        contract.MapPost("/notice", ReceiveNotice).WithSummary("Registers the customer's notice. Nothing is deleted for it.");
-        contract.MapPost("/notice/process", ProcessNotice).WithSummary("Processes the notice: the customer is told when that was and when the contract ends.");
-        contract.MapPost("/notice/withdraw", WithdrawNotice).WithSummary("Withdraws the notice before it takes effect; renewal is as if it had never been given.");
-        contract.MapPut("/deletion", AgreeDeletion).WithSummary("Registers another day of destruction than the plan's, as agreed with the customer.");
-        contract.MapPost("/export", ConfirmExport).WithSummary("Checks off that the customer has secured his data, or does not want it.");
-        contract.MapPost("/changes", RequestChange).WithSummary("Registers a change that the customer asks for, with the last day on which it is in time.");
-        contract.MapPost("/changes/{number}/close", CloseChange).WithSummary("Says what became of a change request.");
-        contract.MapPost("/suspension/warn", Warn).WithSummary("Warns the customer that the service may be suspended. Suspending itself is proposed under consequences.");
-        contract.MapPost("/suspension/call-off", CallOff).WithSummary("Takes the warning back.");
-        contract.MapPost("/suspension/freeze", DecideFreeze).WithSummary("Decides whether old restore points expire while the service is suspended.");
-        contract.MapPost("/suspension/lift", Lift).WithSummary("Lifts the suspension; what is overdue catches up.");
+        contract.MapPut("/processing-agreement", KeepProcessingAgreement).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers the signed processing agreement, or that there is none.");
+        contract.MapPost("/terms", PublishTerms).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers new conditions and the day from which they apply; the customer is told.");
+        contract.MapPost("/notice", ReceiveNotice).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers the customer's notice. Nothing is deleted for it.");
+        contract.MapPost("/notice/process", ProcessNotice).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Processes the notice: the customer is told when that was and when the contract ends.");
+        contract.MapPost("/notice/withdraw", WithdrawNotice).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Withdraws the notice before it takes effect; renewal is as if it had never been given.");
+        contract.MapPut("/deletion", AgreeDeletion).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers another day of destruction than the plan's, as agreed with the customer.");
+        contract.MapPost("/export", ConfirmExport).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Checks off that the customer has secured his data, or does not want it.");
+        contract.MapPost("/changes", RequestChange).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers a change that the customer asks for, with the last day on which it is in time.");
+        contract.MapPost("/changes/{number}/close", CloseChange).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Says what became of a change request.");
+        contract.MapPost("/suspension/warn", Warn).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Warns the customer that the service may be suspended. Suspending itself is proposed under consequences.");
+        contract.MapPost("/suspension/call-off", CallOff).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Takes the warning back.");
+        contract.MapPost("/suspension/freeze", DecideFreeze).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Decides whether old restore points expire while the service is suspended.");
+        contract.MapPost("/suspension/lift", Lift).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Lifts the suspension; what is overdue catches up.");
     }
 
     private static async Task<Created<ContractBody>> Make(
@@ -57,7 +61,7 @@ internal static class ContractEndpoints
     private static async Task<Ok<PreviewBody>> Preview(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation, int? users = null)
     {
         var record = await Of(tenant, grains).Get(cancellation);
-        return TypedResults.Ok(PreviewBody.Of(new ContractPreview(working).Play(ContractBody.Read(record), record.Today, users ?? 0)));
+        return TypedResults.Ok(PreviewBody.Of(new ContractPreview(working, await PricesAsync(grains, cancellation)).Play(ContractBody.Read(record), record.Today, users ?? 0)));
     }
 
     private static async Task<Ok<PlanComparisonBody>> Compare(
@@ -70,7 +74,7 @@ internal static class ContractEndpoints
         try
         {
             var change = new ContractDecisions(contract, working, record.Today).ChangePlan(order.From, PlanFile.Write(plan), order.Overrides, order.NewTerm, order.Reference);
-            var compared = new ContractPreview(working).Compare(contract, change, record.Today, users ?? 0);
+            var compared = new ContractPreview(working, await PricesAsync(grains, cancellation)).Compare(contract, change, record.Today, users ?? 0);
             return TypedResults.Ok(new PlanComparisonBody(compared.PlanNow, compared.PlanThen, compared.RetentionShortened, compared.EarliestEndNow, compared.EarliestEndThen, PreviewBody.Of(compared.Now), PreviewBody.Of(compared.Then)));
         }
         catch (ContractRefusedException refused)
@@ -127,4 +131,7 @@ internal static class ContractEndpoints
     internal static string WhoIs(ClaimsPrincipal caller) => caller.Identity?.Name ?? "";
 
     internal static async Task<Ok<ContractBody>> Answer(Task<ContractRecord> record, WorkingCalendar working) => TypedResults.Ok(ContractBody.Of(await record, working));
+
+    private static async Task<ForecastPrices> PricesAsync(IGrainFactory grains, CancellationToken cancellation) =>
+        new((await grains.PriceBook().List(cancellation)).ToDictionary(list => list.Id, StringComparer.Ordinal));
 }

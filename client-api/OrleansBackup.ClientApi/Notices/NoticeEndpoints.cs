@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -16,13 +18,13 @@ internal static class NoticeEndpoints
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Notices");
         tenant.MapGet("/contacts", GetContacts).WithSummary("Lists the customer's contacts: who is told what, and who may decide what.");
-        tenant.MapPut("/contacts", SetContacts).WithSummary("Replaces the customer's contacts. Notices that had nobody to go to go out then.");
+        tenant.MapPut("/contacts", SetContacts).Audited(AuditActs.ChangeContacts).WithSummary("Replaces the customer's contacts. Notices that had nobody to go to go out then.");
         tenant.MapGet("/notices", List).WithSummary("Lists what the customer was or is to be told, newest first, and whether it arrived.");
-        tenant.MapPost("/notices/{notice}/resend", Resend).WithSummary("Sends a notice again: to everybody it went to, and to contacts of now.");
+        tenant.MapPost("/notices/{notice}/resend", Resend).Audited(AuditActs.ResendNotice).WithSummary("Sends a notice again: to everybody it went to, and to contacts of now.");
         tenant.MapGet("/webhooks", ListWebhooks).WithSummary("Lists the addresses that are called with notices.");
-        tenant.MapPost("/webhooks", AddWebhook).WithSummary("Adds an address to call with notices, and shows the secret of its signatures this once.");
-        tenant.MapPut("/webhooks/{webhook}", ChangeWebhook).WithSummary("Changes a webhook; its secret stays.");
-        tenant.MapDelete("/webhooks/{webhook}", RemoveWebhook).WithSummary("Removes a webhook. Safe to repeat.");
+        tenant.MapPost("/webhooks", AddWebhook).Audited(AuditActs.AddWebhook).WithSummary("Adds an address to call with notices, and shows the secret of its signatures this once.");
+        tenant.MapPut("/webhooks/{webhook}", ChangeWebhook).Audited(AuditActs.ChangeWebhook).WithSummary("Changes a webhook; its secret stays.");
+        tenant.MapDelete("/webhooks/{webhook}", RemoveWebhook).Audited(AuditActs.RemoveWebhook).WithSummary("Removes a webhook. Safe to repeat.");
     }
 
     private static async Task<Ok<ContactListBody>> GetContacts(string tenant, IGrainFactory grains, CancellationToken cancellation)

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
 
 namespace OrleansBackup.ClientApi.Operations;
 
@@ -14,7 +16,7 @@ internal static class ClockEndpoints
     {
         var clock = app.MapGroup("/operations/clock").WithTags("Operations");
         clock.MapGet("", Get).WithSummary("Tells the time of the server, if its clock is adjustable.");
-        clock.MapPost("", Put).WithSummary("Puts the clock forward by a span or to a time, if it is adjustable.");
+        clock.MapPost("", Put).Audited(AuditActs.SetClock, withBody: true).WithSummary("Puts the clock forward by a span or to a time, if it is adjustable.");
     }
 
     private static Ok<ClockBody> Get(IServiceProvider services) => TypedResults.Ok(new ClockBody(Clock(services).GetUtcNow()));

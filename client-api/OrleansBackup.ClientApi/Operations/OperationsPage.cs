@@ -178,6 +178,8 @@ internal static class OperationsPage
         FaultCause.CustomerLicence => "customer: licence",
         FaultCause.Microsoft => "Microsoft",
         FaultCause.Provider => "provider",
+        FaultCause.ThirdParty => "third party",
+        FaultCause.ForceMajeure => "force majeure",
         _ => "not told",
     };
 

@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Resources;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -20,9 +22,9 @@ internal static class ProviderJobEndpoints
     public static void MapProviderJobs(this IEndpointRouteBuilder app)
     {
         var operations = app.MapGroup("").WithTags("Operations");
-        operations.MapPost(Rotations, Rotate).WithSummary("Puts every tenant's key and credential under the provider's present key; no data is rewritten. Ask again to go on where one failed.");
+        operations.MapPost(Rotations, Rotate).Audited(AuditActs.RotateKey, withBody: true).WithSummary("Puts every tenant's key and credential under the provider's present key; no data is rewritten. Ask again to go on where one failed.");
         operations.MapGet(Rotations, GetRotation).WithSummary("Says how far the newest rotation of the provider's key has come.");
-        operations.MapPost(Recoveries, Recover).WithSummary("Rebuilds tenants, resources and restore points from the stores and the key, when the database is lost.");
+        operations.MapPost(Recoveries, Recover).Audited(AuditActs.Recover, withBody: true).WithSummary("Rebuilds tenants, resources and restore points from the stores and the key, when the database is lost.");
         operations.MapGet(Recoveries, GetRecovery).WithSummary("Says how far the newest recovery has come.");
     }
 

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Audit;
 
 namespace OrleansBackup.ClientApi.Points;
 
@@ -13,20 +15,20 @@ internal static class ContentEndpoints
 {
     public static void MapContent(this IEndpointRouteBuilder points)
     {
-        points.MapGet("/{point}/items/{itemId}/properties", GetProperties)
+        points.MapGet("/{point}/items/{itemId}/properties", GetProperties).Audited(AuditActs.ReadContent)
             .WithSummary("Gives all properties of an item as Microsoft 365 gave them: JSON of Microsoft Graph.")
             .Produces<object>(StatusCodes.Status200OK, "application/json");
-        points.MapGet("/{point}/items/{itemId}/content", GetContent)
+        points.MapGet("/{point}/items/{itemId}/content", GetContent).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads an item as a file: a message as .eml, its exact MIME bytes; an event or task as .ics, a contact as .vcf; a file as it is; anything else as the JSON of Microsoft Graph.")
             .Produces<Stream>(StatusCodes.Status200OK, "message/rfc822");
-        points.MapGet("/{point}/items/{itemId}/contents/{role}", GetRole)
+        points.MapGet("/{point}/items/{itemId}/contents/{role}", GetRole).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads one of an item's contents byte for byte, by its role.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
-        points.MapGet("/{point}/items/{itemId}/attachments/{n}", GetAttachment)
+        points.MapGet("/{point}/items/{itemId}/attachments/{n}", GetAttachment).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads an attachment by its number, counted from 0.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
         points.MapItemFiles();
-        points.MapGet("/{point}/folders/{folderId}/archive", GetArchive)
+        points.MapGet("/{point}/folders/{folderId}/archive", GetArchive).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads a folder, calendar, drive, list or channel and all below it as a .zip of what each item is downloaded as; what cannot be is listed in a text file in it.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
         Head(points, "/{point}/items/{itemId}/properties", GetProperties);

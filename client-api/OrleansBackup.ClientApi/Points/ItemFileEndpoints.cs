@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 
 namespace OrleansBackup.ClientApi.Points;
@@ -19,7 +21,7 @@ internal static class ItemFileEndpoints
 
     public static void MapItemFiles(this IEndpointRouteBuilder points)
     {
-        points.MapGet("/{point}/folders/{folderId}/file", GetFolder)
+        points.MapGet("/{point}/folders/{folderId}/file", GetFolder).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads a calendar or task list as .ics (RFC 5545), or a contact folder as .vcf (RFC 2426), with all below it.")
             .Produces<Stream>(StatusCodes.Status200OK, Calendar.ContentType, Card.ContentType);
         Whole(points, "calendar", "calendar.ics", Calendar, "Downloads all calendars as one .ics file (RFC 5545).");
@@ -49,7 +51,7 @@ internal static class ItemFileEndpoints
                 throw new ProblemException(Problem.NotPossibleNow($"Only a mailbox has {part}; ask for the mailbox of the same user."));
             var (open, callerHasIt) = await OpenPoint.FindForContentAsync(tenant, resource, point, context, grains);
             return callerHasIt ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : await DownloadAsync(open, part, form, part, context.RequestAborted);
-        }).WithSummary(summary).Produces<Stream>(StatusCodes.Status200OK, form.ContentType);
+        }).Audited(AuditActs.ReadContent).WithSummary(summary).Produces<Stream>(StatusCodes.Status200OK, form.ContentType);
 
     private static async Task<IResult> GetFolder(string tenant, string resource, string point, string folderId, HttpContext context, IGrainFactory grains)
     {

@@ -43,6 +43,10 @@ public sealed record ResourceDetailBody(ResourceBody Listing, [property: System.
     // The listing's fields stand beside the status, not below it.
     [System.Text.Json.Serialization.JsonIgnore]
     public ResourceBody Listing { get; } = Listing;
+
+    /// <summary>How sure it is that what is stored comes back; null: it has never been protected.</summary>
+    [System.Text.Json.Serialization.JsonPropertyOrder(2)]
+    public RestorabilityBody? Restorability { get; init; }
 }
 
 /// <summary>How a resource stands.</summary>

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -21,14 +23,14 @@ internal static class ResourceEndpoints
         resources.MapGet("/{resource}", Get).WithSummary("Says how a resource stands.");
         resources.MapGet("/{resource}/why", Why).WithSummary("Says what a resource waits for or why it is not protected, and since when.");
         resources.MapGet("/{resource}/debts", ListDebts).WithSummary("Lists the items that could not be read and are tried again at each run.");
-        resources.MapPost("/{resource}/expiries", Expire).WithSummary("Lets restore points go now that retention no longer owes.");
+        resources.MapPost("/{resource}/expiries", Expire).Audited(AuditActs.Expire).WithSummary("Lets restore points go now that retention no longer owes.");
         resources.MapGet("/{resource}/brake", GetStanding).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
-        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).WithSummary("Releases the brake after somebody has looked; points expire again.");
-        resources.MapPost("/{resource}/legal-hold", PlaceHold).WithSummary("Places a legal hold: no restore point of the resource expires.");
-        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).WithSummary("Lifts the legal hold of the resource.");
-        resources.MapPost("/{resource}/vault/acceptances", AcceptVault)
+        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Audited(AuditActs.ReleaseBrake, withBody: true).WithSummary("Releases the brake after somebody has looked; points expire again.");
+        resources.MapPost("/{resource}/legal-hold", PlaceHold).Audited(AuditActs.PlaceHold, withBody: true).WithSummary("Places a legal hold: no restore point of the resource expires.");
+        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Audited(AuditActs.LiftHold, withBody: true).WithSummary("Lifts the legal hold of the resource.");
+        resources.MapPost("/{resource}/vault/acceptances", AcceptVault).Audited(AuditActs.AcceptVault, withBody: true)
             .WithSummary("Lets runs go on from the stored state as it is found, after somebody has looked why it is older than remembered or cannot be read to its end.");
-        resources.MapPost("/{resource}/checks", Check).WithSummary("Checks the stored data: structure only, or every byte.");
+        resources.MapPost("/{resource}/checks", Check).Audited(AuditActs.Check, withBody: true).WithSummary("Checks the stored data: structure only, or every byte.");
     }
 
     private static async Task<Ok<ResourceListBody>> List(
@@ -42,7 +44,10 @@ internal static class ResourceEndpoints
     {
         var id = AddressParts.Resource(tenant, resource);
         var listing = await grains.Tenant(id.Tenant).GetResource(id, cancellation);
-        return TypedResults.Ok(new ResourceDetailBody(ResourceBody.Of(listing), await Status(grains.Resource(id), cancellation)));
+        return TypedResults.Ok(new ResourceDetailBody(ResourceBody.Of(listing), await Status(grains.Resource(id), cancellation))
+        {
+            Restorability = RestorabilityBody.Of(await RestorabilityEndpoints.FindAsync(grains.Resource(id), cancellation)),
+        });
     }
 
     private static async Task<Ok<WaitingBody>> Why(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)

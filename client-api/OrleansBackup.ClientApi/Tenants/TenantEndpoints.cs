@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -20,14 +22,14 @@ internal static class TenantEndpoints
     {
         var tenants = api.MapGroup("/tenants").WithTags("Tenants");
         tenants.MapGet("", List).WithSummary("Lists every tenant, in the order of their names.");
-        tenants.MapPost("", Onboard).WithSummary("Takes a tenant into service, or replaces its credential and settings. Safe to repeat.");
+        tenants.MapPost("", Onboard).Audited(AuditActs.Onboard).WithSummary("Takes a tenant into service, or replaces its credential and settings. Safe to repeat.");
         tenants.MapGet("/{tenant}", Get).WithName("GetTenant").WithSummary("Says how a tenant stands.");
         tenants.MapGet("/{tenant}/forecast", Forecast).WithSummary("Foretells when the first backup of the whole tenant ends, and what that depends on most.");
-        tenants.MapPut("/{tenant}/settings", ChangeSettings).WithSummary("Changes what is protected, how long points are kept, and when runs start.");
-        tenants.MapPut("/{tenant}/storage", ChangeStorage).WithSummary("Changes where the backups may lie; refused if the store that holds them lies elsewhere.");
+        tenants.MapPut("/{tenant}/settings", ChangeSettings).Audited(AuditActs.ChangeSettings, withBody: true).WithSummary("Changes what is protected, how long points are kept, and when runs start.");
+        tenants.MapPut("/{tenant}/storage", ChangeStorage).Audited(AuditActs.ChangeStorage, withBody: true).WithSummary("Changes where the backups may lie; refused if the store that holds them lies elsewhere.");
         tenants.MapGet("/{tenant}/permissions", CheckPermissions).WithSummary("Asks Microsoft 365 now which permissions the app has.");
-        tenants.MapPost("/{tenant}/discoveries", Discover).WithSummary("Looks for new, changed and vanished resources now; answers when it is done.");
-        tenants.MapPost("/{tenant}/sweeps", Sweep).WithSummary("Starts every run that is due or was interrupted.");
+        tenants.MapPost("/{tenant}/discoveries", Discover).Audited(AuditActs.Discover).WithSummary("Looks for new, changed and vanished resources now; answers when it is done.");
+        tenants.MapPost("/{tenant}/sweeps", Sweep).Audited(AuditActs.Sweep).WithSummary("Starts every run that is due or was interrupted.");
     }
 
     private static async Task<Ok<TenantListBody>> List(IGrainFactory grains, CancellationToken cancellation)

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -17,9 +19,9 @@ internal static class TenantPlaceEndpoints
     public static void MapTenantPlaces(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Tenants");
-        tenant.MapPost("/moves", StartMove).WithSummary("Begins to move a tenant's backups to another store; runs wait until they are there.");
+        tenant.MapPost("/moves", StartMove).Audited(AuditActs.Move, withBody: true).WithSummary("Begins to move a tenant's backups to another store; runs wait until they are there.");
         tenant.MapGet("/moves", ListMoves).WithSummary("Lists the moves of a tenant, newest first, with how far they have come.");
-        tenant.MapPost("/destruction", StartDestruction).WithSummary("Destroys a tenant's key and backups for ever, and makes a signed record of it. A legal hold refuses it.");
+        tenant.MapPost("/destruction", StartDestruction).Audited(AuditActs.Destroy, withBody: true).WithSummary("Destroys a tenant's key and backups for ever, and makes a signed record of it. A legal hold refuses it.");
         tenant.MapGet("/destruction", GetDestruction).WithSummary("Says how far the destruction of a tenant has come.");
         tenant.MapGet("/deletion-record", GetRecord).WithSummary("Downloads the signed deletion record of a tenant that has ended, as a .zip.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces.Rehearsals;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.GrainInterfaces.Resources;
@@ -117,7 +120,45 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
     /// <summary>Reads the next share of the stored bytes now, as the resource does by itself every day, and says what is damaged.</summary>
     [AlwaysInterleave, Alias("scrub")]
     Task<ScrubReport> Scrub(CancellationToken cancellation);
+
+    /// <summary>The points that a rehearsal can draw from: the newest, the one in the middle, the oldest. Empty: there are none.</summary>
+    /// <exception cref="VaultUnavailableException">They cannot be read.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("list-for-rehearsal")]
+    Task<ImmutableArray<RehearsalPoint>> ListForRehearsal(CancellationToken cancellation);
+
+    /// <summary>Brings a drawn item back: reads it from the store, decrypts it, hashes it again. What is wrong with it is in the answer, never thrown.</summary>
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("rehearse")]
+    Task<RehearsedItem> Rehearse(DrawnItem drawn, CancellationToken cancellation);
+
+    /// <summary>How sure it is that what is stored comes back: what was read again lately, and when something last was restored.</summary>
+    /// <exception cref="NotFoundException">The resource was never taken into protection.</exception>
+    [AlwaysInterleave, Alias("get-restorability")]
+    Task<Restorability> GetRestorability(CancellationToken cancellation);
+
+    /// <summary>An item of it was put back into Microsoft 365. Safe to repeat.</summary>
+    [Alias("note-restore")]
+    Task NoteRestore(DateTimeOffset at, CancellationToken cancellation);
+
+    /// <summary>Takes items, or all there is, out of every restore point, as the law can demand. Their bytes are gone from the store once the grace period and the sweeps after it
+    /// have passed. No run goes on meanwhile. Safe to repeat with the same id, and after a crash to be repeated.</summary>
+    /// <exception cref="InvalidRequestException">An item is a folder or another container.</exception>
+    /// <exception cref="NotPossibleNowException">A legal hold stands, a run is going, or the tenant is paused; nothing was changed.</exception>
+    [ResponseTimeout("01:00:00"), Alias("erase")]
+    Task<ErasureOutcome> Erase(ErasureOrder order, CancellationToken cancellation);
 }
+
+/// <summary>Whose data to erase from a resource's restore points.</summary>
+/// <param name="Id">Names the erasure in the points and in the audit book.</param>
+/// <param name="ItemIds">Items; ignored if everything goes.</param>
+[GenerateSerializer, Immutable, Alias("erasure-order")]
+public sealed record ErasureOrder([property: Id(0)] Guid Id, [property: Id(1)] bool Everything, [property: Id(2)] ImmutableArray<string> ItemIds, [property: Id(3)] PersonsDecision Decision);
+
+/// <summary>What an erasure did.</summary>
+/// <param name="Items">How many of the items any point held.</param>
+/// <param name="Points">How many points were sealed again without them.</param>
+/// <param name="GoneAfter">When the next expiry deletes the last objects that only they used; shared chunks go with the tenant's sweeps after that.</param>
+[GenerateSerializer, Immutable, Alias("erasure-outcome")]
+public sealed record ErasureOutcome([property: Id(0)] Guid Id, [property: Id(1)] int Items, [property: Id(2)] int Points, [property: Id(3)] DateTimeOffset GoneAfter);
 
 /// <summary>A mailbox under protection: of a user, shared, of a room or of equipment.</summary>
 [Alias("mailbox")]
@@ -205,6 +246,15 @@ public sealed record ResourceHealth(
 
     /// <summary>What its first backup took; null: there is none yet, or it was not measured as a whole.</summary>
     [Id(13)] public FirstBackupCost? FirstBackup { get; init; }
+
+    /// <summary>Daily moments of the last <see cref="MissedMoment.DaysTold"/> days that got no good backup before the next one came, oldest first; usually none. One that lies open still is not among them.</summary>
+    [Id(20)] public ImmutableArray<MissedMoment> Missed { get; init; } = [];
+
+    /// <summary>Parts that its newest restore point lacks.</summary>
+    [Id(21)] public ImmutableArray<LackingPart> Lacks { get; init; } = [];
+
+    /// <summary>What kind of fault ended its newest run; none: none did.</summary>
+    [Id(22)] public FaultKind Fault { get; init; }
 }
 
 /// <summary>Everything about a resource that a front page shows.</summary>
@@ -219,6 +269,12 @@ public sealed record ResourceStatus(
 {
     /// <summary>When it was last asked to start a run that is due, it began none because too many wait in its process already, or its process is being stopped.</summary>
     [Id(6)] public bool TurnedAway { get; init; }
+
+    /// <summary>How long the run that is going has worked since it got its place; zero: none is.</summary>
+    [Id(7)] public TimeSpan Worked { get; init; }
+
+    /// <summary>For how much of that some of its requests waited until the tenant's budget granted them; as of its newest segment.</summary>
+    [Id(8)] public TimeSpan Waited { get; init; }
 }
 
 /// <summary>What something waits for, in plain words, and since when.</summary>
@@ -246,11 +302,8 @@ public sealed record RunProgress(
     /// <summary>When a first backup is expected to end, as it has gone so far. Null: too early to say, or no first backup.</summary>
     [Id(11)] public DateTimeOffset? ExpectedEnd { get; init; }
 
-    /// <summary>How long it has run since it got its place. Not kept of runs that have ended.</summary>
-    [Id(12)] public TimeSpan Worked { get; init; }
-
-    /// <summary>For how much of that some of its requests waited until the tenant's budget granted them; as of its newest segment.</summary>
-    [Id(13)] public TimeSpan Waited { get; init; }
+    /// <summary>What kind of fault ended it; none in runs of earlier releases, of which only the cause is known.</summary>
+    [Id(20)] public FaultKind Fault { get; init; }
 }
 
 /// <summary>What the first backup of a resource took, as the tenant's forecast learns from it.</summary>

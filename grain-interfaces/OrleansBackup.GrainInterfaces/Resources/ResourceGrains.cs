@@ -1,8 +1,13 @@
 using Orleans;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Reports;
+using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Reports;
+using OrleansBackup.GrainInterfaces.Rehearsals;
+using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -29,6 +34,18 @@ public static class ResourceGrains
     public static IContractGrain Contract(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IContractGrain>(GrainKeys.Of(tenant));
 
     public static INoticeBookGrain NoticeBook(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(tenant));
+
+    public static ICheckDiaryGrain CheckDiary(this IGrainFactory grains) => grains.GetGrain<ICheckDiaryGrain>(GrainKeys.CheckDiary);
+
+    public static IDailyCheckGrain DailyCheck(this IGrainFactory grains, DateOnly day) => grains.GetGrain<IDailyCheckGrain>(GrainKeys.OfCheck(day));
+
+    public static IMonthlyReportGrain MonthlyReport(this IGrainFactory grains, TenantId tenant, ReportMonth month) => grains.GetGrain<IMonthlyReportGrain>(GrainKeys.OfReport(tenant, month));
+    public static IRestoreRequestBookGrain RestoreRequests(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IRestoreRequestBookGrain>(GrainKeys.Of(tenant));
+
+    public static IRehearsalGrain Rehearsals(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IRehearsalGrain>(GrainKeys.Of(tenant));
+
+    /// <summary>Those of the whole estate.</summary>
+    public static IRehearsalGrain Rehearsals(this IGrainFactory grains) => grains.GetGrain<IRehearsalGrain>(GrainKeys.Provider);
 
     public static IRestorePointGrain Point(this IGrainFactory grains, RestorePointId point) => grains.GetGrain<IRestorePointGrain>(GrainKeys.Of(point));
 

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.Domain.Storage;
+using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
@@ -163,4 +166,16 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Jobs, newest first.</summary>
     [AlwaysInterleave, Alias("list-restores")]
     Task<ImmutableArray<RestoreJobId>> ListRestores(CancellationToken cancellation);
+
+    /// <summary>What of its resources had no good backup at some daily moment of this time, and what its backup can do now.</summary>
+    [AlwaysInterleave, Alias("check")]
+    Task<TenantFindings> Check(CheckSpan span, SeverityRules rules, CancellationToken cancellation);
+
+    /// <summary>Times of protection that are over, of those resources that had any.</summary>
+    [AlwaysInterleave, Alias("list-spans")]
+    Task<ImmutableArray<ResourceSpans>> ListSpans(CancellationToken cancellation);
+
+    /// <summary>Months of which reports were made, newest first.</summary>
+    [AlwaysInterleave, Alias("list-reports")]
+    Task<ImmutableArray<ReportMonth>> ListReports(CancellationToken cancellation);
 }

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Reports;
+using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.GrainInterfaces.Tenants;
@@ -36,6 +39,14 @@ public interface ITenantPartGrain : IGrainWithStringKey
     /// <summary>The first backups of its protected resources for the tenant's forecast: those not done, in the order in which they come to their turn, and of those done at most so many.</summary>
     [AlwaysInterleave, Alias("list-first-backups")]
     Task<PartFirstBackups> ListFirstBackups(int mostDone, CancellationToken cancellation);
+
+    /// <summary>What had no good backup at some daily moment of this time. Reads what is known here; asks no resource.</summary>
+    [AlwaysInterleave, Alias("check")]
+    Task<PartFindings> Check(CheckSpan span, SeverityRules rules, CancellationToken cancellation);
+
+    /// <summary>Times of protection that are over.</summary>
+    [AlwaysInterleave, Alias("list-spans")]
+    Task<ImmutableArray<ResourceSpans>> ListSpans(CancellationToken cancellation);
 
     /// <summary>Everything it knows, for a discovery or another division.</summary>
     [AlwaysInterleave, Alias("get-census")]
@@ -120,7 +131,14 @@ public sealed record PartCensus([property: Id(0)] ImmutableArray<KnownResource> 
 {
     /// <summary>Local names of those of which the contacts were not told yet.</summary>
     [Id(2)] public ImmutableArray<string> Unannounced { get; init; } = [];
+
+    /// <summary>Times of protection that are over.</summary>
+    [Id(3)] public ImmutableArray<ResourceSpans> Spans { get; init; } = [];
 }
+
+/// <summary>Times in which a resource was protected and that are over.</summary>
+[GenerateSerializer, Immutable, Alias("resource-spans")]
+public sealed record ResourceSpans([property: Id(0)] string LocalName, [property: Id(1)] ImmutableArray<ProtectionSpan> Spans);
 
 /// <param name="Untold">How many resources do not know yet how they stand.</param>
 [GenerateSerializer, Immutable, Alias("part-counts")]

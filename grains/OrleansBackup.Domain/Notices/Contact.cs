@@ -43,10 +43,12 @@ public sealed record Contact(
     // RFC 5321, section 4.5.3.1.3: a path of 256 with its two brackets.
     private const int LongestEmail = 254;
 
-    public bool IsTold(NoticeKind kind) => Told.Contains(kind switch
+    /// <remarks>Who is told what is not in the backup also gets word of the report, which says that in full; so do contacts from before there were reports.</remarks>
+    public bool IsTold(NoticeKind kind) => Told.Contains(kind) || Told.Contains(kind switch
     {
         NoticeKind.FaultEnded => NoticeKind.CriticalFault,
         NoticeKind.ContractNews => NoticeKind.ConsequenceAhead,
+        NoticeKind.ReportReady => NoticeKind.FoundUnprotected,
         _ => kind,
     });
 

@@ -21,6 +21,9 @@ public enum NoticeKind
 
     /// <summary>What happens to the contract: it is renewed, a notice was processed, the service may be suspended, it ends.</summary>
     ContractNews = 5,
+
+    /// <summary>The report of a month is made.</summary>
+    ReportReady = 30,
 }
 
 /// <summary>The same said in both languages. Plain text, one line.</summary>

@@ -41,4 +41,10 @@ public enum FaultCause
     CustomerConfiguration = 2,
     CustomerLicence = 3,
     Microsoft = 4,
+
+    /// <summary>Somebody else whom neither side chose to depend on for this: named in an incident, never guessed.</summary>
+    ThirdParty = 5,
+
+    /// <summary>Power, internet, a data centre, an attack: declared as an incident by a person.</summary>
+    ForceMajeure = 6,
 }

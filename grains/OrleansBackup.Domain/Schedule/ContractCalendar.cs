@@ -9,6 +9,9 @@ public sealed class ContractCalendar(TimeZoneInfo zone)
 
     public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
 
+    /// <summary>What the clock on the wall shows at this instant; in the hour that comes twice, twice the same.</summary>
+    public DateTime WallTimeOf(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone).DateTime;
+
     /// <summary>The instant at which the clock on the wall shows this time on this day.</summary>
     /// <remarks>A time that the change to summer time leaves out becomes the first instant after it; a time that comes twice, the first of the two.</remarks>
     public DateTimeOffset At(DateOnly day, TimeSpan timeOfDay)

@@ -74,7 +74,10 @@ public static class BackupServiceRegistration
         services.AddSingleton<ResourceDiscovery>();
         services.AddMailboxes(configuration).AddOneDrives(configuration).AddSites(configuration).AddTeams(configuration);
         services.AddNotices(configuration);
+        services.AddChecksAndReports(configuration);
+        services.AddProof(configuration);
         services.AddContracts(configuration);
+        services.AddBilling(configuration);
         services.AddSingleton<TenantEnds>();
         services.AddSingleton<SweepTurns>();
         return services;

@@ -12,6 +12,7 @@ public static partial class WakeAfterStart
     /// <returns>False: some tenant could not be asked for a reason that passes by itself, such as a database that has too much to do.</returns>
     public static async Task<bool> WakeAsync(IGrainFactory grains, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
+        await ClusterFault.OutlastAsync(async () => { await grains.Rehearsals().BeginIfDue(cancellation); return true; }, time, cancellation);
         var all = true;
         foreach (var tenant in await ClusterFault.OutlastAsync(() => grains.Provider().ListTenants(cancellation), time, cancellation))
         {
@@ -25,8 +26,25 @@ public static partial class WakeAfterStart
                 all &= exception is not TimeoutException && !ClusterFault.Is(exception);
             }
         }
+        await AttendChecksAsync(grains, log, cancellation);
         return all;
     }
+
+    /// <summary>A check that fell due while no process ran is made now.</summary>
+    private static async Task AttendChecksAsync(IGrainFactory grains, ILogger log, CancellationToken cancellation)
+    {
+        try
+        {
+            await grains.CheckDiary().Attend(cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogChecksNotAttended(log, exception); // its reminder comes
+        }
+    }
+
+    [LoggerMessage(2603, LogLevel.Warning, "The diary of checks could not be woken after a process started or ended")]
+    private static partial void LogChecksNotAttended(ILogger log, Exception exception);
 
     [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after a process started or ended")]
     private static partial void LogWoken(ILogger log, Domain.Identity.TenantId tenant, int runs);

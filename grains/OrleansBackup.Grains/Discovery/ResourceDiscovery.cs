@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Metering;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Microsoft365.Directory;
@@ -32,7 +33,14 @@ internal sealed class ResourceDiscovery(IEnumerable<IResourceFinder> finders)
                 warnings.Add($"The tenant's {finder.Kind.Plural()} could not be looked for: {exception.Message}");
             }
         }
-        return new Findings(found.ToImmutable(), looked.ToImmutable(), warnings.ToImmutable()) { Licences = users.Count(user => user.HasSharePointPlan) };
+        return new Findings(found.ToImmutable(), looked.ToImmutable(), warnings.ToImmutable()) { Licences = users.Count(user => user.HasSharePointPlan), Accounts = Accounts(users, found) };
+    }
+
+    /// <summary>Every account with what its mailbox is for, as this look found it.</summary>
+    private static ImmutableArray<MeteredAccount> Accounts(IEnumerable<DirectoryUser> users, IEnumerable<DiscoveredResource> found)
+    {
+        var purposes = found.Where(resource => resource.Resource.Kind == ResourceKind.Mailbox).ToDictionary(resource => resource.Resource.ObjectId, resource => resource.Purpose, StringComparer.OrdinalIgnoreCase);
+        return [.. users.Select(user => new MeteredAccount(user.Id, user.DisplayName, user.Mail ?? user.UserPrincipalName ?? "", user.AccountEnabled, user.IsGuest, user.IsLicensed, purposes.GetValueOrDefault(user.Id, "")))];
     }
 }
 
@@ -43,4 +51,7 @@ internal sealed record Findings(ImmutableArray<DiscoveredResource> Found, Immuta
 {
     /// <summary>Accounts whose licence includes SharePoint: the limits of SharePoint and OneDrive follow from it.</summary>
     public int Licences { get; init; }
+
+    /// <summary>Every account of the environment at this moment, for the counting of users.</summary>
+    public ImmutableArray<MeteredAccount> Accounts { get; init; } = [];
 }

@@ -94,8 +94,8 @@ internal sealed partial class NoticeBookGrain(
 
     public Task Raise(NoticeMatter matter, CancellationToken cancellation)
     {
-        if (matter.Kind is not (NoticeKind.CriticalFault or NoticeKind.ConsequenceAhead or NoticeKind.ContractNews))
-            throw new InvalidRequestException("kind", "Only critical faults, consequences that lie ahead and news of the contract are raised.");
+        if (matter.Kind is not (NoticeKind.CriticalFault or NoticeKind.ConsequenceAhead or NoticeKind.ContractNews or NoticeKind.ReportReady))
+            throw new InvalidRequestException("kind", "Only critical faults, consequences that lie ahead, news of the contract and reports are raised.");
         if (string.IsNullOrWhiteSpace(matter.Key) || matter.Key.Length > LongestKey)
             throw new InvalidRequestException("key", $"A matter has a key of at most {LongestKey} characters.");
         if (string.IsNullOrWhiteSpace(matter.What.Nl) || string.IsNullOrWhiteSpace(matter.What.En))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
@@ -16,7 +17,7 @@ namespace OrleansBackup.Grains.Resources;
 internal abstract partial class ResourceGrain
 {
     public Task<ResourceStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(new ResourceStatus(
-        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()) { TurnedAway = _turnedAway });
+        Resource, Settings(), State.Protected, Health(), Running ? _board!.Current : null, WaitingFor()) { TurnedAway = _turnedAway, Worked = Running ? _board!.Worked : TimeSpan.Zero, Waited = Running ? _board!.Waited : TimeSpan.Zero });
 
     public Task<WaitingReason> Why(CancellationToken cancellation)
     {
@@ -114,9 +115,24 @@ internal abstract partial class ResourceGrain
             services.Schedule.NextMoment(Resource, State.Settings!.Window, Now), State.Points.Count,
             newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem ?? State.Scrub.Alert, State.Cause)
         {
+            Missed = State.Protected ? MissedOf() : [],
+            Lacks = newest?.Lacks ?? [],
+            Fault = State.LastOutcome == RunOutcome.Failed && !State.Runs.IsEmpty ? State.Runs[0].Progress.Fault : FaultKind.None,
             FirstBackup = State.FirstBackup,
             CareDueAt = State.Protected || State.Points.IsEmpty ? null : (State.TendedAt ?? DateTimeOffset.UnixEpoch) + Day,
         };
+    }
+
+    /// <summary>From as far back as it remembers: before its first run nothing is known.</summary>
+    private ImmutableArray<MissedMoment> MissedOf()
+    {
+        var points = State.Points.Select(point => point.StartedAt);
+        var runs = State.Runs.Select(run => run.Progress).ToList();
+        var remembers = points.Concat(runs.Select(run => run.StartedAt)).DefaultIfEmpty(Now).Min();
+        var from = Now.AddDays(-MissedMoment.DaysTold) is var bound && bound > remembers ? bound : remembers;
+        return MissedMoments.Find(services.Schedule, Resource, State.Settings!.Window,
+            points.Concat(State.Runs.Where(run => run.SealedPoint is not null).Select(run => run.Progress.StartedAt)),
+            runs.Where(run => run.Outcome == RunOutcome.Failed).Select(run => new FailedRun(run.Run, run.StartedAt, FaultCatalogue.KindOf(run.Fault, run.Cause), run.Problem)), from, Now);
     }
 
     private async Task ReportAsync()

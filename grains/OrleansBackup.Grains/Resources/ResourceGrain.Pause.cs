@@ -50,11 +50,15 @@ internal abstract partial class ResourceGrain
         return _stopBeside.Token;
     }
 
-    private Task<string?> PausedAsync(CancellationToken cancellation) => services.Vault.PausedAsync(Resource.Tenant, cancellation);
+    private async Task<string?> PausedAsync(CancellationToken cancellation) =>
+        Erasing ?? await services.Vault.PausedAsync(Resource.Tenant, cancellation);
 
-    private Task<string?> RunsHaltedAsync(CancellationToken cancellation) => services.Vault.RunsHaltedAsync(Resource.Tenant, cancellation);
+    private async Task<string?> RunsHaltedAsync(CancellationToken cancellation) => Erasing ?? await services.Vault.RunsHaltedAsync(Resource.Tenant, cancellation);
 
-    private Task<string?> ExpiryHaltedAsync(CancellationToken cancellation) => services.Vault.ExpiryHaltedAsync(Resource.Tenant, cancellation);
+    private async Task<string?> ExpiryHaltedAsync(CancellationToken cancellation) => Erasing ?? await services.Vault.ExpiryHaltedAsync(Resource.Tenant, cancellation);
+
+    /// <summary>Until an erasure is carried out nothing else writes, also in the next process.</summary>
+    private string? Erasing => State.Erasure is null ? null : "Items are being erased from its restore points.";
 
     private static void Require(string? halted)
     {

@@ -72,7 +72,7 @@ internal abstract partial class ResourceGrain
         var cursor = State.Scrub.Cursor;
         // Seconds of decrypting and hashing; would block every other call to this grain. Touches no grain state.
         var slice = await Task.Run(() => vault.ScrubAsync(cursor, ScrubSchedule.SlicesOfRound, cancellation), cancellation);
-        await _keeper.ChangeAsync(state => state with { Scrub = state.Scrub.With(slice, Now) });
+        await _keeper.ChangeAsync(state => state.WithSlice(slice, Now));
         ServiceTelemetry.DamageFound(slice.Damage.Length);
         foreach (var damage in slice.Damage)
             LogDamageFound(Log, Resource, damage.Name.Value, damage.What, damage.Items.Length);

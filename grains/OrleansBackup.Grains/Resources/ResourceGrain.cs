@@ -4,6 +4,7 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
@@ -94,6 +95,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         _turnedAway = services.Gate.IsClosed;
         await LastRunWrittenAsync();
+        GoOnErasing();
         if (Running || !State.Protected || State.Settings is not { } settings || services.Gate.IsClosed)
             return Running;
         if (State.OpenRun is null && (!services.Schedule.IsDue(Resource, settings.Window, State.LastGoodStart, Now) || Resting()))
@@ -213,7 +215,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await EndAsync(board, new RunFault("Stopped on request; the next run goes on from its last segment.", FaultCause.None), RunOutcome.Cancelled);
+            await EndAsync(board, new RunFault("Stopped on request; the next run goes on from its last segment.", FaultKind.None), RunOutcome.Cancelled);
             await this.ForgetReminderAsync(Attend);
         }
         catch (InconsistentStateException exception)
@@ -262,7 +264,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var point = Summarise(result.Point, settings);
         var end = board.Current with { Outcome = result.Outcome, EndedAt = Now, Step = "Sealed" };
         var record = new RunRecord(end, point.Sequence, result.Warnings);
-        await _keeper.ChangeAsync(state => state.WithSealed(record, point).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now) with { Card = _card ?? state.Card }); // sealed in the vault first, so a crash here loses nothing
+        await _keeper.ChangeAsync(state => state.WithSealed(record, point, board.Worked, board.Waited).WithDamage(result.GoneRound).WithMark(result.Mark).WithBrake(services.Brake, Now) with { Card = _card ?? state.Card }); // sealed in the vault first, so a crash here loses nothing
         board.Update(_ => end); // who watches sees the end when the point can be listed
         if (!Unfinished())
             await this.ForgetReminderAsync(Attend); // otherwise the run went on past its next moment, which it does not stand for
@@ -317,7 +319,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
     {
         try
         {
-            var end = board.Current with { Outcome = outcome, EndedAt = Now, Problem = fault.Problem, Cause = fault.Cause, Step = "Ended" };
+            var end = board.Current with { Outcome = outcome, EndedAt = Now, Problem = fault.Problem, Cause = fault.Cause, Fault = fault.Kind, Step = "Ended" };
             var record = new RunRecord(end, null, []);
             await _keeper.ChangeAsync(state => (outcome == RunOutcome.Failed ? state.WithFailed(record, Now) : state.WithEnded(record)).WithDamage(damage));
             board.Update(_ => end);

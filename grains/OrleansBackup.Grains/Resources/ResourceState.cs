@@ -4,6 +4,7 @@ using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Resources.History;
 using OrleansBackup.Vault;
@@ -70,6 +71,30 @@ internal sealed record ResourceState : StoredState
     /// <summary>What the first backup took; null: not known, or it went on after a process died, and what it took before that is not known.</summary>
     [Id(20)] public FirstBackupCost? FirstBackup { get; init; }
 
+    /// <summary>When an item of it was last put back into Microsoft 365. Null: never, or not since this is written down.</summary>
+    [Id(21)] public DateTimeOffset? LastRestoreAt { get; init; }
+
+    /// <summary>When an item of it last came back in a rehearsal as it was. Null: never.</summary>
+    [Id(22)] public DateTimeOffset? LastRehearsedAt { get; init; }
+
+    /// <summary>An erasure that was begun and has not ended: until then no run begins, since the newest state may be that of an old day. Null: none.</summary>
+    [Id(23)] public ErasureOrder? Erasure { get; init; }
+
+    /// <summary>When each slice of the stored bytes was last read, in the order of slices; shorter before the first round has ended.</summary>
+    [Id(24)] public ImmutableArray<DateTimeOffset> SlicesReadAt { get; init; } = [];
+
+    /// <summary>After a slice of the stored bytes was read. The last of a round has read everything that was left, however many slices that was to be.</summary>
+    public ResourceState WithSlice(ScrubSlice slice, DateTimeOffset now)
+    {
+        var (read, first) = (SlicesReadAt.ToBuilder(), Scrub.SlicesRead);
+        for (var at = first; at < (slice.Cursor is null ? ScrubSchedule.SlicesOfRound : Math.Min(first + 1, ScrubSchedule.SlicesOfRound)); at++)
+            if (at < read.Count)
+                read[at] = now;
+            else
+                read.Add(now);
+        return this with { Scrub = Scrub.With(slice, now), SlicesReadAt = read.ToImmutable() };
+    }
+
     public ResourceState WithDamage(DamagedObjectException? damage) => damage is null ? this : this with { Scrub = Scrub.With(damage) };
 
     public ResourceState WithDamage(ImmutableArray<DamagedObjectException> damage) => damage.Aggregate(this, (state, one) => state.WithDamage(one));
@@ -77,18 +102,18 @@ internal sealed record ResourceState : StoredState
     public ResourceState WithMark(VaultMark? mark) =>
         mark is null ? this : this with { Mark = VaultMark.Later(Mark is null ? null : VaultMark.Parse(Mark), mark).ToString() };
 
-    public ResourceState WithSealed(RunRecord record, RestorePointSummary point) => WithEnded(record) with
+    public ResourceState WithSealed(RunRecord record, RestorePointSummary point, TimeSpan worked, TimeSpan waited) => WithEnded(record) with
     {
         LastGoodStart = point.StartedAt,
         LastComparedAt = point.ComparedWithListing ? point.SealedAt : LastComparedAt,
         FailuresInARow = 0,
         LastFailureAt = null,
-        FirstBackup = Points.IsEmpty && record.Progress.Reason != RunReason.Resumed ? CostOf(record.Progress) : FirstBackup,
+        FirstBackup = Points.IsEmpty && record.Progress.Reason != RunReason.Resumed ? CostOf(record.Progress, worked, waited) : FirstBackup,
         Points = Points.Any(known => known.Sequence == point.Sequence) ? Points : Points.Add(point),
     };
 
-    private static FirstBackupCost CostOf(RunProgress run) => new(
-        run.Worked, run.Waited, run.Counts.Added + run.Counts.Changed, run.Counts.DownloadedBytes, run.Counts.Requests,
+    private static FirstBackupCost CostOf(RunProgress run, TimeSpan worked, TimeSpan waited) => new(
+        worked, waited, run.Counts.Added + run.Counts.Changed, run.Counts.DownloadedBytes, run.Counts.Requests,
         new ToldSize(run.ItemsExpected > 0 ? run.ItemsExpected : null, run.BytesExpected > 0 ? run.BytesExpected : null));
 
     public ResourceState WithFailed(RunRecord record, DateTimeOffset now) => WithEnded(record) with

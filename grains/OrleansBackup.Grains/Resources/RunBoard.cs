@@ -23,11 +23,12 @@ internal sealed class RunBoard(RunId run, RunReason reason, DateTimeOffset start
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RunProgress _current = new(run, reason, RunOutcome.Running, startedAt, null, RunCounts.Zero, 0, "Starting", null, FaultCause.None);
     private WaitingReason _waiting = new("The run is starting.", startedAt, null);
+    private TimeSpan _waited;
     private long _steps;
 
     public RunProgress Current
     {
-        get { lock (_lock) return _current with { Worked = Worked() }; }
+        get { lock (_lock) return _current; }
     }
 
     /// <summary>The run has got its place: what it is foretold from now on leaves out how long it waited for that.</summary>
@@ -67,15 +68,25 @@ internal sealed class RunBoard(RunId run, RunReason reason, DateTimeOffset start
             return progress with { ExpectedEnd = _expectedEnd };
         _foretoldAt = now;
         var (items, bytes) = (progress.Counts.Added + progress.Counts.Changed, progress.Counts.DownloadedBytes);
-        _forecast.Observe(Worked(), items, bytes);
+        _forecast.Observe(Worked, items, bytes);
         var share = progress.ItemsExpected > 0 ? (double)items / progress.ItemsExpected : (double)bytes / progress.BytesExpected;
         _expectedEnd = share < LeastShare ? null
             : now + _forecast.Left(progress.ItemsExpected > 0 ? progress.ItemsExpected : null, progress.BytesExpected > 0 ? progress.BytesExpected : null);
         return progress with { ExpectedEnd = _expectedEnd };
     }
 
-    // Who has no gate began to work at once.
-    private TimeSpan Worked() => (_current.EndedAt ?? time.GetUtcNow()) - (_admittedAt ?? startedAt);
+    /// <summary>How long the run has worked since it got its place.</summary>
+    public TimeSpan Worked
+    {
+        get { lock (_lock) return (_current.EndedAt ?? time.GetUtcNow()) - (_admittedAt ?? startedAt); } // who has no gate began to work at once
+    }
+
+    /// <summary>For how much of that some of its requests waited for the tenant's budget.</summary>
+    public TimeSpan Waited
+    {
+        get { lock (_lock) return _waited; }
+        set { lock (_lock) _waited = value; }
+    }
 
     public void Count(Func<RunCounts, RunCounts> change) => Update(progress => progress with { Counts = change(progress.Counts) });
 

@@ -7,6 +7,7 @@ using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
@@ -239,6 +240,8 @@ internal sealed partial class RestoreGrain(
             };
         });
         Tell();
+        if (_keeper.State.Status is { Restored: > 0, EndedAt: { } ended } done)
+            await GrainFactory.Resource(done.Request.Point.Resource).NoteRestore(ended, CancellationToken.None);
         await this.ForgetReminderAsync(Attend);
     }
 

@@ -92,7 +92,7 @@ internal sealed partial class RunSession
         if (Writer.PendingChanges > 0)
         {
             await Writer.CommitSegmentAsync(Checkpoint(), cancellation);
-            Board.Update(progress => progress with { Counts = Metered(progress.Counts) with { Segments = progress.Counts.Segments + 1 }, Waited = _meter.Waited });
+            Board.Update(progress => progress with { Counts = Metered(progress.Counts) with { Segments = progress.Counts.Segments + 1 } });
         }
         _committedAt = Time.GetUtcNow();
         Request.HandOver.ThrowIfCancellationRequested();
@@ -104,7 +104,7 @@ internal sealed partial class RunSession
         long debts = 0;
         await foreach (var _ in Writer.ItemsAsync(new ItemFilter(ItemKinds.Debt, null), cancellation))
             debts++;
-        Board.Update(progress => progress with { Counts = Metered(progress.Counts) with { Failed = debts, Segments = progress.Counts.Segments + 1 }, Waited = _meter.Waited });
+        Board.Update(progress => progress with { Counts = Metered(progress.Counts) with { Failed = debts, Segments = progress.Counts.Segments + 1 } });
         var outcome = debts > 0 || _warnings.Count > 0 ? RunOutcome.SucceededWithWarnings : RunOutcome.Succeeded;
         var point = await Writer.SealAsync(Checkpoint(), _details.SetItem(PointDetails.Outcome, outcome.ToString()), cancellation);
         return new RunResult(point, outcome, _warnings.ToImmutable()) { Mark = Writer.Mark, GoneRound = [.. Writer.GoneRound] };
@@ -117,7 +117,11 @@ internal sealed partial class RunSession
         return RunCheckpoint.Write(_sections);
     }
 
-    private RunCounts Metered(RunCounts counts) => counts with { Requests = _meter.Requests, Throttled = _meter.Throttled };
+    private RunCounts Metered(RunCounts counts)
+    {
+        Board.Waited = _meter.Waited;
+        return counts with { Requests = _meter.Requests, Throttled = _meter.Throttled };
+    }
 
     [LoggerMessage(2201, LogLevel.Warning, "Run over {Resource}: {Warning}")]
     private static partial void LogWarning(ILogger log, ResourceId resource, string warning);

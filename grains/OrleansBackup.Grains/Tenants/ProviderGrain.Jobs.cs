@@ -3,8 +3,10 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Recovery;
@@ -86,6 +88,8 @@ internal sealed partial class ProviderGrain
                 await job.ChangeAsync(status => status with { Problems = [] }); // of an attempt that was cut short: they are met again
                 var result = await work(job);
                 await job.ChangeAsync(status => status with { EndedAt = time.GetUtcNow(), Result = result });
+                await GrainFactory.ProviderAudit().NoteAsync(AuditActs.Service, reminder == Rotation ? AuditActs.RotateKey : AuditActs.Recover, reminder, _leaving.Token,
+                    ("result", result), ("problems", $"{job.Status.Problems.Length}"));
                 LogJobEnded(log, result, job.Status.Problems.Length);
             },
             Failed = async exception =>

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
@@ -82,6 +84,8 @@ internal sealed partial class TenantGrain
             Objects = record.Inventory.Objects, Bytes = record.Inventory.Bytes, ObjectsLeft = record.ObjectsLeft.Objects, KeptUntil = record.ObjectsLeft.KeptUntil,
             Step = isOver ? "Ended" : "The store may not delete everything yet; tried again each day",
         });
+        await GrainFactory.Audit(Tenant).NoteAsync(AuditActs.Service, AuditActs.Destroyed, Tenant.ToString(), cancellation,
+            ("objects", $"{record.Inventory.Objects}"), ("left", $"{record.ObjectsLeft.Objects}"), ("inventory", record.Inventory.Sha256));
         LogDestroyed(log, Tenant, record.Inventory.Objects, record.ObjectsLeft.Objects);
         if (isOver)
             await this.ForgetReminderAsync(Destruction);
@@ -125,6 +129,9 @@ internal sealed partial class TenantGrain
     {
         await WithPartsAsync((part, _, token) => part.Forget(token), cancellation);
         await GrainFactory.NoticeBook(Tenant).Forget(cancellation);
+        await ForgetReportsAsync(cancellation);
+        await GrainFactory.RestoreRequests(Tenant).Forget(cancellation);
+        await GrainFactory.Rehearsals(Tenant).Abandon(cancellation);
         await GrainFactory.Provider().Delist(Tenant, cancellation);
         await this.ForgetReminderAsync(Watch);
         await this.ForgetReminderAsync(Sweep);

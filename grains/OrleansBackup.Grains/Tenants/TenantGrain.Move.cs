@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
@@ -92,6 +94,7 @@ internal sealed partial class TenantGrain
                 Erased = state.Erased + report.Erased, Late = state.Late + report.Late, Retained = report.Retained, Strays = [.. report.Strays.Select(name => name.Value)],
                 Step = report.Retained > 0 ? "The old store may not delete everything yet; tried again each day" : "Ended",
             });
+            await GrainFactory.Audit(Tenant).NoteAsync(AuditActs.Service, AuditActs.Move, Tenant.ToString(), cancellation, ("from", move.From), ("to", move.To), ("objects", $"{move.Objects}"));
             LogMoved(log, Tenant, move.From, move.To, report.Erased, report.Strays.Length);
         }
         catch (RestoreReadsOldStoreException)

@@ -84,6 +84,7 @@ internal sealed partial class TenantGrain
         return new PartCensus([.. resources], [.. parts.SelectMany(part => part.Untold).Distinct()])
         {
             Unannounced = [.. parts.SelectMany(part => part.Unannounced).Distinct()],
+            Spans = [.. parts.SelectMany(part => part.Spans).GroupBy(spans => spans.LocalName).Select(same => new ResourceSpans(same.Key, [.. same.SelectMany(one => one.Spans).Distinct().OrderBy(one => one.From)]))],
         };
     }
 
@@ -110,6 +111,7 @@ internal sealed partial class TenantGrain
     private async Task PutAsync(IEnumerable<int> numbers, int parts, TenantSettings settings, PartCensus census, CancellationToken cancellation)
     {
         var resources = census.Resources.ToLookup(resource => TenantParts.Of(resource.Resource, parts));
+        var spans = census.Spans.ToDictionary(one => one.LocalName);
         var (untold, unannounced) = (census.Untold.ToHashSet(StringComparer.Ordinal), census.Unannounced.ToHashSet(StringComparer.Ordinal));
         await Parallel.ForEachAsync(numbers, InParallel(PartsAtWorkAtOnce, cancellation), async (number, token) =>
         {
@@ -118,6 +120,7 @@ internal sealed partial class TenantGrain
                 new PartOrder(parts, settings.Cut(number, parts)), new PartCensus(mine, [.. mine.Select(known => known.Resource.LocalName).Where(untold.Contains)])
                 {
                     Unannounced = [.. mine.Select(known => known.Resource.LocalName).Where(unannounced.Contains)],
+                    Spans = [.. mine.Select(known => spans.GetValueOrDefault(known.Resource.LocalName)).OfType<ResourceSpans>()],
                 }, token);
         });
     }

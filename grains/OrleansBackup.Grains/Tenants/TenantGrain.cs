@@ -4,15 +4,18 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Budget;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Checks;
 using OrleansBackup.Grains.Composition;
 using OrleansBackup.Grains.Discovery;
 using OrleansBackup.Grains.Restores;
@@ -23,7 +26,7 @@ namespace OrleansBackup.Grains.Tenants;
 /// <summary>The life of one customer: onboarded, discovered, watched over. Its resources do their work themselves.</summary>
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", StateStores.Default)] IPersistentState<TenantState> storage,
-    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, TenantEnds ends, ProviderKeys keys, TenantProspect prospect, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
+    TenantConnections connections, VaultStores stores, ResourceRestorer restores, ResourceDiscovery discovery, CheckServices checks, TenantEnds ends, ProviderKeys keys, TenantProspect prospect, SweepTurns turns, IOptions<SweepOptions> sweeping, IHostApplicationLifetime process, TimeProvider time, ILogger<TenantGrain> log)
     : Grain, ITenantGrain, IRemindable
 {
     private const string Watch = "watch";
@@ -60,7 +63,7 @@ internal sealed partial class TenantGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        await Task.WhenAll(_sweep ?? Task.CompletedTask, _move.Going, _destruction.Going).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_sweep ?? Task.CompletedTask, _reporting, _move.Going, _destruction.Going).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _leaving.Dispose();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
@@ -92,8 +95,10 @@ internal sealed partial class TenantGrain(
             Parts = TenantParts.Needed(0, state.Parts),
         });
         await GrainFactory.Provider().Enlist(Tenant, request.Name, cancellation);
+        await GrainFactory.CheckDiary().Attend(cancellation); // from the first tenant on somebody looks when a check is due
         await this.RegisterOrUpdateReminder(Watch, WatchPeriod, WatchPeriod);
         await RegisterSweepAsync();
+        await GrainFactory.Audit(Tenant).NoteAsync(AuditActs.Service, AuditActs.Onboard, Tenant.ToString(), cancellation, ("name", request.Name), ("store", store.Name), ("client", request.ClientId));
         LogOnboarded(log, Tenant);
         await TryPutCardAsync(cancellation);
         await DiscoverAsync(reapply: true, cancellation);
@@ -168,6 +173,8 @@ internal sealed partial class TenantGrain(
         await WakeRestoresAsync(cancellation);
         var started = 0;
         await WithPartsAsync(async (part, _, token) => Interlocked.Add(ref started, await part.AttendOverdue(Math.Max(1, TendedAtOnce / State.Parts), token)), cancellation);
+        await TellFaultsAsync(cancellation);
+        _ = MakeReportsOnceAsync(); // a large tenant's takes minutes: no sweep waits for it
         await TellProviderAsync(always: true, cancellation);
         return started;
     }
@@ -270,6 +277,7 @@ internal sealed partial class TenantGrain(
         var findings = await TryAsync(() => discovery.FindAsync(client, Tenant, before, cancellation));
         var found = findings.Found;
         await GrainFactory.GetGrain<IGraphBudgetGrain>(GrainKeys.Of(Tenant)).SetLicences(findings.Licences, cancellation);
+        await TellUsageAsync(findings.Accounts, cancellation);
         var parts = TenantParts.Needed(before.Count + found.Count(resource => !before.ContainsKey(resource.Resource)), State.Parts);
         var divided = parts > State.Parts;
         if (divided)

@@ -112,7 +112,7 @@ internal sealed partial class TenantPartGrain(
     }
 
     public Task<PartCensus> GetCensus(CancellationToken cancellation) =>
-        Task.FromResult(new PartCensus([.. State.Resources.Values.Select(_health.With)], [.. State.Untold]) { Unannounced = [.. State.Unannounced] });
+        Task.FromResult(new PartCensus([.. State.Resources.Values.Select(_health.With)], [.. State.Untold]) { Unannounced = [.. State.Unannounced], Spans = [.. State.Spans.Select(entry => new ResourceSpans(entry.Key, entry.Value))] });
 
     public async Task Put(PartOrder order, PartCensus census, CancellationToken cancellation)
     {
@@ -122,6 +122,7 @@ internal sealed partial class TenantPartGrain(
             Resources = census.Resources.ToImmutableDictionary(resource => resource.Resource.LocalName, resource => resource with { Health = null }),
             Untold = [.. census.Untold],
             Unannounced = census.Unannounced.IsDefault ? [] : [.. census.Unannounced],
+            Spans = census.Spans.IsDefault ? state.Spans : census.Spans.ToImmutableDictionary(one => one.LocalName, one => one.Spans),
         });
         foreach (var resource in census.Resources)
             if (resource.Health is { } health)
@@ -313,7 +314,7 @@ internal sealed partial class TenantPartGrain(
         try
         {
             await _keeper.ChangeAsync(state => change(state) is var changed && ReferenceEquals(changed.Resources, state.Resources)
-                ? changed : changed with { Resources = SharedTexts.In(changed.Resources) });
+                ? changed : WithSpans(state, changed with { Resources = SharedTexts.In(changed.Resources) }));
         }
         finally
         {

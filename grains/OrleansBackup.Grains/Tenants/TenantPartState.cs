@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -19,6 +20,9 @@ internal sealed record TenantPartState : StoredState
 
     /// <summary>Local names of what was found new and unprotected under a selection, and that the notice book does not have yet. Written with the finding itself, so that each is told of once.</summary>
     [Id(3)] public ImmutableHashSet<string> Unannounced { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>Times of protection that are over, by local name: a month's report lists what was protected at any moment of it.</summary>
+    [Id(4)] public ImmutableDictionary<string, ImmutableArray<ProtectionSpan>> Spans { get; init; } = ImmutableDictionary<string, ImmutableArray<ProtectionSpan>>.Empty;
 }
 
 /// <summary>How the resources of one part stand, as they last said; a row of its own, since it changes all day. Additive.</summary>

@@ -50,16 +50,17 @@ internal sealed class TenantProspect(IGrainFactory grains, IOptions<AdmissionOpt
         var found = new ConcurrentDictionary<ResourceId, FirstBackup>();
         await Parallel.ForEachAsync(running, new ParallelOptions { MaxDegreeOfParallelism = RunsAskedAtOnce, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current }, async (backup, token) =>
         {
-            if ((await grains.Resource(backup.Resource).GetStatus(token)).CurrentRun is { } run)
-                found[backup.Resource] = Of(backup, run, now);
+            var status = await grains.Resource(backup.Resource).GetStatus(token);
+            if (status.CurrentRun is { } run)
+                found[backup.Resource] = Of(backup, run, status, now);
         });
         return found;
     }
 
-    private static FirstBackup Of(FirstBackupLeft backup, RunProgress run, DateTimeOffset now) => new(backup.Resource.Kind, FirstBackupStage.UnderWay,
+    private static FirstBackup Of(FirstBackupLeft backup, RunProgress run, ResourceStatus status, DateTimeOffset now) => new(backup.Resource.Kind, FirstBackupStage.UnderWay,
         run is { ItemsExpected: <= 0, BytesExpected: <= 0 } ? backup.Told : new ToldSize(run.ItemsExpected > 0 ? run.ItemsExpected : null, run.BytesExpected > 0 ? run.BytesExpected : null))
     {
-        Worked = run.Worked, Waited = run.Waited, Items = run.Counts.Added + run.Counts.Changed, Bytes = run.Counts.DownloadedBytes, Requests = run.Counts.Requests,
+        Worked = status.Worked, Waited = status.Waited, Items = run.Counts.Added + run.Counts.Changed, Bytes = run.Counts.DownloadedBytes, Requests = run.Counts.Requests,
         Left = run.ExpectedEnd is { } end ? end > now ? end - now : TimeSpan.Zero : null,
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -51,6 +52,12 @@ internal sealed record TenantState : StoredState
 
     /// <summary>True: settings were changed and not every part has taken them over.</summary>
     [Id(16)] public bool RescopeOwed { get; init; }
+
+    /// <summary>Critical faults that the customer is or is to be told of, by the key of their notice, since they were first seen.</summary>
+    [Id(30)] public ImmutableDictionary<string, DateTimeOffset> Faults { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>Months of which a report was made, newest first.</summary>
+    [Id(31)] public ImmutableArray<ReportMonth> Reports { get; init; } = [];
 
     /// <summary>What the contract means for the backups; null: there is none.</summary>
     [Id(17)] public ContractRule? Contract { get; init; }

@@ -76,7 +76,7 @@ public sealed class DirectoryReader(GraphClient client)
 
     private DriveProbe Judge(string userId, BatchAnswer drive)
     {
-        if (drive.Failure is not { } failure) return new DriveProbe(userId, DrivePresence.HasDrive, Code: null) { UsedBytes = Drives.GraphDrive.Read(drive.Body)?.UsedBytes };
+        if (drive.Failure is not { } failure) return new DriveProbe(userId, DrivePresence.HasDrive, Code: null) { UsedBytes = drive.Body.ValueKind == JsonValueKind.Object ? Drives.GraphDrive.Read(drive.Body)?.UsedBytes : null };
         var meaning = FailureMeaning.Of(failure, RequestSubject.Drive);
         if (meaning is Meaning.AccessDenied or Meaning.TokenRejected)
         {

@@ -14,6 +14,9 @@ public sealed record DirectoryUser(
     /// <summary>A licence of the user includes SharePoint that is in force, so there may be a OneDrive.</summary>
     public bool HasSharePointPlan { get; init; }
 
+    /// <summary>Any service that a licence of the user includes is in force.</summary>
+    public bool IsLicensed { get; init; }
+
     public bool IsGuest => string.Equals(UserType, "Guest", StringComparison.OrdinalIgnoreCase);
 
     internal static DirectoryUser? Read(JsonElement user)
@@ -27,11 +30,12 @@ public sealed record DirectoryUser(
             HasPlan(user, "exchange"))
         {
             HasSharePointPlan = HasPlan(user, "SharePoint"),
+            IsLicensed = HasPlan(user, null),
         };
     }
 
-    private static bool HasPlan(JsonElement user, string service) =>
+    private static bool HasPlan(JsonElement user, string? service) =>
         user.TryGetProperty("assignedPlans", out var plans) && plans.ValueKind == JsonValueKind.Array && plans.EnumerateArray().Any(plan =>
-            string.Equals(TolerantJson.GetText(plan, "service"), service, StringComparison.OrdinalIgnoreCase)
+            (service is null || string.Equals(TolerantJson.GetText(plan, "service"), service, StringComparison.OrdinalIgnoreCase))
             && TolerantJson.GetText(plan, "capabilityStatus") is "Enabled" or "Warning");
 }

@@ -27,6 +27,9 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
     }
 
+    /// <summary>The name that content of these bytes has.</summary>
+    public Hash256 NameOf(ReadOnlySpan<byte> content) => files.Keys.NameOf(content);
+
     public Task<byte[]> ReadChunkAsync(ChunkReference chunk, CancellationToken cancellation) =>
         _editions.ReadAsync(chunk.Hash, chunk.Length, cancellation);
 

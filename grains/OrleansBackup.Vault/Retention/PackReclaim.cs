@@ -12,7 +12,8 @@ namespace OrleansBackup.Vault.Retention;
 /// times is right either way, and nothing of it depends on who was faster. References name an entry by its number; an edition keeps the
 /// numbers and leaves dead entries empty. The pack it takes the place of stays for the grace period.
 /// </remarks>
-internal sealed class PackReclaim(ResourceContext context)
+/// <param name="leavesNothing">A pack is written again for a single dead entry.</param>
+internal sealed class PackReclaim(ResourceContext context, bool leavesNothing = false)
 {
     private readonly PackEditions _editions = new(context.Files, context.Names);
 
@@ -67,6 +68,8 @@ internal sealed class PackReclaim(ResourceContext context)
     {
         // A guess that needs no reading: many numbers that nobody names, or less named than is stored.
         var share = context.Options.RepackShare;
+        if (leavesNothing)
+            return (await PackIndex.ReadAsync(context.Files, pack, cancellation)).Blocks.SelectMany(b => b.Entries).Where((entry, number) => !entry.IsDead && !use.Contains(number)).Any();
         if (use.Entries >= (use.Highest + 1) * share && await context.Files.Store.GetLengthAsync(pack, cancellation) is { } stored && use.Bytes >= stored * share)
             return false;
         var index = await PackIndex.ReadAsync(context.Files, pack, cancellation);

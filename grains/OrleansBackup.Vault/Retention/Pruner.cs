@@ -17,7 +17,8 @@ namespace OrleansBackup.Vault.Retention;
 /// nothing names it, so no pack of a writer that can still commit; and a writer only refers to content that the present state
 /// names, which the newest point and the segments after it keep.</para>
 /// </remarks>
-internal sealed class Pruner(ResourceContext context)
+/// <param name="leavesNothing">Whatever it costs: bases and packs are written again as soon as anything in them is not named any more. For what must not stay.</param>
+internal sealed class Pruner(ResourceContext context, bool leavesNothing = false)
 {
     /// <summary>So many new segments are worth a record that says they were looked at.</summary>
     private const long ManySegments = 50;
@@ -52,9 +53,9 @@ internal sealed class Pruner(ResourceContext context)
         var (merged, plan) = await MergeAsync(catalog, points, drop, cancellation);
         if (await RecordAsync(merged, plan, cancellation) is { } record)
             result = Condemned(result with { PointsRemoved = plan.Dropped.Length, PointsKept = plan.Kept.Length }, record);
-        if (!IsMarkDue(merged, catalog))
+        if (!leavesNothing && !IsMarkDue(merged, catalog))
             return result;
-        var (reclaimed, rewritten) = await new PackReclaim(context).RunAsync(cancellation);
+        var (reclaimed, rewritten) = await new PackReclaim(context, leavesNothing).RunAsync(cancellation);
         return (reclaimed is null ? result : Condemned(result, reclaimed)) with { PacksRewritten = rewritten };
     }
 
@@ -82,7 +83,7 @@ internal sealed class Pruner(ResourceContext context)
         foreach (var range in plan.Stale)
         {
             var steps = await LoadedState.LoadStepsAsync(context, catalog.WayBetween(range.From, range.To)!.Value, cancellation); // the plan made sure
-            if (!isIdle && !Pays(steps, plan.Kept.Single(p => p.Sequence == range.To)))
+            if (!leavesNothing && !isIdle && !Pays(steps, plan.Kept.Single(p => p.Sequence == range.To)))
                 continue;
             await WriteBaseAsync(range, steps, plan, cancellation);
             written.Add(range);

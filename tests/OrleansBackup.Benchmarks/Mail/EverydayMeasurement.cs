@@ -53,9 +53,9 @@ internal static class EverydayMeasurement
     private static async Task<TimeSpan> RestoreOneAsync(MeasuredSystem system, OnboardedTenant tenant, int number, CancellationToken cancellation)
     {
         var mailbox = tenant.Mailboxes[number % tenant.Mailboxes.Length];
-        var state = await system.World.Simulator.Api.StateAsync(tenant.Simulated, mailbox.UserId, null, cancellation);
+        var state = await system.World.Simulator.Api.StateAsync(tenant.Simulated, mailbox.ObjectId, null, cancellation);
         var message = state.Messages.MinBy(message => message.Id, StringComparer.Ordinal)!;
-        await system.World.Simulator.Api.DeleteMessageAsync(tenant.Simulated, mailbox.UserId, message.Id, cancellation);
+        await system.World.Simulator.Api.DeleteMessageAsync(tenant.Simulated, mailbox.ObjectId, message.Id, cancellation);
         var watch = Stopwatch.StartNew();
         var job = await system.World.Api.PostAsync<AcceptedAnswer>($"{tenant.Path}/restores",
             new { resource = mailbox.ResourceId, point = "latest", selection = new { itemIds = new[] { message.Id } }, conflict = "skip" }, cancellation);

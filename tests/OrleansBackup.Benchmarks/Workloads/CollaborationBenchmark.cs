@@ -23,7 +23,7 @@ public static class CollaborationBenchmark
     public static async Task<int> RunAsync(int items, int pages, int messages, CancellationToken cancellation)
     {
         await using var scene = await MeasuredCollaboration.StartAsync(new SimulatedRecipe { Users = 3, Sites = 1, Teams = 1, ItemsPerList = items, PagesPerSite = pages, MessagesPerChannel = messages }, cancellation);
-        await TellAsync($"a site of {items} list items and {pages} pages", scene, scene.SiteAsync, ["list-item", "page"], requests => UnitsPerMinute / 60 / requests, "resource units of a tenant of up to 1,000 licences", cancellation);
+        await TellAsync($"a site of {items} list items and {pages} pages", scene, scene.SiteAsync, ["list-item", "page"], requests => UnitsPerMinute / 60 / requests, "1,250 resource units a minute, one a request,", cancellation);
         await TellAsync($"a team of {messages} posts a channel", scene, scene.TeamAsync, ["channel-message", "channel-event"], requests => TeamRequestsPerSecond / requests, "4 requests a second to one team", cancellation);
         return 0;
     }

@@ -16,7 +16,7 @@ namespace OrleansBackup.ClientApi.Tests.Contracts;
 /// <summary>Plans and contracts over REST: what is passed on, what is shown, what is refused with the field that is wrong.</summary>
 public sealed class ContractEndpointsTests : ApiHost
 {
-    private const string Contract = $"{Sample.TenantPath}/contract";
+    private static readonly string Contract = $"{Sample.TenantPath}/contract";
     private static readonly PlanCatalog Plans = PlanCatalog.Read([Path.Combine(AppContext.BaseDirectory, "plans")], out _);
     private static readonly DateOnly Start = new(2025, 3, 15), Today = new(2026, 6, 10);
 

@@ -4,14 +4,22 @@ using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using NSubstitute.Extensions;
 using Orleans;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
+using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Budget;
+using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.GrainInterfaces.Points;
+using OrleansBackup.GrainInterfaces.Reports;
+using OrleansBackup.GrainInterfaces.Rehearsals;
+using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -27,10 +35,25 @@ internal sealed class FakeService
         Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Tenant);
         Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.UnknownTenant)).Returns(UnknownTenant);
         Grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(NoticeBook);
+        Grains.GetGrain<ICheckDiaryGrain>(GrainKeys.CheckDiary).Returns(CheckDiary);
+        Grains.GetGrain<IDailyCheckGrain>(Arg.Any<string>()).Returns(DailyCheck);
+        Grains.GetGrain<IMonthlyReportGrain>(Arg.Any<string>()).Returns(MonthlyReport);
         Grains.GetGrain<IMailboxGrain>(GrainKeys.Of(Sample.Mailbox)).Returns(Mailbox);
         Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(Point);
         Grains.GetGrain<IRestoreGrain>(GrainKeys.Of(Sample.Tenant, Sample.Job)).Returns(Restore);
 
+        Grains.GetGrain<IAuditGrain>(Arg.Any<string>()).Returns(call => call.ArgAt<string>(0) == GrainKeys.Provider ? ProviderAudit : TenantAudit);
+        TenantAudit.Append(Arg.Any<AuditNote>(), Any).Returns(call => Audited(TenantAudit, call.Arg<AuditNote>()));
+        ProviderAudit.Append(Arg.Any<AuditNote>(), Any).Returns(call => Audited(ProviderAudit, call.Arg<AuditNote>()));
+        TenantAudit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(_ => new AuditPage([.. Notes.Select(Entry).Reverse()], null));
+        ProviderAudit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage([], null));
+        TenantAudit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>("{}\n"u8.ToArray()));
+        ProviderAudit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>("{}\n"u8.ToArray()));
+
+        Grains.GetGrain<IRestoreRequestBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Requests);
+        Grains.GetGrain<IRehearsalGrain>(Arg.Any<string>()).Returns(Rehearsals);
+        Grains.GetGrain<IPriceBookGrain>(GrainKeys.Provider).Returns(Prices);
+        Prices.List(Any).Returns([]);
         Provider.ListTenants(Any).Returns([new TenantListing(Sample.Tenant, "Fabrikam")]);
         UnknownTenant.GetName(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
         UnknownTenant.GetOverview(Any).ThrowsAsync(new NotFoundException("There is no such tenant; onboard it first."));
@@ -61,11 +84,32 @@ internal sealed class FakeService
 
     public INoticeBookGrain NoticeBook { get; } = Substitute.For<INoticeBookGrain>();
 
+    public IPriceBookGrain Prices { get; } = Substitute.For<IPriceBookGrain>();
+    public ICheckDiaryGrain CheckDiary { get; } = Substitute.For<ICheckDiaryGrain>();
+
+    public IDailyCheckGrain DailyCheck { get; } = Substitute.For<IDailyCheckGrain>();
+
+    public IMonthlyReportGrain MonthlyReport { get; } = Substitute.For<IMonthlyReportGrain>();
+
     public IMailboxGrain Mailbox { get; } = Substitute.For<IMailboxGrain>();
 
     public IRestorePointGrain Point { get; } = Substitute.For<IRestorePointGrain>();
 
     public IRestoreGrain Restore { get; } = Substitute.For<IRestoreGrain>();
+
+    public IAuditGrain TenantAudit { get; } = Substitute.For<IAuditGrain>();
+
+    public IAuditGrain ProviderAudit { get; } = Substitute.For<IAuditGrain>();
+
+    /// <summary>What was written into the tenant's audit book, oldest first.</summary>
+    public List<AuditNote> Notes { get; } = [];
+
+    /// <summary>What was written into the provider's.</summary>
+    public List<AuditNote> ProviderNotes { get; } = [];
+
+    public IRestoreRequestBookGrain Requests { get; } = Substitute.For<IRestoreRequestBookGrain>();
+
+    public IRehearsalGrain Rehearsals { get; } = Substitute.For<IRehearsalGrain>();
 
     public IOperationsSource Operations { get; } = Substitute.For<IOperationsSource>();
 
@@ -88,6 +132,15 @@ internal sealed class FakeService
 
     public static IAsyncEnumerable<T> Streamed<T>(params T[] values) => Streamed(values.Select(value => (Func<T>)(() => value)));
 
+    private AuditEntry Audited(IAuditGrain book, AuditNote note)
+    {
+        (book == TenantAudit ? Notes : ProviderNotes).Add(note);
+        return Entry(note, 0);
+    }
+
+    private static AuditEntry Entry(AuditNote note, int at) =>
+        AuditChain.Next(Sample.Tenant.ToString(), new AuditEnd(at, AuditEntry.NothingBefore), Sample.Noon, note.Actor, note.Act, note.Subject, note.Facts);
+
     private void TeachTenant()
     {
         Tenant.GetOverview(Any).Returns(Sample.Overview);
@@ -107,6 +160,8 @@ internal sealed class FakeService
     private void TeachMailbox()
     {
         Mailbox.GetStatus(Any).Returns(Sample.Status);
+        Mailbox.GetRestorability(Any).Returns(new Restorability(Sample.Noon, 0.75, 30, 0, Sample.Noon.AddDays(-3), null));
+        Mailbox.Erase(Arg.Any<ErasureOrder>(), Any).Returns(call => new ErasureOutcome(call.Arg<ErasureOrder>().Id, 1, 5, Sample.Noon.AddDays(7)));
         Mailbox.Why(Any).Returns(Sample.Waiting);
         Mailbox.ListRuns(Any).Returns([Sample.EndedRun]);
         Mailbox.StartRun(Arg.Any<RunReason>(), Arg.Any<bool>(), Any).Returns(Sample.Run);

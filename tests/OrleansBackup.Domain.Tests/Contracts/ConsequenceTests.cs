@@ -134,9 +134,11 @@ public class ConsequenceTests
         var text = seen.ToCsv();
         Assert.True(seen.IsCoveredBy(text, Today));
         Assert.True(ConsequenceList.Of([Lost(2, Today.AddDays(6))], []).IsCoveredBy(text, Today));
-        Assert.True(ConsequenceList.Of([Lost(9, Today.AddDays(30), Today.AddDays(1))], []).IsCoveredBy(text, Today)); // made after he looked
+        Assert.True(ConsequenceList.Of([Lost(9, Today.AddDays(30))], []).IsCoveredBy(text, Today)); // the newest stayed, and a newer one took its place since
+        Assert.True(ConsequenceList.Of([Lost(9, Today.AddDays(30), Today.AddDays(1))], []).IsCoveredBy(ConsequenceList.Of([], []).ToCsv(), Today)); // made after he looked
+        Assert.False(ConsequenceList.Of([Lost(9, Today.AddDays(30))], []).IsCoveredBy(ConsequenceList.Of([], ["mailbox-1"]).ToCsv(), Today)); // it was held then
         Assert.False(ConsequenceList.Of([Lost(2, Today.AddDays(4))], []).IsCoveredBy(text, Today));
-        Assert.False(ConsequenceList.Of([Lost(3, Today.AddDays(9))], []).IsCoveredBy(text, Today));
+        Assert.False(ConsequenceList.Of([Lost(0, Today.AddDays(9))], []).IsCoveredBy(text, Today));
         Assert.False(ConsequenceList.Of([], ["mailbox-3"]).IsCoveredBy(text, Today));
 
         static LostPoint Lost(long sequence, DateOnly on, DateOnly? day = null) => new("mailbox-1", sequence, day ?? Today.AddDays(-40), 7, on, null);

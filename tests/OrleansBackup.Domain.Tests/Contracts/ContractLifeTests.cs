@@ -40,6 +40,7 @@ public class ContractLifeTests
             Assert.Equal(preview.Play(before, Day("2026-03-01")).Select(Shown), preview.Play(withdrawn, Day("2026-03-01")).Select(Shown));
             Assert.DoesNotContain(ContractDuties.DueOn(withdrawn, Day("2030-01-01"), Netherlands), duty => duty.Kind is DutyKind.Destroy or DutyKind.Ended or DutyKind.EndReminder);
             Assert.Single(withdrawn.Withdrawn);
+            Assert.Null(withdrawn.WithNotice("2026-05-01", "2026-05-04").Deletion); // the day that was agreed for the notice before went with it
         }
 
         static string Shown(PreviewEntry entry) => $"{entry.Day} {entry.Kind} {entry.About}";

@@ -66,6 +66,7 @@ public sealed class ContractTests(SimulatorFixture simulator) : IClassFixture<Si
         await Assert.ThrowsAsync<NotPossibleNowException>(() => contract.Propose(new(ActKind.Suspend, "Not paid"), First, Never)); // the warning is younger than fourteen days
         scene.Clock.Shift(TimeSpan.FromDays(14));
         await scene.TenantGrain.SweepOverdue(Never);
+        await scene.UntilPointsAsync(2);
         var proposed = await contract.Propose(new(ActKind.Suspend, "Not paid"), First, Never);
         await contract.Confirm(Read(proposed).Acts[^1].Proposed.Number, Second, Never);
         foreach (var resource in resources)
@@ -150,12 +151,14 @@ public sealed class ContractTests(SimulatorFixture simulator) : IClassFixture<Si
         await using var scene = await ServiceScene.StartAsync(simulator, OneMailbox, behind: TimeSpan.FromDays(500));
         await scene.OnboardAsync(TenantSettings.Default with { Retention = RetentionRule.OfDays(10) });
         await ContactsAsync(scene);
-        var made = await scene.Grains.Contract(scene.Tenant).Make(Order("accensys"), First, Never);
+        var start = ContractCalendar.Amsterdam.DayOf(scene.Clock.GetUtcNow()).AddDays(-10);
+        var made = await scene.Grains.Contract(scene.Tenant).Make(Order("accensys") with { Start = start }, First, Never);
+        var rules = Read(made).RulesOn(start, Domain.Calendar.WorkingCalendar.Netherlands);
         Assert.Equal(RetentionRule.OfDays(90), (await scene.TenantGrain.GetOverview(Never)).Settings.Retention);
         Assert.Contains(made.Problems, problem => problem.Contains("processing agreement", StringComparison.Ordinal));
 
         await scene.StopAsync();
-        scene.Clock.Shift(TimeSpan.FromDays(330));
+        scene.Clock.Shift(TimeSpan.FromDays(rules.LastNoticeDay(rules.Term(0)).DayNumber - start.DayNumber - 15)); // five days before the last one for notice
         await scene.StartServiceAsync();
         await scene.Grains.Contract(scene.Tenant).Attend(Never);
         await scene.Grains.Contract(scene.Tenant).Attend(Never);

@@ -27,6 +27,19 @@ public abstract class NoticeDeliveryContract
         Assert.Contains("Grüße 日本", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(NoticeKind.CriticalFault)]
+    [InlineData(NoticeKind.FaultEnded)]
+    [InlineData(NoticeKind.ReportReady)]
+    public async Task A_fault_its_end_and_a_report_arrive_in_their_words(NoticeKind kind)
+    {
+        await using var scene = await StartAsync(Receiver.Takes);
+        await scene.Delivery.DeliverAsync(Letter(scene.To, kind: kind), CancellationToken.None);
+        var (_, text) = Assert.Single(scene.Received());
+        Assert.Contains("de toestemming is ingetrokken", text, StringComparison.Ordinal);
+        Assert.Contains("Grüße 日本", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_sent_again_has_the_id_that_it_had()
     {
@@ -63,9 +76,9 @@ public abstract class NoticeDeliveryContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
     }
 
-    internal static NoticeLetter Letter(string to, string name = "Robin Jansen", string customer = "Bakkerij Jansen")
+    internal static NoticeLetter Letter(string to, string name = "Robin Jansen", string customer = "Bakkerij Jansen", NoticeKind kind = NoticeKind.FoundUnprotected)
     {
-        var notice = new Notice(Guid.CreateVersion7(Noon), NoticeKind.FoundUnprotected, "unprotected/1", Noon, Noon, null)
+        var notice = new Notice(Guid.CreateVersion7(Noon), kind, "unprotected/1", Noon, Noon, kind == NoticeKind.FoundUnprotected ? null : new("de toestemming is ingetrokken", "consent was withdrawn"))
             .With([new("mailbox-1", ResourceKind.Mailbox, "Grüße 日本", "new@jansen.example")]);
         var (nl, en) = (NoticeText.Of(notice, NoticeLanguage.Nl, customer, ContractCalendar.Amsterdam), NoticeText.Of(notice, NoticeLanguage.En, customer, ContractCalendar.Amsterdam));
         return new NoticeLetter(notice, new TenantId(Guid.Empty), customer, to, name, "the secret", nl, nl, en);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Admission;
@@ -20,7 +21,7 @@ public sealed class TenantForecastServiceTests(SimulatorFixture simulator) : ICl
         var overview = await scene.OnboardAsync();
         await scene.UntilPointsAsync(1);
         // The health that resources report comes to the tenant's part by and by.
-        var part = scene.Grains.GetGrain<ITenantPartGrain>(GrainInterfaces.GrainKeys.OfPart(scene.Tenant, 0));
+        var part = scene.Grains.GetGrain<ITenantPartGrain>(GrainKeys.OfPart(scene.Tenant, 0));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         PartFirstBackups backups;
         do

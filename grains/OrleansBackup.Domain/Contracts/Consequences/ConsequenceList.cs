@@ -35,18 +35,23 @@ public sealed record ConsequenceList(ImmutableArray<LostPoint> Points, Immutable
     /// <summary>SHA-256 of <see cref="ToCsv"/>, in hex.</summary>
     public static string HashOf(string csv) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(csv)));
 
-    /// <summary>Whether somebody who has seen a list knows of everything that goes now: the same points, none earlier, and others only if they were made after he looked.</summary>
+    /// <summary>Whether somebody who has seen a list knows of everything that goes now: the same points, none earlier, and others only if they are newer than those that he saw go.</summary>
+    /// <remarks>A newer one takes the place of the newest that stayed; where nothing was listed, as under a hold, only what was made after that day is new.</remarks>
     /// <param name="seen">The list's text.</param>
     /// <param name="seenOn">The day of that list.</param>
     public bool IsCoveredBy(string seen, DateOnly seenOn)
     {
-        var (points, stopped) = (new Dictionary<string, DateOnly>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (points, newest, stopped) = (new Dictionary<(string, long), DateOnly>(), new Dictionary<string, long>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var fields in seen.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')))
             if (fields[4].Length == 0)
                 stopped.Add(fields[0]);
             else
-                points[$"{fields[0]},{fields[1]}"] = DateOnly.ParseExact(fields[4], "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return Stopped.All(stopped.Contains)
-            && Points.All(one => points.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"{one.Resource},{one.Sequence}"), out var on) ? one.On >= on : one.Day > seenOn);
+            {
+                var sequence = long.Parse(fields[1], CultureInfo.InvariantCulture);
+                points[(fields[0], sequence)] = DateOnly.ParseExact(fields[4], "yyyy-MM-dd", CultureInfo.InvariantCulture);
+                newest[fields[0]] = Math.Max(sequence, newest.GetValueOrDefault(fields[0]));
+            }
+        return Stopped.All(stopped.Contains) && Points.All(one => points.TryGetValue((one.Resource, one.Sequence), out var on) ? one.On >= on
+            : one.Day > seenOn || newest.TryGetValue(one.Resource, out var last) && one.Sequence > last);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -25,6 +26,7 @@ internal sealed class RunPacking : IPacking<RunRecord>
         writer.Write(progress.Step);
         writer.WriteText(progress.Problem);
         writer.Write7BitEncodedInt((int)progress.Cause);
+        writer.Write7BitEncodedInt((int)progress.Fault);
         writer.WriteIfAny(element.SealedPoint, (to, sequence) => to.Write7BitEncodedInt64(sequence));
         writer.Write7BitEncodedInt(element.Warnings.Length);
         foreach (var warning in element.Warnings)
@@ -40,7 +42,7 @@ internal sealed class RunPacking : IPacking<RunRecord>
         {
             BytesExpected = Next(), ExpectedEnd = reader.ReadIfAny(PackedFields.ReadMoment),
         };
-        progress = progress with { Step = reader.ReadString(), Problem = reader.ReadText(), Cause = (FaultCause)reader.Read7BitEncodedInt() };
+        progress = progress with { Step = reader.ReadString(), Problem = reader.ReadText(), Cause = (FaultCause)reader.Read7BitEncodedInt(), Fault = (FaultKind)reader.Read7BitEncodedInt() };
         var point = reader.ReadIfAny(from => from.Read7BitEncodedInt64());
         var warnings = ImmutableArray.CreateBuilder<string>(reader.Read7BitEncodedInt());
         while (warnings.Count < warnings.Capacity)

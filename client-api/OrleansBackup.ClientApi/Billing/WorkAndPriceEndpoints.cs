@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Invoicing;
+using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.ClientApi.Billing;
+
+/// <summary>Work that was done, what came in for it, and what things cost.</summary>
+internal static class WorkAndPriceEndpoints
+{
+    public static void MapWorkAndPrices(this IEndpointRouteBuilder api)
+    {
+        var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Billing");
+        tenant.MapGet("/payments", ListPayments).WithSummary("Lists what the customer paid.");
+        tenant.MapPost("/payments", Pay).Audited(AuditActs.BookPayment, withBody: true).WithSummary("Books a payment. Safe to repeat: the bank's id of it is booked once.");
+        tenant.MapGet("/work-orders", ListWork).WithSummary("Lists the work that was done for the customer, newest first.");
+        tenant.MapPost("/work-orders", OpenWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Opens a piece of work. Safe to repeat: the same kind, subject and cause are the same work.");
+        tenant.MapPost("/work-orders/{order}/closing", CloseWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Ends a piece of work with the time spent.");
+        tenant.MapPost("/work-orders/{order}/decision", DecideWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Decides who pays for a piece of work, against the plan's rule or where it has none.");
+        var prices = api.MapGroup("/price-lists").WithTags("Billing");
+        prices.MapGet("", ListPrices).WithSummary("Lists the price lists with all their versions.");
+        prices.MapPut("/{list}", PutPrices).Audited(AuditActs.ChangePrices, withBody: true).WithSummary("Adds a price list, or versions to one. Versions that have begun do not change.");
+        prices.MapPost("/{list}/indexations", Index).Audited(AuditActs.ChangePrices, withBody: true).WithSummary("Raises the prices of a list by a percentage from a day to come. Invoices that were made do not change.");
+    }
+
+    private static async Task<Ok<PaymentListBody>> ListPayments(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    {
+        await Book(tenant, grains, cancellation);
+        return TypedResults.Ok(new PaymentListBody(await grains.InvoiceBook().ListPayments(AddressParts.Tenant(tenant), cancellation)));
+    }
+
+    private static async Task<Ok<Payment>> Pay(string tenant, PaymentBody body, IGrainFactory grains, HttpContext context, CancellationToken cancellation)
+    {
+        var payment = new Payment(body.Id ?? throw Missing("id"), body.Invoice ?? throw Missing("invoice"), body.On ?? throw Missing("on"), body.Amount ?? throw Missing("amount"), Acting.Holder(context));
+        await Book(tenant, grains, cancellation);
+        await grains.InvoiceBook().Pay(AddressParts.Tenant(tenant), payment, cancellation);
+        return TypedResults.Ok(payment);
+    }
+
+    private static async Task<Ok<WorkOrderListBody>> ListWork(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new WorkOrderListBody(await (await Book(tenant, grains, cancellation)).List(cancellation)));
+
+    private static async Task<Ok<WorkOrder>> OpenWork(string tenant, WorkOrderBody body, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var (kind, subject, description) = (body.Kind ?? throw Missing("kind"), body.Subject ?? throw Missing("subject"), body.Description ?? throw Missing("description"));
+        return TypedResults.Ok(await (await Book(tenant, grains, cancellation)).Open(kind, subject, description, body.CauseReference, cancellation));
+    }
+
+    private static async Task<Ok<WorkOrder>> CloseWork(string tenant, string order, WorkClosingBody body, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var (id, minutes, delivered) = (Order(order), body.Minutes ?? throw Missing("minutes"), body.Delivered ?? throw Missing("delivered"));
+        return TypedResults.Ok(await (await Book(tenant, grains, cancellation)).Close(id, minutes, delivered, cancellation));
+    }
+
+    private static async Task<Ok<WorkOrder>> DecideWork(string tenant, string order, WorkDecisionBody body, IGrainFactory grains, HttpContext context, CancellationToken cancellation)
+    {
+        var (id, charge, reason) = (Order(order), body.Charge ?? throw Missing("charge"), body.Reason ?? throw Missing("reason"));
+        return TypedResults.Ok(await (await Book(tenant, grains, cancellation)).Decide(id, charge, reason, body.Agreement, Acting.Holder(context), cancellation));
+    }
+
+    private static async Task<Ok<PriceListsBody>> ListPrices(IGrainFactory grains, CancellationToken cancellation) => TypedResults.Ok(new PriceListsBody(await grains.PriceBook().List(cancellation)));
+
+    private static async Task<Ok<PriceList>> PutPrices(string list, PriceList body, IGrainFactory grains, CancellationToken cancellation) => body.Id == list
+        ? TypedResults.Ok(await grains.PriceBook().Put(body, cancellation))
+        : throw new ProblemException(Problem.InvalidField("id", "The list's id is the one in the address."));
+
+    private static async Task<Ok<PriceList>> Index(string list, IndexationBody body, IGrainFactory grains, HttpContext context, CancellationToken cancellation) =>
+        TypedResults.Ok(await grains.PriceBook().Index(list, body.ValidFrom ?? throw Missing("validFrom"), body.Percent ?? throw Missing("percent"), body.Reason ?? throw Missing("reason"), Acting.Holder(context), cancellation));
+
+    private static async Task<IWorkOrderBookGrain> Book(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        await grains.Tenant(id).GetName(cancellation);
+        return grains.WorkOrders(id);
+    }
+
+    private static Guid Order(string text) => Guid.TryParseExact(text, "D", out var id) ? id
+        : throw new ProblemException(Problem.InvalidField("order", "'order' must be the id of a work order: a GUID, as the list gives it."));
+
+    private static ProblemException Missing(string field) => new(Problem.FieldMissing(field));
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Notices;
+using OrleansBackup.GrainInterfaces.Checks;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.ClientApi.Checks;
+
+/// <summary>The check of every working day, who looked at it, and the incidents that failures are put down to.</summary>
+internal static class CheckEndpoints
+{
+    public static void MapChecks(this IEndpointRouteBuilder api)
+    {
+        var checks = api.MapGroup("/checks").WithTags("Checks");
+        checks.MapGet("", List).WithSummary("Lists the checks of working days, newest first.");
+        checks.MapGet("/{date}", Get).WithSummary("Reads a check: everything without a good backup since the last one, by cause, with advice.");
+        checks.MapPost("/{date}/acknowledgements", Acknowledge).WithSummary("Writes down that somebody has looked at a check, or at some groups of it.");
+        var incidents = api.MapGroup("/incidents").WithTags("Checks");
+        incidents.MapGet("", ListIncidents).WithSummary("Lists the incidents that failures are put down to, newest first.");
+        incidents.MapPost("", Declare).WithSummary("Declares an incident: force majeure, a third party, or Microsoft as a whole.");
+        incidents.MapPost("/{incident}/end", End).WithSummary("Says when an incident was over.");
+    }
+
+    private static async Task<Ok<CheckListBody>> List(IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
+    {
+        var (before, most, lines) = (after is null ? (DateOnly?)null : Day(after, "after"), AddressParts.Limit(limit), ImmutableArray.CreateBuilder<CheckLineBody>());
+        foreach (var day in await grains.CheckDiary().ListDays(before, most, cancellation))
+            lines.Add(CheckLineBody.Of(await grains.DailyCheck(day).Get(cancellation)));
+        return TypedResults.Ok(new CheckListBody(lines.ToImmutable()));
+    }
+
+    private static async Task<Ok<CheckBody>> Get(string date, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(CheckBody.Of(await grains.DailyCheck(Day(date, "date")).Get(cancellation)));
+
+    private static async Task<Ok<CheckBody>> Acknowledge(string date, AcknowledgementBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var note = string.IsNullOrWhiteSpace(body.Note) ? throw new ProblemException(Problem.FieldMissing("note")) : body.Note.Trim();
+        var groups = body.Groups is { IsDefault: false } given ? given : [];
+        return TypedResults.Ok(CheckBody.Of(await grains.DailyCheck(Day(date, "date")).Acknowledge(caller.Identity?.Name ?? "", note, groups, cancellation)));
+    }
+
+    private static async Task<Ok<IncidentListBody>> ListIncidents(IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new IncidentListBody([.. (await grains.CheckDiary().ListIncidents(cancellation)).Select(IncidentBody.Of)]));
+
+    private static async Task<Created<IncidentBody>> Declare(IncidentRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var declaration = new IncidentDeclaration(
+            body.Kind ?? throw new ProblemException(Problem.FieldMissing("kind")), body.What is { } what ? new BothLanguages(what.Nl ?? "", what.En ?? "") : throw new ProblemException(Problem.FieldMissing("what")),
+            body.From ?? throw new ProblemException(Problem.FieldMissing("from")), body.Until,
+            body.Tenants is { IsDefault: false } tenants ? [.. tenants.Select((tenant, at) => AddressParts.Tenant(tenant, $"tenants[{at}]"))] : [], body.Reference ?? "");
+        var declared = await grains.CheckDiary().DeclareIncident(declaration, caller.Identity?.Name ?? "", cancellation);
+        return TypedResults.Created("/api/v1/incidents", IncidentBody.Of(declared));
+    }
+
+    private static async Task<Ok<IncidentBody>> End(string incident, IncidentEndBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = Guid.TryParseExact(incident, "D", out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("incident", "'incident' must be an id as the list gives it: a GUID."));
+        var until = body.Until ?? throw new ProblemException(Problem.FieldMissing("until"));
+        return TypedResults.Ok(IncidentBody.Of(await grains.CheckDiary().EndIncident(id, until, caller.Identity?.Name ?? "", cancellation)));
+    }
+
+    private static DateOnly Day(string text, string field) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        ? day
+        : throw new ProblemException(Problem.InvalidField(field, $"'{field}' must be a day such as 2026-03-16."));
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Security.Claims;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Notices;
+using OrleansBackup.Domain.Reports;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces.Reports;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.ClientApi.Reports;
+
+/// <summary>The monthly reports of a customer: as data, as a page, for a spreadsheet, for paper. All of one month come from one frozen text.</summary>
+internal static class ReportEndpoints
+{
+    public static void MapReports(this IEndpointRouteBuilder api)
+    {
+        var reports = api.MapGroup("/tenants/{tenant}/reports").WithTags("Reports");
+        reports.MapGet("", List).WithSummary("Lists the monthly reports that were made, newest first, and who confirmed them.");
+        reports.MapGet("/{month}", GetData).WithSummary("Reads a month's report as data; that of the present month as it looks so far.").Produces<MonthlyReport>();
+        reports.MapGet("/{month}.html", GetPage).WithSummary("Reads a month's report as a page that prints well, in Dutch or English.").Produces<Stream>(StatusCodes.Status200OK, "text/html");
+        reports.MapGet("/{month}.csv", GetSheet).WithSummary("Downloads a month's report for a spreadsheet.").Produces<Stream>(StatusCodes.Status200OK, "text/csv");
+        reports.MapGet("/{month}.pdf", GetPaper).WithSummary("Downloads a month's report as PDF, where the server has a program that prints.").Produces<Stream>(StatusCodes.Status200OK, "application/pdf");
+        reports.MapGet("/{month}/confirmation", GetConfirmation).WithSummary("Says who at the customer checked the list of a report, and when.");
+        reports.MapPost("/{month}/confirmation", Confirm).WithSummary("Writes down that the customer has checked the list. The first confirmation stays.");
+    }
+
+    private static async Task<Ok<ReportListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        var summaries = ImmutableArray.CreateBuilder<ReportSummaryBody>();
+        foreach (var month in await grains.Tenant(id).ListReports(cancellation))
+            if (await grains.MonthlyReport(id, month).GetSummary(cancellation) is { } summary) // a month in which the plan asked for none has none
+                summaries.Add(ReportSummaryBody.Of(summary));
+        return TypedResults.Ok(new ReportListBody(summaries.ToImmutable()));
+    }
+
+    private static async Task<IResult> GetData(string tenant, string month, HttpContext context, IGrainFactory grains)
+    {
+        var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
+        return Text(context, reading, reading.Text, "application/json; charset=utf-8");
+    }
+
+    private static async Task<IResult> GetPage(string tenant, string month, HttpContext context, IGrainFactory grains, string? lang = null)
+    {
+        var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
+        return Text(context, reading, HtmlReport.Render(Thawed(reading), LanguageOf(lang), ContractCalendar.Amsterdam), "text/html; charset=utf-8");
+    }
+
+    private static async Task<IResult> GetSheet(string tenant, string month, HttpContext context, IGrainFactory grains, string? lang = null)
+    {
+        var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
+        DownloadHeaders.Set(context.Response, "text/csv; charset=utf-8", $"backup-{month}.csv");
+        return Text(context, reading, CsvReport.Render(Thawed(reading), LanguageOf(lang), ContractCalendar.Amsterdam), "text/csv; charset=utf-8");
+    }
+
+    private static async Task<IResult> GetPaper(string tenant, string month, HttpContext context, IGrainFactory grains, PdfPrinter printer, string? lang = null)
+    {
+        var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
+        var report = Thawed(reading);
+        var document = await printer.PrintAsync(HtmlReport.Render(report, LanguageOf(lang), ContractCalendar.Amsterdam), report.MadeAt, context.RequestAborted);
+        DownloadHeaders.Set(context.Response, "application/pdf", $"backup-{month}.pdf");
+        return TypedResults.Bytes(document, "application/pdf");
+    }
+
+    private static async Task<Ok<ReportSummaryBody>> GetConfirmation(string tenant, string month, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var (id, parsed) = (await TenantOf(tenant, grains, cancellation), MonthOf(month));
+        return TypedResults.Ok(ReportSummaryBody.Of(await grains.MonthlyReport(id, parsed).GetSummary(cancellation) ?? throw new ProblemException(Problem.NotFound($"The report of {month} is not frozen."))));
+    }
+
+    private static async Task<Ok<ReportSummaryBody>> Confirm(string tenant, string month, ConfirmationRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var (who, parsed) = (string.IsNullOrWhiteSpace(body.Who) ? throw new ProblemException(Problem.FieldMissing("who")) : body.Who, MonthOf(month));
+        var id = await TenantOf(tenant, grains, cancellation);
+        return TypedResults.Ok(ReportSummaryBody.Of(await grains.MonthlyReport(id, parsed).Confirm(who, caller.Identity?.Name ?? "", body.Remarks ?? "", cancellation)));
+    }
+
+    private static async Task<ReportReading> ReadAsync(string tenant, string month, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var parsed = MonthOf(month);
+        return await grains.MonthlyReport(await TenantOf(tenant, grains, cancellation), parsed).Read(cancellation);
+    }
+
+    // A report of a tenant that is none would be asked of a grain that knows nothing.
+    private static async Task<TenantId> TenantOf(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        await grains.Tenant(id).GetName(cancellation);
+        return id;
+    }
+
+    private static ReportMonth MonthOf(string month) => ReportMonth.TryParse(month, out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("month", "'month' must be a month such as 2026-03."));
+
+    private static NoticeLanguage LanguageOf(string? lang) => lang switch
+    {
+        null or "nl" => NoticeLanguage.Nl,
+        "en" => NoticeLanguage.En,
+        _ => throw new ProblemException(Problem.InvalidField("lang", "'lang' is nl or en.")),
+    };
+
+    private static MonthlyReport Thawed(ReportReading reading) => new FrozenReport(reading.Text, reading.Sha256).Thaw();
+
+    private static ContentHttpResult Text(HttpContext context, ReportReading reading, string text, string contentType)
+    {
+        context.Response.Headers["X-Report-Sha256"] = reading.Sha256;
+        return TypedResults.Text(text, contentType, Encoding.UTF8);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Invoicing;
+
+namespace OrleansBackup.GrainInterfaces.Billing;
+
+/// <summary>The provider's book of invoices: gapless numbers per year, payments, what is overdue.</summary>
+/// <remarks>Key: <see cref="GrainKeys.Provider"/>.</remarks>
+[Alias("invoice-book")]
+public interface IInvoiceBookGrain : IGrainWithStringKey
+{
+    /// <summary>The next number of the year. Safe to repeat: the same cause gets the same number and day again. Whoever asks must already be bound to issue it, or there would be a gap.</summary>
+    [Alias("reserve")]
+    Task<InvoiceNumber> Reserve(string cause, DateOnly day, CancellationToken cancellation);
+
+    /// <summary>Enters an issued document. Safe to repeat.</summary>
+    /// <exception cref="NotPossibleNowException">The number was not reserved, or another document has it.</exception>
+    [Alias("book")]
+    Task Book(BookedInvoice invoice, CancellationToken cancellation);
+
+    /// <summary>Books a payment. Safe to repeat: the bank's id of it is booked once.</summary>
+    /// <exception cref="InvalidRequestException">The amount is nothing, or the same id was booked with other figures.</exception>
+    /// <exception cref="NotFoundException">There is no such invoice of this tenant.</exception>
+    [Alias("pay")]
+    Task Pay(TenantId tenant, Payment payment, CancellationToken cancellation);
+
+    /// <summary>Oldest first; null: of all tenants.</summary>
+    [AlwaysInterleave, Alias("list-invoices")]
+    Task<ImmutableArray<BookedInvoice>> List(TenantId? tenant, CancellationToken cancellation);
+
+    [AlwaysInterleave, Alias("list-payments")]
+    Task<ImmutableArray<Payment>> ListPayments(TenantId? tenant, CancellationToken cancellation);
+
+    /// <summary>What had to be paid before this day and is not; null: of all tenants.</summary>
+    [AlwaysInterleave, Alias("list-overdue")]
+    Task<ImmutableArray<OverdueInvoice>> ListOverdue(DateOnly today, TenantId? tenant, CancellationToken cancellation);
+}
+
+/// <summary>A number and the day that the document has with it.</summary>
+[GenerateSerializer, Immutable, Alias("invoice-number")]
+public sealed record InvoiceNumber([property: Id(0)] string Number, [property: Id(1)] DateOnly Day);

@@ -1,0 +1,23 @@
+namespace OrleansBackup.Domain.Audit;
+
+/// <summary>What is audited, by name. Names are contract: they stand in books that are kept.</summary>
+public static class AuditActs
+{
+    public const string Onboard = "tenant.onboard", ChangeSettings = "tenant.settings", ChangeStorage = "tenant.storage", Discover = "tenant.discover", Sweep = "tenant.sweep";
+    public const string ChangeContacts = "contacts.change", AddWebhook = "webhook.add", ChangeWebhook = "webhook.change", RemoveWebhook = "webhook.remove", ResendNotice = "notice.resend";
+    public const string StartRun = "run.start", CancelRun = "run.cancel";
+    public const string StartRestore = "restore.start", CancelRestore = "restore.cancel", PreviewRestore = "restore.preview";
+    public const string RequestRestore = "restore-request.make", DecideRestore = "restore-request.decide", RefuseRestore = "restore-request.refuse", EndRestore = "restore-request.end";
+    public const string ReadContent = "content.read", Search = "content.search";
+    public const string Expire = "points.expire", ReleaseBrake = "brake.release", PlaceHold = "hold.place", LiftHold = "hold.lift", AcceptVault = "vault.accept", Check = "vault.check";
+    public const string Move = "tenant.move", Destroy = "tenant.destroy", Destroyed = "tenant.destroyed";
+    public const string RotateKey = "provider.key-rotation", Recover = "provider.recovery", SetClock = "provider.clock";
+    public const string Rehearse = "rehearsal.begin", Rehearsed = "rehearsal.end";
+    public const string Erase = "erasure.order", Erased = "erasure.end";
+    public const string ChangeContract = "contract.change", DecideConsequence = "consequence.decide";
+    public const string BookPayment = "payment.book", ChangeWork = "work-order.change", ChangePrices = "prices.change", ChangeBilling = "billing.change", MakeInvoices = "invoices.make";
+    public const string ReadAudit = "audit.export";
+
+    /// <summary>The actor of what nobody asked for at that moment.</summary>
+    public const string Service = "the service";
+}

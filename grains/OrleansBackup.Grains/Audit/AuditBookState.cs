@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Orleans;
+using OrleansBackup.Domain.Audit;
+
+namespace OrleansBackup.Grains.Audit;
+
+/// <summary>What an audit book remembers of itself; bounded, since full parts stand elsewhere. Additive: a field, once written, keeps its meaning.</summary>
+[GenerateSerializer, Immutable, Alias("audit-book-state")]
+internal sealed record AuditBookState : StoredState
+{
+    /// <summary>Of all entries.</summary>
+    [Id(0)] public long Count { get; init; }
+
+    /// <summary>Of the last entry.</summary>
+    [Id(1)] public string Hash { get; init; } = AuditEntry.NothingBefore;
+
+    /// <summary>When the last entry was made.</summary>
+    [Id(2)] public DateTimeOffset? At { get; init; }
+
+    /// <summary>Full parts.</summary>
+    [Id(3)] public long Parts { get; init; }
+
+    /// <summary>The entries after the last full part.</summary>
+    [Id(4)] public ImmutableArray<AuditEntry> Open { get; init; } = [];
+}
+
+/// <summary>A full part.</summary>
+[GenerateSerializer, Immutable, Alias("audit-part-state")]
+internal sealed record AuditPartState : StoredState
+{
+    [Id(0)] public ImmutableArray<AuditEntry> Entries { get; init; } = [];
+}

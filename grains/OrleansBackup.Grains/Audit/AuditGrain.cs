@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.Domain.Audit;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
+using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Tenants;
+using OrleansBackup.Vault;
+
+namespace OrleansBackup.Grains.Audit;
+
+/// <summary>The life of an audit book: it grows. Its newest entries stand in its own state; each time that is full, it becomes a part of its own and is never written again.</summary>
+internal sealed class AuditGrain(
+    [PersistentState("audit", StateStores.Default)] IPersistentState<AuditBookState> storage, TenantEnds ends, TimeProvider time) : Grain, IAuditGrain
+{
+    /// <summary>So many entries are rewritten when one is added, at most. Stored by what it decided, so it never changes.</summary>
+    public const int PartEntries = 64;
+
+    private const int LargestPage = 1_000;
+
+    private readonly StateKeeper<AuditBookState> _keeper = new(storage);
+
+    private string Book => this.GetPrimaryKeyString();
+
+    public async Task<AuditEntry> Append(AuditNote note, CancellationToken cancellation)
+    {
+        if (_keeper.State.Open.Length >= PartEntries)
+        {
+            // The part first: a crash in between leaves entries in both places, and the same write comes again.
+            await Part(_keeper.State.Parts).Write(_keeper.State.Open, cancellation);
+            await _keeper.ChangeAsync(state => state with { Parts = state.Parts + 1, Open = [] });
+        }
+        AuditEntry? entry = null;
+        await _keeper.ChangeAsync(state =>
+        {
+            entry = AuditChain.Next(Book, new AuditEnd(state.Count, state.Hash), Latest(state), note.Actor, note.Act, note.Subject, note.Facts);
+            return state with { Open = state.Open.Add(entry), Count = entry.Sequence, Hash = entry.Hash(), At = entry.At };
+        });
+        return entry!;
+    }
+
+    public async Task<AuditPage> List(long? before, int limit, CancellationToken cancellation)
+    {
+        if (limit is < 1 or > LargestPage)
+            throw new InvalidRequestException("limit", $"Ask for between 1 and {LargestPage} entries at once.");
+        var state = _keeper.State;
+        var entries = ImmutableArray.CreateBuilder<AuditEntry>();
+        for (var sequence = Math.Min((before ?? long.MaxValue) - 1, state.Count); sequence > 0 && entries.Count < limit;)
+        {
+            var part = (sequence - 1) / PartEntries;
+            foreach (var entry in (await ReadAsync(state, part, cancellation)).Where(entry => entry.Sequence <= sequence).OrderByDescending(entry => entry.Sequence).Take(limit - entries.Count))
+                entries.Add(entry);
+            sequence = part * PartEntries;
+        }
+        return new AuditPage(entries.ToImmutable(), entries.Count > 0 && entries[^1].Sequence > 1 ? entries[^1].Sequence : null);
+    }
+
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> Export([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var state = _keeper.State; // as it is now: what is added meanwhile stands behind the head
+        for (var part = 0L; part <= state.Parts; part++)
+        {
+            var entries = await ReadAsync(state, part, cancellation);
+            if (entries.Length > 0)
+                yield return Lines(entries.Select(entry => entry.Line()));
+        }
+        yield return Lines([Head(state)]);
+    }
+
+    private byte[] Head(AuditBookState state)
+    {
+        try
+        {
+            var head = new AuditHead(Book, state.Count, state.Hash, time.GetUtcNow(), ends.Signer.Fingerprint);
+            return head.Line(ends.Signer.Sign(head.Core()));
+        }
+        catch (VaultException exception)
+        {
+            throw VaultAccess.Translate(exception);
+        }
+    }
+
+    private static byte[] Lines(IEnumerable<byte[]> lines) => [.. lines.SelectMany(line => line.Append((byte)'\n'))];
+
+    private async Task<ImmutableArray<AuditEntry>> ReadAsync(AuditBookState state, long part, CancellationToken cancellation) =>
+        part == state.Parts ? state.Open : await Part(part).Read(cancellation);
+
+    /// <summary>Never before the last entry: the clock of another machine may go behind.</summary>
+    private DateTimeOffset Latest(AuditBookState state) => time.GetUtcNow() is var now && now < state.At ? state.At.Value : now;
+
+    private IAuditPartGrain Part(long part) => GrainFactory.GetGrain<IAuditPartGrain>(GrainKeys.OfAuditPart(Book, part));
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansBackup.Grains.Billing;
+
+namespace OrleansBackup.Grains.Composition;
+
+/// <summary>Who sends invoices, and at what prices.</summary>
+internal static class BillingRegistration
+{
+    public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddChecked<BillingOptions>(configuration, BillingOptions.Section);
+        services.AddSingleton(PriceCatalog.Read(PriceCatalog.BuiltIn));
+        services.TryAddSingleton<IContractTimelines, ContractTimelines>();
+        return services;
+    }
+}

@@ -1,0 +1,128 @@
+using System.IO.Compression;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Notices;
+using OrleansBackup.Domain.Reports;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Notices;
+using OrleansBackup.GrainInterfaces.Reports;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Checks;
+
+namespace OrleansBackup.Grains.Reports;
+
+/// <summary>The life of one month's report: looked at while the month goes on, frozen once it is over, told of, confirmed.</summary>
+internal sealed partial class MonthlyReportGrain(
+    [PersistentState("monthly-report", StateStores.Default)] IPersistentState<MonthlyReportState> storage,
+    ReportBuilder builder, CheckServices services, TimeProvider time, ILogger<MonthlyReportGrain> log) : Grain, IMonthlyReportGrain
+{
+    private readonly StateKeeper<MonthlyReportState> _keeper = new(storage);
+
+    private TenantId Tenant => GrainKeys.ParseReport(this.GetPrimaryKeyString()).Tenant;
+
+    private ReportMonth Month => GrainKeys.ParseReport(this.GetPrimaryKeyString()).Month;
+
+    private MonthlyReportState State => _keeper.State;
+
+    public async Task Make(CancellationToken cancellation)
+    {
+        if (State.Summary is null)
+        {
+            if (time.GetUtcNow() < Month.Ends(services.Calendar))
+                throw new NotPossibleNowException($"The month {Month} is not over; its report is frozen when it is.");
+            var frozen = FrozenReport.Of(await builder.BuildAsync(GrainFactory, Tenant, Month, await BeforeAsync(cancellation), cancellation));
+            var report = frozen.Thaw();
+            await _keeper.ChangeAsync(state => state with
+            {
+                Packed = Pack(frozen.Text), Summary = new ReportSummary(report.Month, report.MadeAt, frozen.Sha256, report.AsksConfirmation, null, null),
+            });
+            LogFrozen(log, Tenant, report.Month, frozen.Sha256);
+        }
+        if (State.Summary is { NoticedAt: null } summary)
+        {
+            // Under one key, so that a crash after it tells nobody twice; the key is given back once this grain knows that it told.
+            var key = $"report/{summary.Month}";
+            await GrainFactory.NoticeBook(Tenant).Raise(new NoticeMatter(NoticeKind.ReportReady, key, Announcement(summary), [], null), cancellation);
+            await ChangeAsync(known => known with { NoticedAt = time.GetUtcNow() });
+            await GrainFactory.NoticeBook(Tenant).End(key, cancellation);
+        }
+    }
+
+    public async Task<ReportReading> Read(CancellationToken cancellation)
+    {
+        if (State.Summary is { } summary)
+            return new ReportReading(Unpack(State.Packed), summary.Sha256, summary);
+        var overview = await GrainFactory.Tenant(Tenant).GetOverview(cancellation);
+        if (time.GetUtcNow() < Month.Begins(services.Calendar) || overview.OnboardedAt >= Month.Ends(services.Calendar))
+            throw new NotFoundException($"Of {Month} there is no report: the month lies ahead, or before this tenant's first.");
+        if (time.GetUtcNow() >= Month.Ends(services.Calendar))
+            throw new NotFoundException($"The report of {Month} is not made yet; it is made on the first day after the month.");
+        var draft = FrozenReport.Of(await builder.BuildAsync(GrainFactory, Tenant, Month, await BeforeAsync(cancellation), cancellation));
+        return new ReportReading(draft.Text, draft.Sha256, null);
+    }
+
+    public Task<ReportSummary?> GetSummary(CancellationToken cancellation) => Task.FromResult(State.Summary);
+
+    public async Task<ReportSummary> Confirm(string who, string by, string remarks, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(who))
+            throw new InvalidRequestException("who", "Say who at the customer has checked the list.");
+        if (State.Summary is null)
+            throw new NotPossibleNowException($"The report of {Month} is not frozen yet: what would be confirmed still changes.");
+        await ChangeAsync(known => known.Confirmation is null ? known with { Confirmation = new ReportConfirmation(who.Trim(), by, time.GetUtcNow(), remarks) } : known);
+        return State.Summary;
+    }
+
+    public async Task Forget(CancellationToken cancellation)
+    {
+        if (_keeper.Exists)
+            await _keeper.ClearAsync();
+    }
+
+    private async Task<MonthlyReport?> BeforeAsync(CancellationToken cancellation) =>
+        await GrainFactory.MonthlyReport(Tenant, Month.Previous).GetSummary(cancellation) is not { } before ? null
+            : await GrainFactory.MonthlyReport(Tenant, Month.Previous).Read(cancellation) is var reading ? new FrozenReport(reading.Text, before.Sha256).Thaw() : null;
+
+    private BothLanguages Announcement(ReportSummary summary)
+    {
+        var (nl, en) = (new ReportFormat(NoticeLanguage.Nl, services.Calendar).Month(summary.Month), new ReportFormat(NoticeLanguage.En, services.Calendar).Month(summary.Month));
+        return summary.AsksConfirmation
+            ? new($"de rapportage over {nl} staat klaar. Controleer de lijst en bevestig haar: wat er niet in staat, is niet meegenomen in de backup", $"the report of {en} is ready. Check the list and confirm it: what is not in it is not in the backup")
+            : new($"de rapportage over {nl} staat klaar", $"the report of {en} is ready");
+    }
+
+    private Task ChangeAsync(Func<ReportSummary, ReportSummary> change) => _keeper.ChangeAsync(state => state with { Summary = change(state.Summary!) });
+
+    // Some hundred bytes a resource as text; a tenth of that in the row.
+    private static byte[] Pack(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal))
+            brotli.Write(Encoding.UTF8.GetBytes(text));
+        return packed.ToArray();
+    }
+
+    private static string Unpack(byte[] packed)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var reader = new StreamReader(brotli, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    [LoggerMessage(2821, LogLevel.Information, "The report of tenant {Tenant} over {Month} is frozen: {Sha256}")]
+    private static partial void LogFrozen(ILogger log, TenantId tenant, string month, string sha256);
+}
+
+/// <summary>One frozen report. Additive: a field, once written, keeps its meaning.</summary>
+[GenerateSerializer, Immutable, Alias("monthly-report-state")]
+internal sealed record MonthlyReportState : StoredState
+{
+    /// <summary>Brotli over the JSON.</summary>
+    [Id(0)] public byte[] Packed { get; init; } = [];
+
+    /// <summary>Null: it was not made.</summary>
+    [Id(1)] public ReportSummary? Summary { get; init; }
+}

@@ -1,0 +1,175 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Checks;
+using OrleansBackup.Domain.Notices;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Checks;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Notices;
+using OrleansBackup.Grains.Tests.Given;
+using OrleansBackup.Grains.Tests.Notices;
+using OrleansBackup.GraphSimulator.Generation;
+
+namespace OrleansBackup.Grains.Tests.Actors;
+
+/// <summary>On every working day somebody sees what has no good backup since the last check, and what nobody looked at stays.</summary>
+public sealed class DailyCheckTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private static readonly ContractCalendar Calendar = ContractCalendar.Amsterdam;
+
+    private readonly RecordingDelivery _post = new();
+
+    [Fact]
+    public async Task Trap_1_Saturdays_failure_is_seen_on_Monday_stays_until_somebody_acknowledges_it_and_a_check_that_nobody_acknowledged_is_an_alert()
+    {
+        await using var scene = await StartAsync();
+        var friday = Friday(scene);
+        ShiftTo(scene, friday, 10);
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        Assert.Empty((await MadeAsync(scene, friday)).Groups); // whoever is new has missed nothing
+        await scene.Grains.DailyCheck(friday).Acknowledge("operator", "Nothing to see.", [], Never);
+
+        ShiftTo(scene, friday.AddDays(1), 12);
+        Refuse(scene, isRefused: true);
+        Assert.Equal(FaultCause.CustomerLicence, (await scene.RunAsync()).Cause);
+        ShiftTo(scene, friday.AddDays(2), 12);
+        Refuse(scene, isRefused: false);
+        Assert.Null((await scene.RunAsync()).Problem);
+
+        var monday = friday.AddDays(3);
+        ShiftTo(scene, monday, 8);
+        await scene.RunAsync();
+        await scene.Grains.CheckDiary().Attend(Never); // its hour has not come
+        ShiftTo(scene, monday, 10);
+        var check = await MadeAsync(scene, monday);
+        var group = Assert.Single(check.Groups, group => group.Kind == FaultKind.NoMailbox);
+        var finding = Assert.Single(group.Named);
+        Assert.Equal((scene.Mailbox(), false), (finding.Resource, finding.IsOpen));
+        Assert.Equal(friday.AddDays(1), Calendar.DayOf(Assert.Single(finding.Missed).Moment));
+        Assert.Empty(check.Alerts);
+
+        var tuesday = friday.AddDays(4);
+        ShiftTo(scene, tuesday, 10);
+        await scene.RunAsync();
+        check = await MadeAsync(scene, tuesday);
+        Assert.Equal(new MissedCheck(monday, MissedCheckReason.NotAcknowledged), Assert.Single(check.Alerts));
+        group = Assert.Single(check.Groups, group => group.Kind == FaultKind.NoMailbox);
+        Assert.Equal((monday, true), (group.FirstSeen, group.IsCarried));
+        await Assert.ThrowsAsync<NotPossibleNowException>(() => scene.Grains.DailyCheck(monday).Acknowledge("operator", "Too late.", [], Never));
+        Assert.Equal("groups", (await Assert.ThrowsAsync<InvalidRequestException>(() => scene.Grains.DailyCheck(tuesday).Acknowledge("operator", "", ["x"], Never))).Field);
+        check = await scene.Grains.DailyCheck(tuesday).Acknowledge("operator", "The licence is back.", [], Never);
+        Assert.True(check.IsAcknowledged);
+        Assert.Equal("operator", check.Groups.Single(one => one.Id == group.Id).Acknowledged!.Who);
+
+        ShiftTo(scene, friday.AddDays(6), 10); // nobody was there on Wednesday
+        check = await MadeAsync(scene, friday.AddDays(6));
+        Assert.Equal(new MissedCheck(friday.AddDays(5), MissedCheckReason.NotMade), Assert.Single(check.Alerts));
+        Assert.DoesNotContain(check.Groups, one => one.Kind == FaultKind.NoMailbox);
+        Assert.Equal((DateOnly[])[friday.AddDays(6), tuesday, monday, friday], (await scene.Grains.CheckDiary().ListDays(null, 10, Never)).ToArray());
+        await Assert.ThrowsAsync<NotFoundException>(() => scene.Grains.DailyCheck(friday.AddDays(1)).Get(Never));
+    }
+
+    [Fact]
+    public async Task A_critical_fault_is_told_to_the_customer_once_and_its_end_once()
+    {
+        await using var scene = await StartAsync();
+        var friday = Friday(scene);
+        ShiftTo(scene, friday, 10);
+        await scene.OnboardAsync();
+        await scene.Grains.NoticeBook(scene.Tenant).SetContacts([new Contact("The director", "director@example.nl", NoticeLanguage.Nl, [NoticeKind.CriticalFault], [])], Never);
+        await scene.UntilPointsAsync(1);
+        var permissions = (await scene.TenantGrain.GetOverview(Never)).Permissions.Where(permission => permission.Granted).Select(permission => permission.Name).ToList();
+        scene.Admin.SetPermissions(scene.Tenant.ToString(), ["User.Read.All"], revokeTokens: true);
+        for (var day = 1; day <= 3; day++)
+        {
+            ShiftTo(scene, friday.AddDays(day), 12);
+            Assert.Equal(RunOutcome.Failed, (await scene.RunAsync()).Outcome);
+            await scene.TenantGrain.SweepOverdue(Never);
+            await scene.TenantGrain.SweepOverdue(Never);
+        }
+        var fault = await UntilAsync(scene, NoticeKind.CriticalFault, $"fault/{FaultKind.PermissionMissing}");
+        Assert.Contains(fault.Notice.Resources, resource => resource.LocalName == scene.Mailbox().LocalName);
+        Assert.Single((await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 100, Never)).Notices, notice => notice.Notice.Key == fault.Notice.Key); // a run that is tried again is no end of it
+
+        scene.Admin.SetPermissions(scene.Tenant.ToString(), permissions, revokeTokens: true);
+        foreach (var listing in (await scene.TenantGrain.ListResources(null, 1_000, Never)).Resources.Where(listing => listing.Protected))
+            await ServiceScene.EndOfRunAsync(scene.Grains.Resource(listing.Resource), await scene.Grains.Resource(listing.Resource).StartRun(RunReason.Requested, false, Never));
+        await scene.TenantGrain.SweepOverdue(Never);
+        await scene.TenantGrain.SweepOverdue(Never);
+        Assert.Equal(fault.Notice.Id, (await UntilAsync(scene, NoticeKind.FaultEnded, fault.Notice.Key)).Notice.Ends);
+        Assert.Single(_post.Taken, letter => letter.Notice.Kind == NoticeKind.FaultEnded && letter.Notice.Key == fault.Notice.Key);
+    }
+
+    [Fact]
+    public async Task A_permission_that_is_lost_is_a_capability_lost_and_the_customer_is_told()
+    {
+        await using var scene = await StartAsync();
+        var friday = Friday(scene);
+        ShiftTo(scene, friday, 10);
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        await MadeAsync(scene, friday);
+        var granted = (await scene.TenantGrain.GetOverview(Never)).Permissions.Where(permission => permission.Granted).Select(permission => permission.Name).ToList();
+        var lost = (await scene.TenantGrain.GetOverview(Never)).Permissions.First(permission => permission is { Granted: true, NeededForRestore: true, NeededForBackup: false }).Name;
+        scene.Admin.SetPermissions(scene.Tenant.ToString(), (await scene.TenantGrain.GetOverview(Never)).Permissions.Where(permission => permission.Granted && permission.Name != lost).Select(permission => permission.Name), revokeTokens: true);
+        ShiftTo(scene, friday.AddDays(3), 10);
+        var group = Assert.Single((await MadeAsync(scene, friday.AddDays(3))).Groups, group => group.Kind == FaultKind.CapabilityLost);
+        Assert.Equal($"permission:{lost}", Assert.Single(group.Details));
+        var key = CriticalFault.OfCapabilities(friday.AddDays(3), [.. group.Details]).Key;
+        Assert.Contains((await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 10, Never)).Notices, notice => notice.Notice.Key == key);
+
+        scene.Admin.SetPermissions(scene.Tenant.ToString(), granted, revokeTokens: true);
+        ShiftTo(scene, friday.AddDays(4), 10);
+        await MadeAsync(scene, friday.AddDays(4));
+        Assert.Contains((await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 10, Never)).Notices, notice => notice.Notice.Key == key && notice.Notice.Kind == NoticeKind.FaultEnded);
+    }
+
+    private async Task<ServiceScene> StartAsync() => await ServiceScene.StartAsync(
+        simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 3 }, services => services.AddSingleton<INoticeDelivery>(_post), behind: TimeSpan.FromDays(60));
+
+    /// <summary>A Friday of an ordinary week, with working days on both sides, none of it at the end of a month.</summary>
+    private static DateOnly Friday(ServiceScene scene)
+    {
+        var working = WorkingCalendar.Netherlands;
+        var friday = Calendar.DayOf(scene.Clock.GetUtcNow()).AddDays(1);
+        while (friday is not { DayOfWeek: DayOfWeek.Friday, Day: < 20 } || !new[] { -1, 0, 3, 4, 5, 6 }.All(days => working.IsWorkingDay(friday.AddDays(days))))
+            friday = friday.AddDays(1);
+        return friday;
+    }
+
+    private static void ShiftTo(ServiceScene scene, DateOnly day, int hour) => scene.Clock.Shift(Calendar.At(day, TimeSpan.FromHours(hour)) - scene.Clock.GetUtcNow());
+
+    private static void Refuse(ServiceScene scene, bool isRefused) => scene.Admin.SetMailboxRefusal(
+        scene.Tenant.ToString(), scene.Mailbox().ObjectId, isRefused ? new(404, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise.") : null);
+
+    private static async Task<DailyCheck> MadeAsync(ServiceScene scene, DateOnly day)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while (true)
+        {
+            await scene.Grains.CheckDiary().Attend(Never);
+            if (await scene.Grains.DailyCheck(day).Get(Never) is { MadeAt: not null } check)
+                return check;
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<GrainInterfaces.Notices.NoticeListing> UntilAsync(ServiceScene scene, NoticeKind kind, string? key = null)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while (true)
+        {
+            var notices = (await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 100, Never)).Notices;
+            if (notices.FirstOrDefault(notice => notice.Notice.Kind == kind && notice.State == NoticeState.Sent && (key is null || notice.Notice.Key == key)) is { } found)
+                return found;
+            Assert.False(patience.IsCancellationRequested, string.Join("; ", notices.Select(notice => $"{notice.Notice.Kind} {notice.Notice.Key} {notice.State}")));
+            await scene.Grains.NoticeBook(scene.Tenant).Attend(Never);
+            await Task.Yield();
+        }
+    }
+}
