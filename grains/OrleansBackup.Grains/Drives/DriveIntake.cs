@@ -90,14 +90,15 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
     }
 
     /// <summary>Asks for the one item, takes it as it is now, or takes it out when it is gone.</summary>
+    /// <param name="withPermissions">Ask who may see it as well.</param>
     /// <returns>True: it was gone.</returns>
-    public async Task<bool> SettleAsync(string graphId, CancellationToken cancellation)
+    public async Task<bool> SettleAsync(string graphId, CancellationToken cancellation, bool withPermissions = false)
     {
         try
         {
             if (await reader.TryReadAsync(graphId, cancellation) is not { } item)
                 return await RemoveAsync(graphId, cancellation);
-            await TakeAsync([item], withPermissions: false, cancellation);
+            await TakeAsync([item], withPermissions, cancellation);
         }
         catch (Exception exception) when (DebtBook.IsOfItem(exception))
         {
