@@ -108,8 +108,8 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
 
     /// <summary>The messages that the first mailbox holds now, each by the name that its sender gave it; empty: none.</summary>
     public async Task<ImmutableArray<string>> MessagesAsync(CancellationToken cancellation) =>
-        [.. (await cluster.Simulator.Api.StateAsync(tenant.Simulated, tenant.Mailboxes[0].UserId, null, cancellation)).Messages
+        [.. (await cluster.Simulator.Api.StateAsync(tenant.Simulated, tenant.Mailboxes[0].ObjectId, null, cancellation)).Messages
             .Select(message => message.Properties.GetProperty("internetMessageId").GetString() ?? "").Order(StringComparer.Ordinal)];
 
-    private static string PointOf(ProtectedMailbox mailbox) => $"{mailbox.Path}/points/{Timeline.Day(0).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+    private static string PointOf(ProtectedResource mailbox) => $"{mailbox.Path}/points/{Timeline.Day(0).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
 }
