@@ -10,7 +10,7 @@ namespace OrleansBackup.Vault;
 
 /// <summary>One run's way into the vault: content and changes in, segments committed, a restore point sealed.</summary>
 /// <remarks>
-/// <para><see cref="StoreAsync(Stream, CancellationToken)"/> may be called by several tasks at once; everything else by one at a time.</para>
+/// <para><see cref="StoreAsync(Stream, CancellationToken)"/> and what says so may be called by several tasks at once, also beside the rest; everything else by one at a time.</para>
 /// <para>After a failed commit or seal this writer is broken (<see cref="RunBrokenException"/>): whether the segment came to be is
 /// unknown. Begin the run again; it resumes after what is really there.</para>
 /// </remarks>
@@ -208,7 +208,7 @@ public sealed partial class RunWriter : IAsyncDisposable
                 foreach (var chunk in stored) // its list may be in a pack that is not complete: it is not read
                     _shelf.Expect(chunk);
             else
-                await foreach (var chunk in new ContentReader(_context.Files, _context.Names, _context.Cache).ChunksOfAsync(piece, cancellation))
+                await foreach (var chunk in Reader().ChunksOfAsync(piece, cancellation))
                     _shelf.Expect(chunk);
         }
     }

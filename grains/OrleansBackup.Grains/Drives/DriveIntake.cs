@@ -17,10 +17,14 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
     private readonly SemaphoreSlim _reads = new(session.Options.ItemsAtOnce);
     private readonly RunWriter _writer = session.Writer;
     private readonly RunBoard _board = session.Board;
-    private readonly FileIntake _files = new(reader, session.Writer, session.Board, debts);
+    private readonly FileIntake _files = new(reader, session, debts);
     private readonly HashSet<string> _distrusted = new(StringComparer.Ordinal);
 
-    public void Dispose() => _reads.Dispose();
+    public void Dispose()
+    {
+        _files.Dispose();
+        _reads.Dispose();
+    }
 
     /// <summary>Downloads the item's bytes again when it is taken next, whatever the marks say.</summary>
     public void Distrust(string itemId) => _distrusted.Add(itemId);
@@ -28,34 +32,24 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
     /// <param name="withPermissions">Ask who may see what is shared, although nothing says that it changed: the round cannot tell.</param>
     public async Task TakeAsync(IReadOnlyList<DriveItem> items, bool withPermissions, CancellationToken cancellation)
     {
-        var wanted = new List<Task<Taken>>();
-        var taken = new List<Taken>();
-        try
+        var (known, files, largeFiles) = (new List<Taken>(), new List<Wanted>(), new List<Wanted>());
+        foreach (var item in items)
         {
-            foreach (var item in items)
-            {
-                var stored = await FindAsync(item.Id, cancellation);
-                var listed = DriveEntry.Of(reader.DriveId, item);
-                var asksPermissions = item.IsShared && (item.SharingChanged || withPermissions || stored?.Contents.ContainsKey(ContentRoles.Permissions) != true)
-                    || (item.Kind == DriveItemKind.Root && withPermissions);
-                var owed = debts.Owes(listed.Id) && !debts.Rests(listed.Id);
-                if (!owed && !asksPermissions && stored is not null && IsSame(stored, listed) && !_distrusted.Contains(listed.Id))
-                    continue;
-                if (item.Kind == DriveItemKind.File && !HasContentOf(stored, item))
-                    wanted.Add(ReadAsync(item, stored, asksPermissions, cancellation));
-                else
-                    taken.Add(new Taken(item, stored, new FileOutcome(stored is null ? listed : listed.WithContentOf(stored)), asksPermissions));
-            }
-            taken.AddRange(await Task.WhenAll(wanted));
+            var stored = await FindAsync(item.Id, cancellation);
+            var listed = DriveEntry.Of(reader.DriveId, item);
+            var asksPermissions = item.IsShared && (item.SharingChanged || withPermissions || stored?.Contents.ContainsKey(ContentRoles.Permissions) != true)
+                || (item.Kind == DriveItemKind.Root && withPermissions);
+            var owed = debts.Owes(listed.Id) && !debts.Rests(listed.Id);
+            if (!owed && !asksPermissions && stored is not null && IsSame(stored, listed) && !_distrusted.Contains(listed.Id))
+                continue;
+            if (item.Kind == DriveItemKind.File && !HasContentOf(stored, item))
+                (_files.Large.Takes(item) ? largeFiles : files).Add(new Wanted(item, stored, asksPermissions));
+            else
+                known.Add(new Taken(item, stored, new FileOutcome(stored is null ? listed : listed.WithContentOf(stored)), asksPermissions));
         }
-        catch
-        {
-            await ((Task)Task.WhenAll(wanted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // they write into the vault: none may outlive this call
-            throw;
-        }
-        var permissions = await ReadPermissionsAsync(taken, cancellation);
-        foreach (var one in taken)
-            await ApplyAsync(one, permissions, cancellation);
+        // A large file commits while it is read: by then what is small is in its place.
+        await ApplyAsync([.. known, .. await ReadAsync(files, cancellation)], cancellation);
+        await ApplyAsync(await ReadAsync(largeFiles, cancellation), cancellation);
     }
 
     /// <summary>Tries an item of the debt list again, or one whose stored bytes are damaged.</summary>
@@ -96,14 +90,15 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
     }
 
     /// <summary>Asks for the one item, takes it as it is now, or takes it out when it is gone.</summary>
+    /// <param name="withPermissions">Ask who may see it as well.</param>
     /// <returns>True: it was gone.</returns>
-    public async Task<bool> SettleAsync(string graphId, CancellationToken cancellation)
+    public async Task<bool> SettleAsync(string graphId, CancellationToken cancellation, bool withPermissions = false)
     {
         try
         {
             if (await reader.TryReadAsync(graphId, cancellation) is not { } item)
                 return await RemoveAsync(graphId, cancellation);
-            await TakeAsync([item], withPermissions: false, cancellation);
+            await TakeAsync([item], withPermissions, cancellation);
         }
         catch (Exception exception) when (DebtBook.IsOfItem(exception))
         {
@@ -125,12 +120,29 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
         && ((item.QuickXorHash is not null && item.QuickXorHash == stored.QuickXorHash && item.Size == stored.Size) || (item.ETag.Length > 0 && item.ETag == stored.ETag)
             || (item is { QuickXorHash: null, Size: 0 } && stored.Size == 0)); // the service hashes no empty file
 
-    private async Task<Taken> ReadAsync(DriveItem item, DriveEntry? stored, bool asksPermissions, CancellationToken cancellation)
+    private async Task<Taken[]> ReadAsync(IEnumerable<Wanted> wanted, CancellationToken cancellation)
+    {
+        var reads = new List<Task<Taken>>();
+        try
+        {
+            foreach (var file in wanted)
+                reads.Add(ReadAsync(file, cancellation));
+            return await Task.WhenAll(reads);
+        }
+        catch
+        {
+            await ((Task)Task.WhenAll(reads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // they write into the vault: none may outlive this call
+            throw;
+        }
+    }
+
+    private async Task<Taken> ReadAsync(Wanted wanted, CancellationToken cancellation)
     {
         await _reads.WaitAsync(cancellation);
         try
         {
-            return new Taken(item, stored, await _files.ReadAsync(item, cancellation), asksPermissions);
+            var anew = _distrusted.Contains(DriveEntry.IdOf(reader.DriveId, wanted.Item.Id));
+            return new Taken(wanted.Item, wanted.Stored, await _files.ReadAsync(wanted.Item, anew, cancellation), wanted.AsksPermissions);
         }
         finally
         {
@@ -138,13 +150,25 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
         }
     }
 
-    private async Task<Dictionary<string, (ContentReference Json, string? Summary)>> ReadPermissionsAsync(List<Taken> taken, CancellationToken cancellation)
+    private async Task<Dictionary<string, (ContentReference Json, string? Summary)>> ReadPermissionsAsync(IReadOnlyList<Taken> taken, CancellationToken cancellation)
     {
         var found = new Dictionary<string, (ContentReference Json, string? Summary)>(StringComparer.Ordinal);
         foreach (var batch in taken.Where(one => one.AsksPermissions).Select(one => one.Item.Id).Chunk(PermissionsAtOnce))
             foreach (var (id, json) in await reader.ReadPermissionsAsync(batch, cancellation))
                 found[id] = (await _writer.StoreAsync(json, cancellation), SharingSummary.Of(SharingEntry.Parse(json)));
         return found;
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<Taken> taken, CancellationToken cancellation)
+    {
+        if (taken.Count == 0)
+            return;
+        var permissions = await ReadPermissionsAsync(taken, cancellation);
+        foreach (var one in taken)
+            if (!one.Outcome.IsHandedOver)
+                await ApplyAsync(one, permissions, cancellation);
+        if (taken.Any(one => one.Outcome.IsHandedOver))
+            await session.CommitWhenDueAsync(cancellation); // and no further: whoever goes on finds the file where it was left
     }
 
     private async Task ApplyAsync(Taken one, Dictionary<string, (ContentReference Json, string? Summary)> permissions, CancellationToken cancellation)
@@ -166,6 +190,8 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
                 (contents, entry) = (contents.SetItem(ContentRoles.Permissions, kept), entry with { Sharing = known.Sharing });
             await _writer.UpsertAsync((entry with { Contents = contents }).Write(), cancellation);
             _distrusted.Remove(id);
+            if (_files.Large.Takes(one.Item) && one.Outcome.Entry is not null)
+                await _files.Large.ForgetAsync(one.Item.Id, cancellation);
             if (one.Outcome.Debt is null)
                 Count(one, entry);
         }
@@ -181,6 +207,8 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
         : one.Stored is null ? counts with { Added = counts.Added + 1 }
         : one.Stored.QuickXorHash == entry.QuickXorHash ? counts with { PropertiesChanged = counts.PropertiesChanged + 1 }
         : counts with { Changed = counts.Changed + 1 });
+
+    private sealed record Wanted(DriveItem Item, DriveEntry? Stored, bool AsksPermissions);
 
     private sealed record Taken(DriveItem Item, DriveEntry? Stored, FileOutcome Outcome, bool AsksPermissions);
 }

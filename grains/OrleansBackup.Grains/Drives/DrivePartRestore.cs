@@ -125,6 +125,8 @@ internal sealed class DrivePartRestore(RestoreRequest request, RestorePlan plan,
         {
             if (exception is GraphTransientException && Interlocked.Increment(ref _failuresInARow) >= FailuresUntilGivingUp)
                 throw; // not bad files but a bad day: the job rests and goes on later
+            if (exception is ItemGoneException)
+                await target.CheckAsync(cancellation);
             return FileJudge.Failed(entry, exception.Message);
         }
     }

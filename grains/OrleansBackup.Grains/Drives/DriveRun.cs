@@ -131,12 +131,17 @@ internal sealed class DriveRun : IDisposable
             if (_checkpoint.GoneFolders.Contains(item.Id))
                 _checkpoint = _checkpoint with { GoneFolders = _checkpoint.GoneFolders.Remove(item.Id) };
         }
-        foreach (var group in living.Chunk(FilesPerGroup))
+        foreach (var group in living.Where(item => !IsBlank(item)).Chunk(FilesPerGroup))
         {
             await _intake.TakeAsync(group, withPermissions: page.IsWalk || _seen is not null, cancellation);
             await _session.CommitWhenDueAsync(cancellation);
         }
+        foreach (var item in living.Where(IsBlank))
+            await _intake.SettleAsync(item.Id, cancellation, withPermissions: true);
     }
+
+    // What is being changed while a round goes on has been told with hardly more than its id.
+    private static bool IsBlank(DriveItem item) => item.Name.Length == 0;
 
     // The service calls every root "root"; a person knows the library by its name.
     private DriveItem Named(DriveItem item) => item.Kind == DriveItemKind.Root ? item with { Name = _drive.Name.Length > 0 ? _drive.Name : item.Name } : item;

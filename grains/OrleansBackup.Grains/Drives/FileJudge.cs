@@ -78,6 +78,8 @@ internal sealed class FileJudge(RestoreRequest request, RestorePlan plan, PointR
         }
         catch (Exception exception) when (exception is GraphRefusedException or ItemGoneException or ItemUnreadableException)
         {
+            if (exception is ItemGoneException)
+                await (await targets.DriveAsync(entry.DriveId, cancellation)).CheckAsync(cancellation);
             return Decided(Failed(entry, $"Its place could not be made again: {exception.Message}"));
         }
     }

@@ -3,15 +3,11 @@ using OrleansBackup.Microsoft365.Drives;
 namespace OrleansBackup.Grains.Drives;
 
 /// <summary>Works out the hash of a download while the vault reads it, and gives signs of life: one file can take hours.</summary>
-internal sealed class HashingStream(Stream inner, Action alive) : Stream
+/// <param name="hash">Of the bytes before those of <paramref name="inner"/>.</param>
+internal sealed class HashingStream(Stream inner, QuickXorHash hash, Action alive) : Stream
 {
     private const long SignEvery = 16L << 20;
-    private readonly QuickXorHash _hash = new();
-    private long _nextSign = SignEvery;
-
-    public string Hash => _hash.ToString();
-
-    public long BytesRead => _hash.Length;
+    private long _nextSign = hash.Length + SignEvery;
 
     public override bool CanRead => true;
 
@@ -23,17 +19,17 @@ internal sealed class HashingStream(Stream inner, Action alive) : Stream
 
     public override long Position
     {
-        get => BytesRead;
+        get => hash.Length;
         set => throw new NotSupportedException();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        _hash.Append(buffer.Span[..read]);
-        if (BytesRead >= _nextSign)
+        hash.Append(buffer.Span[..read]);
+        if (hash.Length >= _nextSign)
         {
-            _nextSign = BytesRead + SignEvery;
+            _nextSign = hash.Length + SignEvery;
             alive();
         }
         return read;

@@ -28,6 +28,11 @@ public sealed record RunOptions
     [Range(1L << 20, 1L << 30)]
     public long SegmentBytes { get; init; } = 64L << 20;
 
+    /// <summary>A larger file is taken in stretches of so many bytes, each committed with the segment that is due then: what a crash makes to be downloaded again at
+    /// most, of each of <see cref="ItemsAtOnce"/> files. Default 256 MiB.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long TransferBytes { get; init; } = 256L << 20;
+
     /// <summary>Time after which a segment is committed even if it is small. Default one minute.</summary>
     [Range(1, 3_600)]
     public int SegmentSeconds { get; init; } = 60;

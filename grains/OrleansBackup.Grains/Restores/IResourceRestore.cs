@@ -27,7 +27,11 @@ internal interface IResourceRestore
 
 /// <summary>What one part of a job would put back.</summary>
 /// <param name="Losses">What of an item will not come back as it was, as far as the point tells it before anything is written.</param>
-internal sealed record PartForesight(RestorePlan Plan, Func<ItemVersion, ImmutableArray<LossFact>> Losses);
+internal sealed record PartForesight(RestorePlan Plan, Func<ItemVersion, ImmutableArray<LossFact>> Losses)
+{
+    /// <summary>What else will not, for which other items of the point have to be looked at; null: nothing.</summary>
+    public Func<ItemVersion, CancellationToken, Task<ImmutableArray<LossFact>>>? LossesAmongOthers { get; init; }
+}
 
 /// <summary>Where the items of a job come from.</summary>
 /// <param name="Folders">Every container of the point.</param>

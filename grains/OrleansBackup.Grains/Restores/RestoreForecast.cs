@@ -30,6 +30,9 @@ internal sealed class RestoreForecast
             _kinds[item.Kind] = (count + 1, bytes + item.Size);
             foreach (var loss in part.Losses(item))
                 Count(loss, item.Name);
+            if (part.LossesAmongOthers is { } among)
+                foreach (var loss in await among(item, cancellation))
+                    Count(loss, item.Name);
         }
     }
 

@@ -15,6 +15,9 @@ internal static class ItemIds
     public const string Site = "site";
     public const string Team = "team";
 
+    /// <summary>Of no part: what is half downloaded stands apart from what is there.</summary>
+    public const string Transfer = "transfer";
+
     private const char Separator = '~';
 
     public static string Of(string part, string graphId) => $"{part}{Separator}{graphId}";

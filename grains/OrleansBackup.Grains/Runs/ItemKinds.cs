@@ -7,6 +7,9 @@ internal static class ItemKinds
 {
     public const string Debt = "debt";
 
+    /// <summary>A file that is half downloaded: in segments only, never in a point.</summary>
+    public const string Transfer = "transfer";
+
     public const string MailFolder = "folder";
     public const string Message = "message";
 
@@ -45,6 +48,6 @@ internal static class ItemKinds
     /// <summary>Something that others lie in, and that a person browses as a folder.</summary>
     public static bool IsContainer(string kind) => Containers.Contains(kind);
 
-    /// <summary>Something that counts as an item of the point: neither a container nor an entry of the debt list.</summary>
-    public static bool IsItem(string kind) => kind != Debt && !Containers.Contains(kind);
+    /// <summary>Something that counts as an item of the point: neither a container, nor an entry of the debt list, nor half a file.</summary>
+    public static bool IsItem(string kind) => kind is not (Debt or Transfer) && !Containers.Contains(kind);
 }

@@ -77,8 +77,9 @@ internal sealed partial class RunSession
         if (Writer.Previous is not null || usedBytes is not { } bytes)
             return;
         if (Writer.Resumed)
-            await foreach (var item in Writer.ItemsAsync(new ItemFilter(ItemKinds.File, null), cancellation))
-                bytes -= item.Size;
+            foreach (var kind in new[] { ItemKinds.File, ItemKinds.Transfer })
+                await foreach (var item in Writer.ItemsAsync(new ItemFilter(kind, null), cancellation))
+                    bytes -= item.Size;
         Board.Update(progress => progress with { BytesExpected = Math.Max(0, bytes) });
     }
 
@@ -101,6 +102,7 @@ internal sealed partial class RunSession
     public async Task<RunResult> SealAsync(CancellationToken cancellation)
     {
         Board.Step("Sealing the restore point");
+        await ForgetTransfersAsync(cancellation);
         long debts = 0;
         await foreach (var _ in Writer.ItemsAsync(new ItemFilter(ItemKinds.Debt, null), cancellation))
             debts++;
@@ -108,6 +110,16 @@ internal sealed partial class RunSession
         var outcome = debts > 0 || _warnings.Count > 0 ? RunOutcome.SucceededWithWarnings : RunOutcome.Succeeded;
         var point = await Writer.SealAsync(Checkpoint(), _details.SetItem(PointDetails.Outcome, outcome.ToString()), cancellation);
         return new RunResult(point, outcome, _warnings.ToImmutable()) { Mark = Writer.Mark, GoneRound = [.. Writer.GoneRound] };
+    }
+
+    /// <summary>What is still half downloaded was given up: no point shows half a file.</summary>
+    private async Task ForgetTransfersAsync(CancellationToken cancellation)
+    {
+        var left = new List<string>();
+        await foreach (var transfer in Writer.ItemsAsync(new ItemFilter(ItemKinds.Transfer, null), cancellation))
+            left.Add(transfer.Id);
+        foreach (var id in left)
+            await Writer.RemoveAsync(id, cancellation);
     }
 
     private string Checkpoint()

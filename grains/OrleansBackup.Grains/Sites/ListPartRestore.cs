@@ -20,6 +20,7 @@ internal sealed class ListPartRestore(ConflictPolicy conflict, RestorePlan plan,
     private const int FailuresUntilGivingUp = 20;
 
     private readonly HashSet<string> _created = new(StringComparer.Ordinal);
+    private readonly TargetPresence _presence = new(token => reader.ReadAsync(token));
     private int _failuresInARow;
 
     public IAsyncEnumerable<ItemVersion> ItemsAsync(CancellationToken cancellation) => plan.ItemsAsync(cancellation);
@@ -37,6 +38,7 @@ internal sealed class ListPartRestore(ConflictPolicy conflict, RestorePlan plan,
 
     public async Task<ImmutableArray<ItemOutcome>> RestoreAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation)
     {
+        _presence.BeginPage();
         var present = await PresentAsync(page, cancellation);
         var outcomes = ImmutableArray.CreateBuilder<ItemOutcome>(page.Count);
         foreach (var item in page)
@@ -71,8 +73,14 @@ internal sealed class ListPartRestore(ConflictPolicy conflict, RestorePlan plan,
         if (!targets.InPlace)
             return present;
         foreach (var list in page.Where(item => item.Kind == ItemKinds.ListItem).GroupBy(item => ItemIds.ContainerIdOf(item.Id)!))
+        {
             foreach (var entry in await reader.FetchItemsAsync(list.Key, [.. list.Select(item => ItemIds.GraphIdOf(item.Id))], cancellation))
+            {
+                if (entry.Problem is not null)
+                    await _presence.CheckAsync(cancellation); // a closed site says of every item that it cannot be read, and of none that it is there
                 present.Add(SiteItems.ItemId(list.Key, entry.Id));
+            }
+        }
         return present;
     }
 
@@ -103,6 +111,7 @@ internal sealed class ListPartRestore(ConflictPolicy conflict, RestorePlan plan,
         {
             if (exception is GraphTransientException && ++_failuresInARow >= FailuresUntilGivingUp)
                 throw; // not bad items but a bad day: the job rests and goes on later
+            await _presence.DoubtAsync(exception, cancellation);
             return ItemOutcomes.Failed(item, exception.Message);
         }
     }

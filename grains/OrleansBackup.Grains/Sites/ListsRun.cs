@@ -114,7 +114,7 @@ internal sealed class ListsRun
                 if (page.Restarted)
                     seen = hasItems ? [] : null;
                 await ApplyAsync(list, page, seen, cancellation);
-                hasItems |= page.Link.Length == 0; // a plain listing cannot be entered in the middle, so it starts over what is known by then
+                hasItems |= !page.Entries.IsEmpty; // a round that begins again in the middle begins over what it has brought by then
                 if (page.IsLast && seen is not null)
                     await _intake.RemoveOthersAsync(new ItemFilter(ItemKinds.ListItem, SiteItems.ListId(list.Id)), item => seen.Contains(IdHash.Of(item.Id)), cancellation);
                 if (page.IsLast || seen is null)

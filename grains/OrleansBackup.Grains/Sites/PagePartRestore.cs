@@ -16,6 +16,7 @@ internal sealed class PagePartRestore(ConflictPolicy conflict, RestorePlan plan,
     private const int MostNames = 20;
     private const int FailuresUntilGivingUp = 20;
 
+    private readonly TargetPresence _presence = new(token => reader.ReadAsync(token));
     private int _failuresInARow;
 
     public IAsyncEnumerable<ItemVersion> ItemsAsync(CancellationToken cancellation) => plan.ItemsAsync(cancellation);
@@ -30,6 +31,7 @@ internal sealed class PagePartRestore(ConflictPolicy conflict, RestorePlan plan,
 
     public async Task<ImmutableArray<ItemOutcome>> RestoreAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation)
     {
+        _presence.BeginPage();
         var now = await reader.ReadPagesAsync(cancellation);
         var outcomes = ImmutableArray.CreateBuilder<ItemOutcome>(page.Count);
         foreach (var item in page)
@@ -56,10 +58,11 @@ internal sealed class PagePartRestore(ConflictPolicy conflict, RestorePlan plan,
             _failuresInARow = 0;
             return ItemOutcomes.Restored(item, id, losses);
         }
-        catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or DamagedObjectException)
+        catch (Exception exception) when (exception is GraphTransientException or GraphRefusedException or ItemUnreadableException or ItemGoneException or DamagedObjectException)
         {
             if (exception is GraphTransientException && ++_failuresInARow >= FailuresUntilGivingUp)
                 throw; // not bad items but a bad day: the job rests and goes on later
+            await _presence.DoubtAsync(exception, cancellation);
             return ItemOutcomes.Failed(item, exception.Message);
         }
     }

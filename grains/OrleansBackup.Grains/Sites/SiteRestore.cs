@@ -30,9 +30,15 @@ internal sealed class SiteRestore(IOptions<SiteReadOptions> reading, IOptions<Dr
                 + "Ask an administrator of the customer to consent to it, then ask again. Nothing was started.");
         try
         {
-            await new SiteReader(target, (request.TargetResource ?? request.Point.Resource).ObjectId, reading.Value).ReadAsync(cancellation);
+            var siteId = (request.TargetResource ?? request.Point.Resource).ObjectId;
+            var site = new SiteReader(target, siteId, reading.Value);
+            await site.ReadAsync(cancellation);
+            if (LibraryOf(request) is { } library && (await DriveReader.ListOfSiteAsync(target, siteId, cancellation)).All(drive => drive.Id != library))
+                throw new InvalidRequestException("target.container", $"The target site has no library '{library}'. Nothing was started.");
+            if (ListOf(request) is { } list && (await site.ReadListsAsync(cancellation)).All(candidate => candidate.Id != list || !candidate.HoldsItems))
+                throw new InvalidRequestException("target.container", $"The target site has no list '{list}' that takes items; a library is named by the id of its drive. Nothing was started.");
         }
-        catch (SiteUnavailableException exception)
+        catch (Exception exception) when (exception is SiteUnavailableException or DriveUnavailableException)
         {
             throw new InvalidRequestException("target.resource", $"{exception.Message} Choose another site. Nothing was started.");
         }

@@ -18,6 +18,7 @@ internal sealed class MessageImport(ConflictPolicy conflict, RestorePlan plan, P
     private const int MostTimes = 50;
 
     private readonly Dictionary<string, string> _posts = new(StringComparer.Ordinal); // item id of a post, its id in the target
+    private readonly TargetPresence _presence = new(targets.CheckTeamAsync);
     private int _failuresInARow;
 
     public IAsyncEnumerable<ItemVersion> ItemsAsync(CancellationToken cancellation) => plan.ItemsAsync(cancellation);
@@ -30,6 +31,7 @@ internal sealed class MessageImport(ConflictPolicy conflict, RestorePlan plan, P
 
     public async Task<ImmutableArray<ItemOutcome>> RestoreAsync(IReadOnlyList<ItemVersion> page, bool interrupted, CancellationToken cancellation)
     {
+        _presence.BeginPage();
         var outcomes = ImmutableArray.CreateBuilder<ItemOutcome>(page.Count);
         foreach (var item in page) // one after the other: replies need their posts, and the service takes few a second
         {
@@ -75,6 +77,7 @@ internal sealed class MessageImport(ConflictPolicy conflict, RestorePlan plan, P
         {
             if (exception is GraphTransientException && ++_failuresInARow >= FailuresUntilGivingUp)
                 throw; // not bad items but a bad day: the job rests and goes on later
+            await _presence.DoubtAsync(exception, cancellation);
             return ItemOutcomes.Failed(item, exception.Message);
         }
     }

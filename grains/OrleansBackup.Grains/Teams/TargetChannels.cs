@@ -53,6 +53,9 @@ internal sealed class TargetChannels(PointReader point, TeamReader reader, TeamW
         }
     }
 
+    /// <exception cref="TeamUnavailableException">The team is not there any more, or is closed.</exception>
+    public Task CheckTeamAsync(CancellationToken cancellation) => reader.ReadAsync(cancellation);
+
     /// <summary>Ends the import in every channel that was opened for it, so that people can go on there.</summary>
     public async Task CloseAsync(Action<string> warn, CancellationToken cancellation)
     {
@@ -63,7 +66,7 @@ internal sealed class TargetChannels(PointReader point, TeamReader reader, TeamW
                 await writer.CompleteImportAsync(channel, cancellation);
                 _opened.Remove(channel);
             }
-            catch (GraphRefusedException exception)
+            catch (Exception exception) when (exception is GraphRefusedException or ItemGoneException)
             {
                 warn($"A channel could not be closed after the import: {exception.Message}");
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Microsoft365.Teams;
 using OrleansBackup.Vault;
@@ -16,6 +17,9 @@ internal static class TeamItems
     public const string AuthorProperty = "from";
     public const string PostProperty = "post";
     public const string MissingPicturesProperty = "missingPictures";
+
+    /// <summary>Properties of a message that say how much of it no import takes; each has the word of its loss.</summary>
+    public static ImmutableArray<string> NeverImported { get; } = [TeamLossKind.Mentions, TeamLossKind.Reactions, TeamLossKind.Cards, TeamLossKind.Edited];
 
     /// <summary>Before the id of a picture: its content's role.</summary>
     public const string HostedRole = "hosted-";
@@ -41,6 +45,8 @@ internal static class TeamItems
             properties = properties.Add(AuthorProperty, author);
         if (message.PostId is { } post)
             properties = properties.Add(PostProperty, post);
+        foreach (var loss in ChannelMessageComposer.LossesOf(message.Json))
+            properties = properties.Add(loss.Kind, (loss.Count ?? 1).ToString(CultureInfo.InvariantCulture));
         var kind = message.IsSystem ? ItemKinds.ChannelEvent : ItemKinds.ChannelMessage;
         return new ItemVersion(MessageId(channelId, message.PostId, message.Id), ChannelId(channelId), kind, TitleOf(message), 0, message.Created, properties, ImmutableSortedDictionary<string, ContentReference>.Empty);
     }

@@ -27,7 +27,10 @@ internal sealed class TeamRestore(IOptions<TeamReadOptions> options, IOptions<Dr
             throw new InvalidRequestException("target.folder", $"What is put behind the names of channels needs 1 to {LongestSuffix} characters.");
         try
         {
-            await new TeamReader(target, (request.TargetResource ?? request.Point.Resource).ObjectId, options.Value).ReadAsync(cancellation);
+            var team = new TeamReader(target, (request.TargetResource ?? request.Point.Resource).ObjectId, options.Value);
+            await team.ReadAsync(cancellation);
+            if (request.TargetContainer is { } channel && (await team.ReadChannelsAsync(cancellation)).All(candidate => candidate.Channel.Id != channel))
+                throw new InvalidRequestException("target.container", $"The target team has no channel '{channel}'. Nothing was started.");
         }
         catch (TeamUnavailableException exception)
         {
@@ -55,9 +58,27 @@ internal sealed class TeamRestore(IOptions<TeamReadOptions> options, IOptions<Dr
         return parts;
     }
 
-    public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) => [new(MessagePlan(source), Foresee), new(TeamPlan(source), _ => [])];
+    public IReadOnlyList<PartForesight> ForesightsOf(RestoreSource source) => 
+    [
+        new(MessagePlan(source), Foresee) { LossesAmongOthers = (item, token) => ForeseeChainAsync(source.Point, item, token) },
+        new(TeamPlan(source), _ => []),
+    ];
 
-    private static ImmutableArray<LossFact> Foresee(ItemVersion item) => item.Properties.ContainsKey(TeamItems.MissingPicturesProperty) ? [new LossFact(TeamLossKind.Picture, null, null)] : [];
+    private static ImmutableArray<LossFact> Foresee(ItemVersion item)
+    {
+        var losses = ImmutableArray.CreateBuilder<LossFact>();
+        if (item.Properties.ContainsKey(TeamItems.MissingPicturesProperty))
+            losses.Add(new LossFact(TeamLossKind.Picture, null, null));
+        foreach (var kind in TeamItems.NeverImported)
+            if (item.Properties.TryGetValue(kind, out var count))
+                losses.Add(new LossFact(kind, null, kind == TeamLossKind.Edited ? null : int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)));
+        return losses.ToImmutable();
+    }
+
+    /// <summary>A reply whose post the point does not hold becomes a post, unless the post is still in the target.</summary>
+    private static async Task<ImmutableArray<LossFact>> ForeseeChainAsync(PointReader point, ItemVersion item, CancellationToken cancellation) =>
+        item.Kind == ItemKinds.ChannelMessage && TeamItems.PostOf(item) is { } post && await point.FindAsync(TeamItems.MessageId(TeamItems.ChannelOf(item.Id), null, post), cancellation) is null
+            ? [new LossFact(TeamLossKind.Chain, null, null)] : [];
 
     private static RestorePlan MessagePlan(RestoreSource source) => source.PlanOf(TeamItems.Channels, ItemKinds.ChannelMessage);
 

@@ -98,10 +98,13 @@ public sealed class DriveReader
     /// <summary>The bytes of a file, as they come; goes on by itself after broken connections and expired addresses.</summary>
     /// <remarks>Nothing is asked before the first read. Reading throws <see cref="FileChangedException"/> when the file is saved again meanwhile,
     /// <see cref="ItemUnreadableException"/> when the service does not hand it out, and <see cref="ItemGoneException"/> when it is gone.</remarks>
-    public Stream Open(DriveItem file)
+    /// <param name="file">As it is listed now; its first bytes are of this very version if <paramref name="from"/> is not 0, as far as its eTag tells.</param>
+    /// <param name="from">Where to begin: what an earlier download has brought.</param>
+    public Stream Open(DriveItem file, long from = 0)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return new ResumingDownload(_client, _requests, _options, file);
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        return new ResumingDownload(_client, _requests, _options, file, from);
     }
 
     /// <summary>Who may see items, as the service tells it: the JSON of the answer by id. What is gone or cannot be read is left out.</summary>

@@ -21,6 +21,27 @@ public sealed class QuickXorHash
     /// <summary>Bytes added so far.</summary>
     public long Length => (long)_length;
 
+    /// <summary>What <see cref="Save"/> wrote, to be gone on with.</summary>
+    /// <exception cref="FormatException">It is not that.</exception>
+    public static QuickXorHash Restore(string saved)
+    {
+        var state = Convert.FromBase64String(saved);
+        if (state.Length != Period + sizeof(ulong)) throw new FormatException("This is no state of a hash.");
+        var hash = new QuickXorHash { _length = BinaryPrimitives.ReadUInt64LittleEndian(state.AsSpan(Period)) };
+        state.AsSpan(0, Period).CopyTo(hash._folded);
+        hash._at = (int)(hash._length % Period);
+        return hash;
+    }
+
+    /// <summary>All that is known of the bytes so far. Stored: the form never changes.</summary>
+    public string Save()
+    {
+        Span<byte> state = stackalloc byte[Period + sizeof(ulong)];
+        _folded.CopyTo(state);
+        BinaryPrimitives.WriteUInt64LittleEndian(state[Period..], _length);
+        return Convert.ToBase64String(state);
+    }
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _length += (ulong)bytes.Length;

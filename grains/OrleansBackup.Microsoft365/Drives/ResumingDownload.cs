@@ -7,14 +7,14 @@ namespace OrleansBackup.Microsoft365.Drives;
 /// A broken connection goes on with a range; an address that expired is asked for anew, and the item looked at: one that was saved again meanwhile
 /// is not put together from two versions. A service that sends the whole file instead of a range is read up to where we were.
 /// </remarks>
-internal sealed class ResumingDownload(GraphClient client, DriveRequests requests, DriveReadOptions options, DriveItem file) : Stream
+internal sealed class ResumingDownload(GraphClient client, DriveRequests requests, DriveReadOptions options, DriveItem file, long from) : Stream
 {
     private const int DiscardBytes = 64 * 1024;
 
     private OpenedContent? _content;
     private Uri? _address = Uri.TryCreate(file.DownloadUrl, UriKind.Absolute, out var given) ? given : null;
     private string? _servedVersion;
-    private long _position;
+    private long _position = from;
     private long? _end;
     private int _breaks;
     private int _refreshes;

@@ -23,6 +23,7 @@ public sealed class ItemImporter(ExchangeMailbox mailbox, ExportOptions options)
     /// <exception cref="GraphRefusedException">The service does not take this stream.</exception>
     /// <exception cref="FolderGoneException">There is no such folder.</exception>
     /// <exception cref="TenantAccessException">The tenant does not permit it (any more).</exception>
+    /// <exception cref="MailboxUnavailableException">The mailbox takes no imports (any more).</exception>
     public async Task<string> ImportAsync(string folderId, Func<CancellationToken, Task<Stream>> open, long length, Func<CancellationToken, Task<string?>> find, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(open);
@@ -45,6 +46,11 @@ public sealed class ItemImporter(ExchangeMailbox mailbox, ExportOptions options)
             catch (GraphTransientException e) when (e.Status is 401 or 403 or 404 or 410 && attempt < options.MaxAttempts)
             {
                 Forget(session); // the address has expired; nothing was done
+            }
+            catch (GraphTransientException e) when (e.Status is 401 or 403 or 404 or 410)
+            {
+                // New addresses are given and none takes anything: the way is closed, whatever is put into it.
+                throw new MailboxUnavailableException(MailboxProblem.AccessDenied, $"Mailbox '{mailbox.UserId}': import sessions open and take nothing ({e.Code}).", e.Code, e.RequestId);
             }
             catch (GraphTransientException) when (attempt < options.MaxAttempts)
             {

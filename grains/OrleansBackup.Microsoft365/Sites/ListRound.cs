@@ -122,6 +122,7 @@ internal sealed class ListRound(GraphClient client, SiteRequests requests, SiteR
 
             var meaning = FailureMeaning.Of(failure, RequestSubject.SiteItem);
             if (meaning == Meaning.ItemGone) continue;
+            if (meaning is Meaning.ResourceLocked or Meaning.ResourceMissing) throw client.Translate(failure, meaning, requests.Read(parts[i].Url[1..], RequestSubject.SiteItem)); // not of this item
             if (meaning is Meaning.AccessDenied or Meaning.TokenRejected && client.Translate(failure, meaning, requests.Read(parts[i].Url[1..], RequestSubject.SiteItem)) is TenantAccessException closed) throw closed;
             fetched.Add(ListEntry.Broken(entries[i].Id, entries[i].ETag, failure.Code));
         }

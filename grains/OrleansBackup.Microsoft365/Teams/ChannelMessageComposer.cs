@@ -35,33 +35,38 @@ public static partial class ChannelMessageComposer
         if ((string?)message["subject"] is { Length: > 0 } subject) body["subject"] = subject;
         if ((string?)message["importance"] is { Length: > 0 } importance) body["importance"] = importance;
         if (contents.Count > 0) body["hostedContents"] = contents;
-        AddAttachments(message, body, losses);
-        Count("mentions", TeamLossKind.Mentions, "Mentions are plain text now: an import does not take them.");
-        Count("reactions", TeamLossKind.Reactions, "Reactions are not there: an import does not take them.");
-        if ((string?)message["lastEditedDateTime"] is { Length: > 0 }) losses.Add(new(TeamLossKind.Edited, "That it was edited, and when, does not show."));
+        AddFiles(message, body);
+        losses.AddRange(LossesOf(message));
         return (JsonSerializer.SerializeToUtf8Bytes(body), losses.ToImmutable());
-
-        void Count(string property, string kind, string text)
-        {
-            if (message[property] is JsonArray { Count: > 0 } entries) losses.Add(new(kind, text, Count: entries.Count));
-        }
     }
 
-    private static void AddAttachments(JsonObject message, JsonObject body, ImmutableArray<Loss>.Builder losses)
+    /// <summary>What of a message no import takes, whatever the target; each kind once.</summary>
+    public static ImmutableArray<Loss> LossesOf(ReadOnlyMemory<byte> json) => LossesOf(JsonNode.Parse(json.Span)!.AsObject());
+
+    private static ImmutableArray<Loss> LossesOf(JsonObject message)
     {
-        var files = new JsonArray();
-        var others = 0;
-        foreach (var attachment in message["attachments"]?.AsArray().OfType<JsonObject>() ?? [])
-        {
-            if ((string?)attachment["contentType"] == "reference")
-                files.Add(new JsonObject { ["id"] = (string?)attachment["id"], ["contentType"] = "reference", ["contentUrl"] = (string?)attachment["contentUrl"], ["name"] = (string?)attachment["name"] });
-            else
-                others++;
-        }
-
-        if (files.Count > 0) body["attachments"] = files;
-        if (others > 0) losses.Add(new(TeamLossKind.Cards, "Cards and quoted messages are not there: an import does not take them.", Count: others));
+        var losses = ImmutableArray.CreateBuilder<Loss>();
+        if (AttachmentsOf(message).Count(attachment => !IsFile(attachment)) is > 0 and var cards)
+            losses.Add(new(TeamLossKind.Cards, "Cards and quoted messages are not there: an import does not take them.", Count: cards));
+        if (message["mentions"] is JsonArray { Count: > 0 } mentions)
+            losses.Add(new(TeamLossKind.Mentions, "Mentions are plain text now: an import does not take them.", Count: mentions.Count));
+        if (message["reactions"] is JsonArray { Count: > 0 } reactions)
+            losses.Add(new(TeamLossKind.Reactions, "Reactions are not there: an import does not take them.", Count: reactions.Count));
+        if ((string?)message["lastEditedDateTime"] is { Length: > 0 })
+            losses.Add(new(TeamLossKind.Edited, "That it was edited, and when, does not show."));
+        return losses.ToImmutable();
     }
+
+    private static void AddFiles(JsonObject message, JsonObject body)
+    {
+        var files = new JsonArray([.. AttachmentsOf(message).Where(IsFile).Select(attachment =>
+            new JsonObject { ["id"] = (string?)attachment["id"], ["contentType"] = "reference", ["contentUrl"] = (string?)attachment["contentUrl"], ["name"] = (string?)attachment["name"] })]);
+        if (files.Count > 0) body["attachments"] = files;
+    }
+
+    private static IEnumerable<JsonObject> AttachmentsOf(JsonObject message) => message["attachments"] is JsonArray attachments ? attachments.OfType<JsonObject>() : [];
+
+    private static bool IsFile(JsonObject attachment) => (string?)attachment["contentType"] == "reference";
 
     private static string WithHosted(string html, IReadOnlyList<StoredHostedContent> hosted, JsonArray contents, ImmutableArray<Loss>.Builder losses)
     {

@@ -106,7 +106,7 @@ public sealed class BillingEndpointsTests : ApiHost
         var order = new WorkOrder(Guid.Parse("55555555-5555-7555-8555-555555555555"), WorkKind.Change, "change-1", new("Wijziging", "Change"), null, Sample.Noon);
         _work.Open(WorkKind.Change, "change-1", Arg.Any<BothLanguages>(), null, Any).Returns(order);
         _work.Close(order.Id, 30, true, Any).Returns(order with { Closing = new(Sample.Noon, 30, true) });
-        _work.Decide(order.Id, false, "goodwill", Arg.Is<string?>(text => text == null), Arg.Any<string>(), Any).Returns(order);
+        _work.Decide(order.Id, false, "goodwill", Arg.Is<string?>(agreement => agreement == null), Arg.Any<string>(), Any).Returns(order);
         _work.List(Any).Returns([order]);
 
         var path = $"{Sample.TenantPath}/work-orders";

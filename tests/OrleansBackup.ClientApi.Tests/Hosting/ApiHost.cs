@@ -44,7 +44,8 @@ public abstract class ApiHost : IAsyncLifetime
         _app.MapClientApi();
         await _app.StartAsync();
         Anonymous = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-        SignedIn = new HttpClient { BaseAddress = Anonymous.BaseAddress };
+        // A machine under load may take longer than the second after which a client sends its body unasked.
+        SignedIn = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(5) }) { BaseAddress = Anonymous.BaseAddress };
         SignedIn.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
     }
 

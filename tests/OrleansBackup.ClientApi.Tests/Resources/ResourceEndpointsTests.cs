@@ -31,7 +31,7 @@ public sealed class ResourceEndpointsTests : ApiHost
     public async Task A_resource_tells_how_it_stands()
     {
         var resource = await GetAsync(Sample.MailboxPath);
-        Assert.Equal([.. ListingNames.Split(' ').Append("status").Order()], resource.Names().Split(' ').Order());
+        Assert.Equal([.. ListingNames.Split(' ').Append("status").Append("restorability").Order()], resource.Names().Split(' ').Order());
         var status = resource.At("status");
         Assert.Equal("protected settings health currentRun waiting", status.Names());
         Assert.Equal("displayName address retention window hiddenFolders", status.At("settings").Names());

@@ -59,7 +59,7 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
         var total = ComparisonResult.Nothing;
         foreach (var mailbox in tenant.Mailboxes)
         {
-            var truth = await cluster.Simulator.Api.StateAsync(tenant.Simulated, mailbox.UserId, null, cancellation);
+            var truth = await cluster.Simulator.Api.StateAsync(tenant.Simulated, mailbox.ObjectId, null, cancellation);
             total += PointComparison.Compare(truth, await new PointReader(through.Api).ReadAsync(PointOf(mailbox), cancellation));
         }
         Assert.Empty(total.Mismatches);
@@ -72,7 +72,7 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
     {
         var mailbox = tenant.Mailboxes[0];
         var lost = await MessagesAsync(cancellation);
-        await cluster.Simulator.Api.EmptyMailboxAsync(tenant.Simulated, mailbox.UserId, cancellation);
+        await cluster.Simulator.Api.EmptyMailboxAsync(tenant.Simulated, mailbox.ObjectId, cancellation);
         var point = await through.Api.GetAsync<PointAnswer>(PointOf(mailbox), cancellation);
         var job = await through.Api.PostAsync<AcceptedAnswer>($"{tenant.Path}/restores",
             new { resource = mailbox.ResourceId, point = point.Sequence, selection = new { everything = true }, conflict = "skip" }, cancellation);
@@ -108,8 +108,8 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
 
     /// <summary>The messages that the first mailbox holds now, each by the name that its sender gave it; empty: none.</summary>
     public async Task<ImmutableArray<string>> MessagesAsync(CancellationToken cancellation) =>
-        [.. (await cluster.Simulator.Api.StateAsync(tenant.Simulated, tenant.Mailboxes[0].UserId, null, cancellation)).Messages
+        [.. (await cluster.Simulator.Api.StateAsync(tenant.Simulated, tenant.Mailboxes[0].ObjectId, null, cancellation)).Messages
             .Select(message => message.Properties.GetProperty("internetMessageId").GetString() ?? "").Order(StringComparer.Ordinal)];
 
-    private static string PointOf(ProtectedMailbox mailbox) => $"{mailbox.Path}/points/{Timeline.Day(0).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+    private static string PointOf(ProtectedResource mailbox) => $"{mailbox.Path}/points/{Timeline.Day(0).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
 }

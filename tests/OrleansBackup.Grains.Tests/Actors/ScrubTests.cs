@@ -56,7 +56,7 @@ public sealed class ScrubTests(SimulatorFixture simulator) : IClassFixture<Simul
         await scene.OnboardAsync();
         await scene.UntilPointsAsync(1);
         FlipAByteOfAPack(scene);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while ((await scene.Resource().GetStatus(patience.Token)).Health.Problem is null) // 28 slices cover all; a day passes between two
         {
             scene.Clock.Shift(TimeSpan.FromDays(1));

@@ -207,6 +207,68 @@ public sealed class DriveFaultTests(SimulatorFixture simulator) : IClassFixture<
         await scene.AssertPointIsTrueAsync(result.Point);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Row_8_items_that_are_told_blank_are_asked_for_one_by_one(bool isFirst)
+    {
+        await using var scene = await DriveScene.StartAsync(simulator, files: 39);
+        scene.HealOddities();
+        if (!isFirst)
+        {
+            await scene.RunAsync();
+            var known = scene.Drive.Root.Children.First(item => item.Kind == DriveItemKind.File);
+            scene.Drive.Rename(known, "another name.bin");
+            scene.Drive.Write(known, new SeededFile(21, 7_000));
+            scene.Drive.CreateFile(scene.Drive.CreateFolder(scene.Drive.Root, "new folder"), "new.bin", new SeededFile(22, 8_000));
+        }
+        scene.Order(new Fault { Kind = FaultKind.BlankItems, Path = "root/delta", Count = isFirst ? 2 : 1 });
+        var result = await scene.RunAsync();
+        Assert.True(simulator.Host.World.Faults.AllPlayed);
+        Assert.Empty(await scene.DebtsAsync(result.Point));
+        await scene.AssertPointIsTrueAsync(result.Point);
+        // Nor is anything taken for new in the next round.
+        var before = scene.Requests(Download);
+        await scene.AssertPointIsTrueAsync((await scene.RunAsync()).Point);
+        Assert.Equal(before, scene.Requests(Download));
+    }
+
+    [Fact]
+    public async Task Row_8_what_a_round_did_not_tell_is_found_by_the_comparison_with_a_listing()
+    {
+        await using var scene = await DriveScene.StartAsync(simulator, files: 39);
+        scene.HealOddities();
+        await scene.RunAsync();
+        scene.Drive.CreateFile(scene.Drive.Root, "new.bin", new SeededFile(7, 4_000));
+        var files = scene.Drive.Root.Children.Where(item => item.Kind == DriveItemKind.File).ToList();
+        scene.Drive.Write(files[0], new SeededFile(8, 5_000));
+        scene.Drive.Delete(files[1]);
+        scene.Order(new Fault { Kind = FaultKind.ForgottenChanges, Path = "root/delta", Count = 1 });
+        var missed = await scene.RunAsync();
+        Assert.True(simulator.Host.World.Faults.AllPlayed);
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => scene.AssertPointIsTrueAsync(missed.Point)); // else the comparison would have nothing to find
+        var compared = await scene.RunAsync(compare: true);
+        await scene.AssertPointIsTrueAsync(compared.Point);
+        Assert.True(compared.Point.Details.ContainsKey(PointDetails.ComparedAt));
+    }
+
+    [Fact]
+    public async Task Row_50_a_file_deleted_and_made_again_under_its_name_is_another_and_one_from_the_recycle_bin_is_the_same()
+    {
+        await using var scene = await DriveScene.StartAsync(simulator, files: 0);
+        var first = scene.Drive.CreateFile(scene.Drive.Root, "a.txt", new SeededFile(1, 2_000));
+        var kept = scene.Drive.CreateFile(scene.Drive.Root, "b.txt", new SeededFile(2, 3_000));
+        await scene.RunAsync();
+        scene.Drive.Delete(first);
+        var second = scene.Drive.CreateFile(scene.Drive.Root, "a.txt", new SeededFile(3, 2_500));
+        scene.Drive.Delete(kept);
+        scene.Drive.Undelete(kept);
+        var (before, result) = (scene.Requests(Download), await scene.RunAsync());
+        await scene.AssertPointIsTrueAsync(result.Point);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal(before + 1, scene.Requests(Download)); // the new one; what came out of the bin is known
+    }
+
     [Fact]
     public async Task A_onedrive_made_anew_goes_on_with_the_history()
     {

@@ -35,6 +35,21 @@ public sealed class DriveRestoreTests(SimulatorFixture simulator) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_onedrive_that_is_gone_in_the_middle_of_a_restore_ends_the_job_with_the_reason()
+    {
+        await using var scene = await DriveScene.StartAsync(simulator, files: 120);
+        scene.HealOddities();
+        var point = (await scene.RunAsync()).Point;
+        scene.EmptyOther();
+        var drives = scene.Admin.Tenant(scene.TenantText).Drives;
+        var target = scene.OtherDrive;
+        var ledger = new MemoryLedger { DieBeforePage = () => drives.Detach(target) }; // it does not die: the drive does, between two pages
+        var exception = await Assert.ThrowsAsync<Microsoft365.Drives.DriveUnavailableException>(() => scene.RestoreAsync(point, into: scene.OtherUserId, ledger: ledger));
+        Assert.Equal((Microsoft365.Drives.DriveProblem.NoDrive, false), (exception.Problem, exception.IsTransient));
+        Assert.Equal((1, 0), (ledger.PagesDone, ledger.Count(OutcomeKind.Failed)));
+    }
+
+    [Fact]
     public async Task A_notebook_comes_back_as_a_folder_and_each_of_its_files_says_so_unless_the_notebook_is_still_there()
     {
         await using var scene = await DriveScene.StartAsync(simulator, files: 40, seed: 3);

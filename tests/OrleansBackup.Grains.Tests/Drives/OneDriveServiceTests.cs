@@ -1,9 +1,14 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
+using OrleansBackup.GraphSimulator.World;
 
 namespace OrleansBackup.Grains.Tests.Drives;
 
@@ -43,5 +48,61 @@ public sealed class OneDriveServiceTests(SimulatorFixture simulator) : IClassFix
         var status = await scene.RestoreAsync(request);
         Assert.Equal((RestoreState.Completed, 1), (status.State, status.Restored));
         Assert.Contains(scene.Admin.DriveState(scene.Tenant.ToString(), user).Items, item => item.Path == then.Path && item.Sha256 == then.Sha256 && item.Modified == then.Modified);
+    }
+
+    [Fact]
+    public async Task A_large_file_under_way_is_handed_over_by_a_drain_and_the_next_process_downloads_only_the_rest()
+    {
+        const long size = 192 << 20;
+        var settings = new Dictionary<string, string?> { ["Backup:Runs:TransferBytes"] = "4194304", ["Backup:Runs:SegmentBytes"] = "4194304" };
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 1, FilesPerDrive = 3 }, settings: settings);
+        var user = scene.Created.Mailboxes[0].UserId.ToString();
+        var drive = scene.Admin.Drive(scene.Tenant.ToString(), user);
+        drive.CreateFile(drive.Root, "a.iso", new SeededFile(1, size));
+        await scene.OnboardAsync();
+        var resource = scene.Grains.Resource(new ResourceId(scene.Tenant, ResourceKind.OneDrive, user));
+        var first = await FirstRunAsync(resource);
+        var before = RunCounts.Zero;
+        await foreach (var progress in resource.WatchRun(first, CancellationToken.None))
+            if ((before = progress.Counts).Segments > 0)
+                break;
+        Assert.InRange(before.DownloadedBytes, 1, size - 1);
+
+        await scene.Services.GetRequiredService<IServiceDrain>().DrainAsync(CancellationToken.None);
+        await scene.StopAsync();
+        await scene.StartServiceAsync();
+        await scene.UntilPointsAsync(1);
+
+        resource = scene.Grains.Resource(new ResourceId(scene.Tenant, ResourceKind.OneDrive, user));
+        var run = (await resource.ListRuns(CancellationToken.None))[0].Progress;
+        Assert.Equal((first, RunReason.Resumed), (run.Run, run.Reason));
+        var truth = scene.Admin.DriveState(scene.Tenant.ToString(), user).Items;
+        Assert.InRange(run.Counts.DownloadedBytes, 1, truth.Where(item => item.Kind == "file").Sum(item => item.Size) - before.DownloadedBytes);
+        var summary = (await resource.ListPoints(CancellationToken.None))[0];
+        var point = scene.Grains.Point(new RestorePointId(new ResourceId(scene.Tenant, ResourceKind.OneDrive, user), summary.Sequence));
+        var root = Assert.Single(await point.ListFolders(CancellationToken.None), folder => folder.Kind == "drive");
+        var file = Assert.Single((await point.ListItems(root.Id, null, 100, CancellationToken.None)).Items, item => item.Subject == "a.iso");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await foreach (var piece in point.ReadContent(file.Id, "content", CancellationToken.None))
+            hash.AppendData(piece.Span);
+        Assert.Equal(truth.Single(item => item.Path == "a.iso").Sha256, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    /// <summary>Drives are taken into protection after the mailboxes.</summary>
+    private static async Task<RunId> FirstRunAsync(IProtectedResourceGrain resource)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            try
+            {
+                if (await resource.ListRuns(patience.Token) is [var first, ..])
+                    return first.Progress.Run;
+            }
+            catch (NotFoundException) when (!patience.IsCancellationRequested)
+            {
+            }
+            await Task.Yield();
+        }
     }
 }

@@ -206,6 +206,10 @@ internal sealed class DriveScene : IAsyncDisposable
     public long Requests(string template) =>
         _simulator.Host.World.Statistics.View().Endpoints.Where(endpoint => endpoint.Template.Contains(template, StringComparison.Ordinal)).Sum(endpoint => endpoint.Requests);
 
+    /// <summary>Lengths of the answers, as announced.</summary>
+    public long BytesServed(string template) =>
+        _simulator.Host.World.Statistics.View().Endpoints.Where(endpoint => endpoint.Template.Contains(template, StringComparison.Ordinal)).Sum(endpoint => endpoint.Bytes);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

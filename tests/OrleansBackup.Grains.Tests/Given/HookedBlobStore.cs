@@ -14,6 +14,8 @@ internal sealed class HookedBlobStore(IBlobStore inner) : IBlobStore
 
     public Func<BlobName, Task>? BeforeGetRange { get; set; }
 
+    public Func<BlobName, Task>? BeforeGetLength { get; set; }
+
     public static bool IsSegment(BlobName name) => name.Value.Contains("/log/", StringComparison.Ordinal);
 
     public async Task<bool> PutIfAbsentAsync(BlobName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
@@ -36,7 +38,11 @@ internal sealed class HookedBlobStore(IBlobStore inner) : IBlobStore
         return await inner.GetRangeAsync(name, offset, length, cancellation);
     }
 
-    public Task<long?> GetLengthAsync(BlobName name, CancellationToken cancellation) => inner.GetLengthAsync(name, cancellation);
+    public async Task<long?> GetLengthAsync(BlobName name, CancellationToken cancellation)
+    {
+        await (BeforeGetLength?.Invoke(name) ?? Task.CompletedTask);
+        return await inner.GetLengthAsync(name, cancellation);
+    }
 
     public IAsyncEnumerable<BlobName> ListAsync(string prefix, CancellationToken cancellation) => inner.ListAsync(prefix, cancellation);
 

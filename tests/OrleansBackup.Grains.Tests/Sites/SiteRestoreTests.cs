@@ -4,6 +4,7 @@ using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Sites;
 using OrleansBackup.Grains.Tests.Given;
+using OrleansBackup.GraphSimulator.Faults;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.GraphSimulator.World;
 using OrleansBackup.Microsoft365.Drives;
@@ -111,6 +112,57 @@ public sealed class SiteRestoreTests(SimulatorFixture simulator) : IClassFixture
         Assert.Equal((count, count), (site.Items(list.Id).Count, ledger.Count(OutcomeKind.Restored)));
     }
 
+    [Theory]
+    [InlineData("gone", SiteProblem.NoSite)]
+    [InlineData("archived", SiteProblem.Locked)]
+    [InlineData("closed", SiteProblem.AccessDenied)]
+    public async Task Row_28_a_site_that_is_gone_or_locked_in_the_middle_of_a_restore_ends_the_job_with_the_reason_and_what_was_done_stands(string fate, SiteProblem problem)
+    {
+        await using var scene = await CollaborationScene.StartAsync(simulator, new TenantRecipe { Users = 2, Sites = 2, ItemsPerList = 130, FilesPerLibrary = 0 }, SiteRunTests.Workload());
+        var (site, list) = (SiteRunTests.Site(scene), SiteRunTests.Work(SiteRunTests.Site(scene)));
+        var point = (await scene.RunAsync(site.Id)).Point;
+        var count = site.Items(list.Id).Count;
+        foreach (var item in site.Items(list.Id).Living)
+            site.Items(list.Id).Delete(item.Id);
+        var ledger = new MemoryLedger
+        {
+            DieBeforePage = () => // it does not die: the site does, between two pages
+            {
+                (site.IsDeleted, site.ArchiveStatus) = (fate == "gone", fate == "archived" ? "fullyArchived" : null);
+                site.Refusal = fate == "closed" ? new MailboxRefusal(403, "accessDenied", "Access denied") : null;
+            },
+        };
+        var selection = RestoreSelection.Folder(SiteItems.ListId(list.Id));
+        var exception = await Assert.ThrowsAsync<SiteUnavailableException>(() => scene.RestoreAsync(Restore, site.Id, point, selection, ledger: ledger));
+        Assert.Equal((problem, false), (exception.Problem, exception.IsTransient));
+        Assert.Equal((50, 0), (ledger.Count(OutcomeKind.Restored), ledger.Count(OutcomeKind.Failed)));
+        // Once it is there again the same job goes on, and doubles nothing.
+        (site.IsDeleted, site.ArchiveStatus, site.Refusal, ledger.DieBeforePage, ledger.Interrupted) = (false, null, null, null, true);
+        await scene.RestoreAsync(Restore, site.Id, point, selection, ledger: ledger);
+        Assert.Equal((count, count), (ledger.Count(OutcomeKind.Restored), site.Items(list.Id).Count));
+    }
+
+    [Fact]
+    public async Task Row_28_a_site_that_is_gone_when_its_pages_are_written_ends_the_job()
+    {
+        await using var scene = await StartAsync();
+        var site = SiteRunTests.Site(scene);
+        var point = (await scene.RunAsync(site.Id)).Point;
+        foreach (var page in site.Pages.Living)
+            site.Pages.Delete(page.Id);
+        scene.Order(new Fault { Kind = FaultKind.Status, Status = 404, Code = "itemNotFound", Method = "POST", Path = "/pages$", Count = 1 });
+        scene.Admin.World.Faults.Playing = _ => site.IsDeleted = true;
+        try
+        {
+            var exception = await Assert.ThrowsAsync<SiteUnavailableException>(() => scene.RestoreAsync(Restore, site.Id, point, RestoreSelection.All));
+            Assert.Equal(SiteProblem.NoSite, exception.Problem);
+        }
+        finally
+        {
+            scene.Admin.World.Faults.Playing = null;
+        }
+    }
+
     [Fact]
     public async Task Files_of_a_library_come_back_into_it_and_into_the_library_of_another_site()
     {
@@ -147,6 +199,12 @@ public sealed class SiteRestoreTests(SimulatorFixture simulator) : IClassFixture
         await using var scene = await StartAsync();
         var site = SiteRunTests.Site(scene);
         var point = (await scene.RunAsync(site.Id)).Point;
+        foreach (var unknown in new[] { Guid.NewGuid().ToString(), "b!unknown" })
+        {
+            var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => scene.RestoreAsync(Restore, site.Id, point, RestoreSelection.All, container: unknown));
+            Assert.Equal("target.container", refused.Field);
+            Assert.Contains(unknown, refused.Message, StringComparison.Ordinal);
+        }
         site.ArchiveStatus = "fullyArchived";
         await Assert.ThrowsAsync<InvalidRequestException>(() => scene.RestoreAsync(Restore, site.Id, point, RestoreSelection.All));
         site.ArchiveStatus = null;

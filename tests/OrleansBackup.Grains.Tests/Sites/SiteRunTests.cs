@@ -202,6 +202,34 @@ public sealed class SiteRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         await SiteTruth.AssertAsync(scene, site, (await scene.RunAsync(site.Id)).Point, scene.Now);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Row_6_a_token_that_dies_in_the_middle_of_a_round_begins_it_again_and_what_went_meanwhile_is_gone(bool isFirst)
+    {
+        await using var scene = await StartAsync();
+        var (site, list) = (Site(scene), Work(Site(scene)));
+        if (!isFirst)
+        {
+            await scene.RunAsync(site.Id);
+            foreach (var item in site.Items(list.Id).Living)
+                site.Items(list.Id).Change(item.Id, (state, at) => state with { Modified = at, Fields = state.Fields.SetItem("Title", "\"changed\"") });
+        }
+        var gone = site.Items(list.Id).Living[0].Id; // of the first page, which was taken before the token died
+        scene.Order(new Fault { Kind = FaultKind.TokenDeath, Code = "resyncChangesApplyDifferences", Path = $"/lists/{list.Id}/items/delta", Skip = isFirst ? 0 : 1, Count = 1 });
+        scene.Admin.World.Faults.Playing = fault => site.Items(list.Id).Delete(gone);
+        try
+        {
+            await SiteTruth.AssertAsync(scene, site, (await scene.RunAsync(site.Id)).Point, scene.Now);
+        }
+        finally
+        {
+            scene.Admin.World.Faults.Playing = null;
+        }
+        Assert.Null(site.Items(list.Id).Find(gone));
+        Assert.All(scene.Admin.World.Faults.View().Where(played => played.Fault.Tenant == scene.Tenant.ToString()), played => Assert.True(played.IsDone));
+    }
+
     [Fact]
     public async Task What_is_owed_of_a_list_goes_with_the_list()
     {

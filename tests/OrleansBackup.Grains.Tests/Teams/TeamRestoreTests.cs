@@ -164,9 +164,79 @@ public sealed class TeamRestoreTests(SimulatorFixture simulator) : IClassFixture
         await Assert.ThrowsAsync<InvalidOperationException>(() => scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger));
         (ledger.DieBeforePage, ledger.Interrupted) = (null, true);
         await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger);
-        var made = team.Channels.Living.Single(candidate => candidate.State.DisplayName == channel.State.DisplayName);
+        var made = team.Channels.Living.Single(candidate => candidate.State.DisplayName == TeamWriter.Acceptable(channel.State.DisplayName!));
         Assert.Equal("completed", made.State.MigrationMode);
         AssertSame(before, Living(team, made.Id));
+    }
+
+    [Fact]
+    public async Task A_channel_that_the_target_does_not_have_is_refused_before_anything_starts()
+    {
+        await using var scene = await StartAsync();
+        var team = TeamRunTests.Team(scene);
+        var point = (await scene.RunAsync(team.Id)).Point;
+        var refused = await Assert.ThrowsAsync<GrainInterfaces.InvalidRequestException>(() => scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.All, container: "19:unknown@thread.tacv2"));
+        Assert.Equal("target.container", refused.Field);
+    }
+
+    [Fact]
+    public async Task What_an_import_loses_is_told_before_the_job_runs_and_is_what_it_then_loses()
+    {
+        await using var scene = await CollaborationScene.StartAsync(simulator, new TenantRecipe { Users = 3, Teams = 1, MessagesPerChannel = 80 }, TeamRunTests.Workload());
+        var team = TeamRunTests.Team(scene);
+        var channel = Standard(team);
+        var messages = team.Content(channel.Id).Messages;
+        var post = messages.Living.First(root => root.State is { ReplyToId: null, Deleted: null, IsSystem: false }
+            && messages.Living.Any(reply => reply.State is { Deleted: null } && reply.State.ReplyToId == root.State.MessageId));
+        messages.Change(post.Id, (state, at) => state with { Deleted = at, Modified = at }); // its replies are there still
+        var point = (await scene.RunAsync(team.Id)).Point;
+        var preview = await scene.PreviewAsync(Restore, team.Id, point);
+        foreach (var standing in team.Channels.Living.Where(candidate => candidate.State.MembershipType == "standard").ToList())
+            foreach (var message in team.Content(standing.Id).Messages.Living.ToList())
+                team.Content(standing.Id).Messages.Delete(message.Id);
+        var ledger = await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.All);
+        foreach (var kind in new[] { TeamLossKind.Mentions, TeamLossKind.Reactions })
+        {
+            var lost = ledger.Outcomes.Count(outcome => outcome.LossFacts.Any(loss => loss.Kind == kind));
+            Assert.True(lost > 0 && preview.Losses.Single(loss => loss.Kind == kind).Items >= lost, kind); // what is still there in closed channels loses nothing
+        }
+        Assert.Contains(preview.Losses, loss => loss.Kind == TeamLossKind.Chain);
+    }
+
+    [Fact]
+    public async Task A_team_that_is_gone_in_the_middle_of_a_restore_ends_the_job_with_the_reason()
+    {
+        await using var scene = await CollaborationScene.StartAsync(simulator, new TenantRecipe { Users = 3, Teams = 1, MessagesPerChannel = 120 }, TeamRunTests.Workload());
+        var team = TeamRunTests.Team(scene);
+        var channel = Standard(team);
+        var point = (await scene.RunAsync(team.Id)).Point;
+        team.Channels.Delete(channel.Id);
+        var ledger = new MemoryLedger { DieBeforePage = () => team.IsDeleted = true }; // it does not die: the team does, between two pages
+        var exception = await Assert.ThrowsAsync<TeamUnavailableException>(() => scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger));
+        Assert.Equal((TeamProblem.NoTeam, false), (exception.Problem, exception.IsTransient));
+        Assert.Equal((1, 0), (ledger.PagesDone, ledger.Count(OutcomeKind.Failed)));
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_gone_in_the_middle_of_a_restore_costs_its_own_messages_only()
+    {
+        await using var scene = await CollaborationScene.StartAsync(simulator, new TenantRecipe { Users = 3, Teams = 1, MessagesPerChannel = 120 }, TeamRunTests.Workload());
+        var team = TeamRunTests.Team(scene);
+        var channel = Standard(team);
+        var point = (await scene.RunAsync(team.Id)).Point;
+        team.Channels.Delete(channel.Id);
+        var ledger = new MemoryLedger
+        {
+            DieBeforePage = () =>
+            {
+                if (team.Channels.Living.FirstOrDefault(candidate => candidate.State.DisplayName == TeamWriter.Acceptable(channel.State.DisplayName!)) is { } made)
+                    team.Channels.Delete(made.Id);
+            },
+        };
+        await scene.RestoreAsync(Restore, team.Id, point, RestoreSelection.Folder(TeamItems.ChannelId(channel.Id)), ledger: ledger);
+        Assert.Equal(ledger.Asked, ledger.Outcomes.Count());
+        Assert.True(ledger.Count(OutcomeKind.Restored) > 0 && ledger.Count(OutcomeKind.Failed) > 0);
+        Assert.Single(ledger.Warnings); // it cannot be closed either
     }
 
     [Fact]

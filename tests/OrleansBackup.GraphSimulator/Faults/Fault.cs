@@ -48,6 +48,9 @@ public enum FaultKind
     /// <summary>A list page without its items, that is otherwise as it should be: changes that are never told.</summary>
     ForgottenChanges,
 
+    /// <summary>Items of a delta page with their ids and nothing else, as of things that are being changed at that moment.</summary>
+    BlankItems,
+
     /// <summary>A removal of something never seen, at the start of a delta page; in a first round too.</summary>
     StrayRemoval,
 

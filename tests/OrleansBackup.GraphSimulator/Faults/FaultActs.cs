@@ -41,6 +41,7 @@ internal static class FaultActs
         FaultKind.RepeatedItems => Items(response, items => [.. items, .. items]),
         FaultKind.OutOfOrder => Items(response, items => [.. items.Reverse()]),
         FaultKind.ForgottenChanges => Items(response, _ => []),
+        FaultKind.BlankItems => Items(response, items => items.Select(item => item["root"] is null && item["deleted"] is null && item["@removed"] is null ? new JsonObject { ["id"] = (string?)item["id"] } : item)),
         FaultKind.StrayRemoval => Items(response, items => [Stray(request), .. items]),
         FaultKind.LoopingDelta => Loop(fault, request, response),
         _ => response,

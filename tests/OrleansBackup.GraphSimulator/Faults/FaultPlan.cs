@@ -13,6 +13,9 @@ public sealed class FaultPlan
     private readonly List<Order> _orders = [];
     private volatile bool _isEmpty = true;
 
+    /// <summary>Called with each fault of a request as it is played: what a test lets happen in the middle of somebody's work.</summary>
+    public Action<Fault>? Playing { get; set; }
+
     /// <summary>Every order was played: as often as it has a count, or once.</summary>
     public bool AllPlayed
     {
@@ -55,8 +58,12 @@ public sealed class FaultPlan
     {
         if (_isEmpty)
             return null;
+        Fault? fault;
         lock (_lock)
-            return _orders.Find(order => order.Item is null && order.Matches(request, mailbox) && order.Draw())?.Fault;
+            fault = _orders.Find(order => order.Item is null && order.Matches(request, mailbox) && order.Draw())?.Fault;
+        if (fault is not null)
+            Playing?.Invoke(fault);
+        return fault;
     }
 
     /// <summary>Is this message ordered broken? Counts as played.</summary>

@@ -28,6 +28,12 @@ public sealed class QuickXorHashTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("AAAA")]
+    [InlineData("no state")]
+    public void What_is_no_state_of_a_hash_is_not_gone_on_with(string saved) => Assert.Throws<FormatException>(() => QuickXorHash.Restore(saved));
+
+    [Theory]
     [InlineData(1)]
     [InlineData(159)]
     [InlineData(160)]
@@ -45,6 +51,8 @@ public sealed class QuickXorHashTests
             var piece = Math.Min(random.Next(1, 1_000), length - at);
             hash.Append(bytes.AsSpan(at, piece));
             at += piece;
+            if (random.Next(4) == 0)
+                hash = QuickXorHash.Restore(hash.Save()); // another process goes on
         }
         Assert.Equal(file.QuickXorHash, hash.ToString());
         Assert.Equal(length, hash.Length);

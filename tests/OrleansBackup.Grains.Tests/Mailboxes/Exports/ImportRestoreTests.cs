@@ -91,6 +91,30 @@ public sealed class ImportRestoreTests(SimulatorFixture simulator) : IClassFixtu
     }
 
     [Theory]
+    [InlineData(403, "ErrorAccessDenied")]
+    [InlineData(401, "InvalidAuthenticationToken")]
+    [InlineData(404, "ErrorSessionNotFound")]
+    [InlineData(410, "Gone")]
+    public async Task Imports_that_are_refused_from_the_middle_on_though_sessions_still_open_end_the_classic_way(int status, string code)
+    {
+        await using var scene = await SceneAsync(messages: 60);
+        var point = (await scene.RunAsync()).Point;
+        var count = scene.Truth().Count;
+        scene.Admin.Empty(scene.TenantText, scene.UserId);
+        scene.Order(new Fault { Kind = FaultKind.Status, Path = "importItem", Status = status, Code = code, Skip = 10 });
+
+        var ledger = await scene.RestoreAsync(point, RestoreSelection.All);
+
+        var refused = simulator.Host.World.Faults.View().Single(played => played.Fault.Tenant == scene.TenantText).Played;
+        simulator.Host.World.Faults.Clear();
+        Assert.Equal((count, count), (ledger.Count(OutcomeKind.Restored), scene.Truth().Count));
+        Assert.Equal(10, ledger.Outcomes.Count(outcome => outcome.Way == RestoreWays.Export));
+        Assert.All(ledger.Outcomes.Where(outcome => outcome.Way == RestoreWays.Classic), outcome => Assert.True(outcome.WayReason!.Contains(code, StringComparison.Ordinal) || outcome.WayReason.Contains("no message id", StringComparison.Ordinal), outcome.WayReason));
+        Assert.InRange(refused, 1, 20); // what goes at once is refused until it gives up; nothing asks after that
+        Assert.Empty(scene.Mailbox.Sent);
+    }
+
+    [Theory]
     [InlineData(FaultKind.LostReply, null)]
     [InlineData(FaultKind.Reset, null)]
     [InlineData(FaultKind.Status, 503)]

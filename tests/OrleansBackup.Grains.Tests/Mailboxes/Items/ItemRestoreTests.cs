@@ -1,11 +1,14 @@
+using System.Text.Json.Nodes;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Runs;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Faults;
+using OrleansBackup.GraphSimulator.Ids;
 using OrleansBackup.GraphSimulator.World;
 using OrleansBackup.Microsoft365.Items;
 using OrleansBackup.Vault;
+using SimulatedMailbox = OrleansBackup.GraphSimulator.World.Mailbox;
 
 namespace OrleansBackup.Grains.Tests.Mailboxes.Items;
 
@@ -93,6 +96,73 @@ public sealed class ItemRestoreTests(SimulatorFixture simulator) : IClassFixture
         Assert.Equal(before + meetings.Count, items.Truth().Items.Count);
         Assert.All(ledger.Outcomes, outcome => Assert.Equal(meetings.Contains(ItemIds.GraphIdOf(outcome.ItemId)), ItemEquality.Lost(outcome, ItemLossKind.NotReplaced)));
         AssertNobodyWasToldAnything(items);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("tzone://Microsoft/Custom")]
+    public async Task Row_41_null_bodies_unknown_zones_empty_recurrence_zones_and_the_year_1_are_kept_and_come_back(string? zone)
+    {
+        await using var items = await ItemScene.StartAsync(simulator, events: 30, contacts: 0, tasks: 0);
+        var series = Own(items, item => item.Latest.Properties["recurrence"] is not null && !HasPeople(item));
+        items.Mailbox.ChangeItem(series, version =>
+        {
+            var properties = version.Properties.DeepClone().AsObject();
+            properties["body"] = null;
+            properties["recurrence"]!["range"]!["type"] = "noEnd";
+            properties["recurrence"]!["range"]!["endDate"] = "0001-01-01";
+            properties["recurrence"]!["range"]!["recurrenceTimeZone"] = zone;
+            foreach (var end in new[] { "start", "end" })
+                properties[end]!["timeZone"] = zone ?? "";
+            return version with { Properties = properties, Exceptions = version.Exceptions.Clear(), Cancelled = [] };
+        });
+        var result = await items.RunAsync();
+        await items.AssertPointIsTrueAsync(result.Point);
+        items.Scene.Admin.EmptyItems(items.Scene.TenantText, items.Scene.OtherUserId);
+        var (truth, ledger) = (items.Truth(), await items.RestoreAsync(result.Point, Everything, targetUser: items.Scene.OtherUserId));
+        AssertAllBack(items, truth, ledger, items.Scene.OtherUserId);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Row_42_a_meeting_to_which_people_were_invited_after_the_backup_is_not_deleted_by_a_restore(bool isOccurrenceOnly)
+    {
+        await using var items = await ItemScene.StartAsync(simulator, events: 50);
+        var point = (await items.RunAsync()).Point;
+        var chosen = Own(items, item => !HasPeople(item) && (item.Latest.Properties["recurrence"] is not null == isOccurrenceOnly) && (!isOccurrenceOnly || !item.Latest.Exceptions.IsEmpty));
+        Invite(items.Mailbox, chosen, isOccurrenceOnly);
+
+        var ledger = await items.RestoreAsync(point, Everything, ConflictPolicy.Overwrite);
+
+        AssertNobodyWasToldAnything(items);
+        Assert.False(chosen.Latest.IsDeleted);
+        var id = ItemIds.Of(ItemIds.Calendar, new ExchangeId(ExchangeIdKind.ImmutableItem, items.Mailbox.UserId, chosen.Number).ToString());
+        var outcome = Assert.Single(ledger.Outcomes, outcome => outcome.ItemId == id);
+        Assert.True(outcome.Kind == OutcomeKind.Restored && ItemEquality.Lost(outcome, ItemLossKind.NotReplaced), outcome.Reason);
+    }
+
+    [Fact]
+    public async Task Row_42_what_an_interrupted_restore_had_made_is_not_cleared_away_once_people_are_invited_to_it()
+    {
+        await using var items = await ItemScene.StartAsync(simulator, events: 20, contacts: 0, tasks: 0);
+        var point = (await items.RunAsync()).Point;
+        items.Scene.Admin.EmptyItems(items.Scene.TenantText, items.Scene.OtherUserId);
+        var ledger = new MemoryLedger { DieBeforePage = () => throw new InvalidOperationException("killed") };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => items.RestoreAsync(point, Everything, targetUser: items.Scene.OtherUserId, ledger: ledger));
+        var other = items.OtherMailbox;
+        var made = other.Read(() => other.AllItems.Where(item => item.Kind == ItemKind.Event && !item.Latest.IsDeleted).ToList());
+        Assert.NotEmpty(made);
+        foreach (var item in made)
+            Invite(other, item, isOccurrenceOnly: false);
+        (ledger.DieBeforePage, ledger.Interrupted) = (null, true);
+
+        await items.RestoreAsync(point, Everything, targetUser: items.Scene.OtherUserId, ledger: ledger);
+
+        AssertNobodyWasToldAnything(items);
+        Assert.All(made, item => Assert.False(item.Latest.IsDeleted));
+        Assert.Equal((ledger.Asked, 0), (ledger.Outcomes.Count(), ledger.Count(OutcomeKind.Failed)));
     }
 
     [Fact]
@@ -233,6 +303,29 @@ public sealed class ItemRestoreTests(SimulatorFixture simulator) : IClassFixture
         Assert.Equal(truth.Items.Count, now.Count);
         foreach (var item in truth.Items)
             ItemEquality.AssertRestored(item, now[outcomes[item.Id].NewId ?? throw new InvalidOperationException(outcomes[item.Id].Reason)], outcomes[item.Id]);
+    }
+
+    private static MailboxItem Own(ItemScene items, Func<MailboxItem, bool> isWanted) => items.Mailbox.Read(() => items.Mailbox.AllItems.First(item => item.Kind == ItemKind.Event
+        && !item.Latest.IsDeleted && item.Latest.Container!.Latest.Properties["canEdit"]?.GetValue<bool>() != false && item.Latest.Properties["isOrganizer"]?.GetValue<bool>() != false && isWanted(item)));
+
+    private static bool HasPeople(MailboxItem item) => item.Latest.Properties["attendees"] is JsonArray { Count: > 0 } || item.Latest.Exceptions.Values.Any(exception => exception.Changes["attendees"] is JsonArray { Count: > 0 });
+
+    /// <summary>Somebody invites a person in another program; its own invitation is not of this test.</summary>
+    private static void Invite(SimulatedMailbox mailbox, MailboxItem item, bool isOccurrenceOnly)
+    {
+        var people = new JsonArray(new JsonObject { ["type"] = "required", ["emailAddress"] = new JsonObject { ["name"] = "person", ["address"] = "person1@example.nl" } });
+        mailbox.ChangeItem(item, version =>
+        {
+            if (isOccurrenceOnly && version.Exceptions.First() is var (day, exception))
+            {
+                var changes = exception.Changes.DeepClone().AsObject();
+                changes["attendees"] = people;
+                return version with { Exceptions = version.Exceptions.SetItem(day, exception with { Changes = changes }) };
+            }
+            var properties = version.Properties.DeepClone().AsObject();
+            properties["attendees"] = people;
+            return version with { Properties = properties };
+        });
     }
 
     private static void AssertNobodyWasToldAnything(ItemScene items)

@@ -121,6 +121,31 @@ public sealed class ItemRunTests(SimulatorFixture simulator) : IClassFixture<Sim
     }
 
     [Fact]
+    public async Task Row_35_raw_control_characters_in_a_calendar_cost_no_event_and_come_back_with_it()
+    {
+        await using var items = await ItemScene.StartAsync(simulator);
+        items.Scene.Order(new Fault { Kind = FaultKind.ControlCharacters, Path = "/events" });
+
+        var result = await items.RunAsync();
+
+        Assert.Empty(result.Warnings);
+        var truth = items.Truth().Items.Where(item => item.Kind == ItemKind.Event).ToDictionary(item => ItemIds.Of(ItemIds.Calendar, item.Id), item => item.Properties.GetProperty("subject").GetString());
+        await using var reader = await (await items.Scene.VaultAsync()).OpenPointAsync(result.Point.Sequence, CancellationToken.None);
+        var (found, illegal) = (0, 0);
+        await foreach (var item in reader.ItemsAsync(new ItemFilter(ItemKinds.Event), CancellationToken.None))
+        {
+            var json = await Grains.Restores.ItemOutcomes.ReadJsonAsync(reader, item, CancellationToken.None);
+            var subject = (string?)System.Text.Json.Nodes.JsonNode.Parse(json.Span)!["subject"]; // a strict reader: it is valid JSON by now
+            Assert.Equal(truth[item.Id] ?? "", (subject ?? "").Replace("\u0001\u000b\u001f", "", StringComparison.Ordinal));
+            (found, illegal) = (found + 1, illegal + (subject?.Contains('\u0001', StringComparison.Ordinal) == true ? 1 : 0));
+        }
+        Assert.Equal(truth.Count, found);
+        Assert.True(illegal > 0, "No event came with a control character.");
+        var ledger = await items.RestoreAsync(result.Point, GrainInterfaces.Restores.RestoreSelection.All, targetUser: items.Scene.OtherUserId, conflict: GrainInterfaces.Restores.ConflictPolicy.Copy);
+        Assert.Equal(ledger.Asked, ledger.Count(GrainInterfaces.Restores.OutcomeKind.Restored));
+    }
+
+    [Fact]
     public async Task Without_its_permission_a_part_is_lacking_and_what_was_there_stays()
     {
         await using var items = await ItemScene.StartAsync(simulator);
