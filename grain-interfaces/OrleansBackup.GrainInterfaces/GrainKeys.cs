@@ -1,7 +1,6 @@
 using System.Globalization;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
-using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 

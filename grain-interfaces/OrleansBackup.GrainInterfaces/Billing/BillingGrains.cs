@@ -1,7 +1,6 @@
 using Orleans;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
-using OrleansBackup.Domain.Metering;
 
 namespace OrleansBackup.GrainInterfaces.Billing;
 

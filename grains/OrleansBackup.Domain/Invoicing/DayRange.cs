@@ -1,5 +1,4 @@
 using OrleansBackup.Domain.Calendar;
-using OrleansBackup.Domain.Metering;
 
 namespace OrleansBackup.Domain.Invoicing;
 

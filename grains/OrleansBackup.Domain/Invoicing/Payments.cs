@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
-using OrleansBackup.Domain.Metering;
 
 namespace OrleansBackup.Domain.Invoicing;
 

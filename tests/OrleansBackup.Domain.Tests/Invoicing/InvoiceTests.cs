@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
-using OrleansBackup.Domain.Metering;
 using static OrleansBackup.Domain.Tests.Invoicing.Given;
 
 namespace OrleansBackup.Domain.Tests.Invoicing;
