@@ -54,7 +54,7 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
             var hasValue = WithValue.Contains(name);
             if (!hasValue && !WithoutValue.Contains(name))
                 throw Misunderstood($"There is no option '--{name}'.");
-            if (hasValue && (i + 1 == arguments.Count || arguments[i + 1].StartsWith("--", StringComparison.Ordinal)))
+            if (hasValue && (i + 1 == arguments.Count || arguments[i + 1].Length == 0 || arguments[i + 1].StartsWith("--", StringComparison.Ordinal)))
                 throw Misunderstood($"'--{name}' needs a value.");
             options[name] = hasValue ? arguments[++i] : Set;
         }

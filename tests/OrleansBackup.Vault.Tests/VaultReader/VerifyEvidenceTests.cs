@@ -62,6 +62,7 @@ public sealed class VerifyEvidenceTests : IDisposable
     {
         Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => CommandLine.Parse(["audit", "verify", "book.jsonl"])).Code);
         Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => CommandLine.Parse(["audit", "burn", "book.jsonl", "--public-key", "key"])).Code);
+        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => CommandLine.Parse(["audit", "verify", "book.jsonl", "--public-key", ""])).Code);
         await File.WriteAllTextAsync(_folder.Of("provider.pem"), "");
         Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<CommandException>(() => RunAsync("audit", "verify", _folder.Of("nothing"), "--public-key", _folder.Of("provider.pem")))).Code);
     }
