@@ -44,7 +44,7 @@ public static class ClientApiHosting
         {
             var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
             var file = options.KeyFile ?? Path.Combine(configuration[ApiKeyOptions.FolderSetting] ?? ".", "api-key");
-            return new ApiKeys(FirstApiKey.ReadOrCreate(file), options.Keys);
+            return new ApiKeys(FirstApiKey.ReadOrCreate(file), options);
         });
         services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);

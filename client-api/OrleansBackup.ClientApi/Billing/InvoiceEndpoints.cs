@@ -44,7 +44,7 @@ internal static class InvoiceEndpoints
         tenant.MapGet("/invoices/{invoice}.csv", GetCsv).Needs(Permission.SeeBilling).WithSummary("The document's lines as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
         tenant.MapPost("/invoices/{invoice}/credit-notes", Credit).Needs(Permission.ManageBilling).Audited(AuditActs.MakeInvoices).WithSummary("Takes back an invoice or parts of it by a credit note.");
         tenant.MapGet("/liability", GetLiability).Needs(Permission.SeeBilling).WithSummary("What the customer paid in the months before a day, and what was delivered in them.");
-        api.MapGet("/invoices/overdue", ListOverdue).Needs(Permission.SeeBilling).WithTags("Billing").WithSummary("Lists what was not paid in time, of all customers, the longest first.");
+        api.MapGet("/invoices/overdue", ListOverdue).Needs(Permission.SeeBilling, Reach.CallersTenants).WithTags("Billing").WithSummary("Lists what was not paid in time, of all customers, the longest first.");
     }
 
     private static async Task<Ok<UsageBody>> GetUsage(string tenant, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? month = null)
@@ -112,11 +112,11 @@ internal static class InvoiceEndpoints
     private static async Task<Ok<LiabilityFigure>> GetLiability(string tenant, IGrainFactory grains, CancellationToken cancellation, string? asOf = null, int? months = null) =>
         TypedResults.Ok(await (await Account(tenant, grains, cancellation)).GetLiability(Day(asOf), months, cancellation));
 
-    private static async Task<Ok<OverdueListBody>> ListOverdue(IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? asOf = null)
+    private static async Task<Ok<OverdueListBody>> ListOverdue(HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? asOf = null)
     {
         var day = Day(asOf) ?? ContractCalendar.Amsterdam.DayOf(time.GetUtcNow());
         var overdue = await grains.InvoiceBook().ListOverdue(day, null, cancellation);
-        return TypedResults.Ok(new OverdueListBody(day, [.. overdue.Select(late => new OverdueBody(InvoiceListingBody.Of(late.Invoice, late.Open), late.DaysLate, late.Reminder))]));
+        return TypedResults.Ok(new OverdueListBody(day, [.. overdue.Where(late => context.Caller().Reaches(late.Invoice.Tenant)).Select(late => new OverdueBody(InvoiceListingBody.Of(late.Invoice, late.Open), late.DaysLate, late.Reminder))]));
     }
 
     private static async Task<InvoiceListBody> ListingAsync(TenantId tenant, BillingStanding standing, IGrainFactory grains, CancellationToken cancellation) =>
