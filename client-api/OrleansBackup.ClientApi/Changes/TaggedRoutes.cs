@@ -47,7 +47,10 @@ internal static class TaggedRoutes
             {
                 var present = await PresentAsync(http, grains, read);
                 if (!StateTag.Allows(ifMatch, present))
+                {
+                    http.Response.OnStarting(() => Task.FromResult(http.Response.GetTypedHeaders().ETag = present)); // after the handler of errors has taken it away
                     throw new ProblemException(Problem.ChangedMeanwhile(present?.ToString()));
+                }
             }
             var result = await next(context);
             http.Response.GetTypedHeaders().ETag = await PresentAsync(http, grains, read);

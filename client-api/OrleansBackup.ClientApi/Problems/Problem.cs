@@ -16,6 +16,8 @@ public static class Problem
 
     public static ProblemDetails SignInRequired() => Of("sign-in-required", "Send an API key of this server in the header 'Authorization: Bearer <key>' or 'X-Api-Key: <key>'.");
 
+    public static ProblemDetails NotAllowed(string detail) => Of("not-allowed", detail);
+
     public static ProblemDetails NoSuchAddress(string method, string path) => Of("no-such-address", $"Nothing answers {method} {path}. The addresses of this API are listed in /openapi/v1.json and shown at /docs.");
 
     public static ProblemDetails MethodNotAllowed(string method, string path) => Of("method-not-allowed", $"{path} does not take {method}; the header 'Allow' lists what it takes.");

@@ -14,7 +14,7 @@ internal static class ProblemWriter
         problem.Extensions["traceId"] = TraceId(context);
         context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.ETag = problem.Extensions.TryGetValue(Problem.CurrentTag, out var tag) ? tag?.ToString() : null;
+        context.Response.Headers.Remove("ETag");
         return context.Response.WriteAsJsonAsync(problem, ApiJson.Options, "application/problem+json", context.RequestAborted);
     }
 
