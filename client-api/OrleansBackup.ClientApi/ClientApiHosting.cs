@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Billing;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Checks;
 using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
@@ -79,6 +80,7 @@ public static class ClientApiHosting
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<IdempotentRequests>();
 
         app.MapOpenApi().AllowAnonymous();
         app.MapOperations();
@@ -105,6 +107,7 @@ public static class ClientApiHosting
         api.MapReports();
         api.MapChecks();
         api.MapDue();
+        api.MapProblemTypes();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first
         app.MapHealth();
