@@ -16,6 +16,7 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.Grains"] = (["OrleansBackup.GrainInterfaces", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
         ["OrleansBackup.ClientApi"] = (["OrleansBackup.GrainInterfaces"], true),
         ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault", "OrleansBackup.CloudStores", "OrleansBackup.Domain"], false), // the Domain verifies evidence
+        ["OrleansBackup.CommandLine"] = ([], false), // talks HTTP only, as any program of others
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
         ["OrleansBackup.PostgresSchema"] = ([], false),
