@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.GrainInterfaces.Billing;
@@ -18,16 +20,16 @@ internal static class WorkAndPriceEndpoints
     public static void MapWorkAndPrices(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Billing");
-        tenant.MapGet("/payments", ListPayments).WithSummary("Lists what the customer paid.");
-        tenant.MapPost("/payments", Pay).Audited(AuditActs.BookPayment, withBody: true).WithSummary("Books a payment. Safe to repeat: the bank's id of it is booked once.");
-        tenant.MapGet("/work-orders", ListWork).WithSummary("Lists the work that was done for the customer, newest first.");
-        tenant.MapPost("/work-orders", OpenWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Opens a piece of work. Safe to repeat: the same kind, subject and cause are the same work.");
-        tenant.MapPost("/work-orders/{order}/closing", CloseWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Ends a piece of work with the time spent.");
-        tenant.MapPost("/work-orders/{order}/decision", DecideWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Decides who pays for a piece of work, against the plan's rule or where it has none.");
+        tenant.MapGet("/payments", ListPayments).Needs(Permission.SeeBilling).WithSummary("Lists what the customer paid.");
+        tenant.MapPost("/payments", Pay).Needs(Permission.ManageBilling).Audited(AuditActs.BookPayment, withBody: true).WithSummary("Books a payment. Safe to repeat: the bank's id of it is booked once.");
+        tenant.MapGet("/work-orders", ListWork).Needs(Permission.SeeBilling).WithSummary("Lists the work that was done for the customer, newest first.");
+        tenant.MapPost("/work-orders", OpenWork).Needs(Permission.ManageWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Opens a piece of work. Safe to repeat: the same kind, subject and cause are the same work.");
+        tenant.MapPost("/work-orders/{order}/closing", CloseWork).Needs(Permission.ManageWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Ends a piece of work with the time spent.");
+        tenant.MapPost("/work-orders/{order}/decision", DecideWork).Needs(Permission.ManageBilling).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Decides who pays for a piece of work, against the plan's rule or where it has none.");
         var prices = api.MapGroup("/price-lists").WithTags("Billing");
-        prices.MapGet("", ListPrices).WithSummary("Lists the price lists with all their versions.");
-        prices.MapPut("/{list}", PutPrices).Audited(AuditActs.ChangePrices, withBody: true).WithSummary("Adds a price list, or versions to one. Versions that have begun do not change.");
-        prices.MapPost("/{list}/indexations", Index).Audited(AuditActs.ChangePrices, withBody: true).WithSummary("Raises the prices of a list by a percentage from a day to come. Invoices that were made do not change.");
+        prices.MapGet("", ListPrices).Needs(Permission.SeeBilling).WithSummary("Lists the price lists with all their versions.");
+        prices.MapPut("/{list}", PutPrices).Needs(Permission.ManageBilling).Audited(AuditActs.ChangePrices, withBody: true).WithSummary("Adds a price list, or versions to one. Versions that have begun do not change.");
+        prices.MapPost("/{list}/indexations", Index).Needs(Permission.ManageBilling).Audited(AuditActs.ChangePrices, withBody: true).WithSummary("Raises the prices of a list by a percentage from a day to come. Invoices that were made do not change.");
     }
 
     private static async Task<Ok<PaymentListBody>> ListPayments(string tenant, IGrainFactory grains, CancellationToken cancellation)

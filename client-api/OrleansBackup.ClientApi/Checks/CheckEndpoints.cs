@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.GrainInterfaces.Checks;
@@ -21,14 +23,14 @@ internal static class CheckEndpoints
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
         var checks = api.MapGroup("/checks").WithTags("Checks");
-        checks.MapGet("", List).WithSummary("Lists the checks of working days, newest first.");
-        checks.MapGet("/{date}", Get).WithSummary("Reads a check: everything without a good backup since the last one, by cause, with advice.");
-        checks.MapPost("/{date}/acknowledgements", Acknowledge).Audited(AuditActs.AcknowledgeCheck, withBody: true).WithSummary("Writes down that somebody has looked at a check, or at some groups of it.");
-        checks.MapPost("/{date}/work-orders", OpenWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Opens a piece of work for a fault that lies with the customer's configuration. Safe to repeat.");
+        checks.MapGet("", List).Needs(Permission.SeeEstate).WithSummary("Lists the checks of working days, newest first.");
+        checks.MapGet("/{date}", Get).Needs(Permission.SeeEstate).WithSummary("Reads a check: everything without a good backup since the last one, by cause, with advice.");
+        checks.MapPost("/{date}/acknowledgements", Acknowledge).Needs(Permission.HandleFaults).Audited(AuditActs.AcknowledgeCheck, withBody: true).WithSummary("Writes down that somebody has looked at a check, or at some groups of it.");
+        checks.MapPost("/{date}/work-orders", OpenWork).Needs(Permission.ManageWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Opens a piece of work for a fault that lies with the customer's configuration. Safe to repeat.");
         var incidents = api.MapGroup("/incidents").WithTags("Checks");
-        incidents.MapGet("", ListIncidents).WithSummary("Lists the incidents that failures are put down to, newest first.");
-        incidents.MapPost("", Declare).Audited(AuditActs.DeclareIncident, withBody: true).WithSummary("Declares an incident: force majeure, a third party, or Microsoft as a whole.");
-        incidents.MapPost("/{incident}/end", End).Audited(AuditActs.EndIncident, withBody: true).WithSummary("Says when an incident was over.");
+        incidents.MapGet("", ListIncidents).Needs(Permission.SeeEstate).WithSummary("Lists the incidents that failures are put down to, newest first.");
+        incidents.MapPost("", Declare).Needs(Permission.HandleFaults).Audited(AuditActs.DeclareIncident, withBody: true).WithSummary("Declares an incident: force majeure, a third party, or Microsoft as a whole.");
+        incidents.MapPost("/{incident}/end", End).Needs(Permission.HandleFaults).Audited(AuditActs.EndIncident, withBody: true).WithSummary("Says when an incident was over.");
     }
 
     private static async Task<Ok<CheckListBody>> List(IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)

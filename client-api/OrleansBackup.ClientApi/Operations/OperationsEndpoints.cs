@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces.Operations;
 
 namespace OrleansBackup.ClientApi.Operations;
@@ -16,11 +17,11 @@ internal static class OperationsEndpoints
 
     public static void MapOperations(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/operations", Show).WithMetadata(new PageForPersons()).ExcludeFromDescription();
-        app.MapGet("/operations/due", ShowDue).WithMetadata(new PageForPersons()).ExcludeFromDescription();
+        app.MapGet("/operations", Show).Needs(Permission.OperateService).WithMetadata(new PageForPersons()).ExcludeFromDescription();
+        app.MapGet("/operations/due", ShowDue).Needs(Permission.OperateService).WithMetadata(new PageForPersons()).ExcludeFromDescription();
     }
 
-    public static void MapDue(this IEndpointRouteBuilder api) => api.MapGet("/due", ListDue).WithTags("Operations")
+    public static void MapDue(this IEndpointRouteBuilder api) => api.MapGet("/due", ListDue).Needs(Permission.OperateService).WithTags("Operations")
         .WithSummary("Lists what all resources are due for, by the moment, the longest overdue first. Asks every tenant: not for every few seconds.");
 
     private static async Task<IResult> Show(IOperationsSource source, IGrainFactory grains, HttpContext context, int page = 0)

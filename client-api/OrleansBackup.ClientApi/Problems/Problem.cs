@@ -16,6 +16,8 @@ public static class Problem
     public static ProblemDetails SignInRequired() => Of(StatusCodes.Status401Unauthorized, "sign-in-required", "Sign-in required",
         "Send an API key of this server in the header 'Authorization: Bearer <key>' or 'X-Api-Key: <key>'.");
 
+    public static ProblemDetails NotAllowed(string detail) => Of(StatusCodes.Status403Forbidden, "not-allowed", "Not allowed", detail);
+
     public static ProblemDetails NoSuchAddress(string method, string path) => Of(StatusCodes.Status404NotFound, "no-such-address", "No such address",
         $"Nothing answers {method} {path}. The addresses of this API are listed in /openapi/v1.json and shown at /docs.");
 

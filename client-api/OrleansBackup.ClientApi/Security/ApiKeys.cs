@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OrleansBackup.Domain.Access;
 
 namespace OrleansBackup.ClientApi.Security;
 
@@ -18,14 +19,14 @@ public sealed class ApiKeys
         .. furtherHashes.Select(key => (key.Key, Convert.FromHexString(key.Value))),
     ];
 
-    /// <returns>The name of who holds this key, or null: nobody.</returns>
-    public string? HolderOf(string candidate)
+    /// <returns>Who holds this key, or null: nobody.</returns>
+    public Caller? CallerOf(string candidate)
     {
         var hash = HashOf(candidate);
         string? holder = null;
         foreach (var (name, known) in _keys)
             holder = CryptographicOperations.FixedTimeEquals(hash, known) ? name : holder; // no early end: time tells nothing
-        return holder;
+        return holder is null ? null : new Caller(holder, holder, [Role.ProviderAdmin], null, SignInMethod.ApiKey);
     }
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
