@@ -16,6 +16,7 @@ using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
 using OrleansBackup.ClientApi.OpenApi;
+using OrleansBackup.ClientApi.Openings;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
@@ -93,6 +94,7 @@ public static class ClientApiHosting
         api.MapRestorability();
         api.MapRuns();
         api.MapPoints();
+        api.MapOpenings();
         api.MapRestores();
         api.MapRestoreRequests();
         api.MapRehearsals();
