@@ -6,12 +6,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Billing;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Checks;
 using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
 using OrleansBackup.ClientApi.OpenApi;
+using OrleansBackup.ClientApi.Openings;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
@@ -67,7 +69,13 @@ public static class ClientApiHosting
             page.SwaggerEndpoint("/openapi/v1.json", "OrleansBackup v1");
         });
         app.UseRouting();
+<<<<<<< HEAD
         app.UseAccess();
+=======
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<IdempotentRequests>();
+>>>>>>> main
 
         app.MapOpenApi().AllowAnonymous();
         app.MapSignIn();
@@ -81,6 +89,7 @@ public static class ClientApiHosting
         api.MapRestorability();
         api.MapRuns();
         api.MapPoints();
+        api.MapOpenings();
         api.MapRestores();
         api.MapRestoreRequests();
         api.MapRehearsals();
@@ -96,6 +105,7 @@ public static class ClientApiHosting
         api.MapChecks();
         api.MapKeys();
         api.MapDue();
+        api.MapProblemTypes();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first
         app.MapHealth();

@@ -20,6 +20,7 @@ public static class AuditActs
     public const string SignIn = "access.sign-in", SignInFailed = "access.sign-in-failed", SignOut = "access.sign-out", Refused = "access.refused";
     public const string CreateKey = "access.key-create", RotateAccessKey = "access.key-rotate", RevokeKey = "access.key-revoke";
     public const string Propose = "proposal.make", DropProposal = "proposal.drop";
+    public const string OpenPoint = "point.open", UseOpening = "opening.first-use", EndOpening = "opening.end", LetCustomersOpen = "openings.policy";
     public const string ReadAudit = "audit.export";
 
     /// <summary>The actor of what nobody asked for at that moment.</summary>
