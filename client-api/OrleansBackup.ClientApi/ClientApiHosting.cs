@@ -25,6 +25,7 @@ using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Runs;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Security.Keys;
+using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.ClientApi.Security.SignIn;
 using OrleansBackup.ClientApi.Tenants;
 
@@ -69,13 +70,8 @@ public static class ClientApiHosting
             page.SwaggerEndpoint("/openapi/v1.json", "OrleansBackup v1");
         });
         app.UseRouting();
-<<<<<<< HEAD
         app.UseAccess();
-=======
-        app.UseAuthentication();
-        app.UseAuthorization();
         app.UseMiddleware<IdempotentRequests>();
->>>>>>> main
 
         app.MapOpenApi().AllowAnonymous();
         app.MapSignIn();
@@ -104,6 +100,7 @@ public static class ClientApiHosting
         api.MapReports();
         api.MapChecks();
         api.MapKeys();
+        api.MapProposals();
         api.MapDue();
         api.MapProblemTypes();
         service.MapProviderJobs();

@@ -49,6 +49,7 @@ internal static class ApiDocument
         ["act"] = ("The number of a proposal.", "int32"),
         ["users"] = ("How many users amounts are forecast for.", "int32"),
         ["key"] = ("The id of an API key.", "uuid"),
+        ["proposal"] = ("The id of a proposal that waits for a second person.", "uuid"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 
