@@ -63,7 +63,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_form_withleftits_token_is_refused()
+    public async Task A_form_without_its_token_is_refused()
     {
         using var refused = await _browser.AskAsync(HttpMethod.Post, "/sign-in", new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = "kim-key" }));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
