@@ -48,6 +48,7 @@ internal static class ApiDocument
         ["number"] = ("The number of an invoice or of a change request, as the list gives it.", null),
         ["act"] = ("The number of a proposal.", "int32"),
         ["users"] = ("How many users amounts are forecast for.", "int32"),
+        ["key"] = ("The id of an API key.", "uuid"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 
@@ -69,7 +70,7 @@ internal static class ApiDocument
                 [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key of this server." },
                 [Header] = new OpenApiSecurityScheme
                 {
-                    Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ApiKeyAuthentication.HeaderName, Description = "An API key of this server.",
+                    Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = CallerAuthentication.HeaderName, Description = "An API key of this server.",
                 },
             };
             return Task.CompletedTask;
