@@ -17,6 +17,7 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.ClientApi"] = (["OrleansBackup.GrainInterfaces"], true),
         ["OrleansBackup.Portal"] = (["OrleansBackup.ClientApi", "OrleansBackup.GrainInterfaces"], true),
         ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault", "OrleansBackup.CloudStores", "OrleansBackup.Domain"], false), // the Domain verifies evidence
+        ["OrleansBackup.CommandLine"] = ([], false), // talks HTTP only, as any program of others
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
         ["OrleansBackup.PostgresSchema"] = ([], false),
