@@ -11,6 +11,7 @@ using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Budget;
 using OrleansBackup.Grains.Composition;
 using OrleansBackup.Grains.Discovery;
+using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
@@ -57,6 +58,7 @@ public static class BackupServiceRegistration
             provider.GetRequiredService<IKeyEncryption>(), Value<VaultOptions>(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<VaultStores>().Default.Repository);
         services.AddSingleton<VaultAccess>();
+        services.AddSingleton<Ledgers>();
 
         services.AddSingleton(provider => new GraphClientFactory(
             EndpointsOf(Value<GraphConnectionOptions>(provider)), Value<GraphClientOptions>(provider),
