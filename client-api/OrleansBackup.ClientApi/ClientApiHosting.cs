@@ -9,12 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Billing;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Checks;
 using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
 using OrleansBackup.ClientApi.OpenApi;
+using OrleansBackup.ClientApi.Openings;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
@@ -44,11 +46,12 @@ public static class ClientApiHosting
         {
             var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
             var file = options.KeyFile ?? Path.Combine(configuration[ApiKeyOptions.FolderSetting] ?? ".", "api-key");
-            return new ApiKeys(FirstApiKey.ReadOrCreate(file), options.Keys);
+            return new ApiKeys(FirstApiKey.ReadOrCreate(file), options);
         });
         services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAuthorizationBuilder().SetFallbackPolicy(DeclaredAccess.Policy).SetDefaultPolicy(DeclaredAccess.Policy);
+        services.AddSingleton<IAuthorizationHandler, DeclaredAccess>().AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswers>();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the handler above names the field
@@ -78,6 +81,7 @@ public static class ClientApiHosting
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<IdempotentRequests>();
 
         app.MapOpenApi().AllowAnonymous();
         app.MapOperations();
@@ -90,6 +94,7 @@ public static class ClientApiHosting
         api.MapRestorability();
         api.MapRuns();
         api.MapPoints();
+        api.MapOpenings();
         api.MapRestores();
         api.MapRestoreRequests();
         api.MapRehearsals();
@@ -104,6 +109,7 @@ public static class ClientApiHosting
         api.MapReports();
         api.MapChecks();
         api.MapDue();
+        api.MapProblemTypes();
         service.MapProviderJobs();
         service.MapClock(); // the document and its page keep this order: what a caller comes for stands first
         app.MapHealth();
@@ -114,7 +120,7 @@ public static class ClientApiHosting
     {
         int[] statuses =
         [
-            StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
+            StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
             StatusCodes.Status422UnprocessableEntity, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable,
         ];
         foreach (var status in statuses)

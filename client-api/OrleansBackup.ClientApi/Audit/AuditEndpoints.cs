@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Audit;
 
@@ -18,12 +20,12 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}/audit").WithTags("Audit");
-        tenant.MapGet("", ListOfTenant).WithSummary("Lists what was done to a tenant and by whom, newest first. Each entry names the hash of the one before.");
-        tenant.MapGet("/export", ExportOfTenant).WithSummary("Downloads the whole book as JSON lines with a signed head; anybody can verify it offline with the public key of deletion records.")
+        tenant.MapGet("", ListOfTenant).Needs(Permission.SeeAudit).WithSummary("Lists what was done to a tenant and by whom, newest first. Each entry names the hash of the one before.");
+        tenant.MapGet("/export", ExportOfTenant).Needs(Permission.SeeAudit).WithSummary("Downloads the whole book as JSON lines with a signed head; anybody can verify it offline with the public key of deletion records.")
             .Produces<Stream>(StatusCodes.Status200OK, JsonLines).Audited(AuditActs.ReadAudit);
         var provider = api.MapGroup("/audit").WithTags("Audit");
-        provider.MapGet("", ListOfProvider).WithSummary("Lists what was done that concerns no single tenant, newest first.");
-        provider.MapGet("/export", ExportOfProvider).WithSummary("Downloads the provider's book as JSON lines with a signed head.")
+        provider.MapGet("", ListOfProvider).Needs(Permission.SeeAudit).WithSummary("Lists what was done that concerns no single tenant, newest first.");
+        provider.MapGet("/export", ExportOfProvider).Needs(Permission.SeeAudit).WithSummary("Downloads the provider's book as JSON lines with a signed head.")
             .Produces<Stream>(StatusCodes.Status200OK, JsonLines).Audited(AuditActs.ReadAudit);
     }
 

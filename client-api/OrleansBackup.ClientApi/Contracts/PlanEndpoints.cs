@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Plans;
 
 namespace OrleansBackup.ClientApi.Contracts;
@@ -16,8 +18,8 @@ internal static class PlanEndpoints
     public static void MapPlans(this IEndpointRouteBuilder api)
     {
         var plans = api.MapGroup("/plans").WithTags("Contracts");
-        plans.MapGet("", List).WithSummary("Lists the plans that are sold.");
-        plans.MapGet("/{plan}", Get).WithSummary("Gives a plan with everything that it says.");
+        plans.MapGet("", List).Needs(Permission.SeeCatalogue, Reach.Nothing).WithSummary("Lists the plans that are sold.");
+        plans.MapGet("/{plan}", Get).Needs(Permission.SeeCatalogue, Reach.Nothing).WithSummary("Gives a plan with everything that it says.");
     }
 
     private static Ok<PlanListBody> List([FromServices] PlanCatalog plans) => TypedResults.Ok(new PlanListBody([.. plans.All.Select(PlanSummaryBody.Of)]));

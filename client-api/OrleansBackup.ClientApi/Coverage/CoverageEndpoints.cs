@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Coverage;
 using OrleansBackup.Domain.Identity;
 
@@ -12,7 +14,7 @@ namespace OrleansBackup.ClientApi.Coverage;
 internal static class CoverageEndpoints
 {
     public static void MapCoverage(this IEndpointRouteBuilder api) =>
-        api.MapGet("/coverage", List).WithTags("Coverage").WithSummary("Lists what is in the backup, how it comes back, and what Microsoft makes impossible.");
+        api.MapGet("/coverage", List).Needs(Permission.SeeCatalogue, Reach.Nothing).WithTags("Coverage").WithSummary("Lists what is in the backup, how it comes back, and what Microsoft makes impossible.");
 
     private static Ok<CoverageBody> List() => TypedResults.Ok(new CoverageBody([.. CoverageTable.All.Select(CoverageLineBody.Of)]));
 }

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 
 namespace OrleansBackup.ClientApi.Operations;
@@ -15,8 +17,8 @@ internal static class ClockEndpoints
     public static void MapClock(this IEndpointRouteBuilder app)
     {
         var clock = app.MapGroup("/operations/clock").WithTags("Operations");
-        clock.MapGet("", Get).WithSummary("Tells the time of the server, if its clock is adjustable.");
-        clock.MapPost("", Put).Audited(AuditActs.SetClock, withBody: true).WithSummary("Puts the clock forward by a span or to a time, if it is adjustable.");
+        clock.MapGet("", Get).Needs(Permission.OperateService).WithSummary("Tells the time of the server, if its clock is adjustable.");
+        clock.MapPost("", Put).Needs(Permission.ManageProvider).Audited(AuditActs.SetClock, withBody: true).WithSummary("Puts the clock forward by a span or to a time, if it is adjustable.");
     }
 
     private static Ok<ClockBody> Get(IServiceProvider services) => TypedResults.Ok(new ClockBody(Clock(services).GetUtcNow()));

@@ -8,6 +8,8 @@ using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Resources;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -22,10 +24,10 @@ internal static class ProviderJobEndpoints
     public static void MapProviderJobs(this IEndpointRouteBuilder app)
     {
         var operations = app.MapGroup("").WithTags("Operations");
-        operations.MapPost(Rotations, Rotate).Audited(AuditActs.RotateKey, withBody: true).WithSummary("Puts every tenant's key and credential under the provider's present key; no data is rewritten. Ask again to go on where one failed.");
-        operations.MapGet(Rotations, GetRotation).WithSummary("Says how far the newest rotation of the provider's key has come.");
-        operations.MapPost(Recoveries, Recover).Audited(AuditActs.Recover, withBody: true).WithSummary("Rebuilds tenants, resources and restore points from the stores and the key, when the database is lost.");
-        operations.MapGet(Recoveries, GetRecovery).WithSummary("Says how far the newest recovery has come.");
+        operations.MapPost(Rotations, Rotate).Needs(Permission.ManageProvider).Audited(AuditActs.RotateKey, withBody: true).WithSummary("Puts every tenant's key and credential under the provider's present key; no data is rewritten. Ask again to go on where one failed.");
+        operations.MapGet(Rotations, GetRotation).Needs(Permission.ManageProvider).WithSummary("Says how far the newest rotation of the provider's key has come.");
+        operations.MapPost(Recoveries, Recover).Needs(Permission.ManageProvider).Audited(AuditActs.Recover, withBody: true).WithSummary("Rebuilds tenants, resources and restore points from the stores and the key, when the database is lost.");
+        operations.MapGet(Recoveries, GetRecovery).Needs(Permission.ManageProvider).WithSummary("Says how far the newest recovery has come.");
     }
 
     private static async Task<Accepted<ProviderJobBody>> Rotate(WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 
 namespace OrleansBackup.ClientApi.Points;
@@ -15,20 +17,20 @@ internal static class ContentEndpoints
 {
     public static void MapContent(this IEndpointRouteBuilder points)
     {
-        points.MapGet("/{point}/items/{itemId}/properties", GetProperties).Audited(AuditActs.ReadContent)
+        points.MapGet("/{point}/items/{itemId}/properties", GetProperties).Needs(Permission.SeeContent).Audited(AuditActs.ReadContent)
             .WithSummary("Gives all properties of an item as Microsoft 365 gave them: JSON of Microsoft Graph.")
             .Produces<object>(StatusCodes.Status200OK, "application/json");
-        points.MapGet("/{point}/items/{itemId}/content", GetContent).Audited(AuditActs.ReadContent)
+        points.MapGet("/{point}/items/{itemId}/content", GetContent).Needs(Permission.SeeContent).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads an item as a file: a message as .eml, its exact MIME bytes; an event or task as .ics, a contact as .vcf; a file as it is; anything else as the JSON of Microsoft Graph.")
             .Produces<Stream>(StatusCodes.Status200OK, "message/rfc822");
-        points.MapGet("/{point}/items/{itemId}/contents/{role}", GetRole).Audited(AuditActs.ReadContent)
+        points.MapGet("/{point}/items/{itemId}/contents/{role}", GetRole).Needs(Permission.SeeContent).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads one of an item's contents byte for byte, by its role.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
-        points.MapGet("/{point}/items/{itemId}/attachments/{n}", GetAttachment).Audited(AuditActs.ReadContent)
+        points.MapGet("/{point}/items/{itemId}/attachments/{n}", GetAttachment).Needs(Permission.SeeContent).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads an attachment by its number, counted from 0.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream");
         points.MapItemFiles();
-        points.MapGet("/{point}/folders/{folderId}/archive", GetArchive).Audited(AuditActs.ReadContent)
+        points.MapGet("/{point}/folders/{folderId}/archive", GetArchive).Needs(Permission.SeeContent).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads a folder, calendar, drive, list or channel and all below it as a .zip of what each item is downloaded as; what cannot be is listed in a text file in it.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
         Head(points, "/{point}/items/{itemId}/properties", GetProperties);
@@ -39,7 +41,7 @@ internal static class ContentEndpoints
     }
 
     private static void Head(IEndpointRouteBuilder points, string pattern, Delegate answer) =>
-        points.MapMethods(pattern, [HttpMethods.Head], answer).WithSummary("Gives the headers that GET gives, without the body.").Produces(StatusCodes.Status200OK);
+        points.MapMethods(pattern, [HttpMethods.Head], answer).Needs(Permission.SeeContent).WithSummary("Gives the headers that GET gives, without the body.").Produces(StatusCodes.Status200OK);
 
     private static async Task<IResult> GetProperties(
         string tenant, string resource, string point, string itemId, HttpContext context, IGrainFactory grains)

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 
@@ -21,7 +23,7 @@ internal static class ItemFileEndpoints
 
     public static void MapItemFiles(this IEndpointRouteBuilder points)
     {
-        points.MapGet("/{point}/folders/{folderId}/file", GetFolder).Audited(AuditActs.ReadContent)
+        points.MapGet("/{point}/folders/{folderId}/file", GetFolder).Needs(Permission.SeeContent).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads a calendar or task list as .ics (RFC 5545), or a contact folder as .vcf (RFC 2426), with all below it.")
             .Produces<Stream>(StatusCodes.Status200OK, Calendar.ContentType, Card.ContentType);
         Whole(points, "calendar", "calendar.ics", Calendar, "Downloads all calendars as one .ics file (RFC 5545).");
@@ -51,7 +53,7 @@ internal static class ItemFileEndpoints
                 throw new ProblemException(Problem.NotPossibleNow($"Only a mailbox has {part}; ask for the mailbox of the same user."));
             var (open, callerHasIt) = await OpenPoint.FindForContentAsync(tenant, resource, point, context, grains);
             return callerHasIt ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : await DownloadAsync(open, part, form, part, context.RequestAborted);
-        }).Audited(AuditActs.ReadContent).WithSummary(summary).Produces<Stream>(StatusCodes.Status200OK, form.ContentType);
+        }).Needs(Permission.SeeContent).Audited(AuditActs.ReadContent).WithSummary(summary).Produces<Stream>(StatusCodes.Status200OK, form.ContentType);
 
     private static async Task<IResult> GetFolder(string tenant, string resource, string point, string folderId, HttpContext context, IGrainFactory grains)
     {

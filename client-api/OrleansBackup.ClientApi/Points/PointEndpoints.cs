@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -15,11 +17,11 @@ internal static class PointEndpoints
     public static void MapPoints(this IEndpointRouteBuilder api)
     {
         var points = api.MapGroup("/tenants/{tenant}/resources/{resource}/points").WithTags("Restore points");
-        points.MapGet("", List).WithSummary("Lists the restore points that can be put back now, newest first.");
-        points.MapGet("/{point}", Get).WithSummary("Describes a restore point.");
-        points.MapGet("/{point}/folders", ListFolders).WithSummary("Lists every folder of a point, parents before children.").Produces<FolderListBody>();
-        points.MapGet("/{point}/folders/{folderId}/items", ListItems).WithSummary("Lists the items of a folder, in a stable order.").Produces<ItemListBody>();
-        points.MapGet("/{point}/items/{itemId}", GetItem).WithSummary("Describes an item.").Produces<ItemBody>();
+        points.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists the restore points that can be put back now, newest first.");
+        points.MapGet("/{point}", Get).Needs(Permission.SeeTenant).WithSummary("Describes a restore point.");
+        points.MapGet("/{point}/folders", ListFolders).Needs(Permission.SeeContent).WithSummary("Lists every folder of a point, parents before children.").Produces<FolderListBody>();
+        points.MapGet("/{point}/folders/{folderId}/items", ListItems).Needs(Permission.SeeContent).WithSummary("Lists the items of a folder, in a stable order.").Produces<ItemListBody>();
+        points.MapGet("/{point}/items/{itemId}", GetItem).Needs(Permission.SeeContent).WithSummary("Describes an item.").Produces<ItemBody>();
         points.MapContent();
         api.MapSearch();
     }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.ClientApi.Points;
@@ -13,9 +15,9 @@ internal static class SearchEndpoints
 {
     public static void MapSearch(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/tenants/{tenant}/search", InTenant).WithTags("Restore points").Produces<FoundBody>(contentType: "text/event-stream")
+        api.MapGet("/tenants/{tenant}/search", InTenant).Needs(Permission.SeeContent).WithTags("Restore points").Produces<FoundBody>(contentType: "text/event-stream")
             .WithSummary("Searches all resources of a tenant, by words in subject, sender and names of attachments, and by time: server-sent events 'found', then one 'end'.");
-        api.MapGet("/tenants/{tenant}/resources/{resource}/points/{point}/search", InPoint).WithTags("Restore points").Produces<FoundBody>(contentType: "text/event-stream")
+        api.MapGet("/tenants/{tenant}/resources/{resource}/points/{point}/search", InPoint).Needs(Permission.SeeContent).WithTags("Restore points").Produces<FoundBody>(contentType: "text/event-stream")
             .WithSummary("Searches one restore point: server-sent events 'found', then one 'end'.");
     }
 

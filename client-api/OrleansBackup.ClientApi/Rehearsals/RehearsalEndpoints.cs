@@ -9,7 +9,9 @@ using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Resources;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Rehearsals;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -23,40 +25,40 @@ internal static class RehearsalEndpoints
 
     public static void MapRehearsals(this IEndpointRouteBuilder api)
     {
-        Map(api.MapGroup("/rehearsals").WithTags("Rehearsals"), _ => null, "of the whole estate",
+        Map(api.MapGroup("/rehearsals").WithTags("Rehearsals"), _ => null, Permission.SeeEstate, "of the whole estate",
             "Begins a rehearsal of the whole estate besides those that are held by themselves; one that is going is answered as it stands.");
-        Map(api.MapGroup("/tenants/{tenant}/rehearsals").WithTags("Rehearsals"), context => context.Request.RouteValues["tenant"]?.ToString() ?? "", "of a tenant",
+        Map(api.MapGroup("/tenants/{tenant}/rehearsals").WithTags("Rehearsals"), context => context.Request.RouteValues["tenant"]?.ToString() ?? "", Permission.SeeTenant, "of a tenant",
             "Begins a rehearsal of one tenant, at the customer's request: chargeable work; one that is going is answered as it stands.");
     }
 
     /// <param name="tenantOf">Null: the estate.</param>
-    private static void Map(RouteGroupBuilder rehearsals, Func<HttpContext, string?> tenantOf, string whose, string begins)
+    private static void Map(RouteGroupBuilder rehearsals, Func<HttpContext, string?> tenantOf, Permission see, string whose, string begins)
     {
         rehearsals.MapPost("", async Task<Accepted<RehearsalBody>> (RehearsalOrderBody body, ClaimsPrincipal caller, HttpContext context, IGrainFactory grains) =>
         {
             var why = string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
             var begun = await (await BookAsync(tenantOf(context), grains, context.RequestAborted)).Begin(caller.Identity?.Name ?? "", why, body.Minimum, context.RequestAborted);
             return TypedResults.Accepted((string?)null, RehearsalBody.Of(begun));
-        }).Audited(AuditActs.Rehearse, withBody: true).WithSummary(begins);
+        }).Needs(Permission.Rehearse).Audited(AuditActs.Rehearse, withBody: true).WithSummary(begins);
         rehearsals.MapGet("", async Task<Ok<RehearsalListBody>> (HttpContext context, IGrainFactory grains) =>
         {
             var book = await BookAsync(tenantOf(context), grains, context.RequestAborted);
             return TypedResults.Ok(new RehearsalListBody([.. (await book.List(context.RequestAborted)).Select(RehearsalBody.Of)]));
-        }).WithSummary($"Lists the rehearsals {whose}, newest first.");
+        }).Needs(see).WithSummary($"Lists the rehearsals {whose}, newest first.");
         rehearsals.MapGet("/{rehearsal}", async Task<Ok<RehearsalBody>> (string rehearsal, HttpContext context, IGrainFactory grains) =>
             TypedResults.Ok(RehearsalBody.Of(await (await BookAsync(tenantOf(context), grains, context.RequestAborted)).Get(rehearsal, context.RequestAborted))))
-            .WithSummary("Says how a rehearsal stands.");
+            .Needs(see).WithSummary("Says how a rehearsal stands.");
         rehearsals.MapGet("/{rehearsal}/record", async Task<IResult> (string rehearsal, HttpContext context, IGrainFactory grains) =>
         {
             var book = await BookAsync(tenantOf(context), grains, context.RequestAborted);
             return Results.File(Encoding.UTF8.GetBytes(await book.ReadRecord(rehearsal, context.RequestAborted)), JsonLines, $"rehearsal-{rehearsal}.jsonl");
-        }).WithSummary("Downloads the signed record: which items had to be drawn, and each one's hash before and after.").Produces<Stream>(StatusCodes.Status200OK, JsonLines);
+        }).Needs(see).WithSummary("Downloads the signed record: which items had to be drawn, and each one's hash before and after.").Produces<Stream>(StatusCodes.Status200OK, JsonLines);
         rehearsals.MapGet("/{rehearsal}/inventory", async Task<IResult> (string rehearsal, HttpContext context, IGrainFactory grains) =>
         {
             var book = await BookAsync(tenantOf(context), grains, context.RequestAborted);
             var pieces = await PieceStream.OpenAsync(book.ReadInventory(rehearsal, context.RequestAborted), context.RequestAborted);
             return pieces.AsDownload(JsonLines, $"inventory-{rehearsal}.jsonl");
-        }).WithSummary("Downloads what the sample was drawn from, so that anybody can draw it again.").Produces<Stream>(StatusCodes.Status200OK, JsonLines);
+        }).Needs(Permission.SeeAudit).WithSummary("Downloads what the sample was drawn from, so that anybody can draw it again.").Produces<Stream>(StatusCodes.Status200OK, JsonLines);
     }
 
     private static async Task<IRehearsalGrain> BookAsync(string? tenant, IGrainFactory grains, CancellationToken cancellation)

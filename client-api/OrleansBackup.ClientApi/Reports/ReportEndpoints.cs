@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
@@ -26,13 +28,13 @@ internal static class ReportEndpoints
     public static void MapReports(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/tenants/{tenant}/reports").WithTags("Reports");
-        reports.MapGet("", List).WithSummary("Lists the monthly reports that were made, newest first, and who confirmed them.");
-        reports.MapGet("/{month}", GetData).WithSummary("Reads a month's report as data; that of the present month as it looks so far.").Produces<MonthlyReport>();
-        reports.MapGet("/{month}.html", GetPage).WithSummary("Reads a month's report as a page that prints well, in Dutch or English.").Produces<Stream>(StatusCodes.Status200OK, "text/html");
-        reports.MapGet("/{month}.csv", GetSheet).WithSummary("Downloads a month's report for a spreadsheet.").Produces<Stream>(StatusCodes.Status200OK, "text/csv");
-        reports.MapGet("/{month}.pdf", GetPaper).WithSummary("Downloads a month's report as PDF, where the server has a program that prints.").Produces<Stream>(StatusCodes.Status200OK, "application/pdf");
-        reports.MapGet("/{month}/confirmation", GetConfirmation).WithSummary("Says who at the customer checked the list of a report, and when.");
-        reports.MapPost("/{month}/confirmation", Confirm).Audited(AuditActs.ConfirmReport, withBody: true).WithSummary("Writes down that the customer has checked the list. The first confirmation stays.");
+        reports.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists the monthly reports that were made, newest first, and who confirmed them.");
+        reports.MapGet("/{month}", GetData).Needs(Permission.SeeTenant).WithSummary("Reads a month's report as data; that of the present month as it looks so far.").Produces<MonthlyReport>();
+        reports.MapGet("/{month}.html", GetPage).Needs(Permission.SeeTenant).WithSummary("Reads a month's report as a page that prints well, in Dutch or English.").Produces<Stream>(StatusCodes.Status200OK, "text/html");
+        reports.MapGet("/{month}.csv", GetSheet).Needs(Permission.SeeTenant).WithSummary("Downloads a month's report for a spreadsheet.").Produces<Stream>(StatusCodes.Status200OK, "text/csv");
+        reports.MapGet("/{month}.pdf", GetPaper).Needs(Permission.SeeTenant).WithSummary("Downloads a month's report as PDF, where the server has a program that prints.").Produces<Stream>(StatusCodes.Status200OK, "application/pdf");
+        reports.MapGet("/{month}/confirmation", GetConfirmation).Needs(Permission.SeeTenant).WithSummary("Says who at the customer checked the list of a report, and when.");
+        reports.MapPost("/{month}/confirmation", Confirm).Needs(Permission.ConfirmReport).Audited(AuditActs.ConfirmReport, withBody: true).WithSummary("Writes down that the customer has checked the list. The first confirmation stays.");
     }
 
     private static async Task<Ok<ReportListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation)

@@ -9,6 +9,8 @@ using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Restores;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Requests;
 using OrleansBackup.GrainInterfaces;
@@ -24,13 +26,13 @@ internal static class RestoreRequestEndpoints
     public static void MapRestoreRequests(this IEndpointRouteBuilder api)
     {
         var requests = api.MapGroup("/tenants/{tenant}/restore-requests").WithTags("Restore requests");
-        requests.MapPost("", Make).Audited(AuditActs.RequestRestore)
+        requests.MapPost("", Make).Needs(Permission.RequestRestore).Audited(AuditActs.RequestRestore)
             .WithSummary("Takes a request of a contact who may ask for restores, and checks what it would bring back. Anybody else is refused, and that is audited.");
-        requests.MapGet("", List).WithSummary("Lists restore requests, newest first, with when each was received, started and finished.");
-        requests.MapGet("/{request}", Get).WithSummary("Says how a restore request stands.");
-        requests.MapPost("/{request}/approval", Approve).Audited(AuditActs.DecideRestore, withBody: true).WithSummary("Approves a request: its restore job starts and a work order is opened.");
-        requests.MapPost("/{request}/refusal", Decline).Audited(AuditActs.DecideRestore, withBody: true).WithSummary("Declines a request; nothing is restored.");
-        requests.MapPost("/{request}/confirmation", Confirm).Audited(AuditActs.EndRestore, withBody: true)
+        requests.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists restore requests, newest first, with when each was received, started and finished.");
+        requests.MapGet("/{request}", Get).Needs(Permission.SeeTenant).WithSummary("Says how a restore request stands.");
+        requests.MapPost("/{request}/approval", Approve).Needs(Permission.Restore).Audited(AuditActs.DecideRestore, withBody: true).WithSummary("Approves a request: its restore job starts and a work order is opened.");
+        requests.MapPost("/{request}/refusal", Decline).Needs(Permission.Restore).Audited(AuditActs.DecideRestore, withBody: true).WithSummary("Declines a request; nothing is restored.");
+        requests.MapPost("/{request}/confirmation", Confirm).Needs(Permission.Restore).Audited(AuditActs.EndRestore, withBody: true)
             .WithSummary("Confirms whether the customer has what he asked for, with the time spent. What did not deliver is not charged.");
     }
 

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -18,7 +20,7 @@ internal static class ErasureEndpoints
     private const string Confirmation = "erase for ever";
 
     public static void MapErasures(this IEndpointRouteBuilder api) => api.MapGroup("/tenants/{tenant}/resources").WithTags("Resources")
-        .MapPost("/{resource}/erasures", Erase).Audited(AuditActs.Erase, withBody: true)
+        .MapPost("/{resource}/erasures", Erase).Needs(Permission.ProposeDestructive).Audited(AuditActs.Erase, withBody: true)
         .WithSummary("Erases items, or everything, from every restore point of a resource, for ever; every other item stays. Answers when the points are without them. A legal hold refuses it.");
 
     private static async Task<Ok<ErasureBody>> Erase(string tenant, string resource, ErasureOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)

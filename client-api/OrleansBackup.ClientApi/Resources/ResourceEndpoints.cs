@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
@@ -19,18 +21,18 @@ internal static class ResourceEndpoints
     public static void MapResources(this IEndpointRouteBuilder api)
     {
         var resources = api.MapGroup("/tenants/{tenant}/resources").WithTags("Resources");
-        resources.MapGet("", List).WithSummary("Lists every resource ever seen, protected or not, ordered by display name.");
-        resources.MapGet("/{resource}", Get).WithSummary("Says how a resource stands.");
-        resources.MapGet("/{resource}/why", Why).WithSummary("Says what a resource waits for or why it is not protected, and since when.");
-        resources.MapGet("/{resource}/debts", ListDebts).WithSummary("Lists the items that could not be read and are tried again at each run.");
-        resources.MapPost("/{resource}/expiries", Expire).Audited(AuditActs.Expire).WithSummary("Lets restore points go now that retention no longer owes.");
-        resources.MapGet("/{resource}/brake", GetStanding).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
-        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Audited(AuditActs.ReleaseBrake, withBody: true).WithSummary("Releases the brake after somebody has looked; points expire again.");
-        resources.MapPost("/{resource}/legal-hold", PlaceHold).Audited(AuditActs.PlaceHold, withBody: true).WithSummary("Places a legal hold: no restore point of the resource expires.");
-        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Audited(AuditActs.LiftHold, withBody: true).WithSummary("Lifts the legal hold of the resource.");
-        resources.MapPost("/{resource}/vault/acceptances", AcceptVault).Audited(AuditActs.AcceptVault, withBody: true)
+        resources.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists every resource ever seen, protected or not, ordered by display name.");
+        resources.MapGet("/{resource}", Get).Needs(Permission.SeeTenant).WithSummary("Says how a resource stands.");
+        resources.MapGet("/{resource}/why", Why).Needs(Permission.SeeTenant).WithSummary("Says what a resource waits for or why it is not protected, and since when.");
+        resources.MapGet("/{resource}/debts", ListDebts).Needs(Permission.SeeTenant).WithSummary("Lists the items that could not be read and are tried again at each run.");
+        resources.MapPost("/{resource}/expiries", Expire).Needs(Permission.OperateBackups).Audited(AuditActs.Expire).WithSummary("Lets restore points go now that retention no longer owes.");
+        resources.MapGet("/{resource}/brake", GetStanding).Needs(Permission.SeeTenant).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
+        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Needs(Permission.ManageHolds).Audited(AuditActs.ReleaseBrake, withBody: true).WithSummary("Releases the brake after somebody has looked; points expire again.");
+        resources.MapPost("/{resource}/legal-hold", PlaceHold).Needs(Permission.ManageHolds).Audited(AuditActs.PlaceHold, withBody: true).WithSummary("Places a legal hold: no restore point of the resource expires.");
+        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Needs(Permission.ManageHolds).Audited(AuditActs.LiftHold, withBody: true).WithSummary("Lifts the legal hold of the resource.");
+        resources.MapPost("/{resource}/vault/acceptances", AcceptVault).Needs(Permission.ManageHolds).Audited(AuditActs.AcceptVault, withBody: true)
             .WithSummary("Lets runs go on from the stored state as it is found, after somebody has looked why it is older than remembered or cannot be read to its end.");
-        resources.MapPost("/{resource}/checks", Check).Audited(AuditActs.Check, withBody: true).WithSummary("Checks the stored data: structure only, or every byte.");
+        resources.MapPost("/{resource}/checks", Check).Needs(Permission.OperateBackups).Audited(AuditActs.Check, withBody: true).WithSummary("Checks the stored data: structure only, or every byte.");
     }
 
     private static async Task<Ok<ResourceListBody>> List(

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -15,7 +17,7 @@ internal static class RestorabilityEndpoints
 {
     private const int AskedAtOnce = 16;
 
-    public static void MapRestorability(this IEndpointRouteBuilder api) => api.MapGet("/tenants/{tenant}/restorability", List).WithTags("Resources")
+    public static void MapRestorability(this IEndpointRouteBuilder api) => api.MapGet("/tenants/{tenant}/restorability", List).Needs(Permission.SeeTenant).WithTags("Resources")
         .WithSummary("Says of each resource what share of its bytes was read again lately, and when something of it last was restored; and the least of these shares.");
 
     /// <returns>Null: it has never been protected.</returns>

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
@@ -23,14 +25,14 @@ internal static class RestoreEndpoints
     public static void MapRestores(this IEndpointRouteBuilder api)
     {
         var restores = api.MapGroup("/tenants/{tenant}/restores").WithTags("Restores");
-        restores.MapPost("", Start).Audited(AuditActs.StartRestore, withBody: true).WithSummary("Checks a restore request as a whole and starts its job; nothing is started when it is refused.");
-        restores.MapPost("/preview", Preview).Audited(AuditActs.PreviewRestore, withBody: true).WithSummary("Says what a restore would put back, and what of it would not be as it was. Nothing is started.");
-        restores.MapGet("", List).WithSummary("Lists restore jobs, newest first.");
-        restores.MapGet("/{job}", Get).WithSummary("Says how a restore job stands.");
-        restores.MapGet("/{job}/events", Watch).WithSummary("Watches a restore job until it ends, as server-sent events.")
+        restores.MapPost("", Start).Needs(Permission.Restore).Audited(AuditActs.StartRestore, withBody: true).WithSummary("Checks a restore request as a whole and starts its job; nothing is started when it is refused.");
+        restores.MapPost("/preview", Preview).Needs(Permission.Restore).Audited(AuditActs.PreviewRestore, withBody: true).WithSummary("Says what a restore would put back, and what of it would not be as it was. Nothing is started.");
+        restores.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists restore jobs, newest first.");
+        restores.MapGet("/{job}", Get).Needs(Permission.SeeTenant).WithSummary("Says how a restore job stands.");
+        restores.MapGet("/{job}/events", Watch).Needs(Permission.SeeTenant).WithSummary("Watches a restore job until it ends, as server-sent events.")
             .Produces<RestoreStatusBody>(StatusCodes.Status200OK, "text/event-stream");
-        restores.MapGet("/{job}/outcomes", ListOutcomes).WithSummary("Says what became of each item, page by page from 0.");
-        restores.MapDelete("/{job}", Cancel).Audited(AuditActs.CancelRestore).WithSummary("Stops a restore job after the items that are under way; what is restored stays.")
+        restores.MapGet("/{job}/outcomes", ListOutcomes).Needs(Permission.SeeContent).WithSummary("Says what became of each item, page by page from 0.");
+        restores.MapDelete("/{job}", Cancel).Needs(Permission.Restore).Audited(AuditActs.CancelRestore).WithSummary("Stops a restore job after the items that are under way; what is restored stays.")
             .Produces(StatusCodes.Status202Accepted);
     }
 

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
@@ -19,12 +21,12 @@ internal static class RunEndpoints
     public static void MapRuns(this IEndpointRouteBuilder api)
     {
         var runs = api.MapGroup("/tenants/{tenant}/resources/{resource}/runs").WithTags("Runs");
-        runs.MapGet("", List).WithSummary("Lists runs, newest first.");
-        runs.MapPost("", Start).Audited(AuditActs.StartRun, withBody: true).WithSummary("Starts a run, unless one is going, and names the run to watch: the new one or that one.");
-        runs.MapGet("/{run}", Get).WithSummary("Says how a run stands.");
-        runs.MapGet("/{run}/events", Watch).WithSummary("Watches a run until it ends, as server-sent events.")
+        runs.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists runs, newest first.");
+        runs.MapPost("", Start).Needs(Permission.OperateBackups).Audited(AuditActs.StartRun, withBody: true).WithSummary("Starts a run, unless one is going, and names the run to watch: the new one or that one.");
+        runs.MapGet("/{run}", Get).Needs(Permission.SeeTenant).WithSummary("Says how a run stands.");
+        runs.MapGet("/{run}/events", Watch).Needs(Permission.SeeTenant).WithSummary("Watches a run until it ends, as server-sent events.")
             .Produces<RunBody>(StatusCodes.Status200OK, "text/event-stream");
-        runs.MapDelete("/current", Cancel).Audited(AuditActs.CancelRun).WithSummary("Asks the run that is going to stop after its current segment; the next run goes on from there.")
+        runs.MapDelete("/current", Cancel).Needs(Permission.OperateBackups).Audited(AuditActs.CancelRun).WithSummary("Asks the run that is going to stop after its current segment; the next run goes on from there.")
             .Produces(StatusCodes.Status202Accepted);
     }
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -7,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansBackup.ClientApi.Problems;
 
 namespace OrleansBackup.ClientApi.Security;
 
@@ -21,16 +19,8 @@ internal sealed class ApiKeyAuthentication(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
         KeyOf(Request) is not { Length: > 0 } key ? AuthenticateResult.NoResult()
-        : keys.HolderOf(key) is not { } holder ? AuthenticateResult.Fail("Unknown API key.")
-        : AuthenticateResult.Success(new AuthenticationTicket(SignedIn(holder), SchemeName)));
-
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        Response.Headers.WWWAuthenticate = TakesPassword(Request) ? "Basic realm=\"OrleansBackup\", charset=\"UTF-8\"" : "Bearer realm=\"OrleansBackup\"";
-        return ProblemWriter.WriteAsync(Context, Problem.SignInRequired());
-    }
-
-    private static ClaimsPrincipal SignedIn(string holder) => new(new ClaimsIdentity([new Claim(ClaimTypes.Name, holder)], SchemeName));
+        : keys.CallerOf(key) is not { } caller ? AuthenticateResult.Fail("Unknown API key.")
+        : AuthenticateResult.Success(new AuthenticationTicket(CallerClaims.Principal(caller, SchemeName), SchemeName)));
 
     private static string? KeyOf(HttpRequest request) => AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
         ? header.Scheme.ToUpperInvariant() switch
@@ -42,7 +32,7 @@ internal sealed class ApiKeyAuthentication(
         : request.Headers[HeaderName].ToString();
 
     // A browser sends a Basic password along by itself, also when another site makes it ask: so only where asking changes nothing.
-    private static bool TakesPassword(HttpRequest request) =>
+    internal static bool TakesPassword(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<PageForPersons>() is not null;
 
     private static string? PasswordIn(string? parameter)

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -19,13 +21,13 @@ internal static class TenantPlaceEndpoints
     public static void MapTenantPlaces(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Tenants");
-        tenant.MapPost("/moves", StartMove).Audited(AuditActs.Move, withBody: true).WithSummary("Begins to move a tenant's backups to another store; runs wait until they are there.");
-        tenant.MapGet("/moves", ListMoves).WithSummary("Lists the moves of a tenant, newest first, with how far they have come.");
-        tenant.MapPost("/destruction", StartDestruction).Audited(AuditActs.Destroy, withBody: true).WithSummary("Destroys a tenant's key and backups for ever, and makes a signed record of it. A legal hold refuses it.");
-        tenant.MapGet("/destruction", GetDestruction).WithSummary("Says how far the destruction of a tenant has come.");
-        tenant.MapGet("/deletion-record", GetRecord).WithSummary("Downloads the signed deletion record of a tenant that has ended, as a .zip.")
+        tenant.MapPost("/moves", StartMove).Needs(Permission.ManageTenants).Audited(AuditActs.Move, withBody: true).WithSummary("Begins to move a tenant's backups to another store; runs wait until they are there.");
+        tenant.MapGet("/moves", ListMoves).Needs(Permission.SeeTenant).WithSummary("Lists the moves of a tenant, newest first, with how far they have come.");
+        tenant.MapPost("/destruction", StartDestruction).Needs(Permission.ProposeDestructive).Audited(AuditActs.Destroy, withBody: true).WithSummary("Destroys a tenant's key and backups for ever, and makes a signed record of it. A legal hold refuses it.");
+        tenant.MapGet("/destruction", GetDestruction).Needs(Permission.SeeTenant).WithSummary("Says how far the destruction of a tenant has come.");
+        tenant.MapGet("/deletion-record", GetRecord).Needs(Permission.SeeTenant).WithSummary("Downloads the signed deletion record of a tenant that has ended, as a .zip.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
-        api.MapGet("/deletion-key", GetKey).WithTags("Tenants").WithSummary("Gives the public key with which deletion records can be verified, for customers to keep.")
+        api.MapGet("/deletion-key", GetKey).Needs(Permission.SeeCatalogue, Reach.Nothing).WithTags("Tenants").WithSummary("Gives the public key with which deletion records can be verified, for customers to keep.")
             .Produces<string>(StatusCodes.Status200OK, "application/x-pem-file");
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Orleans.Dashboard;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.Grains;
 using OrleansBackup.Silo.Cluster;
@@ -41,7 +42,7 @@ internal static class ActorEngine
     }
 
     /// <summary>The dashboard of Orleans, every path of it behind the operators' sign-in: it shows the state of grains.</summary>
-    public static void MapActorEngine(this WebApplication app) => app.MapOrleansDashboard("/dashboard").RequireAuthorization().ForPersons().ExcludeFromDescription();
+    public static void MapActorEngine(this WebApplication app) => app.MapOrleansDashboard("/dashboard").Needs(Permission.OperateService).ForPersons().ExcludeFromDescription();
 
     // Two servers on one machine, each with its own data folder, must not want the same port.
     private static int FreePort()

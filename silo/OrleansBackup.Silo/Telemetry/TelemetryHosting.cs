@@ -1,4 +1,6 @@
 using OpenTelemetry.Logs;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 
 namespace OrleansBackup.Silo.Telemetry;
 
@@ -24,5 +26,5 @@ internal static class TelemetryHosting
 
     /// <summary>For Prometheus, signed in with an API key as everybody else: how many runs fail is nobody else's business.</summary>
     public static void MapMetrics(this WebApplication app) =>
-        app.MapGet("/metrics", (MetricsPage page) => TypedResults.Text(page.Read(), MetricsPage.ContentType)).ExcludeFromDescription();
+        app.MapGet("/metrics", (MetricsPage page) => TypedResults.Text(page.Read(), MetricsPage.ContentType)).Needs(Permission.OperateService).ExcludeFromDescription();
 }
