@@ -164,6 +164,6 @@ internal sealed partial class BillingAccountGrain(
     [LoggerMessage(2810, LogLevel.Error, "Tenant {Tenant} could not be billed; the next tick tries again")]
     private static partial void LogNotBilled(ILogger log, TenantId tenant, Exception exception);
 
-    [LoggerMessage(2811, LogLevel.Information, "Document {Number} of tenant {Tenant} was issued for the run of {Month}")]
+    [LoggerMessage(2815, LogLevel.Information, "Document {Number} of tenant {Tenant} was issued for the run of {Month}")]
     private static partial void LogIssued(ILogger log, string number, TenantId tenant, CalendarMonth month);
 }
