@@ -91,6 +91,7 @@ public static class ClientApiHosting
         api.MapTenantPlaces();
         api.MapResources();
         api.MapErasures();
+        api.MapExports();
         api.MapRestorability();
         api.MapRuns();
         api.MapPoints();
