@@ -86,6 +86,7 @@ public static class ClientApiHosting
         api.MapTenantPlaces();
         api.MapResources();
         api.MapErasures();
+        api.MapExports();
         api.MapRestorability();
         api.MapRuns();
         api.MapPoints();
