@@ -25,6 +25,7 @@ using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Runs;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Subscriptions;
 using OrleansBackup.ClientApi.Tenants;
 
 namespace OrleansBackup.ClientApi;
@@ -96,6 +97,7 @@ public static class ClientApiHosting
         api.MapRehearsals();
         api.MapCoverage();
         api.MapNotices();
+        api.MapSubscriptions();
         api.MapAudit();
         api.MapInvoices();
         api.MapWorkAndPrices();

@@ -8,6 +8,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Recovery;
 using OrleansBackup.Grains.Telemetry;
@@ -107,6 +108,7 @@ internal sealed partial class ProviderGrain
         await job.ChangeAsync(status => status with { Tenants = tenants.Count });
         foreach (var tenant in tenants)
             await job.DoAsync(tenant, async () => { await GrainFactory.Tenant(tenant).RotateKey(_leaving.Token); return []; });
+        await GrainFactory.Subscriptions(null).RewrapSecrets(_leaving.Token);
         // Nobody asks for them, so nobody would notice that they went with the earlier key.
         foreach (var (tenant, store) in await TenantFinder.FindAsync(stores, _leaving.Token))
             if (!tenants.Contains(tenant))
