@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using OrleansBackup.CommandLine.Http;
+using OrleansBackup.CommandLine.Output;
+
+namespace OrleansBackup.CommandLine.Commands;
+
+/// <summary>API keys of others and of programs. A new key is shown once, and the server keeps its hash only.</summary>
+internal static class KeyCommands
+{
+    private static readonly Argument<string> Key = new("key") { Description = "id of a key, as the list gives it" };
+    private static readonly Argument<string> Name = new("name") { Description = "whose or what it is for; recorded with everything that is done with it" };
+    private static readonly Option<string[]> Roles = Role();
+    private static readonly Option<string[]> Tenants = Parts.Several("--tenant", "customer that it is good for; may be repeated; without it, all", "TENANT");
+    private static readonly Option<int?> Days = Parts.Least("--days", "days until it expires; without it, as long as the server lets it be");
+
+    private static readonly Column[] Sheet =
+    [
+        Column.Id("KEY", "id"), Column.Text("NAME", "name"), Column.Text("ROLES", "roles"), Column.Of("CUSTOMERS", key => key.Items("tenants").Count > 0 ? key.Text("tenants") : "all"),
+        Column.Time("MADE", "createdAt"), Column.Time("EXPIRES", "expiresAt"), Column.Time("REVOKED", "revokedAt"),
+    ];
+
+    public static Command Build(Verbs verbs) => Verbs.Group("key", "API keys.",
+        verbs.Make("list", "Lists API keys; the keys themselves are nowhere.", [Parts.Limit], async (call, cancellation) =>
+            call.Print.List(await call.ListAsync("keys", "keys", cancellation), "keys", Sheet)),
+        verbs.Make("add", "Makes a key and shows it once, alone on standard output.", [Name, Roles, Tenants, Days], async (call, cancellation) =>
+        {
+            var tenants = new List<string>();
+            foreach (var named in call.Get(Tenants)!)
+                tenants.Add(await Names.TenantAsync(call.Api, named, cancellation));
+            Show(call, await call.Api.PostAsync("keys", new JsonObject
+            {
+                ["name"] = call.Get(Name),
+                ["roles"] = new JsonArray([.. call.Get(Roles)!.Select(role => JsonValue.Create(role))]),
+                ["tenants"] = tenants.Count == 0 ? null : new JsonArray([.. tenants.Select(tenant => JsonValue.Create(tenant))]),
+                ["expiresAt"] = call.Get(Days) is { } days ? call.Surroundings.Time.GetUtcNow().AddDays(days).ToString("O", CultureInfo.InvariantCulture) : null,
+            }, cancellation));
+        }),
+        verbs.Make("rotate", "Makes another key in the place of one, and shows it once.", [Key], async (call, cancellation) =>
+            Show(call, await call.Api.PostAsync(Address.Of("keys", call.Get(Key), "rotations"), null, cancellation))),
+        verbs.Make("revoke", "Ends a key at once.", [Key], async (call, cancellation) =>
+        {
+            await call.Api.ChangeAsync(HttpMethod.Delete, Address.Of("keys", call.Get(Key)), null, null, cancellation);
+            call.Print.Note("The key is revoked.");
+        }));
+
+    private static Option<string[]> Role()
+    {
+        var option = new Option<string[]>("--role") { Description = "what it may do; may be repeated", HelpName = "ROLE", Required = true };
+        option.AcceptOnlyFromAmong("provider-admin", "provider-operator", "customer-contact", "auditor");
+        return option;
+    }
+
+    private static void Show(Call call, System.Text.Json.JsonElement made)
+    {
+        if (call.Print.IsJson)
+        {
+            call.Print.Json(made);
+            return;
+        }
+        call.Print.Note("This is the only time that the key is shown. Keep it where only its user can read it.");
+        call.Print.Say(made.Text("secret"));
+    }
+}

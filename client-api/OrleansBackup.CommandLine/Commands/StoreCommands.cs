@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using OrleansBackup.CommandLine.Http;
+using OrleansBackup.CommandLine.Output;
+
+namespace OrleansBackup.CommandLine.Commands;
+
+/// <summary>Where backups are and what may leave there: moves, sweeps, expiry and its brake, legal holds, acceptances.</summary>
+internal static class StoreCommands
+{
+    private static readonly Option<string> ToStore = new("--to-store") { Description = "name of the store", HelpName = "NAME", Required = true };
+
+    private static readonly Column[] Move =
+    [
+        Column.Time("ASKED", "asked.at"), Column.Text("FROM", "from"), Column.Text("TO", "to"), Column.Text("STATE", "state"), Column.Text("STEP", "step"), Column.Number("OBJECTS", "objects"), Column.Bytes("SIZE", "bytes"),
+        Column.Time("ENDED", "endedAt"), Column.Text("PROBLEM", "problem"),
+    ];
+
+    private static readonly Column[] Standing =
+    [
+        Column.Text("brake", "brake.on"), Column.Time("since", "brake.since"), Column.Text("because", "brake.reasons"), Column.Text("released by", "brake.released.who"), Column.Text("legal hold", "legalHold.stands"),
+        Column.Text("placed by", "legalHold.placed.who"), Column.Text("why", "legalHold.placed.why"), Column.Text("hold of the whole customer", "tenantHold"),
+    ];
+
+    public static Command Build(Verbs verbs) => Verbs.Group("store", "Where backups are, and what may leave there.",
+        verbs.Make("list", "Lists the stores in use: which customers are where.", [], ListAsync),
+        verbs.Make("moves", "Lists the moves of a customer between stores, newest first.", [Parts.Tenant, Parts.Limit], async (call, cancellation) =>
+            call.Print.List(await call.ListAsync(Address.OfTenant(await call.TenantAsync(cancellation), "moves"), "moves", cancellation), "moves", Move)),
+        verbs.Make("move", "Begins to move a customer's backups to another store; it goes on by itself, and runs wait for it.", [Parts.Tenant, ToStore, Parts.Why], async (call, cancellation) =>
+            call.Print.Sheet(await call.Api.PostAsync(Address.OfTenant(await call.TenantAsync(cancellation), "moves"), new JsonObject { ["store"] = call.Get(ToStore), ["why"] = call.Get(Parts.Why) }, cancellation), Move)),
+        verbs.Make("sweep", "Looks in a customer's store for content that nothing names any more.", [Parts.Tenant], async (call, cancellation) =>
+            call.Print.Sheet(await call.Api.PostAsync(Address.OfTenant(await call.TenantAsync(cancellation), "sweeps"), null, cancellation), Column.Number("sweeps started", "started"))),
+        verbs.Make("expire", "Lets restore points of a resource go now that retention no longer owes.", [Parts.Tenant, Parts.Resource], async (call, cancellation) =>
+            call.Print.Sheet(await PostAsync(call, null, cancellation, "expiries"), Column.Text("gone", "gone"), Column.Number("kept", "kept"), Column.Bytes("reclaimed", "reclaimedBytes"))),
+        verbs.Make("brake", "Says whether a brake or a legal hold keeps points of a resource from expiring.", [Parts.Tenant, Parts.Resource], async (call, cancellation) =>
+        {
+            var (tenant, resource) = await call.ResourceAsync(cancellation);
+            call.Print.Sheet(await call.Api.GetAsync(Address.OfResource(tenant, resource, "brake"), cancellation), Standing);
+        }),
+        verbs.Make("release-brake", "Releases the brake on expiry after you have looked.", [Parts.Tenant, Parts.Resource, Parts.Why], async (call, cancellation) =>
+            call.Print.Sheet(await PostAsync(call, Reason(call), cancellation, "brake", "releases"), Standing)),
+        verbs.Make("hold", "Places a legal hold: no restore point of the resource expires.", [Parts.Tenant, Parts.Resource, Parts.Why], async (call, cancellation) =>
+            call.Print.Sheet(await PostAsync(call, Reason(call), cancellation, "legal-hold"), Standing)),
+        verbs.Make("lift-hold", "Lifts the legal hold of a resource.", [Parts.Tenant, Parts.Resource, Parts.Why], async (call, cancellation) =>
+            call.Print.Sheet(await PostAsync(call, Reason(call), cancellation, "legal-hold", "lifts"), Standing)),
+        verbs.Make("accept", "Lets runs go on from a vault as it is found, after you have looked why it is not as it was left.", [Parts.Tenant, Parts.Resource, Parts.Why], async (call, cancellation) =>
+            call.Print.Sheet(await PostAsync(call, Reason(call), cancellation, "vault", "acceptances"),
+                Column.Text("accepted by", "decision.who"), Column.Text("was set back", "wasSetBack"), Column.Number("goes on from point", "newestPoint"))));
+
+    private static async Task<System.Text.Json.JsonElement> PostAsync(Call call, JsonObject? body, CancellationToken cancellation, params string[] parts)
+    {
+        var (tenant, resource) = await call.ResourceAsync(cancellation);
+        return await call.Api.PostAsync(Address.OfResource(tenant, resource, parts), body, cancellation);
+    }
+
+    private static JsonObject Reason(Call call) => new() { ["why"] = call.Get(Parts.Why) };
+
+    /// <summary>The API names a store with each customer, so that is where the list comes from.</summary>
+    private static async Task ListAsync(Call call, CancellationToken cancellation)
+    {
+        var stores = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var tenant in (await call.Api.AllAsync("tenants", "tenants", null, cancellation)).Items("tenants"))
+        {
+            var store = (await call.Api.GetAsync(Address.OfTenant(tenant.Text("id")), cancellation)).Text("store");
+            if (!stores.TryGetValue(store, out var there))
+                stores[store] = there = [];
+            there.Add(tenant.Text("name"));
+        }
+        call.Print.List(System.Text.Json.JsonSerializer.SerializeToElement(new { stores = stores.Select(store => new { name = store.Key, tenants = store.Value }) }), "stores",
+            Column.Text("STORE", "name"), Column.Of("CUSTOMERS", store => $"{store.Items("tenants").Count}"), Column.Text("WHO", "tenants"));
+    }
+}
