@@ -26,6 +26,7 @@ using OrleansBackup.ClientApi.Runs;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Security.Keys;
 using OrleansBackup.ClientApi.Security.SignIn;
+using OrleansBackup.ClientApi.Subscriptions;
 using OrleansBackup.ClientApi.Tenants;
 
 namespace OrleansBackup.ClientApi;
@@ -69,13 +70,10 @@ public static class ClientApiHosting
             page.SwaggerEndpoint("/openapi/v1.json", "OrleansBackup v1");
         });
         app.UseRouting();
-<<<<<<< HEAD
         app.UseAccess();
-=======
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<IdempotentRequests>();
->>>>>>> main
 
         app.MapOpenApi().AllowAnonymous();
         app.MapSignIn();
@@ -96,6 +94,7 @@ public static class ClientApiHosting
         api.MapRehearsals();
         api.MapCoverage();
         api.MapNotices();
+        api.MapSubscriptions();
         api.MapAudit();
         api.MapInvoices();
         api.MapWorkAndPrices();

@@ -5,6 +5,7 @@ public static class AuditActs
 {
     public const string Onboard = "tenant.onboard", ChangeSettings = "tenant.settings", ChangeStorage = "tenant.storage", Discover = "tenant.discover", Sweep = "tenant.sweep";
     public const string ChangeContacts = "contacts.change", AddWebhook = "webhook.add", ChangeWebhook = "webhook.change", RemoveWebhook = "webhook.remove", ResendNotice = "notice.resend";
+    public const string AddSubscription = "subscription.add", ChangeSubscription = "subscription.change", RemoveSubscription = "subscription.remove", TestSubscription = "subscription.test", ResendEvent = "event.resend";
     public const string StartRun = "run.start", CancelRun = "run.cancel";
     public const string StartRestore = "restore.start", CancelRestore = "restore.cancel", PreviewRestore = "restore.preview";
     public const string RequestRestore = "restore-request.make", DecideRestore = "restore-request.decide", RefuseRestore = "restore-request.refuse", EndRestore = "restore-request.end";
