@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Identity;
 
@@ -29,6 +30,9 @@ internal static class AddressParts
 
     /// <summary>An id of Microsoft 365 as it came in a path. The server leaves an encoded slash as it is, everything else is decoded already.</summary>
     public static string GraphId(string text) => text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A part of the address, for what has no parameter of its own.</summary>
+    public static string RouteText(this HttpContext context, string name) => context.Request.RouteValues[name]?.ToString() ?? "";
 
     public static int Limit(int? limit) => limit switch
     {

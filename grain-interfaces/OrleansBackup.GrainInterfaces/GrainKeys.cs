@@ -50,6 +50,10 @@ public static class GrainKeys
     /// <param name="page">A number, or <c>record</c>.</param>
     public static string OfRehearsalPage(string book, string rehearsal, string page) => $"{book}/{rehearsal}/{page}";
 
+    /// <param name="book">As <see cref="OfAuditPart"/>.</param>
+    /// <param name="number">Of the item in the order in which it was drawn, from 0.</param>
+    public static string OfTrial(string book, string rehearsal, int number) => $"{book}/{rehearsal}/{number}";
+
     public static string OfEvidence(TenantId tenant, int contract, int act) => $"{tenant}/{contract}/{act}";
 
     public static string Of(TenantId tenant, CalendarMonth month) => $"{tenant}/{month}";

@@ -50,6 +50,14 @@ public sealed class PointReader : IAsyncDisposable
         return _contents.OpenAsync(content, cancellation);
     }
 
+    /// <summary>As <see cref="OpenContentAsync(ContentReference, CancellationToken)"/>, from a byte on. Chunks that lie before it are not read; of other content they are.</summary>
+    public Task<Stream> OpenContentAsync(ContentReference content, long from, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        return _contents.OpenAsync(content, from, cancellation);
+    }
+
     /// <summary>Reads everything that is stored of an item and hashes it anew, piece by piece, to compare with what the backup wrote down of it.</summary>
     /// <exception cref="DamagedObjectException">An object that holds it is missing or damaged.</exception>
     public Task<ContentProof> ProveAsync(ItemVersion item, CancellationToken cancellation)

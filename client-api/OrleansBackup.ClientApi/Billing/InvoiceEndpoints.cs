@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -34,8 +35,8 @@ internal static class InvoiceEndpoints
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Billing");
         tenant.MapGet("/usage", GetUsage).Needs(Permission.SeeBilling).WithSummary("Lists the users of a month day by day, with the names behind every count.");
         tenant.MapGet("/usage.csv", GetUsageCsv).Needs(Permission.SeeBilling).WithSummary("The same as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
-        tenant.MapGet("/billing-profile", GetProfile).Needs(Permission.SeeBilling).WithSummary("To whom and how the customer's invoices are made.");
-        tenant.MapPut("/billing-profile", SetProfile).Needs(Permission.ManageBilling).Audited(AuditActs.ChangeBilling).WithSummary("Changes to whom and how invoices are made from now on; issued ones stay.");
+        tenant.MapGet("/billing-profile", GetProfile).Needs(Permission.SeeBilling).Tagged().WithSummary("To whom and how the customer's invoices are made.");
+        tenant.MapPut("/billing-profile", SetProfile).Needs(Permission.ManageBilling).Audited(AuditActs.ChangeBilling).ChangesTagged(ReadProfile).WithSummary("Changes to whom and how invoices are made from now on; issued ones stay.");
         tenant.MapGet("/invoices", List).Needs(Permission.SeeBilling).WithSummary("Lists the customer's invoices and credit notes, what is held, and what could be given back.");
         tenant.MapPost("/invoices/run", Run).Needs(Permission.ManageBilling).Audited(AuditActs.MakeInvoices).WithSummary("Makes every invoice that is due by now. It happens by itself; this does not wait for it. Safe to repeat.");
         tenant.MapGet("/invoices/{invoice}", GetJson).Needs(Permission.SeeBilling).WithSummary("The document as it was issued, byte for byte.").Produces<string>(StatusCodes.Status200OK, "application/json");
@@ -44,7 +45,7 @@ internal static class InvoiceEndpoints
         tenant.MapGet("/invoices/{invoice}.csv", GetCsv).Needs(Permission.SeeBilling).WithSummary("The document's lines as a table.").Produces<string>(StatusCodes.Status200OK, "text/csv");
         tenant.MapPost("/invoices/{invoice}/credit-notes", Credit).Needs(Permission.ManageBilling).Audited(AuditActs.MakeInvoices).WithSummary("Takes back an invoice or parts of it by a credit note.");
         tenant.MapGet("/liability", GetLiability).Needs(Permission.SeeBilling).WithSummary("What the customer paid in the months before a day, and what was delivered in them.");
-        api.MapGet("/invoices/overdue", ListOverdue).Needs(Permission.SeeBilling).WithTags("Billing").WithSummary("Lists what was not paid in time, of all customers, the longest first.");
+        api.MapGet("/invoices/overdue", ListOverdue).Needs(Permission.SeeBilling, Reach.CallersTenants).WithTags("Billing").WithSummary("Lists what was not paid in time, of all customers, the longest first.");
     }
 
     private static async Task<Ok<UsageBody>> GetUsage(string tenant, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? month = null)
@@ -62,6 +63,8 @@ internal static class InvoiceEndpoints
     private static async Task<Ok<BillingProfile>> GetProfile(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(await (await Account(tenant, grains, cancellation)).GetProfile(cancellation)
             ?? throw new ProblemException(Problem.NotFound("Nobody has said yet to whom this tenant's invoices go; put a billing profile.")));
+
+    private static async Task<object> ReadProfile(HttpContext context, IGrainFactory grains) => (await GetProfile(context.RouteText("tenant"), grains, context.RequestAborted)).Value!;
 
     private static async Task<Ok<BillingProfile>> SetProfile(string tenant, BillingProfile body, IGrainFactory grains, CancellationToken cancellation)
     {
@@ -112,11 +115,11 @@ internal static class InvoiceEndpoints
     private static async Task<Ok<LiabilityFigure>> GetLiability(string tenant, IGrainFactory grains, CancellationToken cancellation, string? asOf = null, int? months = null) =>
         TypedResults.Ok(await (await Account(tenant, grains, cancellation)).GetLiability(Day(asOf), months, cancellation));
 
-    private static async Task<Ok<OverdueListBody>> ListOverdue(IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? asOf = null)
+    private static async Task<Ok<OverdueListBody>> ListOverdue(HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? asOf = null)
     {
         var day = Day(asOf) ?? ContractCalendar.Amsterdam.DayOf(time.GetUtcNow());
         var overdue = await grains.InvoiceBook().ListOverdue(day, null, cancellation);
-        return TypedResults.Ok(new OverdueListBody(day, [.. overdue.Select(late => new OverdueBody(InvoiceListingBody.Of(late.Invoice, late.Open), late.DaysLate, late.Reminder))]));
+        return TypedResults.Ok(new OverdueListBody(day, [.. overdue.Where(late => context.Caller().Reaches(late.Invoice.Tenant)).Select(late => new OverdueBody(InvoiceListingBody.Of(late.Invoice, late.Open), late.DaysLate, late.Reminder))]));
     }
 
     private static async Task<InvoiceListBody> ListingAsync(TenantId tenant, BillingStanding standing, IGrainFactory grains, CancellationToken cancellation) =>

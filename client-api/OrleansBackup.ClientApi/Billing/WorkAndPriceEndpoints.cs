@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Invoicing;
+using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -28,8 +30,9 @@ internal static class WorkAndPriceEndpoints
         tenant.MapPost("/work-orders/{order}/decision", DecideWork).Needs(Permission.ManageBilling).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Decides who pays for a piece of work, against the plan's rule or where it has none.");
         var prices = api.MapGroup("/price-lists").WithTags("Billing");
         prices.MapGet("", ListPrices).Needs(Permission.SeeBilling).WithSummary("Lists the price lists with all their versions.");
-        prices.MapPut("/{list}", PutPrices).Needs(Permission.ManageBilling).Audited(AuditActs.ChangePrices, withBody: true).WithSummary("Adds a price list, or versions to one. Versions that have begun do not change.");
-        prices.MapPost("/{list}/indexations", Index).Needs(Permission.ManageBilling).Audited(AuditActs.ChangePrices, withBody: true).WithSummary("Raises the prices of a list by a percentage from a day to come. Invoices that were made do not change.");
+        prices.MapGet("/{list}", GetPrices).Needs(Permission.SeeBilling).Tagged().WithSummary("Gives a price list with all its versions, with an ETag.");
+        prices.MapPut("/{list}", PutPrices).Needs(Permission.ManageBilling).Audited(AuditActs.ChangePrices, withBody: true).ChangesTagged(ReadPrices).WithSummary("Adds a price list, or versions to one. Versions that have begun do not change.");
+        prices.MapPost("/{list}/indexations", Index).Needs(Permission.ManageBilling).Audited(AuditActs.ChangePrices, withBody: true).ChangesTagged(ReadPrices).WithSummary("Raises the prices of a list by a percentage from a day to come. Invoices that were made do not change.");
     }
 
     private static async Task<Ok<PaymentListBody>> ListPayments(string tenant, IGrainFactory grains, CancellationToken cancellation)
@@ -68,6 +71,13 @@ internal static class WorkAndPriceEndpoints
     }
 
     private static async Task<Ok<PriceListsBody>> ListPrices(IGrainFactory grains, CancellationToken cancellation) => TypedResults.Ok(new PriceListsBody(await grains.PriceBook().List(cancellation)));
+
+    private static async Task<Ok<PriceList>> GetPrices(string list, IGrainFactory grains, CancellationToken cancellation) =>
+        (await grains.PriceBook().List(cancellation)).FirstOrDefault(one => one.Id == list) is { } found
+            ? TypedResults.Ok(found)
+            : throw new NotFoundException("There is no such price list; list them to see those there are.");
+
+    private static async Task<object> ReadPrices(HttpContext context, IGrainFactory grains) => (await GetPrices(context.RouteText("list"), grains, context.RequestAborted)).Value!;
 
     private static async Task<Ok<PriceList>> PutPrices(string list, PriceList body, IGrainFactory grains, CancellationToken cancellation) => body.Id == list
         ? TypedResults.Ok(await grains.PriceBook().Put(body, cancellation))

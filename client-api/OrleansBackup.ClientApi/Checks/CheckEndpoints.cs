@@ -23,26 +23,26 @@ internal static class CheckEndpoints
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
         var checks = api.MapGroup("/checks").WithTags("Checks");
-        checks.MapGet("", List).Needs(Permission.SeeEstate).WithSummary("Lists the checks of working days, newest first.");
-        checks.MapGet("/{date}", Get).Needs(Permission.SeeEstate).WithSummary("Reads a check: everything without a good backup since the last one, by cause, with advice.");
+        checks.MapGet("", List).Needs(Permission.SeeEstate, Reach.CallersTenants).WithSummary("Lists the checks of working days, newest first.");
+        checks.MapGet("/{date}", Get).Needs(Permission.SeeEstate, Reach.CallersTenants).WithSummary("Reads a check: everything without a good backup since the last one, by cause, with advice.");
         checks.MapPost("/{date}/acknowledgements", Acknowledge).Needs(Permission.HandleFaults).Audited(AuditActs.AcknowledgeCheck, withBody: true).WithSummary("Writes down that somebody has looked at a check, or at some groups of it.");
         checks.MapPost("/{date}/work-orders", OpenWork).Needs(Permission.ManageWork).Audited(AuditActs.ChangeWork, withBody: true).WithSummary("Opens a piece of work for a fault that lies with the customer's configuration. Safe to repeat.");
         var incidents = api.MapGroup("/incidents").WithTags("Checks");
-        incidents.MapGet("", ListIncidents).Needs(Permission.SeeEstate).WithSummary("Lists the incidents that failures are put down to, newest first.");
+        incidents.MapGet("", ListIncidents).Needs(Permission.SeeEstate, Reach.CallersTenants).WithSummary("Lists the incidents that failures are put down to, newest first.");
         incidents.MapPost("", Declare).Needs(Permission.HandleFaults).Audited(AuditActs.DeclareIncident, withBody: true).WithSummary("Declares an incident: force majeure, a third party, or Microsoft as a whole.");
         incidents.MapPost("/{incident}/end", End).Needs(Permission.HandleFaults).Audited(AuditActs.EndIncident, withBody: true).WithSummary("Says when an incident was over.");
     }
 
-    private static async Task<Ok<CheckListBody>> List(IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
+    private static async Task<Ok<CheckListBody>> List(HttpContext context, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
     {
         var (before, most, lines) = (after is null ? (DateOnly?)null : Day(after, "after"), AddressParts.Limit(limit), ImmutableArray.CreateBuilder<CheckLineBody>());
         foreach (var day in await grains.CheckDiary().ListDays(before, most, cancellation))
-            lines.Add(CheckLineBody.Of(await grains.DailyCheck(day).Get(cancellation)));
+            lines.Add(CheckLineBody.Of((await grains.DailyCheck(day).Get(cancellation)).SeenBy(context.Caller())));
         return TypedResults.Ok(new CheckListBody(lines.ToImmutable()));
     }
 
-    private static async Task<Ok<CheckBody>> Get(string date, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(CheckBody.Of(await grains.DailyCheck(Day(date, "date")).Get(cancellation)));
+    private static async Task<Ok<CheckBody>> Get(string date, HttpContext context, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(CheckBody.Of((await grains.DailyCheck(Day(date, "date")).Get(cancellation)).SeenBy(context.Caller())));
 
     private static async Task<Ok<CheckBody>> Acknowledge(string date, AcknowledgementBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
@@ -57,8 +57,8 @@ internal static class CheckEndpoints
         return TypedResults.Ok(CheckBody.Of(await grains.DailyCheck(Day(date, "date")).OpenWork(group, cancellation)));
     }
 
-    private static async Task<Ok<IncidentListBody>> ListIncidents(IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new IncidentListBody([.. (await grains.CheckDiary().ListIncidents(cancellation)).Select(IncidentBody.Of)]));
+    private static async Task<Ok<IncidentListBody>> ListIncidents(HttpContext context, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new IncidentListBody([.. (await grains.CheckDiary().ListIncidents(cancellation)).SeenBy(context.Caller()).Select(IncidentBody.Of)]));
 
     private static async Task<Created<IncidentBody>> Declare(IncidentRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {

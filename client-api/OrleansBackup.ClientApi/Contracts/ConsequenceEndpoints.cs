@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Tenants;
@@ -27,10 +28,10 @@ internal static class ConsequenceEndpoints
     {
         var acts = api.MapGroup("/tenants/{tenant}/contract/consequences").WithTags("Contracts");
         acts.MapPost("/foresee", Foresee).Needs(Permission.ManageContracts).WithSummary("Computes which restore points would become unrecoverable on which day. Does nothing and tells nobody.");
-        acts.MapPost("", Propose).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence, withBody: true).WithSummary("Proposes it: the list is kept and the customer's contacts are told. What makes nothing unrecoverable is done at once.");
+        acts.MapPost("", Propose).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence, withBody: true).ChangesTagged(ContractEndpoints.ReadAsync).WithSummary("Proposes it: the list is kept and the customer's contacts are told. What makes nothing unrecoverable is done at once.");
         acts.MapGet("/{act}", Read).Needs(Permission.SeeTenant).WithSummary("Gives the list that was shown with a proposal, as CSV.").Produces<string>(StatusCodes.Status200OK, "text/csv");
-        acts.MapPost("/{act}/confirm", Confirm).Needs(Permission.ConfirmDestructive).Audited(AuditActs.DecideConsequence, withBody: true).WithSummary("Confirms a proposal as a second person; then it is done.");
-        acts.MapPost("/{act}/drop", Drop).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence, withBody: true).WithSummary("Drops a proposal; nothing is done.");
+        acts.MapPost("/{act}/confirm", Confirm).Needs(Permission.ConfirmDestructive).Audited(AuditActs.DecideConsequence, withBody: true).ChangesTagged(ContractEndpoints.ReadAsync).WithSummary("Confirms a proposal as a second person; then it is done.");
+        acts.MapPost("/{act}/drop", Drop).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence, withBody: true).ChangesTagged(ContractEndpoints.ReadAsync).WithSummary("Drops a proposal; nothing is done.");
     }
 
     private static async Task<Ok<ConsequenceBody>> Foresee(string tenant, ActRequestBody body, IGrainFactory grains, CancellationToken cancellation)

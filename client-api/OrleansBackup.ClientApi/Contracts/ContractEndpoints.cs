@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -28,24 +30,24 @@ internal static class ContractEndpoints
     public static void MapContracts(this IEndpointRouteBuilder api)
     {
         var contract = api.MapGroup("/tenants/{tenant}/contract").WithTags("Contracts");
-        contract.MapPost("", Make).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Makes the contract: keeps the plan as it is sold now, and applies it to the tenant.");
-        contract.MapGet("", Get).Needs(Permission.SeeTenant).WithSummary("Says how the contract stands today and what waits for a person.");
+        contract.MapPost("", Make).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Makes the contract: keeps the plan as it is sold now, and applies it to the tenant.");
+        contract.MapGet("", Get).Needs(Permission.SeeTenant).Tagged().WithSummary("Says how the contract stands today and what waits for a person.");
         contract.MapGet("/journal", GetJournal).Needs(Permission.SeeTenant).WithSummary("Lists everything that happened to the contract, oldest first.");
         contract.MapGet("/preview", Preview).Needs(Permission.SeeTenant).WithSummary("Plays the next 24 months: invoices, renewals, days of notice, the end.");
         contract.MapPost("/preview", Compare).Needs(Permission.ManageContracts).WithSummary("Plays the next 24 months as they are and as they would be under another plan. Changes nothing.");
-        contract.MapPut("/processing-agreement", KeepProcessingAgreement).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers the signed processing agreement, or that there is none.");
-        contract.MapPost("/terms", PublishTerms).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers new conditions and the day from which they apply; the customer is told.");
-        contract.MapPost("/notice", ReceiveNotice).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers the customer's notice. Nothing is deleted for it.");
-        contract.MapPost("/notice/process", ProcessNotice).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Processes the notice: the customer is told when that was and when the contract ends.");
-        contract.MapPost("/notice/withdraw", WithdrawNotice).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Withdraws the notice before it takes effect; renewal is as if it had never been given.");
-        contract.MapPut("/deletion", AgreeDeletion).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers another day of destruction than the plan's, as agreed with the customer.");
-        contract.MapPost("/export", ConfirmExport).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Checks off that the customer has secured his data, or does not want it.");
-        contract.MapPost("/changes", RequestChange).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Registers a change that the customer asks for, with the last day on which it is in time.");
-        contract.MapPost("/changes/{number}/close", CloseChange).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Says what became of a change request.");
-        contract.MapPost("/suspension/warn", Warn).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Warns the customer that the service may be suspended. Suspending itself is proposed under consequences.");
-        contract.MapPost("/suspension/call-off", CallOff).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Takes the warning back.");
-        contract.MapPost("/suspension/freeze", DecideFreeze).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Decides whether old restore points expire while the service is suspended.");
-        contract.MapPost("/suspension/lift", Lift).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).WithSummary("Lifts the suspension; what is overdue catches up.");
+        contract.MapPut("/processing-agreement", KeepProcessingAgreement).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Registers the signed processing agreement, or that there is none.");
+        contract.MapPost("/terms", PublishTerms).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Registers new conditions and the day from which they apply; the customer is told.");
+        contract.MapPost("/notice", ReceiveNotice).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Registers the customer's notice. Nothing is deleted for it.");
+        contract.MapPost("/notice/process", ProcessNotice).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Processes the notice: the customer is told when that was and when the contract ends.");
+        contract.MapPost("/notice/withdraw", WithdrawNotice).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Withdraws the notice before it takes effect; renewal is as if it had never been given.");
+        contract.MapPut("/deletion", AgreeDeletion).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Registers another day of destruction than the plan's, as agreed with the customer.");
+        contract.MapPost("/export", ConfirmExport).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Checks off that the customer has secured his data, or does not want it.");
+        contract.MapPost("/changes", RequestChange).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Registers a change that the customer asks for, with the last day on which it is in time.");
+        contract.MapPost("/changes/{number}/close", CloseChange).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Says what became of a change request.");
+        contract.MapPost("/suspension/warn", Warn).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Warns the customer that the service may be suspended. Suspending itself is proposed under consequences.");
+        contract.MapPost("/suspension/call-off", CallOff).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Takes the warning back.");
+        contract.MapPost("/suspension/freeze", DecideFreeze).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Decides whether old restore points expire while the service is suspended.");
+        contract.MapPost("/suspension/lift", Lift).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Lifts the suspension; what is overdue catches up.");
     }
 
     private static async Task<Created<ContractBody>> Make(
@@ -130,6 +132,10 @@ internal static class ContractEndpoints
         Answer(Of(tenant, grains).LiftSuspension(Given(body.Why, "why"), WhoIs(caller), cancellation), working);
 
     internal static IContractGrain Of(string tenant, IGrainFactory grains) => grains.Contract(AddressParts.Tenant(tenant));
+
+    /// <summary>The contract as GET gives it.</summary>
+    internal static async Task<object> ReadAsync(HttpContext context, IGrainFactory grains) =>
+        ContractBody.Of(await Of(context.RouteText("tenant"), grains).Get(context.RequestAborted), context.RequestServices.GetRequiredService<WorkingCalendar>());
 
     internal static string WhoIs(ClaimsPrincipal caller) => caller.Identity?.Name ?? "";
 

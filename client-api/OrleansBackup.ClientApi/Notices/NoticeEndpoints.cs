@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -19,14 +21,15 @@ internal static class NoticeEndpoints
     public static void MapNotices(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Notices");
-        tenant.MapGet("/contacts", GetContacts).Needs(Permission.SeeTenant).WithSummary("Lists the customer's contacts: who is told what, and who may decide what.");
-        tenant.MapPut("/contacts", SetContacts).Needs(Permission.ManageContacts).Audited(AuditActs.ChangeContacts).WithSummary("Replaces the customer's contacts. Notices that had nobody to go to go out then.");
+        tenant.MapGet("/contacts", GetContacts).Needs(Permission.SeeTenant).Tagged().WithSummary("Lists the customer's contacts: who is told what, and who may decide what.");
+        tenant.MapPut("/contacts", SetContacts).Needs(Permission.ManageContacts).Audited(AuditActs.ChangeContacts).ChangesTagged(ReadContacts).WithSummary("Replaces the customer's contacts. Notices that had nobody to go to go out then.");
         tenant.MapGet("/notices", List).Needs(Permission.SeeTenant).WithSummary("Lists what the customer was or is to be told, newest first, and whether it arrived.");
         tenant.MapPost("/notices/{notice}/resend", Resend).Needs(Permission.ManageContacts).Audited(AuditActs.ResendNotice).WithSummary("Sends a notice again: to everybody it went to, and to contacts of now.");
         tenant.MapGet("/webhooks", ListWebhooks).Needs(Permission.ManageContacts).WithSummary("Lists the addresses that are called with notices.");
-        tenant.MapPost("/webhooks", AddWebhook).Needs(Permission.ManageContacts).Audited(AuditActs.AddWebhook).WithSummary("Adds an address to call with notices, and shows the secret of its signatures this once.");
-        tenant.MapPut("/webhooks/{webhook}", ChangeWebhook).Needs(Permission.ManageContacts).Audited(AuditActs.ChangeWebhook).WithSummary("Changes a webhook; its secret stays.");
-        tenant.MapDelete("/webhooks/{webhook}", RemoveWebhook).Needs(Permission.ManageContacts).Audited(AuditActs.RemoveWebhook).WithSummary("Removes a webhook. Safe to repeat.");
+        tenant.MapPost("/webhooks", AddWebhook).Needs(Permission.ManageContacts).Audited(AuditActs.AddWebhook).WithMetadata(new AnswerHoldsSecret()).WithSummary("Adds an address to call with notices, and shows the secret of its signatures this once.");
+        tenant.MapGet("/webhooks/{webhook}", GetWebhook).Needs(Permission.ManageContacts).Tagged().WithSummary("Gives a webhook, with an ETag.");
+        tenant.MapPut("/webhooks/{webhook}", ChangeWebhook).Needs(Permission.ManageContacts).Audited(AuditActs.ChangeWebhook).ChangesTagged(ReadWebhook).WithSummary("Changes a webhook; its secret stays.");
+        tenant.MapDelete("/webhooks/{webhook}", RemoveWebhook).Needs(Permission.ManageContacts).Audited(AuditActs.RemoveWebhook).ChangesTagged(ReadWebhook).WithSummary("Removes a webhook. Safe to repeat.");
     }
 
     private static async Task<Ok<ContactListBody>> GetContacts(string tenant, IGrainFactory grains, CancellationToken cancellation)
@@ -55,6 +58,19 @@ internal static class NoticeEndpoints
         var book = await Book(tenant, grains, cancellation);
         return TypedResults.Accepted((string?)null, NoticeBody.Of(await book.Resend(id, cancellation)));
     }
+
+    private static async Task<object> ReadContacts(HttpContext context, IGrainFactory grains) => (await GetContacts(context.RouteText("tenant"), grains, context.RequestAborted)).Value!;
+
+    private static async Task<Ok<WebhookBody>> GetWebhook(string tenant, string webhook, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var (id, book) = (Id(webhook, "webhook"), await Book(tenant, grains, cancellation));
+        return (await book.ListWebhooks(cancellation)).FirstOrDefault(one => one.Id == id) is { } found
+            ? TypedResults.Ok(WebhookBody.Of(found))
+            : throw new NotFoundException("There is no such webhook; list them to see those there are.");
+    }
+
+    private static async Task<object> ReadWebhook(HttpContext context, IGrainFactory grains) =>
+        (await GetWebhook(context.RouteText("tenant"), context.RouteText("webhook"), grains, context.RequestAborted)).Value!;
 
     private static async Task<Ok<WebhookListBody>> ListWebhooks(string tenant, IGrainFactory grains, CancellationToken cancellation)
     {

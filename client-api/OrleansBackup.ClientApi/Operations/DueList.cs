@@ -3,6 +3,7 @@ using System.Globalization;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -18,11 +19,11 @@ internal sealed record DueList(ImmutableArray<DueLine> Lines, DuePlace? Next, Im
     private const int AskedAtOnce = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public static async Task<DueList> ReadAsync(IGrainFactory grains, DuePlace? after, int limit, CancellationToken cancellation)
+    public static async Task<DueList> ReadAsync(IGrainFactory grains, Caller caller, DuePlace? after, int limit, CancellationToken cancellation)
     {
         var first = new List<DueLine>();
         var silent = ImmutableArray.CreateBuilder<TenantListing>();
-        foreach (var some in (await grains.Provider().ListTenants(cancellation)).Chunk(AskedAtOnce))
+        foreach (var some in (await grains.Provider().ListTenants(cancellation)).Where(tenant => caller.Reaches(tenant.Tenant)).Chunk(AskedAtOnce))
         {
             var answers = await Task.WhenAll(some.Select(tenant => AskAsync(grains, tenant, after, limit + 1, cancellation)));
             silent.AddRange(some.Where((_, number) => answers[number] is null));

@@ -21,7 +21,7 @@ internal static class OperationsEndpoints
         app.MapGet("/operations/due", ShowDue).Needs(Permission.OperateService).WithMetadata(new PageForPersons()).ExcludeFromDescription();
     }
 
-    public static void MapDue(this IEndpointRouteBuilder api) => api.MapGet("/due", ListDue).Needs(Permission.OperateService).WithTags("Operations")
+    public static void MapDue(this IEndpointRouteBuilder api) => api.MapGet("/due", ListDue).Needs(Permission.OperateService, Reach.CallersTenants).WithTags("Operations")
         .WithSummary("Lists what all resources are due for, by the moment, the longest overdue first. Asks every tenant: not for every few seconds.");
 
     private static async Task<IResult> Show(IOperationsSource source, IGrainFactory grains, HttpContext context, int page = 0)
@@ -33,10 +33,10 @@ internal static class OperationsEndpoints
     }
 
     private static async Task<IResult> ShowDue(IGrainFactory grains, TimeProvider time, HttpContext context, string? after = null) =>
-        Page(context, OperationsDuePage.Render(await DueList.ReadAsync(grains, DueList.Place(after), DueOnAPage, context.RequestAborted), after is null, time.GetUtcNow()));
+        Page(context, OperationsDuePage.Render(await DueList.ReadAsync(grains, context.Caller(), DueList.Place(after), DueOnAPage, context.RequestAborted), after is null, time.GetUtcNow()));
 
-    private static async Task<Ok<DueListBody>> ListDue(IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null) =>
-        TypedResults.Ok(DueListBody.Of(await DueList.ReadAsync(grains, DueList.Place(after), Math.Min(AddressParts.Limit(limit), AddressParts.MaxLimit - 1), cancellation))); // tenants are asked for one more
+    private static async Task<Ok<DueListBody>> ListDue(HttpContext context, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null) =>
+        TypedResults.Ok(DueListBody.Of(await DueList.ReadAsync(grains, context.Caller(), DueList.Place(after), Math.Min(AddressParts.Limit(limit), AddressParts.MaxLimit - 1), cancellation))); // tenants are asked for one more
 
     private static ContentHttpResult Page(HttpContext context, string html)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -21,9 +20,6 @@ internal sealed class FolderArchive : IResult
     public const string NotIncluded = "_not-included.txt";
 
     private const int ItemsAtOnce = 200;
-
-    /// <summary>Begins the role of a picture that lies in a channel message.</summary>
-    private const string Picture = "hosted-";
 
     private readonly IRestorePointGrain _point;
     private readonly FolderAtPoint _top;
@@ -88,18 +84,11 @@ internal sealed class FolderArchive : IResult
     private async Task AddItemAsync(ZipArchive archive, ItemAtPoint item, ItemDownload file, string path, NamesOfOneFolder names, CancellationToken cancellation)
     {
         await AddAsync(archive, item, $"{path}/{names.Take(file.Name, file.Extension)}", file.Read(_point, cancellation), cancellation);
-        if (item.HasMime)
-            return; // its attachments are in it
-        foreach (var role in item.Contents.Select(content => content.Role).Where(role => role.StartsWith(Picture, StringComparison.Ordinal)))
-            await AddAsync(archive, item, $"{path}/{names.Take($"{file.Name} picture", "")}", _point.ReadContent(item.Id, role, cancellation), cancellation);
-        for (var i = 0; i < item.Attachments.Length; i++)
-        {
-            var name = SafeFileName.Of($"{file.Name} {item.Attachments[i].Name}", "attachment");
-            if (item.Contents.Any(content => content.Role == $"attachment-{i.ToString(CultureInfo.InvariantCulture)}"))
-                await AddAsync(archive, item, $"{path}/{names.Take(Path.GetFileNameWithoutExtension(name), Path.GetExtension(name))}", _point.ReadAttachment(item.Id, i, cancellation), cancellation);
-            else
-                _notIncluded.Add($"{path}\t{Line(name)}\t{item.Id}\t{Line(item.Attachments[i].Problem ?? "It only refers to something elsewhere.")}");
-        }
+        var (files, missing) = ItemDownload.Beside(item, file);
+        foreach (var beside in files)
+            await AddAsync(archive, item, $"{path}/{names.Take(beside.Name, beside.Extension)}", beside.Read(_point, cancellation), cancellation);
+        foreach (var (name, reason) in missing)
+            _notIncluded.Add($"{path}\t{Line(name)}\t{item.Id}\t{Line(reason)}");
     }
 
     private static async Task AddAsync(ZipArchive archive, ItemAtPoint item, string name, IAsyncEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellation)

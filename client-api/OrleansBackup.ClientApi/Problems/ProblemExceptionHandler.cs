@@ -36,6 +36,10 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
         return problem;
     }
 
+    /// <summary>Whether it is certain that what was asked did not happen: the request was refused before anything was done.</summary>
+    public static bool DidNothing(Exception exception) =>
+        exception is BadHttpRequestException or ProblemException { Problem.Status: < StatusCodes.Status500InternalServerError } or NotFoundException or InvalidRequestException or NotPossibleNowException;
+
     private static ProblemDetails Translate(Exception exception, HttpContext context) => exception switch
     {
         ProblemException refused => refused.Problem,

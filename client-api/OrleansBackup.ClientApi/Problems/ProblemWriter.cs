@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.ClientApi.Json;
 
 namespace OrleansBackup.ClientApi.Problems;
 
-/// <summary>Puts a problem on the wire. Always as problem details, whatever the caller said it accepts: an error is not negotiable.</summary>
+/// <summary>Puts a problem on the wire. As problem details, whatever a program said it accepts: an error is not negotiable; a person who asked for a page gets a page.</summary>
 internal static class ProblemWriter
 {
     public static Task WriteAsync(HttpContext context, ProblemDetails problem)
@@ -15,6 +16,8 @@ internal static class ProblemWriter
         context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.Remove("ETag");
+        if (context.RequestServices.GetService<IProblemPage>() is { } page && page.Answers(context.Request))
+            return page.WriteAsync(context, problem, TraceId(context));
         return context.Response.WriteAsJsonAsync(problem, ApiJson.Options, "application/problem+json", context.RequestAborted);
     }
 

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using OrleansBackup.Domain.Access;
+using OrleansBackup.Domain.Identity;
 
 namespace OrleansBackup.ClientApi.Security;
 
-/// <summary>Who may use the API. Configuration section <c>Api</c>.</summary>
+/// <summary>The keys that are configured rather than made over the API. Configuration section <c>Api</c>.</summary>
 public sealed partial record ApiKeyOptions : IValidatableObject
 {
     public const string Section = "Api";
@@ -15,12 +17,56 @@ public sealed partial record ApiKeyOptions : IValidatableObject
     /// <remarks>The name is what a restore records as its requester. <c>printf %s "$KEY" | sha256sum</c> gives the digits.</remarks>
     public Dictionary<string, string> Keys { get; init; } = [];
 
+    /// <summary>The roles of such a key, with commas between them. Default: provider-admin.</summary>
+    public Dictionary<string, string> KeyRoles { get; init; } = [];
+
+    /// <summary>The directory ids of the only tenants that such a key reaches, with commas between them. Default: all; a customer-contact has to name his.</summary>
+    public Dictionary<string, string> KeyTenants { get; init; } = [];
+
+    /// <summary>The person behind such a key, where one person has several, or an account of the organisation as well: then its e-mail address. Default: the holder's name.</summary>
+    public Dictionary<string, string> KeyPersons { get; init; } = [];
+
     /// <summary>Where the first key is kept; made at the first start. Default: <c>api-key</c> in the data folder.</summary>
     public string? KeyFile { get; init; }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Keys
-        .Where(key => !Sha256Digits().IsMatch(key.Value))
-        .Select(key => new ValidationResult($"{Section}:Keys:{key.Key} must be the SHA-256 of a key as 64 hexadecimal digits, never the key itself."));
+    /// <summary>What the holder of a configured key is.</summary>
+    /// <exception cref="FormatException">The options were not validated.</exception>
+    public Caller CallerOf(string holder) => new(
+        holder, Person.Canonical(KeyPersons.GetValueOrDefault(holder, holder)), RolesOf(holder) ?? throw new FormatException(), TenantsOf(holder), SignInMethod.ApiKey);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (holder, digits) in Keys)
+        {
+            if (!Sha256Digits().IsMatch(digits))
+                yield return new($"{Section}:Keys:{holder} must be the SHA-256 of a key as 64 hexadecimal digits, never the key itself.");
+            var (roles, tenants) = (RolesOf(holder), Listed(KeyTenants, holder));
+            if (roles is null)
+                yield return new($"{Section}:KeyRoles:{holder} must be one or more of {Roles.Choices}, with commas between them.");
+            if (tenants?.Exists(text => !TenantId.TryParse(text, out _)) == true)
+                yield return new($"{Section}:KeyTenants:{holder} must be directory ids of tenants, with commas between them.");
+            else if (roles is not null && Caller.ScopeProblem(roles, TenantsOf(holder)) is { } problem)
+                yield return new($"{Section}:KeyTenants:{holder}: {problem}");
+        }
+        foreach (var (setting, given) in new[] { (nameof(KeyRoles), KeyRoles), (nameof(KeyTenants), KeyTenants), (nameof(KeyPersons), KeyPersons) })
+            foreach (var holder in given.Keys.Where(holder => !Keys.ContainsKey(holder)))
+                yield return new($"{Section}:{setting}:{holder} is of a key that there is not: set {Section}:Keys:{holder} as well.");
+        if (Keys.ContainsKey(ApiKeys.FirstHolder))
+            yield return new($"{Section}:Keys:{ApiKeys.FirstHolder} cannot be: that is what the server's own first key is called.");
+    }
+
+    private Role[]? RolesOf(string holder)
+    {
+        if (Listed(KeyRoles, holder) is not { } names)
+            return [Role.ProviderAdmin]; // as configured keys always were
+        var read = names.ConvertAll(name => Roles.TryParse(name, out var role) ? role : (Role?)null);
+        return read.Count == 0 || read.Contains(null) ? null : [.. read.OfType<Role>()];
+    }
+
+    private TenantId[]? TenantsOf(string holder) => Listed(KeyTenants, holder) is { } ids ? [.. ids.Select(TenantId.Parse)] : null;
+
+    private static List<string>? Listed(Dictionary<string, string> setting, string holder) =>
+        setting.TryGetValue(holder, out var text) ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] : null;
 
     [GeneratedRegex("^[0-9a-fA-F]{64}$")]
     private static partial Regex Sha256Digits();

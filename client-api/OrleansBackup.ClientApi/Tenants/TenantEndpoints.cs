@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -27,8 +28,10 @@ internal static class TenantEndpoints
         tenants.MapPost("", Onboard).Needs(Permission.ManageTenants).Audited(AuditActs.Onboard).WithSummary("Takes a tenant into service, or replaces its credential and settings. Safe to repeat.");
         tenants.MapGet("/{tenant}", Get).Needs(Permission.SeeTenant).WithName("GetTenant").WithSummary("Says how a tenant stands.");
         tenants.MapGet("/{tenant}/forecast", Forecast).Needs(Permission.SeeTenant).WithSummary("Foretells when the first backup of the whole tenant ends, and what that depends on most.");
-        tenants.MapPut("/{tenant}/settings", ChangeSettings).Needs(Permission.ManageTenants).Audited(AuditActs.ChangeSettings, withBody: true).WithSummary("Changes what is protected, how long points are kept, and when runs start.");
-        tenants.MapPut("/{tenant}/storage", ChangeStorage).Needs(Permission.ManageTenants).Audited(AuditActs.ChangeStorage, withBody: true).WithSummary("Changes where the backups may lie; refused if the store that holds them lies elsewhere.");
+        tenants.MapGet("/{tenant}/settings", GetSettings).Needs(Permission.SeeTenant).Tagged().WithSummary("Gives what is protected, how long points are kept, and when runs start; with an ETag.");
+        tenants.MapGet("/{tenant}/storage", GetStorage).Needs(Permission.SeeTenant).Tagged().WithSummary("Gives where the backups may lie; with an ETag.");
+        tenants.MapPut("/{tenant}/settings", ChangeSettings).Needs(Permission.ManageTenants).Audited(AuditActs.ChangeSettings, withBody: true).ChangesTagged(ReadSettings).WithSummary("Changes what is protected, how long points are kept, and when runs start.");
+        tenants.MapPut("/{tenant}/storage", ChangeStorage).Needs(Permission.ManageTenants).Audited(AuditActs.ChangeStorage, withBody: true).ChangesTagged(ReadStorage).WithSummary("Changes where the backups may lie; refused if the store that holds them lies elsewhere.");
         tenants.MapGet("/{tenant}/permissions", CheckPermissions).Needs(Permission.OperateBackups).WithSummary("Asks Microsoft 365 now which permissions the app has.");
         tenants.MapPost("/{tenant}/discoveries", Discover).Needs(Permission.OperateBackups).Audited(AuditActs.Discover).WithSummary("Looks for new, changed and vanished resources now; answers when it is done.");
         tenants.MapPost("/{tenant}/sweeps", Sweep).Needs(Permission.OperateBackups).Audited(AuditActs.Sweep).WithSummary("Starts every run that is due or was interrupted.");
@@ -62,6 +65,18 @@ internal static class TenantEndpoints
 
     private static async Task<Ok<ForecastBody>> Forecast(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(ForecastBody.Of(await grains.Tenant(AddressParts.Tenant(tenant)).GetForecast(cancellation)));
+
+    private static async Task<Ok<SettingsBody>> GetSettings(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(SettingsBody.Of((await grains.Tenant(AddressParts.Tenant(tenant)).GetOverview(cancellation)).Settings));
+
+    private static async Task<Ok<StorageBody>> GetStorage(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(StorageBody.Of((await grains.Tenant(AddressParts.Tenant(tenant)).GetOverview(cancellation)).Storage));
+
+    private static async Task<object> ReadSettings(HttpContext context, IGrainFactory grains) =>
+        (await GetSettings(context.RouteText("tenant"), grains, context.RequestAborted)).Value!;
+
+    private static async Task<object> ReadStorage(HttpContext context, IGrainFactory grains) =>
+        (await GetStorage(context.RouteText("tenant"), grains, context.RequestAborted)).Value!;
 
     private static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -48,6 +48,13 @@ public interface IRestorePointGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("read-content")]
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadContent(string itemId, string role, CancellationToken cancellation);
 
+    /// <summary>A stretch of one of an item's contents, without reading what lies before it where the vault can do without. Each piece was verified before it is handed out.</summary>
+    /// <param name="from">The first byte, from 0.</param>
+    /// <param name="length">How many bytes; fewer come when the content ends before.</param>
+    /// <exception cref="NotFoundException">It has no such content, or one that is made when asked for.</exception>
+    [AlwaysInterleave, Alias("read-stretch")]
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadStretch(string itemId, string role, long from, long length, CancellationToken cancellation);
+
     /// <summary>What a restore from this point would put back, and what of it not as it was. Nothing is started.</summary>
     /// <exception cref="InvalidRequestException">The selection or target makes no sense.</exception>
     [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("preview-restore")]

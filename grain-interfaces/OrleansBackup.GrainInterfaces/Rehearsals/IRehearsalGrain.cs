@@ -93,9 +93,20 @@ public sealed record RehearsalListing(
     [property: Id(10)] DateTimeOffset? EndedAt,
     [property: Id(11)] string? RecordHash,
     [property: Id(12)] int Unreached,
-    [property: Id(13)] Guid? WorkOrder);
+    [property: Id(13)] Guid? WorkOrder)
+{
+    /// <summary>How many were really restored into a scratch place and compared; the others were only read, and the record says why of each.</summary>
+    [Id(14)] public int Restored { get; init; }
+}
 
 /// <summary>A restore point as a resource offers it to be drawn from.</summary>
 [GenerateSerializer, Immutable, Alias("rehearsal-point")]
 public sealed record RehearsalPoint(
-    [property: Id(0)] long Sequence, [property: Id(1)] PointAge Age, [property: Id(2)] DateTimeOffset SealedAt, [property: Id(3)] ImmutableSortedDictionary<string, long> Kinds);
+    [property: Id(0)] long Sequence, [property: Id(1)] PointAge Age, [property: Id(2)] DateTimeOffset SealedAt, [property: Id(3)] ImmutableSortedDictionary<string, long> Kinds)
+{
+    /// <summary>Its place among the resource's points, oldest first.</summary>
+    [Id(4)] public int At { get; init; }
+
+    /// <summary>How many there are.</summary>
+    [Id(5)] public int Of { get; init; }
+}

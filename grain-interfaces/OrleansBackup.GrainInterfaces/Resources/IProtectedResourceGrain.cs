@@ -121,10 +121,25 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("scrub")]
     Task<ScrubReport> Scrub(CancellationToken cancellation);
 
-    /// <summary>The points that a rehearsal can draw from: the newest, the one in the middle, the oldest. Empty: there are none.</summary>
+    /// <summary>The points that a rehearsal can draw from, by <see cref="InventoryLine.Ages(int, string, string, string)"/>. Empty: there are none.</summary>
+    /// <param name="previousRecord">The hash of the signed record before.</param>
     /// <exception cref="VaultUnavailableException">They cannot be read.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("list-for-rehearsal")]
-    Task<ImmutableArray<RehearsalPoint>> ListForRehearsal(CancellationToken cancellation);
+    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("list-for-rehearsal-after")]
+    Task<ImmutableArray<RehearsalPoint>> ListForRehearsal(string previousRecord, CancellationToken cancellation);
+
+    /// <summary>A trial is about to make a scratch place in it. No run begins before the trial has cleared it or was asked to. Safe to repeat.</summary>
+    /// <param name="trial">The key of an <see cref="IRehearsalTrialGrain"/>.</param>
+    /// <returns>False: a run is going, which would take what the trial makes for the customer's.</returns>
+    [AlwaysInterleave, Alias("hold-for-rehearsal")]
+    Task<bool> HoldForRehearsal(string trial, CancellationToken cancellation);
+
+    /// <summary>The trial has cleared its scratch place. Safe to repeat.</summary>
+    [AlwaysInterleave, Alias("release-from-rehearsal")]
+    Task ReleaseFromRehearsal(string trial, CancellationToken cancellation);
+
+    /// <summary>A drawn item of it was restored and came back as it was. Safe to repeat.</summary>
+    [AlwaysInterleave, Alias("note-rehearsal")]
+    Task NoteRehearsal(DateTimeOffset at, CancellationToken cancellation);
 
     /// <summary>Brings a drawn item back: reads it from the store, decrypts it, hashes it again. What is wrong with it is in the answer, never thrown.</summary>
     [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("rehearse")]

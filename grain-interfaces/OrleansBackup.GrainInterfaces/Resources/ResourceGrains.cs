@@ -5,6 +5,7 @@ using OrleansBackup.Domain.Reports;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
+using OrleansBackup.GrainInterfaces.Openings;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Reports;
 using OrleansBackup.GrainInterfaces.Rehearsals;
@@ -47,6 +48,8 @@ public static class ResourceGrains
 
     /// <summary>Those of the whole estate.</summary>
     public static IRehearsalGrain Rehearsals(this IGrainFactory grains) => grains.GetGrain<IRehearsalGrain>(GrainKeys.Provider);
+
+    public static IOpeningBookGrain Openings(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<IOpeningBookGrain>(GrainKeys.Of(tenant));
 
     public static IRestorePointGrain Point(this IGrainFactory grains, RestorePointId point) => grains.GetGrain<IRestorePointGrain>(GrainKeys.Of(point));
 

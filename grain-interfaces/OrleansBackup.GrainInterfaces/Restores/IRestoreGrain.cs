@@ -67,6 +67,10 @@ public sealed record RestoreRequest(
 
     /// <summary>The library, calendar or channel of the target to put it into, by Microsoft's id; null: where it belongs.</summary>
     [Id(8)] public string? TargetContainer { get; init; }
+
+    /// <summary>Only to see that it comes back: what is made is read again and taken away. Nobody is told of it: nothing is published, nothing reminds, no meeting is imported with its
+    /// attendees, no channel is opened. It goes behind everything that somebody waits for.</summary>
+    [Id(9)] public bool IsRehearsal { get; init; }
 }
 
 /// <summary>What of a point is put back: everything, some folders with all below them, or single items.</summary>

@@ -16,8 +16,20 @@ public sealed record TenantSettings(
     [property: Id(1)] RetentionRule Retention,
     [property: Id(2)] BackupWindow Window)
 {
+    /// <summary>How its items are tried in rehearsals.</summary>
+    [Id(3)] public RehearsalSettings Rehearsal { get; init; } = RehearsalSettings.Default;
+
     /// <summary>Everything, ninety days, at night.</summary>
     public static TenantSettings Default { get; } = new(ProtectionScope.Everything, RetentionRule.OfDays(90), BackupWindow.Default);
+}
+
+/// <summary>Where rehearsals may put a tenant's items for a moment.</summary>
+/// <param name="ReadOnly">Nowhere: items are only read back, and the record says so.</param>
+/// <param name="Targets">For each kind of resource, one that takes all of the tenant's, such as a mailbox made for it. A kind without: the resource that an item is of.</param>
+[GenerateSerializer, Immutable, Alias("rehearsal-settings")]
+public sealed record RehearsalSettings([property: Id(0)] bool ReadOnly, [property: Id(1)] ImmutableArray<ResourceId> Targets)
+{
+    public static RehearsalSettings Default { get; } = new(false, []);
 }
 
 /// <summary>How the service signs in to a tenant: the provider's app registration. The secret never leaves in an answer or a log.</summary>

@@ -17,6 +17,7 @@ public static class AuditActs
     public const string ChangeContract = "contract.change", DecideConsequence = "consequence.decide";
     public const string BookPayment = "payment.book", ChangeWork = "work-order.change", ChangePrices = "prices.change", ChangeBilling = "billing.change", MakeInvoices = "invoices.make";
     public const string AcknowledgeCheck = "check.acknowledge", DeclareIncident = "incident.declare", EndIncident = "incident.end", ConfirmReport = "report.confirm";
+    public const string OpenPoint = "point.open", UseOpening = "opening.first-use", EndOpening = "opening.end", LetCustomersOpen = "openings.policy";
     public const string ReadAudit = "audit.export";
 
     /// <summary>The actor of what nobody asked for at that moment.</summary>

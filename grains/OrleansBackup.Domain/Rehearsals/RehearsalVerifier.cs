@@ -32,6 +32,8 @@ public static class RehearsalVerifier
             problems.Add("the seed is not the one that follows from the record before and the inventory");
         if (previous is not null && RehearsalRecord.HashOf(previous) != record.Previous)
             problems.Add("the record before is another than this one names");
+        if (record.Version > 1)
+            problems.AddRange(record.Items.Select(item => item.Contradiction()).OfType<string>().Distinct());
         if (inventory is not null)
             problems.AddRange(Contradictions(record, inventory));
         return new(record, inventory is not null, problems.ToImmutable());
@@ -50,6 +52,8 @@ public static class RehearsalVerifier
             yield return "the inventory is not the one that the record names";
             yield break;
         }
+        if (lines.Any(line => !line!.IsByRule(record.Previous)))
+            yield return "the inventory holds a restore point that was not to be drawn from";
         var drawn = RehearsalDraw.Draw(RehearsalDraw.Seed(record.Previous, record.InventoryRoot), lines.Select(line => line!), record.Minimum);
         if (!drawn.SequenceEqual(record.Items.Select(item => item.Drawn)))
             yield return "the items are not those that had to be drawn";

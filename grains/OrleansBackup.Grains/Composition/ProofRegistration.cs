@@ -11,6 +11,8 @@ internal static class ProofRegistration
     public static IServiceCollection AddProof(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IRehearsalSource, RehearsalSource>();
+        services.AddSingleton<RehearsalTrial>().AddSingleton<DriveScratch>()
+            .AddSingleton<IScratchPlace, MailboxScratch>().AddSingleton<IScratchPlace, OneDriveScratch>().AddSingleton<IScratchPlace, SiteScratch>().AddSingleton<IScratchPlace, TeamScratch>();
         return services.AddChecked<RehearsalOptions>(configuration, RehearsalOptions.Section);
     }
 }

@@ -122,6 +122,17 @@ internal sealed class RestorePointGrain(VaultAccess vault, ResourceRestorer rest
             yield return piece;
     }
 
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadStretch(string itemId, string role, long from, long length, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (from < 0 || length < 0)
+            throw new InvalidRequestException("from", "A stretch begins at 0 or later and is not negative.");
+        var item = await TranslateAsync(() => ItemAsync(itemId, cancellation));
+        if (!item.Contents.TryGetValue(role, out var content))
+            throw new NotFoundException($"This item has no content '{role}'; it has: {string.Join(", ", item.Contents.Keys)}.");
+        await foreach (var piece in PiecesAsync(content, cancellation, from, length))
+            yield return piece;
+    }
+
     public Task<RestorePreview> PreviewRestore(RestoreRequest request, CancellationToken cancellation) => TranslateAsync(() =>
         // Looking through a million items is CPU work that would hold up whoever else reads this point. Touches no grain state.
         Task.Run(() => restorer.PreviewAsync(request with { Point = Id }, cancellation), cancellation));
@@ -146,14 +157,22 @@ internal sealed class RestorePointGrain(VaultAccess vault, ResourceRestorer rest
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(ContentReference content, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(
+        ContentReference content, [EnumeratorCancellation] CancellationToken cancellation, long from = 0, long length = long.MaxValue)
     {
-        await using var stream = await TranslateAsync(async () => await (await ReaderAsync()).OpenContentAsync(content, cancellation));
+        await using var stream = await TranslateAsync(async () => await (await ReaderAsync()).OpenContentAsync(content, from, cancellation));
         var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            while (await TranslateAsync(() => stream.ReadAtLeastAsync(buffer.AsMemory(0, PieceBytes), PieceBytes, throwOnEndOfStream: false, cancellation).AsTask()) is var read and > 0)
+            while (length > 0)
+            {
+                var wanted = (int)Math.Min(PieceBytes, length);
+                var read = await TranslateAsync(() => stream.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellation).AsTask());
+                if (read == 0)
+                    yield break;
+                length -= read;
                 yield return buffer.AsSpan(0, read).ToArray();
+            }
         }
         finally
         {

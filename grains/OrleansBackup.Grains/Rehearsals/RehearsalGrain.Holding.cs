@@ -27,9 +27,11 @@ internal sealed partial class RehearsalGrain
         while (Open is { Stage: RehearsalStage.Reading } && State.Done.Length < State.Drawn.Length)
         {
             var drawn = State.Drawn[State.Done.Length];
-            var item = await BringBackAsync(drawn, cancellation);
+            var trial = Trial(State.Done.Length);
+            var item = await TryAsync(trial, drawn, cancellation);
             cancellation.ThrowIfCancellationRequested(); // what failed because the process ends says nothing
             await _keeper.ChangeAsync(state => WithItem(state, item));
+            await trial.Settle(cancellation); // one that is cut off here keeps a few bytes, and owes nothing
         }
         if (Open is { Stage: RehearsalStage.Reading } going)
             await SignAsync(going, cancellation);
@@ -38,10 +40,10 @@ internal sealed partial class RehearsalGrain
 
     private async Task DrawAsync(CancellationToken cancellation)
     {
-        var (lines, unreached) = (new List<InventoryLine>(), 0);
+        var (lines, unreached) = (new List<InventoryLine>(), new List<UnreachedResource>());
         ImmutableArray<TenantId> tenants = IsEstate ? [.. (await GrainFactory.Provider().ListTenants(cancellation)).Select(tenant => tenant.Tenant)] : [TenantId.Parse(Book)];
         foreach (var tenant in tenants)
-            unreached += await AddAsync(tenant, lines, cancellation);
+            await AddAsync(tenant, lines, unreached, cancellation);
         lines.Sort((one, other) => string.CompareOrdinal($"{one.Tenant}/{one.Resource}/{one.Point:d19}", $"{other.Tenant}/{other.Resource}/{other.Point:d19}"));
         var pages = lines.Chunk(LinesOfPage).ToArray();
         for (var page = 0; page < pages.Length; page++)
@@ -50,70 +52,71 @@ internal sealed partial class RehearsalGrain
         var drawn = RehearsalDraw.Draw(RehearsalDraw.Seed(State.LastRecord, root), lines, Open!.Minimum);
         await ChangeAsync(one => one with
         {
-            Stage = RehearsalStage.Reading, InventoryRoot = root, InventoryLines = lines.Count, InventoryPages = pages.Length, Drawn = drawn.Length, Unreached = unreached,
-        }, state => state with { Drawn = drawn, Done = [] });
+            Stage = RehearsalStage.Reading, InventoryRoot = root, InventoryLines = lines.Count, InventoryPages = pages.Length, Drawn = drawn.Length, Unreached = unreached.Count,
+        }, state => state with { Drawn = drawn, Done = [], Unreached = [.. unreached] });
     }
 
-    /// <returns>How many resources could not be asked.</returns>
-    private async Task<int> AddAsync(TenantId tenant, List<InventoryLine> lines, CancellationToken cancellation)
+    private async Task AddAsync(TenantId tenant, List<InventoryLine> lines, List<UnreachedResource> unreached, CancellationToken cancellation)
     {
-        var (after, unreached) = ((string?)null, 0);
+        string? after = null;
         do
         {
             var page = await GrainFactory.Tenant(tenant).ListResources(after, ResourcesAPage, cancellation);
             foreach (var some in page.Resources.Where(listing => listing.Health is not null).Chunk(ResourcesAtOnce))
-                foreach (var found in await Task.WhenAll(some.Select(listing => LinesOfAsync(listing, cancellation))))
-                    if (found is { } own)
-                        lines.AddRange(own);
-                    else
-                        unreached++;
+                foreach (var (own, reason, listing) in await Task.WhenAll(some.Select(listing => LinesOfAsync(listing, cancellation))))
+                {
+                    lines.AddRange(own);
+                    if (reason is not null)
+                        unreached.Add(new(tenant.ToString(), listing.Resource.LocalName, reason));
+                }
             after = page.Next;
         }
         while (after is not null);
-        return unreached;
     }
 
-    private async Task<ImmutableArray<InventoryLine>?> LinesOfAsync(ResourceListing listing, CancellationToken cancellation)
+    private async Task<(ImmutableArray<InventoryLine> Lines, string? Reason, ResourceListing Listing)> LinesOfAsync(ResourceListing listing, CancellationToken cancellation)
     {
         try
         {
-            return [.. (await GrainFactory.Resource(listing.Resource).ListForRehearsal(cancellation)).Where(point => !point.Kinds.IsEmpty).Select(point => new InventoryLine(
-                listing.Resource.Tenant.ToString(), listing.Resource.LocalName, listing.Purpose, point.Sequence, point.Age, EvidenceTime.Cut(point.SealedAt), point.Kinds))];
+            return ([.. (await GrainFactory.Resource(listing.Resource).ListForRehearsal(State.LastRecord, cancellation)).Where(point => !point.Kinds.IsEmpty).Select(point => new InventoryLine(
+                listing.Resource.Tenant.ToString(), listing.Resource.LocalName, listing.Purpose, point.Sequence, point.Age, EvidenceTime.Cut(point.SealedAt), point.Kinds) { At = point.At, Of = point.Of })],
+                null, listing);
         }
         catch (ServiceException exception)
         {
             LogUnreached(log, Book, listing.Resource, exception);
-            return null;
+            return ([], exception.Message, listing);
         }
     }
 
-    private async Task<RehearsedItem> BringBackAsync(DrawnItem drawn, CancellationToken cancellation)
+    /// <summary>Asks again where a call took longer than a call may: a trial is held once, whoever asks.</summary>
+    private async Task<RehearsedItem> TryAsync(IRehearsalTrialGrain trial, DrawnItem drawn, CancellationToken cancellation)
     {
         try
         {
-            return ResourceId.TryParseLocalName(TenantId.Parse(drawn.Tenant), drawn.Resource, out var resource)
-                ? await GrainFactory.Resource(resource).Rehearse(drawn, cancellation)
-                : throw new NotFoundException($"'{drawn.Resource}' is no resource.");
+            return await ClusterFault.OutlastAsync(() => trial.Try(drawn, cancellation), time, cancellation);
         }
-        catch (Exception exception) when (exception is ServiceException or VaultException && !cancellation.IsCancellationRequested)
+        catch (ServiceException exception) when (!cancellation.IsCancellationRequested)
         {
-            return new RehearsedItem(drawn, RehearsalWay.Read, null, 0, null, null, null, exception.Message);
+            return new RehearsedItem(drawn, RehearsalWay.Read, null, 0, null, null, null, exception.Message) { WayReason = "It could not be tried." };
         }
     }
+
+    private IRehearsalTrialGrain Trial(int number) => GrainFactory.GetGrain<IRehearsalTrialGrain>(GrainKeys.OfTrial(Book, State.Rehearsals[0].Name, number));
 
     private async Task SignAsync(RehearsalListing going, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var record = new RehearsalRecord(Book, going.Name, going.Ordered.Who, State.LastRecord, going.InventoryRoot!, going.InventoryLines, going.Minimum,
-            going.Ordered.At, now, State.Done, ends.Signer.Fingerprint);
+            going.Ordered.At, now, State.Done, ends.Signer.Fingerprint) { Unreached = State.Unreached };
         var core = record.Core();
         // The page first: the state names its hash, so the record has to be there when it does. An attempt that was cut off writes it anew.
         await Page(going.Name, Record).Write([Encoding.UTF8.GetString(core), Convert.ToBase64String(ends.Signer.Sign(core))], cancellation);
         var hash = RehearsalRecord.HashOf(core);
         await CloseWorkAsync(going, now, cancellation);
-        await ChangeAsync(one => one with { Stage = RehearsalStage.Done, EndedAt = now, RecordHash = hash }, state => state with { LastRecord = hash, Drawn = [], Done = [], Problem = null });
+        await ChangeAsync(one => one with { Stage = RehearsalStage.Done, EndedAt = now, RecordHash = hash }, state => state with { LastRecord = hash, Drawn = [], Done = [], Unreached = [], Problem = null });
         var book = IsEstate ? GrainFactory.ProviderAudit() : GrainFactory.Audit(TenantId.Parse(Book));
-        await book.NoteAsync(AuditActs.Service, AuditActs.Rehearsed, $"rehearsals/{going.Name}", cancellation, ("record", hash), ("same", $"{going.Same}"), ("failed", $"{going.Failed}"));
+        await book.NoteAsync(AuditActs.Service, AuditActs.Rehearsed, $"rehearsals/{going.Name}", cancellation, ("record", hash), ("same", $"{going.Same}"), ("restored", $"{going.Restored}"), ("failed", $"{going.Failed}"));
         LogHeld(log, Book, going.Name, going.Same, going.Failed);
     }
 
@@ -134,6 +137,7 @@ internal sealed partial class RehearsalGrain
         Rehearsals = state.Rehearsals.SetItem(0, state.Rehearsals[0] with
         {
             Same = state.Rehearsals[0].Same + (item.IsSame ? 1 : 0), Failed = state.Rehearsals[0].Failed + (item.IsSame ? 0 : 1),
+            Restored = state.Rehearsals[0].Restored + (item.Way == RehearsalWay.Read ? 0 : 1),
         }),
     };
 

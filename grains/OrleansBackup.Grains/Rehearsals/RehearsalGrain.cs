@@ -103,6 +103,8 @@ internal sealed partial class RehearsalGrain(
         await _leaving.CancelAsync();
         await _holding.Going.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await this.ForgetReminderAsync(Hold);
+        if (Open is { Stage: RehearsalStage.Reading } && State.Done.Length < State.Drawn.Length)
+            await Trial(State.Done.Length).Abandon(cancellation);
         if (Open is { } going)
             await _keeper.ChangeAsync(state => state with { Rehearsals = state.Rehearsals.Remove(going), Drawn = [], Done = [] });
         DeactivateOnIdle();
@@ -122,7 +124,7 @@ internal sealed partial class RehearsalGrain(
     {
         // The one before may still be forgetting its reminder: it would forget this one's, and this one would not be begun.
         await _holding.Going.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await _keeper.ChangeAsync(state => state with { Rehearsals = [rehearsal, .. state.Rehearsals.Take(Kept - 1)], Drawn = [], Done = [], Problem = null });
+        await _keeper.ChangeAsync(state => state with { Rehearsals = [rehearsal, .. state.Rehearsals.Take(Kept - 1)], Drawn = [], Done = [], Unreached = [], Problem = null });
         await _holding.StartAsync();
     }
 

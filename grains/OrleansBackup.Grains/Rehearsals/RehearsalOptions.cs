@@ -15,6 +15,14 @@ public sealed record RehearsalOptions
     [Range(1, 100_000)]
     public int MinimumItems { get; init; } = 50;
 
+    /// <summary>How long the trial of an item waits for a backup that is going to end, before the item is only read. Default 30 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan WaitForRun { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often it looks meanwhile. Default 15 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan LookAgainEvery { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How often it is looked whether one is due. Default 6 hours.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromHours(6);

@@ -21,6 +21,9 @@ internal sealed record RehearsalState : StoredState
     /// <summary>What came of the first of them.</summary>
     [Id(3)] public ImmutableArray<RehearsedItem> Done { get; init; } = [];
 
+    /// <summary>Who could not be asked what there is to draw from.</summary>
+    [Id(5)] public ImmutableArray<UnreachedResource> Unreached { get; init; } = [];
+
     /// <summary>Why the last attempt ended early; null: it did not.</summary>
     [Id(4)] public string? Problem { get; init; }
 }

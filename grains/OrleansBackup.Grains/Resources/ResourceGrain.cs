@@ -250,6 +250,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await PauseAsync(board, why);
             return;
         }
+        await ClearTrialsAsync(board, cancellation);
         var settings = Settings();
         var compare = open.CompareListing || State.LastComparedAt is not { } last || Now - last >= services.Options.CompareListingEveryDays * Day;
         var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare, State.Scrub.ToHeal)

@@ -74,7 +74,7 @@ internal sealed record ResourceState : StoredState
     /// <summary>When an item of it was last put back into Microsoft 365. Null: never, or not since this is written down.</summary>
     [Id(21)] public DateTimeOffset? LastRestoreAt { get; init; }
 
-    /// <summary>When an item of it last came back in a rehearsal as it was. Null: never.</summary>
+    /// <summary>When an item of it was last restored in a rehearsal and came back as it was; of earlier releases, when one was read. Null: never.</summary>
     [Id(22)] public DateTimeOffset? LastRehearsedAt { get; init; }
 
     /// <summary>An erasure that was begun and has not ended: until then no run begins, since the newest state may be that of an old day. Null: none.</summary>
@@ -82,6 +82,9 @@ internal sealed record ResourceState : StoredState
 
     /// <summary>When each slice of the stored bytes was last read, in the order of slices; shorter before the first round has ended.</summary>
     [Id(24)] public ImmutableArray<DateTimeOffset> SlicesReadAt { get; init; } = [];
+
+    /// <summary>Trials that have made, or are about to make, a scratch place in it. A run asks them to clear it first.</summary>
+    [Id(25)] public ImmutableArray<string> Trials { get; init; } = [];
 
     /// <summary>After a slice of the stored bytes was read. The last of a round has read everything that was left, however many slices that was to be.</summary>
     public ResourceState WithSlice(ScrubSlice slice, DateTimeOffset now)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Mailboxes.Items;
 using OrleansBackup.Grains.Runs;
@@ -179,8 +181,19 @@ internal sealed class ItemPartRestore(ItemPartKind kind, RestoreSource source, R
             attachments.Add(new StoredItemAttachment(new StoredAttachment(await ReadAsync(item.Contents[ItemRecord.AttachmentProperties(index)], cancellation),
                 bytes is null ? null : Opener(bytes), bytes?.Length ?? 0), entries[index].Occurrence));
         }
-        return new StoredItem(await ReadAsync(item.Contents[ContentRoles.Json], cancellation), attachments.ToImmutable(),
+        var json = await ReadAsync(item.Contents[ContentRoles.Json], cancellation);
+        return new StoredItem(source.Request.IsRehearsal ? WithoutReminder(json) : json, attachments.ToImmutable(),
             item.Contents.TryGetValue(ContentRoles.Photo, out var photo) ? Opener(photo) : null, $"{IdHash.Of(item.Id):x32}");
+    }
+
+    /// <summary>A copy that is there for a moment must remind nobody.</summary>
+    private static ReadOnlyMemory<byte> WithoutReminder(ReadOnlyMemory<byte> json)
+    {
+        if (JsonNode.Parse(json.Span, documentOptions: new JsonDocumentOptions { MaxDepth = 128 }) is not JsonObject item || item["isReminderOn"] is null)
+            return json;
+        item["isReminderOn"] = false;
+        item.Remove("reminderDateTime");
+        return JsonSerializer.SerializeToUtf8Bytes(item);
     }
 
     private Func<CancellationToken, Task<Stream>> Opener(ContentReference content) => token => source.Point.OpenContentAsync(content, token);

@@ -72,6 +72,8 @@ internal sealed class MailboxRestore(IOptions<MailReadOptions> reading, IOptions
         try
         {
             var targets = new TargetContainers(kind, source, await target.ReadContainersAsync(cancellation), target);
+            if (source.Request.IsRehearsal && kind.Part == ItemIds.Calendar)
+                return new ItemPartRestore(kind, source, plan, targets, target); // an imported meeting has its attendees, who are told when it is taken away
             return new ItemPartRestore(kind, source, plan, targets, target, import,
                 (container, token) => ContainerIndex.ReadAsync(client, source.Target.ObjectId, kind.Contained, container, token));
         }

@@ -47,7 +47,7 @@ internal sealed class ResourceRestorer(TenantConnections connections, VaultAcces
     /// <summary>Puts back what is left of the job and keeps the ledger. Called again after a crash with the same ledger.</summary>
     public async Task RunAsync(RestoreRequest request, RestoreJobId job, IRestoreLedger ledger, CancellationToken cancellation)
     {
-        WorkUnderWay.Begin(WorkPriority.Restore);
+        WorkUnderWay.Begin(request.IsRehearsal ? WorkPriority.Rehearsal : WorkPriority.Restore);
         ledger.Step("Opening the restore point");
         await using var point = await OpenAsync(request, cancellation);
         var source = new RestoreSource(request, job, point, await FolderTree.ReadAsync(point, cancellation));

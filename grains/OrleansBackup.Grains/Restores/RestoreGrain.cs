@@ -154,7 +154,8 @@ internal sealed partial class RestoreGrain(
             });
             ledger.Step("Waiting at this process's gate for a place among the runs under way");
             var request = Status.Request;
-            using var place = await gate.EnterFirstAsync(request.TargetResource ?? request.Point.Resource, "restore", stop.Token);
+            var target = request.TargetResource ?? request.Point.Resource;
+            using var place = await (request.IsRehearsal ? gate.EnterYieldingAsync(target, "rehearsal", stop.Token) : gate.EnterFirstAsync(target, "restore", stop.Token));
             ledger = await PutBackAsync(request, ledger, stop.Token);
             await EndAsync(Status.Failed > 0 || !ledger.Warnings.IsEmpty ? RestoreState.CompletedWithFailures : RestoreState.Completed,
                 ledger.Warnings.IsEmpty ? null : string.Join(" ", ledger.Warnings));

@@ -11,7 +11,7 @@ using OrleansBackup.Vault;
 namespace OrleansBackup.Grains.Sites;
 
 /// <summary>Puts pages back, each under its file name or, where that is taken, under one beside it.</summary>
-internal sealed class PagePartRestore(ConflictPolicy conflict, RestorePlan plan, PointReader point, SiteReader reader, SiteWriter writer, bool sameSite, string suffix) : IPartRestore
+internal sealed class PagePartRestore(ConflictPolicy conflict, RestorePlan plan, PointReader point, SiteReader reader, SiteWriter writer, bool sameSite, string suffix, bool mayPublish = true) : IPartRestore
 {
     private const int MostNames = 20;
     private const int FailuresUntilGivingUp = 20;
@@ -74,7 +74,7 @@ internal sealed class PagePartRestore(ConflictPolicy conflict, RestorePlan plan,
             var name = number == 1 ? wanted : Beside(wanted, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
             try
             {
-                var (id, losses) = await writer.CreatePageAsync(json, name, cancellation);
+                var (id, losses) = await writer.CreatePageAsync(json, name, mayPublish, cancellation);
                 return (id, name == wanted ? losses : losses.Add(new Loss(SiteLossKind.PageName, $"Another page is called '{wanted}'; this one is '{name}'.", wanted)));
             }
             catch (GraphRefusedException e) when (e.Status == 409 && number < MostNames)

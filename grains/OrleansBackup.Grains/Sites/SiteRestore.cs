@@ -54,7 +54,7 @@ internal sealed class SiteRestore(IOptions<SiteReadOptions> reading, IOptions<Dr
         if (ListPlan(source) is { IsEmpty: false } lists)
             parts.Add(new ListPartRestore(request.Conflict, lists, source.Point, new TargetLists(source.Point, reader, writer, sameSite, suffix, ListOf(request)), reader, writer));
         if (PagePlan(source) is { IsEmpty: false } pages)
-            parts.Add(new PagePartRestore(request.Conflict, pages, source.Point, reader, writer, sameSite, suffix));
+            parts.Add(new PagePartRestore(request.Conflict, pages, source.Point, reader, writer, sameSite, suffix, mayPublish: !request.IsRehearsal));
         if (FilePlan(source) is { IsEmpty: false } files)
         {
             var libraries = new TargetLibraries(target, source.Point, source.Target.ObjectId, LibraryOf(request), reading: drives.Value, writing: writes.Value);

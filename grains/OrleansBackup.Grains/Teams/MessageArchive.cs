@@ -15,7 +15,7 @@ namespace OrleansBackup.Grains.Teams;
 
 /// <summary>Puts messages back as pages of HTML in the channel's folder of files: what a tenant that does not permit an import gets, and no side effects at all.</summary>
 /// <remarks>A file's name follows from its messages, so a page of the job that is done again writes the same file again.</remarks>
-internal sealed class MessageArchive(RestorePlan plan, PointReader point, TargetChannels targets, TeamReader reader, Func<string, DriveWriter> openDrive) : IPartRestore
+internal sealed class MessageArchive(RestorePlan plan, PointReader point, TargetChannels targets, TeamReader reader, Func<string, DriveWriter> openDrive, string folderName) : IPartRestore
 {
     public const string FolderName = "Restored messages";
 
@@ -46,7 +46,7 @@ internal sealed class MessageArchive(RestorePlan plan, PointReader point, Target
             if (await reader.FindFilesFolderAsync(target.Id, cancellation) is not var (driveId, folderId))
                 return messages.Select(item => (item, ItemOutcomes.Failed(item, "The channel has no folder of files yet, and the tenant does not permit an import of messages.")));
             var writer = openDrive(driveId);
-            var folder = await writer.EnsureFolderAsync(folderId, FolderName, cancellation);
+            var folder = await writer.EnsureFolderAsync(folderId, folderName, cancellation);
             var bytes = await RenderAsync((await point.FindAsync(channelItemId, cancellation))?.Name ?? target.Name, messages, cancellation);
             var file = await writer.CreateAsync(folder.Id, new FileToWrite(FileName(target, messages), bytes.Length, null, null, _ => Task.FromResult<Stream>(new MemoryStream(bytes))), NameConflict.Replace, cancellation);
             var loss = new Loss(TeamLossKind.AsArchive, $"It is a passage of the file '{file.Name}' in the channel's folder and no message: the tenant does not grant Teamwork.Migrate.All.", file.Name);

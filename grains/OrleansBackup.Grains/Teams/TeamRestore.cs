@@ -46,12 +46,12 @@ internal sealed class TeamRestore(IOptions<TeamReadOptions> options, IOptions<Dr
         var parts = new List<IPartRestore>();
         if (MessagePlan(source) is { IsEmpty: false } messages)
         {
-            var import = await TeamWriter.CanImportAsync(target, cancellation) == true;
+            var import = !request.IsRehearsal && await TeamWriter.CanImportAsync(target, cancellation) == true;
             ledger.Step(import ? "Messages go back as messages, with author and time" : "Messages go back as pages in the channel's files: the tenant does not permit an import");
             var targets = new TargetChannels(source.Point, reader, writer, source.Target == request.Point.Resource, SuffixOf(request), request.TargetContainer, import,
                 (channel, token) => EarliestAsync(source.Point, channel, token));
             parts.Add(import ? new MessageImport(request.Conflict, messages, source.Point, targets, writer)
-                : new MessageArchive(messages, source.Point, targets, reader, drive => new DriveWriter(target, drive, files.Value)));
+                : new MessageArchive(messages, source.Point, targets, reader, drive => new DriveWriter(target, drive, files.Value), request.IsRehearsal ? SuffixOf(request) : MessageArchive.FolderName));
         }
         if (TeamPlan(source) is { IsEmpty: false } team)
             parts.Add(new TeamPartRestore(request, team, source.Point, reader, writer));

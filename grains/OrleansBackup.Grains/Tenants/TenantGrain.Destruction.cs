@@ -132,6 +132,7 @@ internal sealed partial class TenantGrain
         await GrainFactory.NoticeBook(Tenant).Forget(cancellation);
         await ForgetReportsAsync(cancellation);
         await GrainFactory.RestoreRequests(Tenant).Forget(cancellation);
+        await GrainFactory.Openings(Tenant).Forget(cancellation);
         await GrainFactory.Rehearsals(Tenant).Abandon(cancellation);
         await GrainFactory.BillingAccount(Tenant).End(cancellation);
         await GrainFactory.Provider().Delist(Tenant, cancellation);

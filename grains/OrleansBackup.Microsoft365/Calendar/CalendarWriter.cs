@@ -83,6 +83,19 @@ public sealed partial class CalendarWriter : IItemTarget
         }
     }
 
+    public async Task PurgeContainerAsync(string containerId, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(containerId);
+        try
+        {
+            await _requests.Client.SendAsync(_requests.Write(HttpMethod.Post, _requests.Path($"calendars/{ItemRequests.Segment(containerId)}/permanentDelete"), RequestSubject.Folder), cancellation);
+        }
+        catch (Exception e) when (e is FolderGoneException or ItemGoneException)
+        {
+            // What was wanted.
+        }
+    }
+
     /// <remarks>The service writes to the attendees of whatever is deleted or changed by its organiser, so what has any is left alone.</remarks>
     public async Task<bool> TryDeleteAsync(ExistingItem item, CancellationToken cancellation)
     {

@@ -96,6 +96,19 @@ public sealed class ContactWriter : IItemTarget
         }
     }
 
+    public async Task PurgeContainerAsync(string containerId, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(containerId);
+        try
+        {
+            await _requests.Client.SendAsync(_requests.Write(HttpMethod.Post, _requests.Path($"contactFolders/{ItemRequests.Segment(containerId)}/permanentDelete"), RequestSubject.Folder), cancellation);
+        }
+        catch (Exception e) when (e is FolderGoneException or ItemGoneException)
+        {
+            // What was wanted.
+        }
+    }
+
     public async Task<bool> TryDeleteAsync(ExistingItem item, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(item);

@@ -122,6 +122,23 @@ public sealed class DriveWriter
         }
     }
 
+    /// <summary>Away with all that lies in it, past the recycle bin where the service lets it: a policy that retains files sends them there.</summary>
+    public async Task PurgeAsync(string itemId, CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.SendAsync(_requests.Write(HttpMethod.Post, $"{_requests.ItemPath(itemId)}/permanentDelete"), cancellation);
+        }
+        catch (ItemGoneException)
+        {
+            // What was wanted.
+        }
+        catch (GraphRefusedException)
+        {
+            await DeleteAsync(itemId, cancellation);
+        }
+    }
+
     /// <summary>Gives again what an entry gave, without a message to anybody.</summary>
     /// <returns>What did not come back, or came back otherwise; empty: nothing.</returns>
     public async Task<ImmutableArray<Loss>> GrantAsync(string itemId, SharingEntry entry, CancellationToken cancellation)

@@ -87,4 +87,8 @@ public interface IItemTarget
 
     /// <summary>Takes away what is being replaced. False: it stays, since people would be told.</summary>
     Task<bool> TryDeleteAsync(ExistingItem item, CancellationToken cancellation);
+
+    /// <summary>Takes a container away with everything in it, for good where the service can. One that is gone already is fine.</summary>
+    /// <remarks>Only for what a restore made: nothing in it has attendees, who would be told.</remarks>
+    Task PurgeContainerAsync(string containerId, CancellationToken cancellation);
 }

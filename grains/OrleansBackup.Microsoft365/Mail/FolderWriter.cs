@@ -45,7 +45,7 @@ internal sealed class FolderWriter(GraphClient client, MailboxRequests requests)
         }
     }
 
-    private async Task<MailFolder?> FindAsync(string parentId, string name, StringComparison comparison, CancellationToken cancellation)
+    public async Task<MailFolder?> FindAsync(string parentId, string name, StringComparison comparison, CancellationToken cancellation)
     {
         MailFolder? best = null;
         var first = requests.Read(requests.ChildFolders(parentId, hidden: true), RequestSubject.Folder, PageSize);

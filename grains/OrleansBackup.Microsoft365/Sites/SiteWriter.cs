@@ -85,8 +85,9 @@ public sealed class SiteWriter
 
     /// <summary>Makes a page from one as it was sent, and publishes it if it was published.</summary>
     /// <param name="name">The file's name, ending with <c>.aspx</c>.</param>
+    /// <param name="mayPublish">False: it stays a draft, which nobody is shown.</param>
     /// <exception cref="GraphRefusedException">Another page has the name (409), or the service does not take the page (400).</exception>
-    public async Task<(string Id, ImmutableArray<Loss> Losses)> CreatePageAsync(ReadOnlyMemory<byte> pageJson, string name, CancellationToken cancellation)
+    public async Task<(string Id, ImmutableArray<Loss> Losses)> CreatePageAsync(ReadOnlyMemory<byte> pageJson, string name, bool mayPublish, CancellationToken cancellation)
     {
         var page = JsonNode.Parse(pageJson.Span)!.AsObject();
         var losses = ImmutableArray.CreateBuilder<Loss>();
@@ -103,9 +104,21 @@ public sealed class SiteWriter
             losses.Add(new(SiteLossKind.PageContent, "The service does not take what was on the page; it is in the backup."));
         }
 
-        if ((string?)page["publishingState"]?["level"] == "published" && !await TryPublishAsync(id, cancellation))
+        if (mayPublish && (string?)page["publishingState"]?["level"] == "published" && !await TryPublishAsync(id, cancellation))
             losses.Add(new(SiteLossKind.NotPublished, "The page is there and the service did not publish it."));
         return (id, losses.ToImmutable());
+    }
+
+    /// <summary>With its items into the recycle bin; a list that is not there stays away.</summary>
+    public async Task DeleteListAsync(string listId, CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.SendAsync(_requests.Write(HttpMethod.Delete, _requests.ListPath(listId), body: null, repeatable: true), cancellation);
+        }
+        catch (ItemGoneException)
+        {
+        }
     }
 
     public async Task DeletePageAsync(string pageId, CancellationToken cancellation)

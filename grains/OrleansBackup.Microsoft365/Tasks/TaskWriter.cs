@@ -103,6 +103,19 @@ public sealed class TaskWriter : IItemTarget
         }
     }
 
+    public async Task PurgeContainerAsync(string containerId, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(containerId);
+        try
+        {
+            await _requests.Client.SendAsync(_requests.Write(HttpMethod.Delete, _requests.Path($"todo/lists/{ItemRequests.Segment(containerId)}"), RequestSubject.Folder), cancellation);
+        }
+        catch (Exception e) when (e is FolderGoneException or ItemGoneException)
+        {
+            // What was wanted.
+        }
+    }
+
     public async Task<bool> TryDeleteAsync(ExistingItem item, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(item);

@@ -12,6 +12,14 @@ internal sealed class ChunkStream(ContentReader reader, ImmutableArray<ChunkRefe
     public override long Length { get; } = chunks.Sum(c => (long)c.Length);
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
+    /// <summary>Goes past whole chunks without reading them. Before the first read only.</summary>
+    /// <param name="bytes">How many to go past; what is left afterwards lies in the next chunk.</param>
+    public void SkipChunks(ref long bytes)
+    {
+        for (; _next < chunks.Length && chunks[_next].Length <= bytes; _next++)
+            (bytes, _position) = (bytes - chunks[_next].Length, _position + chunks[_next].Length);
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_offset == _chunk.Length)

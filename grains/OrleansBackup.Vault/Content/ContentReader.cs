@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansBackup.Vault.Format;
@@ -11,7 +12,7 @@ namespace OrleansBackup.Vault.Content;
 /// <summary>Gives stored content back, every byte checked against its hash before the caller sees it.</summary>
 internal sealed class ContentReader(ObjectFiles files, ResourceNames names, BoundedCache cache)
 {
-    private const int IndexPart = -1;
+    private const int IndexPart = -1, PassedBytes = 64 << 10;
 
     private readonly ChunkEditions _editions = new(files);
     private readonly PackEditions _packEditions = new(files, names);
@@ -25,6 +26,25 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         if (content.Literal is not null)
             return new ReassembledStream(content, await OpenAsync(content.Literal, cancellation), OpenAsync, what => new DamagedObjectException(ObjectOf(content.Parts[0].Content), what));
         return new ChunkStream(this, content.List is null ? content.Chunks : await ReadListAsync(content, cancellation));
+    }
+
+    /// <summary>The content without what lies before a byte.</summary>
+    public async Task<Stream> OpenAsync(ContentReference content, long from, CancellationToken cancellation)
+    {
+        var stream = await OpenAsync(content, cancellation);
+        try
+        {
+            if (stream is ChunkStream chunks)
+                chunks.SkipChunks(ref from);
+            if (from > 0)
+                await PassAsync(stream, from, cancellation);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The name that content of these bytes has.</summary>
@@ -101,6 +121,20 @@ internal sealed class ContentReader(ObjectFiles files, ResourceNames names, Boun
         content.IsInPack ? names.Pack(content.Pack)
         : content.List is { } list ? ObjectOf(list)
         : ResourceNames.ChunkOf(files.Keys.Tenant, content.Chunks[0].Hash);
+
+    private static async Task PassAsync(Stream stream, long bytes, CancellationToken cancellation)
+    {
+        var passed = ArrayPool<byte>.Shared.Rent(PassedBytes);
+        try
+        {
+            while (bytes > 0 && await stream.ReadAsync(passed.AsMemory(0, (int)Math.Min(passed.Length, bytes)), cancellation) is var read and > 0)
+                bytes -= read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(passed);
+        }
+    }
 
     private async Task<Stream> OpenPackedAsync(ContentReference content, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using OrleansBackup.ClientApi;
 using OrleansBackup.ClientApi.Operations;
 using OrleansBackup.Grains;
 using OrleansBackup.Grains.Composition;
+using OrleansBackup.Portal.Hosting;
 using OrleansBackup.Silo.Clock;
 using OrleansBackup.Silo.Cluster;
 using OrleansBackup.Silo.Operations;
@@ -70,6 +71,7 @@ public static partial class SiloHost
         builder.Services.AddSingleton<IKeyVaultFactory, AzureKeyVaultFactory>();
         builder.Services.AddSingleton<IValidateOptions<GraphConnectionOptions>, GraphConnectionCheck>();
         builder.Services.AddClientApi(builder.Configuration);
+        builder.Services.AddPortal();
         builder.Services.AddSingleton<ServerStart>().AddSingleton<ReminderCensus>();
         builder.Services.AddHostedService<SystemdNotice>();
         builder.Services.AddHostedService<ProcessReporter>();
@@ -81,6 +83,7 @@ public static partial class SiloHost
         app.Services.GetRequiredService<IKeyEncryption>(); // a key file that is missing or refused stops the start, not the first backup
         app.Services.GetRequiredService<ServerStart>();
         app.MapClientApi();
+        app.MapPortal();
         app.MapMetrics();
         app.MapActorEngine();
         return app;

@@ -13,6 +13,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Budget;
+using OrleansBackup.GrainInterfaces.Changes;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
@@ -51,6 +52,7 @@ internal sealed class FakeService
         ProviderAudit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>("{}\n"u8.ToArray()));
 
         Grains.GetGrain<IRestoreRequestBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Requests);
+        Grains.GetGrain<IChangeTurnGrain>(Arg.Any<string>()).Returns(Substitute.For<IChangeTurnGrain>()); // turns are tested with real grains
         Grains.GetGrain<IRehearsalGrain>(Arg.Any<string>()).Returns(Rehearsals);
         Grains.GetGrain<IPriceBookGrain>(GrainKeys.Provider).Returns(Prices);
         Prices.List(Any).Returns([]);

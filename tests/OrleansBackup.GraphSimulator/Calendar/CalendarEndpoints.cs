@@ -28,6 +28,7 @@ internal static class CalendarEndpoints
         Write("POST", "/users/{user}/calendarGroups", CreateGroup),
         Write("PATCH", "/users/{user}/calendars/{calendar}", Update),
         Write("DELETE", "/users/{user}/calendars/{calendar}", Delete),
+        Write("POST", "/users/{user}/calendars/{calendar}/permanentDelete", Delete),
         Write("DELETE", "/users/{user}/calendarGroups/{group}", DeleteGroup),
     ];
 

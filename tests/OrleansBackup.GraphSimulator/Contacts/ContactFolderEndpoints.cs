@@ -22,6 +22,7 @@ internal sealed class ContactFolderEndpoints(SimulatedWorld world)
         Write("POST", "/users/{user}/contactFolders/{folder}/childFolders", request => Create(request, request.Values["folder"])),
         Write("PATCH", "/users/{user}/contactFolders/{folder}", Rename),
         Write("DELETE", "/users/{user}/contactFolders/{folder}", Delete),
+        Write("POST", "/users/{user}/contactFolders/{folder}/permanentDelete", Delete),
     ];
 
     private static GraphRoute Read(string template, GraphHandler handle) => new("GET", template, GraphService.Exchange, KnownPermissions.ContactRead, handle);

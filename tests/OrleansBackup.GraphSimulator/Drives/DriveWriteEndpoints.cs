@@ -21,6 +21,7 @@ internal sealed class DriveWriteEndpoints(DriveUploads uploads, DriveDownloads d
         Route("POST", "/drives/{drive}/items/{item}/createUploadSession", CreateSessionOver),
         Route("PATCH", "/drives/{drive}/items/{item}", Patch),
         Route("DELETE", "/drives/{drive}/items/{item}", Delete),
+        Route("POST", "/drives/{drive}/items/{item}/permanentDelete", Delete),
     ];
 
     private static GraphRoute Route(string method, string template, GraphHandler handle) =>

@@ -22,6 +22,7 @@ internal static class ListWriteEndpoints
     public static IEnumerable<GraphRoute> Routes =>
     [
         new("POST", "/sites/{site}/lists", GraphService.Files, CollaborationPermissions.ListsCreate, CreateList) { Cost = 2 },
+        new("DELETE", "/sites/{site}/lists/{list}", GraphService.Files, CollaborationPermissions.ListsCreate, DeleteList) { Cost = 2 },
         new("POST", "/sites/{site}/lists/{list}/items", GraphService.Files, CollaborationPermissions.SitesWrite, CreateItem) { Cost = 2 },
         new("PATCH", "/sites/{site}/lists/{list}/items/{item}/fields", GraphService.Files, CollaborationPermissions.SitesWrite, ChangeItem) { Cost = 2 },
         new("DELETE", "/sites/{site}/lists/{list}/items/{item}", GraphService.Files, CollaborationPermissions.SitesWrite, DeleteItem) { Cost = 2 },
@@ -49,6 +50,13 @@ internal static class ListWriteEndpoints
             }, _ => id);
             return GraphNodes.One(ListJson.Show(request, site, made, select: null), 201);
         });
+    }
+
+    private static GraphResponse DeleteList(GraphRequest request)
+    {
+        var (site, list) = (SiteEndpoints.Open(request), ListEndpoints.Find(request));
+        site.Lists.Delete(list.Id);
+        return GraphResponse.NoContent;
     }
 
     private static ListColumn Column(JsonObject column, ImmutableArray<ListColumn> before)

@@ -61,7 +61,7 @@ internal sealed partial class ConnectorTour
             foreach (var list in (await reader.ReadListsAsync(CancellationToken.None)).Where(list => list.HoldsItems)) await ListAsync(reader, writer, list);
             foreach (var page in await reader.ReadPagesAsync(CancellationToken.None))
             {
-                var made = await writer.CreatePageAsync(await reader.FetchPageAsync(page.Id, CancellationToken.None), $"again-{page.Name}", CancellationToken.None);
+                var made = await writer.CreatePageAsync(await reader.FetchPageAsync(page.Id, CancellationToken.None), $"again-{page.Name}", mayPublish: true, CancellationToken.None);
                 await writer.DeletePageAsync(made.Id, CancellationToken.None);
             }
         }

@@ -1,0 +1,39 @@
+// Goes on with what the server has drawn, where scripts run: meters that move, and forms that say that they are under way. Without it everything works as well.
+"use strict";
+
+for (const meter of document.querySelectorAll(".meter[data-events]")) {
+  const source = new EventSource(meter.dataset.events);
+  const bar = meter.querySelector("progress");
+  const text = meter.querySelector(".meter-text");
+  source.addEventListener("progress", event => {
+    const news = JSON.parse(event.data);
+    if (news.expected > 0) {
+      bar.max = news.expected;
+      bar.value = Math.min(news.done, news.expected);
+    }
+    text.textContent = news.text;
+  });
+  // Ended: the page is read again, which shows how it stands. A stream that is cut leaves the page as it is.
+  source.addEventListener("end", () => { source.close(); location.reload(); });
+  source.addEventListener("error", () => { source.close(); });
+}
+
+for (const form of document.querySelectorAll("form[data-slow]")) {
+  form.addEventListener("submit", () => {
+    form.setAttribute("aria-busy", "true");
+    for (const button of form.querySelectorAll("button"))
+      button.disabled = true;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.copied;
+  });
+}
+
+const problems = document.getElementById("problems");
+if (problems)
+  problems.focus();
