@@ -15,11 +15,12 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.GrainInterfaces"] = (["OrleansBackup.Domain"], true),
         ["OrleansBackup.Grains"] = (["OrleansBackup.GrainInterfaces", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
         ["OrleansBackup.ClientApi"] = (["OrleansBackup.GrainInterfaces"], true),
+        ["OrleansBackup.TimeTravel"] = (["OrleansBackup.ClientApi"], true),
         ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault", "OrleansBackup.CloudStores", "OrleansBackup.Domain"], false), // the Domain verifies evidence
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
         ["OrleansBackup.PostgresSchema"] = ([], false),
-        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.PostgresSchema", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
+        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.TimeTravel", "OrleansBackup.PostgresSchema", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
             "OrleansBackup.CloudStores", "OrleansBackup.Domain", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
     };
 

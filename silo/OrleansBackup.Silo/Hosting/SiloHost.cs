@@ -10,6 +10,7 @@ using OrleansBackup.Silo.Startup;
 using OrleansBackup.Silo.Stopping;
 using OrleansBackup.Silo.Stores;
 using OrleansBackup.Silo.Telemetry;
+using OrleansBackup.TimeTravel;
 using OrleansBackup.Vault.Keys;
 
 namespace OrleansBackup.Silo.Hosting;
@@ -70,6 +71,7 @@ public static partial class SiloHost
         builder.Services.AddSingleton<IKeyVaultFactory, AzureKeyVaultFactory>();
         builder.Services.AddSingleton<IValidateOptions<GraphConnectionOptions>, GraphConnectionCheck>();
         builder.Services.AddClientApi(builder.Configuration);
+        builder.Services.AddTimeTravel(builder.Configuration);
         builder.Services.AddSingleton<ServerStart>().AddSingleton<ReminderCensus>();
         builder.Services.AddHostedService<SystemdNotice>();
         builder.Services.AddHostedService<ProcessReporter>();
@@ -81,6 +83,7 @@ public static partial class SiloHost
         app.Services.GetRequiredService<IKeyEncryption>(); // a key file that is missing or refused stops the start, not the first backup
         app.Services.GetRequiredService<ServerStart>();
         app.MapClientApi();
+        app.MapTimeTravel();
         app.MapMetrics();
         app.MapActorEngine();
         return app;
