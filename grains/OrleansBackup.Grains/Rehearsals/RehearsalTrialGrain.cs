@@ -215,9 +215,9 @@ internal sealed partial class RehearsalTrialGrain(
     /// <summary>Ends the restore, takes away what it made, and lets the backups go on. Safe to repeat, and after a crash to be repeated.</summary>
     private async Task<bool> ClearAsync(CancellationToken cancellation)
     {
-        var restore = State.Restore!;
+        var (restore, kind) = (State.Restore!, State.Drawn!.Kind);
         await GrainFactory.Restore(restore.Request.Point.Resource.Tenant, restore.Job).Abandon(cancellation);
-        if (!await Task.Run(() => trial.ClearAsync(restore.Request, State.Drawn!.Kind, cancellation), cancellation))
+        if (!await Task.Run(() => trial.ClearAsync(restore.Request, kind, cancellation), cancellation))
             return false;
         await ReleaseAsync(restore, cancellation);
         await _keeper.ChangeAsync(state => state with { Restore = null, IsClearingOwed = false });
