@@ -78,6 +78,8 @@ internal sealed partial class RehearsalTrialGrain(
         _givesWay = true;
         try
         {
+            // An item takes seconds. Broken off, a request that is under way could still be carried out behind the clearing.
+            await Task.WhenAny(_job.Going, Task.Delay(options.Value.GiveWayWithin, time, cancellation));
             await EndAttemptAsync(cancellation);
             if (State.Restore is not null && !await ClearAsync(cancellation))
                 throw new VaultUnavailableException("What a rehearsal restored could not be cleared away.");
