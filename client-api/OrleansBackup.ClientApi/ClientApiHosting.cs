@@ -27,6 +27,7 @@ using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Security.Keys;
 using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.ClientApi.Security.SignIn;
+using OrleansBackup.ClientApi.Subscriptions;
 using OrleansBackup.ClientApi.Tenants;
 
 namespace OrleansBackup.ClientApi;
@@ -82,6 +83,7 @@ public static class ClientApiHosting
         api.MapTenantPlaces();
         api.MapResources();
         api.MapErasures();
+        api.MapExports();
         api.MapRestorability();
         api.MapRuns();
         api.MapPoints();
@@ -91,6 +93,7 @@ public static class ClientApiHosting
         api.MapRehearsals();
         api.MapCoverage();
         api.MapNotices();
+        api.MapSubscriptions();
         api.MapAudit();
         api.MapInvoices();
         api.MapWorkAndPrices();
