@@ -44,17 +44,17 @@ internal static class ConsequenceEndpoints
         string tenant, ActRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation)
     {
         var (contract, order) = (Of(tenant, grains), await OrderAsync(tenant, body, grains, cancellation));
-        return await Answer(contract.Propose(order, WhoIs(caller), cancellation), working);
+        return await Answer(contract.Propose(order, CallerClaims.PersonOf(caller), cancellation), working);
     }
 
     private static async Task<IResult> Read(string tenant, int act, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Text(await Of(tenant, grains).ReadConsequences(act, cancellation), "text/csv");
 
     private static Task<Ok<ContractBody>> Confirm(string tenant, int act, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
-        Answer(Of(tenant, grains).Confirm(act, WhoIs(caller), cancellation), working);
+        Answer(Of(tenant, grains).Confirm(act, CallerClaims.PersonOf(caller), cancellation), working);
 
     private static Task<Ok<ContractBody>> Drop(string tenant, int act, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
-        Answer(Of(tenant, grains).Drop(act, Given(body.Why, "why"), WhoIs(caller), cancellation), working);
+        Answer(Of(tenant, grains).Drop(act, Given(body.Why, "why"), CallerClaims.PersonOf(caller), cancellation), working);
 
     private static async Task<ActOrder> OrderAsync(string tenant, ActRequestBody body, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -42,6 +42,7 @@ internal static class ParameterMeanings
         ["users"] = ("How many users amounts are forecast for.", "int32"),
         ["type"] = ("The last part of the type of a problem document, such as not-found.", null),
         ["sort"] = ("What to sort by; a hyphen in front turns the order round. An address takes the names that its description lists.", null),
+        ["proposal"] = ("The id of a proposal that waits for a second person.", "uuid"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 }
