@@ -39,6 +39,8 @@ internal static class ParameterMeanings
         ["number"] = ("The number of an invoice or of a change request, as the list gives it.", null),
         ["act"] = ("The number of a proposal.", "int32"),
         ["users"] = ("How many users amounts are forecast for.", "int32"),
+        ["other"] = ("The point to compare with: a sequence number, a day such as 2026-03-14, or latest.", null),
+        ["change"] = ("Only what was added, changed or removed; absent: all.", null),
         ["type"] = ("The last part of the type of a problem document, such as not-found.", null),
         ["sort"] = ("What to sort by; a hyphen in front turns the order round. An address takes the names that its description lists.", null),
         ["page"] = ("Counted from 0; default 0.", null),

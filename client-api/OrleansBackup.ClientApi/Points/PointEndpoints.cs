@@ -22,6 +22,7 @@ internal static class PointEndpoints
         points.MapGet("/{point}/folders", ListFolders).Needs(Permission.SeeContent).WithSummary("Lists every folder of a point, parents before children.").Produces<FolderListBody>();
         points.MapGet("/{point}/folders/{folderId}/items", ListItems).Needs(Permission.SeeContent).WithSummary("Lists the items of a folder, in a stable order.").Produces<ItemListBody>();
         points.MapGet("/{point}/items/{itemId}", GetItem).Needs(Permission.SeeContent).WithSummary("Describes an item.").Produces<ItemBody>();
+        points.MapCompare();
         points.MapContent();
         api.MapSearch();
     }
