@@ -62,11 +62,24 @@ install_postgres() {
     require_package postgresql || say "PostgreSQL cannot be had: tests on it will be skipped."
 }
 
+# The browser of the portal's tests, and what looks in it whether everybody can use the pages.
+install_browser() {
+    [[ -n "${ORLEANSBACKUP_CHROMIUM:-}" || -x /usr/bin/chromium || -x /usr/bin/google-chrome ]] || require_package chromium || say "Chromium cannot be had: tests in a browser will be skipped."
+    local folder="${ORLEANSBACKUP_AXE:-$HOME/.cache/orleansbackup/axe-core-4.14.1}"
+    [[ -f "$folder/node_modules/axe-core/axe.min.js" ]] && return
+    command -v npm > /dev/null || return
+    say "Installing axe-core 4.14.1 in $folder."
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-audit --no-fund --loglevel=error axe-core@4.14.1 > "$results/axe.log" 2>&1 \
+        || { rm -rf "$folder/node_modules"; say "axe-core could not be installed ($results/axe.log): tests with it will be skipped."; }
+}
+
 require_dotnet
 require_library libsqlite3.so.0 libsqlite3-0
 require_library libzstd.so.1 libzstd1
 install_postgres
 install_azurite
+install_browser
 fetch_tool prometheus prometheus promtool
 fetch_tool kubernetes-client kubernetes-client kubectl
 install_schemas

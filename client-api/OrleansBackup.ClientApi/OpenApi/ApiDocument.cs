@@ -84,7 +84,7 @@ internal static class ApiDocument
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key of this server, or a token of its OpenID Connect provider." },
-            [Header] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ApiKeyAuthentication.HeaderName, Description = "An API key of this server." },
+            [Header] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = CallerAuthentication.HeaderName, Description = "An API key of this server." },
             [OpenIdConnect] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.OpenIdConnect, Description = "Signing in with the provider that this server is configured with.",

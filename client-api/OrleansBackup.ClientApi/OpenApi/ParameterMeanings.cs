@@ -11,6 +11,7 @@ internal static class ParameterMeanings
         ["job"] = ("The id of a restore job.", "uuid"),
         ["notice"] = ("The id of a notice.", "uuid"),
         ["request"] = ("The id of a restore request.", "uuid"),
+        ["key"] = ("The id of an API key.", "uuid"),
         ["rehearsal"] = ("The name of a rehearsal: a period such as 2026-Q4, or an id.", null),
         ["webhook"] = ("The id of a webhook.", "uuid"),
         ["invoice"] = ("The number of an invoice or credit note, such as 2026-00001.", null),

@@ -15,7 +15,7 @@ public sealed class ApiDocumentTests : ApiHost
         foreach (var endpoint in Endpoints)
         {
             var pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/');
-            if (pattern is "/operations" or "/operations/due" or "/openapi/{documentName}.json")
+            if (pattern is "/operations" or "/operations/due" or "/openapi/{documentName}.json" || pattern.StartsWith("/sign-", StringComparison.Ordinal))
                 continue; // pages, no part of the API
             foreach (var method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
             {
