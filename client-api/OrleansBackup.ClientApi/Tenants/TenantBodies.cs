@@ -7,7 +7,11 @@ using OrleansBackup.GrainInterfaces.Tenants;
 namespace OrleansBackup.ClientApi.Tenants;
 
 /// <summary>Every customer of the provider, in the order of their names.</summary>
-public sealed record TenantListBody(ImmutableArray<TenantListingBody> Tenants);
+public sealed record TenantListBody(ImmutableArray<TenantListingBody> Tenants)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>One customer.</summary>
 public sealed record TenantListingBody(string Id, string Name)
