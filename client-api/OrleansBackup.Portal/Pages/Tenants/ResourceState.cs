@@ -1,5 +1,6 @@
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Portal.Components;
 
 namespace OrleansBackup.Portal.Pages.Tenants;

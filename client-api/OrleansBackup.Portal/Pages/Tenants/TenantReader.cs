@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Portal.Components;
 using OrleansBackup.Portal.Hosting;
 
