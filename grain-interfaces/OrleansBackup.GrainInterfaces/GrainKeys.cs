@@ -50,6 +50,21 @@ public static class GrainKeys
     /// <param name="page">A number, or <c>record</c>.</param>
     public static string OfRehearsalPage(string book, string rehearsal, string page) => $"{book}/{rehearsal}/{page}";
 
+    /// <summary>Of what a tenant has once and the provider as well.</summary>
+    /// <param name="tenant">Null: the provider's.</param>
+    public static string OfBook(TenantId? tenant) => tenant is { } one ? Of(one) : Provider;
+
+    /// <exception cref="FormatException">The key is neither a tenant's nor the provider's.</exception>
+    public static TenantId? ParseBook(string key) => key == Provider ? null : TenantId.Parse(key);
+
+    /// <param name="book">As <see cref="OfBook"/> gives it.</param>
+    public static string OfOutbox(string book, Guid subscription) => $"{book}/{subscription:D}";
+
+    /// <exception cref="FormatException">The key is not one of an outbox.</exception>
+    public static (TenantId? Tenant, Guid Subscription) ParseOutbox(string key) => key.Split('/') is [var book, var subscription] && Guid.TryParseExact(subscription, "D", out var id)
+        ? (ParseBook(book), id)
+        : throw new FormatException($"'{key}' is not the key of an outbox (book/subscription).");
+
     /// <param name="book">As <see cref="OfAuditPart"/>.</param>
     /// <param name="number">Of the item in the order in which it was drawn, from 0.</param>
     public static string OfTrial(string book, string rehearsal, int number) => $"{book}/{rehearsal}/{number}";

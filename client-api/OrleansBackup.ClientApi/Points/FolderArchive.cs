@@ -84,7 +84,8 @@ internal sealed class FolderArchive : IResult
     private async Task AddItemAsync(ZipArchive archive, ItemAtPoint item, ItemDownload file, string path, NamesOfOneFolder names, CancellationToken cancellation)
     {
         await AddAsync(archive, item, $"{path}/{names.Take(file.Name, file.Extension)}", file.Read(_point, cancellation), cancellation);
-        foreach (var beside in ItemDownload.Beside(item, file, out var missing))
+        var (files, missing) = ItemDownload.Beside(item, file);
+        foreach (var beside in files)
             await AddAsync(archive, item, $"{path}/{names.Take(beside.Name, beside.Extension)}", beside.Read(_point, cancellation), cancellation);
         foreach (var (name, reason) in missing)
             _notIncluded.Add($"{path}\t{Line(name)}\t{item.Id}\t{Line(reason)}");

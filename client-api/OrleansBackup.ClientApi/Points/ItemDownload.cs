@@ -46,13 +46,12 @@ internal sealed record ItemDownload(
     public static ItemDownload Require(ItemAtPoint item) => Of(item) ?? throw new ProblemException(Problem.NotPossibleNow(Refusal(item)));
 
     /// <summary>What lies beside an item's own file, because that does not hold it: attachments, and pictures in a message of a channel. Of MIME there is nothing: it holds all.</summary>
-    /// <param name="missing">Attachments without bytes: name and why.</param>
-    public static ImmutableArray<ItemDownload> Beside(ItemAtPoint item, ItemDownload own, out ImmutableArray<(string Name, string Reason)> missing)
+    /// <returns>Missing: attachments without bytes, by name, and why.</returns>
+    public static (ImmutableArray<ItemDownload> Files, ImmutableArray<(string Name, string Reason)> Missing) Beside(ItemAtPoint item, ItemDownload own)
     {
-        missing = [];
         if (item.HasMime)
-            return [];
-        var beside = ImmutableArray.CreateBuilder<ItemDownload>();
+            return ([], []);
+        var (beside, missing) = (ImmutableArray.CreateBuilder<ItemDownload>(), ImmutableArray.CreateBuilder<(string Name, string Reason)>());
         foreach (var role in item.Contents.Select(content => content.Role).Where(role => role.StartsWith(PictureRole, StringComparison.Ordinal)))
             beside.Add(OfContent(item, $"{own.Name} picture", "", "application/octet-stream", role));
         for (var i = 0; i < item.Attachments.Length; i++)
@@ -62,9 +61,9 @@ internal sealed record ItemDownload(
             if (Has(item, role))
                 beside.Add(OfContent(item, Path.GetFileNameWithoutExtension(name), Path.GetExtension(name), DownloadHeaders.SafeContentType(attachment.ContentType), role));
             else
-                missing = missing.Add((name, attachment.Problem ?? "It only refers to something elsewhere."));
+                missing.Add((name, attachment.Problem ?? "It only refers to something elsewhere."));
         }
-        return beside.ToImmutable();
+        return (beside.ToImmutable(), missing.ToImmutable());
     }
 
     private static ItemDownload OfFile(ItemAtPoint item)

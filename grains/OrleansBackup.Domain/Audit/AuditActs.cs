@@ -5,6 +5,7 @@ public static class AuditActs
 {
     public const string Onboard = "tenant.onboard", ChangeSettings = "tenant.settings", ChangeStorage = "tenant.storage", Discover = "tenant.discover", Sweep = "tenant.sweep";
     public const string ChangeContacts = "contacts.change", AddWebhook = "webhook.add", ChangeWebhook = "webhook.change", RemoveWebhook = "webhook.remove", ResendNotice = "notice.resend";
+    public const string AddSubscription = "subscription.add", ChangeSubscription = "subscription.change", RemoveSubscription = "subscription.remove", TestSubscription = "subscription.test", ResendEvent = "event.resend";
     public const string StartRun = "run.start", CancelRun = "run.cancel";
     public const string StartRestore = "restore.start", CancelRestore = "restore.cancel", PreviewRestore = "restore.preview";
     public const string RequestRestore = "restore-request.make", DecideRestore = "restore-request.decide", RefuseRestore = "restore-request.refuse", EndRestore = "restore-request.end";
@@ -18,6 +19,9 @@ public static class AuditActs
     public const string ChangeContract = "contract.change", DecideConsequence = "consequence.decide";
     public const string BookPayment = "payment.book", ChangeWork = "work-order.change", ChangePrices = "prices.change", ChangeBilling = "billing.change", MakeInvoices = "invoices.make";
     public const string AcknowledgeCheck = "check.acknowledge", DeclareIncident = "incident.declare", EndIncident = "incident.end", ConfirmReport = "report.confirm";
+    public const string SignIn = "access.sign-in", SignInFailed = "access.sign-in-failed", SignOut = "access.sign-out", Refused = "access.refused";
+    public const string CreateKey = "access.key-create", RotateAccessKey = "access.key-rotate", RevokeKey = "access.key-revoke";
+    public const string Propose = "proposal.make", DropProposal = "proposal.drop";
     public const string OpenPoint = "point.open", UseOpening = "opening.first-use", EndOpening = "opening.end", LetCustomersOpen = "openings.policy";
     public const string ReadAudit = "audit.export";
 

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Subscriptions;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.Grains.Access;
+using OrleansBackup.Grains.Subscriptions;
 using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Vault;
 
@@ -13,7 +16,7 @@ namespace OrleansBackup.Grains.Audit;
 
 /// <summary>The life of an audit book: it grows. Its newest entries stand in its own state; each time that is full, it becomes a part of its own and is never written again.</summary>
 internal sealed class AuditGrain(
-    [PersistentState("audit", StateStores.Default)] IPersistentState<AuditBookState> storage, TenantEnds ends, TimeProvider time) : Grain, IAuditGrain
+    [PersistentState("audit", StateStores.Default)] IPersistentState<AuditBookState> storage, TenantEnds ends, TimeProvider time, ILogger<AuditGrain> log) : Grain, IAuditGrain
 {
     /// <summary>So many entries are rewritten when one is added, at most. Stored by what it decided, so it never changes.</summary>
     public const int PartEntries = 64;
@@ -38,6 +41,9 @@ internal sealed class AuditGrain(
             entry = AuditChain.Next(Book, new AuditEnd(state.Count, state.Hash), Latest(state), note.Actor, note.Act, note.Subject, note.Facts);
             return state with { Open = state.Open.Add(entry), Count = entry.Sequence, Hash = entry.Hash(), At = entry.At };
         });
+        // The book comes first: what cannot be handed over here stands in it all the same.
+        if (AuditedEvents.Of(GrainKeys.ParseBook(Book), entry!) is { } happened)
+            await GrainFactory.TryPublishAsync(happened, log, cancellation);
         return entry!;
     }
 

@@ -6,9 +6,11 @@ using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Notices;
+using OrleansBackup.Domain.Subscriptions;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Subscriptions;
 
 namespace OrleansBackup.Grains.Billing;
 
@@ -61,6 +63,8 @@ internal sealed partial class BillingAccountGrain
         await GrainFactory.Billing(Tenant, pending.Month).KeepDocument(number, json, cancellation);
         await GrainFactory.WorkOrders(Tenant).MarkInvoiced(pending.Work, number, cancellation);
         await GrainFactory.InvoiceBook().Book(booked, cancellation);
+        // Before the document is done with: an attempt that is cut off here tells it again, under the same id.
+        await GrainFactory.PublishAsync(ServiceEvent.Of(EventKind.InvoiceReady, Tenant, number, time.GetUtcNow(), $"tenants/{Tenant}/invoices/{number}", ("number", number), ("month", $"{pending.Month}")), cancellation);
         await _keeper.ChangeAsync(state => state with
         {
             Pending = null,

@@ -5,15 +5,18 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansBackup.Domain.Checks;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Subscriptions;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Subscriptions;
 
 namespace OrleansBackup.Grains.Checks;
 
@@ -104,6 +107,8 @@ internal sealed partial class DailyCheckGrain(
             alerts = alerts.Insert(0, new MissedCheck(order.Previous!.Value, MissedCheckReason.NotAcknowledged));
             LogNotAcknowledged(log, order.Previous!.Value);
         }
+        foreach (var missed in alerts)
+            await PublishAsync(EventKind.CheckMissed, null, $"{missed.Day:yyyy-MM-dd}/{missed.Reason}", ("day", $"{missed.Day:yyyy-MM-dd}"), ("reason", $"{missed.Reason}"));
         var (last, names) = (before?.Tenants.ToDictionary(tenant => tenant.Tenant) ?? [], await GrainFactory.Provider().ListTenants(cancellation));
         var sinceWhen = services.Calendar.At(Previous(Day), services.Options.At); // who is new is looked at from the last working day on
         await _keeper.ChangeAsync(state => state with
@@ -131,6 +136,7 @@ internal sealed partial class DailyCheckGrain(
             }
             if (waiting == 0)
             {
+                await TellMadeAsync();
                 await ChangeAsync(check => check with { MadeAt = time.GetUtcNow() });
                 LogMade(log, Day, Known.Tenants.Length, Known.Groups.Length);
             }
@@ -148,6 +154,22 @@ internal sealed partial class DailyCheckGrain(
             LogInterrupted(log, Day, exception); // the next tick goes on
         }
     }
+
+    /// <summary>Before it is written down that the check is made: an attempt that is cut off here tells it again, under the same ids.</summary>
+    private async Task TellMadeAsync()
+    {
+        var day = $"{Day:yyyy-MM-dd}";
+        await PublishAsync(EventKind.CheckDue, null, day, ("day", day), ("tenants", $"{Known.Tenants.Length}"), ("groups", $"{Known.Groups.Length}"));
+        if (Known.Groups.IsEmpty)
+            return;
+        await PublishAsync(EventKind.CheckFindings, null, day, ("day", day), ("groups", $"{Known.Groups.Length}"), ("critical", $"{Known.Groups.Count(group => group.Severity == FaultSeverity.Critical)}"));
+        foreach (var group in Known.Groups.Where(group => group.FirstSeen == Day))
+            await PublishAsync(EventKind.FaultFound, group.Tenant, $"{day}/{group.Id}", ("day", day), ("fault", $"{group.Kind}"), ("severity", $"{group.Severity}"), ("resources", $"{group.Count}"));
+    }
+
+    // A check is made whether or not somebody hears of it.
+    private Task PublishAsync(EventKind kind, TenantId? tenant, string key, params (string Name, string Value)[] facts) =>
+        GrainFactory.TryPublishAsync(ServiceEvent.Of(kind, tenant, key, time.GetUtcNow(), $"checks/{Day:yyyy-MM-dd}", facts), log, _leaving.Token);
 
     /// <summary>Null: its hour has not come.</summary>
     private async Task<Answer?> AskAsync(CheckedTenant tenant, ImmutableArray<Incident> incidents)

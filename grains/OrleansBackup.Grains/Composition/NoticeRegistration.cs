@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBackup.Grains.Notices;
+using OrleansBackup.Grains.Subscriptions;
 
 namespace OrleansBackup.Grains.Composition;
 
@@ -12,9 +14,13 @@ internal static class NoticeRegistration
         services.AddChecked<NoticeOptions>(configuration, NoticeOptions.Section);
         services.AddChecked<MailOptions>(configuration, MailOptions.Section);
         services.AddChecked<WebhookOptions>(configuration, WebhookOptions.Section);
-        services.AddSingleton<WebhookDelivery>();
-        services.AddSingleton<INoticeDelivery>(provider => provider.GetRequiredService<WebhookDelivery>());
-        services.AddSingleton<INoticeDelivery, MailDelivery>();
+        services.AddChecked<SubscriptionOptions>(configuration, SubscriptionOptions.Section);
+        services.TryAddSingleton<INameLookup, SystemNameLookup>();
+        services.AddSingleton<WebhookCaller>();
+        services.AddSingleton<INoticeDelivery, WebhookDelivery>();
+        services.AddSingleton<MailDelivery>();
+        services.AddSingleton<INoticeDelivery>(provider => provider.GetRequiredService<MailDelivery>());
+        services.AddSingleton<EventSender>();
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<NoticeSending>();
         return services;

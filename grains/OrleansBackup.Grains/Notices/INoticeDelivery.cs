@@ -24,8 +24,11 @@ internal sealed record NoticeLetter(Notice Notice, TenantId Tenant, string Custo
 }
 
 /// <summary>A notice was not taken. The message says why, in words for the provider, and holds no secret.</summary>
-internal sealed class DeliveryException(string message, bool isTransient, Exception? inner = null) : Exception(message, inner)
+internal sealed class DeliveryException(string message, bool isTransient, Exception? inner = null, int? status = null) : Exception(message, inner)
 {
+    /// <summary>What an HTTP receiver answered; null: nothing, or it is none.</summary>
+    public int? Status { get; } = status;
+
     /// <summary>Whether the same may succeed later.</summary>
     public bool IsTransient { get; } = isTransient;
 }

@@ -20,7 +20,10 @@ internal sealed class MailDelivery(IOptions<MailOptions> options, TimeProvider t
 
     public NoticeChannel Channel => NoticeChannel.Mail;
 
-    public async Task DeliverAsync(NoticeLetter letter, CancellationToken cancellation)
+    public Task DeliverAsync(NoticeLetter letter, CancellationToken cancellation) => SendAsync(new MailLetter(letter.Notice.Id, letter.To, letter.Name, letter.Text), cancellation);
+
+    /// <inheritdoc cref="DeliverAsync"/>
+    public async Task SendAsync(MailLetter letter, CancellationToken cancellation)
     {
         if (_options.Host is null)
             throw new DeliveryException($"No mail server is configured ({MailOptions.Section}:{nameof(MailOptions.Host)}).", isTransient: true);
@@ -51,7 +54,7 @@ internal sealed class MailDelivery(IOptions<MailOptions> options, TimeProvider t
         }
     }
 
-    private MailMessage MailOf(NoticeLetter letter)
+    private MailMessage MailOf(MailLetter letter)
     {
         var from = _options.From!;
         var mail = new MailMessage(new MailAddress(from, PlainLine.Of(_options.FromName), Encoding.UTF8), new MailAddress(letter.To, PlainLine.Of(letter.Name), Encoding.UTF8))
@@ -60,7 +63,7 @@ internal sealed class MailDelivery(IOptions<MailOptions> options, TimeProvider t
         };
         if (_options.ReplyTo is { } replyTo)
             mail.ReplyToList.Add(replyTo);
-        mail.Headers.Add("Message-ID", $"<{letter.Notice.Id:N}.{Receiver(letter.To)}@{from[(from.LastIndexOf('@') + 1)..]}>");
+        mail.Headers.Add("Message-ID", $"<{letter.Id:N}.{Receiver(letter.To)}@{from[(from.LastIndexOf('@') + 1)..]}>");
         mail.Headers.Add("Auto-Submitted", "auto-generated");
         mail.Headers.Add("X-Auto-Response-Suppress", "All");
         mail.Headers.Add("Content-Language", letter.Text.Language == NoticeLanguage.Nl ? "nl" : "en");
@@ -87,3 +90,7 @@ internal sealed class MailDelivery(IOptions<MailOptions> options, TimeProvider t
         return text.Length <= LongestProblem ? text : text[..LongestProblem];
     }
 }
+
+/// <summary>What a mail says, and to whom.</summary>
+/// <param name="Id">Of what it tells: the same again to the same receiver has the same Message-ID.</param>
+internal sealed record MailLetter(Guid Id, string To, string Name, NoticeText Text);

@@ -15,7 +15,7 @@ internal sealed partial class NoticeBookGrain
 
     public async Task<WebhookCreated> AddWebhook(WebhookSettings settings, CancellationToken cancellation)
     {
-        Require(settings);
+        await RequireAsync(settings, cancellation);
         if (State.Webhooks.Length >= sending.Options.MostWebhooks)
             throw new InvalidRequestException("url", $"A tenant has at most {sending.Options.MostWebhooks} webhooks.");
         var (id, secret) = (Guid.CreateVersion7(Now), WebhookSecrets.Make());
@@ -27,7 +27,7 @@ internal sealed partial class NoticeBookGrain
 
     public async Task<WebhookListing> ChangeWebhook(Guid webhook, WebhookSettings settings, CancellationToken cancellation)
     {
-        Require(settings);
+        await RequireAsync(settings, cancellation);
         var before = State.Webhooks.FirstOrDefault(known => known.Id == webhook) ?? throw new NotFoundException($"Tenant {Tenant} has no webhook {webhook:D}.");
         var after = before with { Settings = settings };
         await WriteAsync(state => Replanned(state with { Webhooks = state.Webhooks.Replace(before, after) }));
@@ -58,9 +58,9 @@ internal sealed partial class NoticeBookGrain
     private static NoticeBookState Replanned(NoticeBookState state) =>
         state with { Notices = [.. state.Notices.Select(record => record.HasNobody ? record with { Planned = false } : record)] };
 
-    private void Require(WebhookSettings settings)
+    private async Task RequireAsync(WebhookSettings settings, CancellationToken cancellation)
     {
-        if (sending.Webhooks.Problem(settings.Url) is { } problem)
+        if (await sending.Webhooks.ProblemAsync(settings.Url, cancellation) is { } problem)
             throw new InvalidRequestException("url", problem);
         if (settings.Told.Contains(NoticeKind.FaultEnded) || !settings.Told.All(Enum.IsDefined))
             throw new InvalidRequestException("told", "These are not kinds of notices that can be chosen; the end of a fault is told to whoever was told of the fault.");

@@ -9,6 +9,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Composition;
+using OrleansBackup.Grains.Subscriptions;
 
 namespace OrleansBackup.Grains.Notices;
 
@@ -92,7 +93,7 @@ internal sealed partial class NoticeBookGrain(
         return Added(state, notice.With(fresh));
     });
 
-    public Task Raise(NoticeMatter matter, CancellationToken cancellation)
+    public async Task Raise(NoticeMatter matter, CancellationToken cancellation)
     {
         if (matter.Kind is not (NoticeKind.CriticalFault or NoticeKind.ConsequenceAhead or NoticeKind.ContractNews or NoticeKind.ReportReady))
             throw new InvalidRequestException("kind", "Only critical faults, consequences that lie ahead, news of the contract and reports are raised.");
@@ -100,17 +101,29 @@ internal sealed partial class NoticeBookGrain(
             throw new InvalidRequestException("key", $"A matter has a key of at most {LongestKey} characters.");
         if (string.IsNullOrWhiteSpace(matter.What.Nl) || string.IsNullOrWhiteSpace(matter.What.En))
             throw new InvalidRequestException("what", "Say what the matter is in Dutch and in English.");
-        return State.Standing.ContainsKey(matter.Key) ? Task.CompletedTask : WriteAsync(state => state.Standing.ContainsKey(matter.Key) ? state : Raised(state, matter, Now));
+        if (State.Standing.ContainsKey(matter.Key))
+            return;
+        // Before it is kept: whoever raises it does so again after a crash, and the event is then told again.
+        if (NoticeEvents.Began(Tenant, matter, Now) is { } began)
+            await GrainFactory.PublishAsync(began, cancellation);
+        await WriteAsync(state => state.Standing.ContainsKey(matter.Key) ? state : Raised(state, matter, Now));
     }
 
-    public Task End(string key, CancellationToken cancellation) => !State.Standing.ContainsKey(key) ? Task.CompletedTask : WriteAsync(state =>
+    public async Task End(string key, CancellationToken cancellation)
     {
-        if (!state.Standing.TryGetValue(key, out var id))
-            return state;
-        var ended = state with { Standing = state.Standing.Remove(key) };
-        return state.Notices.FirstOrDefault(record => record.Notice.Id == id)?.Notice is not { Kind: NoticeKind.CriticalFault } fault ? ended
-            : Added(ended, new Notice(Guid.CreateVersion7(Now), NoticeKind.FaultEnded, key, Now, Now, fault.Matter) { Resources = fault.Resources, Further = fault.Further, Ends = fault.Id });
-    });
+        if (!State.Standing.TryGetValue(key, out var standing))
+            return;
+        if (NoticeEvents.Ended(Tenant, State.Notices.FirstOrDefault(record => record.Notice.Id == standing)?.Notice, Now) is { } over)
+            await GrainFactory.PublishAsync(over, cancellation);
+        await WriteAsync(state =>
+        {
+            if (!state.Standing.TryGetValue(key, out var id))
+                return state;
+            var ended = state with { Standing = state.Standing.Remove(key) };
+            return state.Notices.FirstOrDefault(record => record.Notice.Id == id)?.Notice is not { Kind: NoticeKind.CriticalFault } fault ? ended
+                : Added(ended, new Notice(Guid.CreateVersion7(Now), NoticeKind.FaultEnded, key, Now, Now, fault.Matter) { Resources = fault.Resources, Further = fault.Further, Ends = fault.Id });
+        });
+    }
 
     public Task<NoticeStanding> GetStanding(CancellationToken cancellation)
     {

@@ -6,11 +6,11 @@ namespace OrleansBackup.Grains.Notices;
 
 /// <summary>What a notice book works with: the ways out, the secrets, the rules.</summary>
 internal sealed class NoticeSending(
-    IEnumerable<INoticeDelivery> deliveries, WebhookDelivery webhooks, WebhookSecrets secrets, ContractCalendar calendar, IOptions<NoticeOptions> options)
+    IEnumerable<INoticeDelivery> deliveries, WebhookCaller webhooks, WebhookSecrets secrets, ContractCalendar calendar, IOptions<NoticeOptions> options)
 {
     public NoticeOptions Options => options.Value;
 
-    public WebhookDelivery Webhooks => webhooks;
+    public WebhookCaller Webhooks => webhooks;
 
     public WebhookSecrets Secrets => secrets;
 

@@ -3,15 +3,17 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
-using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Checks;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Domain.Subscriptions;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Mailboxes;
 using OrleansBackup.Grains.Runs;
+using OrleansBackup.Grains.Subscriptions;
 using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
 
@@ -326,6 +328,9 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
             await _keeper.ChangeAsync(state => (outcome == RunOutcome.Failed ? state.WithFailed(record, Now) : state.WithEnded(record)).WithDamage(damage));
             board.Update(_ => end);
             await ReportAsync();
+            if (outcome == RunOutcome.Failed)
+                await GrainFactory.TryPublishAsync(ServiceEvent.Of(EventKind.RunFailed, Resource.Tenant, $"{Resource.LocalName}/{end.Run}", Now, $"tenants/{Resource.Tenant}/resources/{Resource.LocalName}/runs/{end.Run}",
+                    ("resource", Resource.LocalName), ("run", $"{end.Run}"), ("fault", $"{end.Fault}"), ("cause", $"{end.Cause}")), Log, CancellationToken.None);
         }
         catch (Exception exception)
         {

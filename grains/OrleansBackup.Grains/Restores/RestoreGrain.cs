@@ -6,11 +6,13 @@ using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Domain.Subscriptions;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Admission;
+using OrleansBackup.Grains.Subscriptions;
 using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Microsoft365;
 using OrleansBackup.Vault;
@@ -241,6 +243,8 @@ internal sealed partial class RestoreGrain(
             };
         });
         Tell();
+        await GrainFactory.TryPublishAsync(ServiceEvent.Of(EventKind.RestoreEnded, Key.Tenant, $"{Key.Job}", time.GetUtcNow(), $"tenants/{Key.Tenant}/restores/{Key.Job}",
+            ("job", $"{Key.Job}"), ("state", $"{end}"), ("asked", $"{Status.Asked}"), ("restored", $"{Status.Restored}"), ("failed", $"{Status.Failed}")), log, CancellationToken.None);
         if (_keeper.State.Status is { Restored: > 0, EndedAt: { } ended } done)
             await GrainFactory.Resource(done.Request.Point.Resource).NoteRestore(ended, CancellationToken.None);
         await this.ForgetReminderAsync(Attend);

@@ -10,6 +10,7 @@ using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Grains.Recovery;
@@ -111,6 +112,7 @@ internal sealed partial class ProviderGrain
         await ledgers.RotateKeyAsync(keys.Current, _leaving.Token);
         foreach (var tenant in tenants)
             await job.DoAsync(tenant, async () => { await GrainFactory.Tenant(tenant).RotateKey(_leaving.Token); return []; });
+        await GrainFactory.Subscriptions(null).RewrapSecrets(_leaving.Token);
         // Nobody asks for them, so nobody would notice that they went with the earlier key.
         foreach (var (tenant, store) in await TenantFinder.FindAsync(stores, _leaving.Token))
             if (!tenants.Contains(tenant))

@@ -43,6 +43,8 @@ internal sealed partial class ProviderGrain([PersistentState("provider", StateSt
         }
     }
 
+    public Task<ImmutableArray<PermissionState>> ListPermissions(CancellationToken cancellation) => Task.FromResult(TenantSignIn.Asked);
+
     public Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation) =>
         Task.FromResult<ImmutableArray<TenantListing>>([.. _keeper.State.Tenants
             .Select(entry => new TenantListing(TenantId.Parse(entry.Key), entry.Value))

@@ -9,6 +9,7 @@ using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Exports;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
 using OrleansBackup.Vault.Keys.Destruction;
@@ -131,6 +132,7 @@ internal sealed partial class TenantGrain
     {
         await WithPartsAsync((part, _, token) => part.Forget(token), cancellation);
         await GrainFactory.NoticeBook(Tenant).Forget(cancellation);
+        await GrainFactory.Subscriptions(Tenant).Forget(cancellation);
         await ForgetReportsAsync(cancellation);
         await GrainFactory.Exports(Tenant).Forget(cancellation);
         await GrainFactory.RestoreRequests(Tenant).Forget(cancellation);

@@ -14,6 +14,7 @@ using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Grains.Recovery;
@@ -85,7 +86,7 @@ internal sealed partial class TenantGrain
         var wrapped = await TryAsync(() => connections.RewrapSecretAsync(Tenant, before, keys, cancellation));
         if (wrapped != before)
             await _keeper.ChangeAsync(state => state.Access?.WrappedSecret == before ? state with { Access = state.Access with { WrappedSecret = wrapped } } : state);
-        var webhooks = await GrainFactory.NoticeBook(Tenant).RewrapSecrets(cancellation);
+        var webhooks = await GrainFactory.NoticeBook(Tenant).RewrapSecrets(cancellation) | await GrainFactory.Subscriptions(Tenant).RewrapSecrets(cancellation);
         // Not only tried: the card must not be the last thing that needs the earlier key.
         await TryAsync(async () => { await PutCardAsync(cancellation); return true; });
         LogRotated(log, Tenant, result.Wrapped);

@@ -56,14 +56,14 @@ public sealed class WebhookDeliveryTests : NoticeDeliveryContract
     public async Task A_name_that_leads_inside_is_not_called()
     {
         await using var scene = await WebhookScene.StartAsync(Receiver.Takes);
-        using var guarded = new WebhookDelivery(Options.Create(new WebhookOptions()), TimeProvider.System);
+        using var guarded = new WebhookCaller(Options.Create(new WebhookOptions()), new SystemNameLookup(), TimeProvider.System);
         var port = new Uri(scene.To).Port;
         foreach (var host in new[] { "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.1.2.3", "169.254.169.254", "192.168.0.1", "localhost", "0.0.0.0", "2130706433" })
             Assert.NotNull(guarded.Problem($"https://{host}:{port}/"));
         // A name that says nothing of where it leads: only the look-up tells.
         var inside = Dns.GetHostName();
         Assert.Null(guarded.Problem($"https://{inside}:{port}/"));
-        var refused = await Assert.ThrowsAsync<DeliveryException>(() => guarded.DeliverAsync(Letter($"https://{inside}:{port}/"), CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<DeliveryException>(() => new WebhookDelivery(guarded).DeliverAsync(Letter($"https://{inside}:{port}/"), CancellationToken.None));
         Assert.Contains("open internet", refused.Message, StringComparison.Ordinal);
         Assert.Empty(scene.Calls);
         Assert.Equal(0, scene.Connections);
@@ -77,7 +77,7 @@ public sealed class WebhookDeliveryTests : NoticeDeliveryContract
     [InlineData("not an address")]
     public void An_address_that_may_not_be_called_is_refused_when_it_is_given(string url)
     {
-        using var guarded = new WebhookDelivery(Options.Create(new WebhookOptions()), TimeProvider.System);
+        using var guarded = new WebhookCaller(Options.Create(new WebhookOptions()), new SystemNameLookup(), TimeProvider.System);
         Assert.NotNull(guarded.Problem(url));
         Assert.Null(guarded.Problem("https://example.nl/hook?a=b"));
     }
@@ -102,6 +102,15 @@ public sealed class WebhookDeliveryTests : NoticeDeliveryContract
     [InlineData("::ffff:10.0.0.1", false)]
     [InlineData("::ffff:8.8.8.8", true)]
     [InlineData("64:ff9b::a00:1", false)]
+    [InlineData("64:ff9b:1::a00:1", false)]
+    [InlineData("::10.0.0.1", false)]
+    [InlineData("2001:0:a00:1::1", false)]
+    [InlineData("fec0::1", false)]
+    [InlineData("fd00:ec2::254", false)]
+    [InlineData("100::1", false)]
+    [InlineData("5f00::1", false)]
+    [InlineData("192.0.0.192", false)]
+    [InlineData("168.63.129.16", false)]
     [InlineData("2002:a00:1::1", false)]
     [InlineData("2001:db8::1", false)]
     [InlineData("ff02::1", false)]
@@ -114,7 +123,7 @@ public sealed class WebhookDeliveryTests : NoticeDeliveryContract
         public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-14T12:00:00Z");
 
         private readonly WebApplication _app;
-        private readonly WebhookDelivery _delivery;
+        private readonly WebhookCaller _caller;
         private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private string _to = "";
         private int _connections;
@@ -131,7 +140,8 @@ public sealed class WebhookDeliveryTests : NoticeDeliveryContract
             _app = builder.Build();
             _app.Run(context => AnswerAsync(context, receiver));
             // Only what is to pass has passed when the receiver is silent: the wait is real and short.
-            _delivery = new WebhookDelivery(Options.Create(new WebhookOptions { AllowPrivateAddresses = true, Timeout = TimeSpan.FromSeconds(receiver == Receiver.Silent ? 1 : 60) }), new FixedClock(Now));
+            _caller = new WebhookCaller(Options.Create(new WebhookOptions { AllowPrivateAddresses = true, Timeout = TimeSpan.FromSeconds(receiver == Receiver.Silent ? 1 : 60) }), new SystemNameLookup(), new FixedClock(Now));
+            Delivery = new WebhookDelivery(_caller);
         }
 
         public ConcurrentQueue<(string Notice, string Signature, string Body)> Calls { get; } = new();
@@ -142,7 +152,7 @@ public sealed class WebhookDeliveryTests : NoticeDeliveryContract
 
         public int Connections => _connections;
 
-        public override INoticeDelivery Delivery => _delivery;
+        public override INoticeDelivery Delivery { get; }
 
         public override string To => _to;
 
@@ -161,7 +171,7 @@ public sealed class WebhookDeliveryTests : NoticeDeliveryContract
         public override async ValueTask DisposeAsync()
         {
             _end.TrySetResult();
-            _delivery.Dispose();
+            _caller.Dispose();
             await _app.DisposeAsync();
         }
 
@@ -171,7 +181,7 @@ public sealed class WebhookDeliveryTests : NoticeDeliveryContract
             var body = await reader.ReadToEndAsync();
             if (receiver == Receiver.Silent)
                 await _end.Task;
-            Calls.Enqueue((context.Request.Headers[WebhookDelivery.NoticeHeader].ToString(), context.Request.Headers[WebhookDelivery.SignatureHeader].ToString(), body));
+            Calls.Enqueue((context.Request.Headers[WebhookDelivery.NoticeHeader].ToString(), context.Request.Headers[WebhookCaller.SignatureHeader].ToString(), body));
             context.Response.StatusCode = receiver switch { Receiver.Busy => 503, Receiver.KnowsNobody => 410, _ => 200 };
             if (RedirectTo is { } elsewhere)
                 context.Response.Redirect(elsewhere);
