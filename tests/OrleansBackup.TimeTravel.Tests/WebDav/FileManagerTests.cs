@@ -46,7 +46,7 @@ public sealed class FileManagerTests(ServerFixture server) : IDisposable
     public async Task Cadaver_lists_and_gets_and_is_refused_what_writes()
     {
         var opened = await server.OpenAsync(server.Drive, "webDav");
-        var file = Truth().First(item => !item.Path.Contains('/', StringComparison.Ordinal) && item.Path.All(char.IsAsciiLetterOrDigit) || item.Path.EndsWith(".txt", StringComparison.Ordinal) && !item.Path.Contains('/', StringComparison.Ordinal));
+        var file = Truth().First(item => item.Path.All(character => char.IsAsciiLetterOrDigit(character) || character is ' ' or '.' or '-' or '_'));
         await File.WriteAllTextAsync(Path.Combine(_folder, ".netrc"), $"machine 127.0.0.1\nlogin {opened.UserName}\npassword {opened.Password}\n");
         await File.WriteAllTextAsync(Path.Combine(_folder, "up.txt"), "up");
 
