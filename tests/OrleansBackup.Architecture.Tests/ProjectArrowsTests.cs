@@ -22,8 +22,7 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
         ["OrleansBackup.PostgresSchema"] = ([], false),
-        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.Portal", "OrleansBackup.PostgresSchema", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
-        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.TimeTravel", "OrleansBackup.PostgresSchema", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
+        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.Portal", "OrleansBackup.TimeTravel", "OrleansBackup.PostgresSchema", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
             "OrleansBackup.CloudStores", "OrleansBackup.Domain", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
     };
 
