@@ -43,6 +43,17 @@ install_schemas() {
         > "$results/schemas.log" 2>&1 || { rm -rf "$folder"; say "The schemas could not be installed ($results/schemas.log): tests on them will be skipped."; }
 }
 
+# A linter for the published description of the API, a generator of clients from it, and what these need.
+install_api_tools() {
+    local folder="$HOME/.cache/orleansbackup/api-tools-1"
+    [[ -n "${ORLEANSBACKUP_API_TOOLS:-}" || -d "$folder/node_modules/openapi-fetch" ]] && return
+    command -v npm > /dev/null || return
+    say "Installing a linter and a generator for the API in $folder."
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-audit --no-fund --loglevel=error @stoplight/spectral-cli@6.16.3 openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.3 @types/node@24.0.0 \
+        > "$results/api-tools.log" 2>&1 || { rm -rf "$folder"; say "The tools for the API could not be installed ($results/api-tools.log): tests with them will be skipped."; }
+}
+
 # The server on which the tests of the cluster's tables run. It is only installed: each test run starts one of its own on loopback.
 install_postgres() {
     [[ -n "${ORLEANSBACKUP_POSTGRES_BIN:-}" ]] && return
@@ -51,14 +62,28 @@ install_postgres() {
     require_package postgresql || say "PostgreSQL cannot be had: tests on it will be skipped."
 }
 
+# The browser of the portal's tests, and what looks in it whether everybody can use the pages.
+install_browser() {
+    [[ -n "${ORLEANSBACKUP_CHROMIUM:-}" || -x /usr/bin/chromium || -x /usr/bin/google-chrome ]] || require_package chromium || say "Chromium cannot be had: tests in a browser will be skipped."
+    local folder="${ORLEANSBACKUP_AXE:-$HOME/.cache/orleansbackup/axe-core-4.14.1}"
+    [[ -f "$folder/node_modules/axe-core/axe.min.js" ]] && return
+    command -v npm > /dev/null || return
+    say "Installing axe-core 4.14.1 in $folder."
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-audit --no-fund --loglevel=error axe-core@4.14.1 > "$results/axe.log" 2>&1 \
+        || { rm -rf "$folder/node_modules"; say "axe-core could not be installed ($results/axe.log): tests with it will be skipped."; }
+}
+
 require_dotnet
 require_library libsqlite3.so.0 libsqlite3-0
 require_library libzstd.so.1 libzstd1
 install_postgres
 install_azurite
+install_browser
 fetch_tool prometheus prometheus promtool
 fetch_tool kubernetes-client kubernetes-client kubectl
 install_schemas
+install_api_tools
 
 # One counter of a trx file: <Counters total="3" executed="3" passed="3" failed="0" … />
 counter() {

@@ -1,12 +1,9 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Billing;
 using OrleansBackup.ClientApi.Changes;
@@ -27,6 +24,8 @@ using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Runs;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Security.Keys;
+using OrleansBackup.ClientApi.Security.SignIn;
 using OrleansBackup.ClientApi.Subscriptions;
 using OrleansBackup.ClientApi.Tenants;
 
@@ -40,19 +39,9 @@ public static class ClientApiHosting
 
     public static IServiceCollection AddClientApi(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ApiKeyOptions>().Bind(configuration.GetSection(ApiKeyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PdfOptions>().Bind(configuration.GetSection(PdfOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PdfPrinter>();
-        services.AddSingleton(provider =>
-        {
-            var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
-            var file = options.KeyFile ?? Path.Combine(configuration[ApiKeyOptions.FolderSetting] ?? ".", "api-key");
-            return new ApiKeys(FirstApiKey.ReadOrCreate(file), options);
-        });
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(DeclaredAccess.Policy).SetDefaultPolicy(DeclaredAccess.Policy);
-        services.AddSingleton<IAuthorizationHandler, DeclaredAccess>().AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswers>();
+        services.AddAccess(configuration);
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the handler above names the field
@@ -69,6 +58,7 @@ public static class ClientApiHosting
     public static WebApplication MapClientApi(this WebApplication app)
     {
         app.Services.GetRequiredService<ApiKeys>(); // the first key is there, or the start fails, before anybody can ask
+        app.UseAccessHeaders();
         app.UseExceptionHandler(_ => { }); // the registered handler answers; this is the form that takes no path of its own
         app.UseStatusCodePages(context => ProblemWriter.WriteAsync(context.HttpContext, Problem.OfStatus(
             context.HttpContext.Response.StatusCode, context.HttpContext.Request.Method, context.HttpContext.Request.Path)));
@@ -80,11 +70,13 @@ public static class ClientApiHosting
             page.SwaggerEndpoint("/openapi/v1.json", "OrleansBackup v1");
         });
         app.UseRouting();
+        app.UseAccess();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<IdempotentRequests>();
 
         app.MapOpenApi().AllowAnonymous();
+        app.MapSignIn();
         app.MapOperations();
         var service = app.MapGroup("").WithProblems();
         var api = service.MapGroup("/api/v1");
@@ -92,6 +84,7 @@ public static class ClientApiHosting
         api.MapTenantPlaces();
         api.MapResources();
         api.MapErasures();
+        api.MapExports();
         api.MapRestorability();
         api.MapRuns();
         api.MapPoints();
@@ -110,6 +103,7 @@ public static class ClientApiHosting
         api.MapConsequences();
         api.MapReports();
         api.MapChecks();
+        api.MapKeys();
         api.MapDue();
         api.MapProblemTypes();
         service.MapProviderJobs();
@@ -123,7 +117,7 @@ public static class ClientApiHosting
         int[] statuses =
         [
             StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
-            StatusCodes.Status422UnprocessableEntity, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable,
+            StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable,
         ];
         foreach (var status in statuses)
             group.ProducesProblem(status);

@@ -11,6 +11,7 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
           vault verify STORE KEY [TENANT [RESOURCE]] [--structure]
           vault export STORE KEY TENANT RESOURCE POINT [PATH] --to DIR
           vault verify-deletion RECORD --public-key FILE
+          vault verify-export DIR --public-key FILE
           vault audit verify FILE --public-key FILE [--earlier FILE]
           vault rehearsal verify FILE --public-key FILE [--inventory FILE] [--earlier FILE]
 
@@ -31,9 +32,9 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
         Ends with 0 done, 1 damage found or a record not valid, 2 not understood, 3 not found, 4 key or store cannot be used.
         """;
 
-    public const string VerifyDeletion = "verify-deletion", Audit = "audit", Rehearsal = "rehearsal";
+    public const string VerifyDeletion = "verify-deletion", VerifyExport = "verify-export", Audit = "audit", Rehearsal = "rehearsal";
     private const string Set = "";
-    private static readonly string[] Verbs = ["ls", "cat", "verify", "export", VerifyDeletion, Audit, Rehearsal];
+    private static readonly string[] Verbs = ["ls", "cat", "verify", "export", VerifyDeletion, VerifyExport, Audit, Rehearsal];
     private static readonly string[] WithValue = [.. StoreAccess.WithValue, "role", "to", "public-key", "earlier", "inventory"];
     private static readonly string[] WithoutValue = [.. StoreAccess.WithoutValue, "json", "structure"];
 
@@ -60,12 +61,12 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Target, IR
         }
         if (words.Count == 0 || !Verbs.Contains(words[0]))
             throw Misunderstood(words.Count == 0 ? "What shall be done?" : $"There is no command '{words[0]}'.");
-        var (least, most) = words[0] switch { "ls" => (0, 4), "cat" => (4, 4), "verify" => (0, 2), VerifyDeletion => (1, 1), Audit or Rehearsal => (2, 2), _ => (3, 4) };
+        var (least, most) = words[0] switch { "ls" => (0, 4), "cat" => (4, 4), "verify" => (0, 2), VerifyDeletion or VerifyExport => (1, 1), Audit or Rehearsal => (2, 2), _ => (3, 4) };
         if (words.Count - 1 < least || words.Count - 1 > most)
             throw Misunderstood($"'{words[0]}' takes {(least == most ? $"{least}" : $"{least} to {most}")} names, not {words.Count - 1}.");
         if (words[0] is Audit or Rehearsal && words[1] != "verify")
             throw Misunderstood($"'{words[0]}' can only be followed by 'verify'.");
-        if (words[0] is VerifyDeletion or Audit or Rehearsal)
+        if (words[0] is VerifyDeletion or VerifyExport or Audit or Rehearsal)
         {
             Needed("public-key");
             return new(words[0], words[1..], options);

@@ -13,6 +13,8 @@ internal static class Commands
             return await VerifyDeletionCommand.RunAsync(line, table, cancellation);
         if (line.Verb == CommandLine.Audit)
             return await VerifyAuditCommand.RunAsync(line, table, cancellation);
+        if (line.Verb == CommandLine.VerifyExport)
+            return await VerifyExportCommand.RunAsync(line, table, cancellation);
         if (line.Verb == CommandLine.Rehearsal)
             return await VerifyRehearsalCommand.RunAsync(line, table, cancellation);
         var (store, key) = (access.OpenStore(line.Options), access.OpenKey(line.Options));

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OrleansBackup.Domain.Documents;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.VaultReader;

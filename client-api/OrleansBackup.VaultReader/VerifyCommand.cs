@@ -13,6 +13,12 @@ internal static class VerifyCommand
         var (rows, isSound) = (new List<object?[]>(), true);
         foreach (var tenant in line.Target is [var asked, ..] ? [asked] : await repository.ListTenantsAsync(cancellation).ToListAsync(cancellation))
         {
+            if (line.Target.Count < 2)
+            {
+                var damaged = await LedgerAsync(repository, tenant, cancellation);
+                isSound &= damaged.Count == 0;
+                rows.AddRange(damaged.Select(damage => new object?[] { tenant, "ledger", "damaged", null, null, null, damage.Name.Value, damage.What, "" }));
+            }
             string[] resources = line.Target is [_, var one] ? [one] : await Places.ResourcesAsync(repository, tenant, cancellation).ToArrayAsync(cancellation);
             foreach (var resource in resources)
             {
@@ -26,6 +32,15 @@ internal static class VerifyCommand
         await table.WriteAsync(["tenant", "resource", "result", "points", "objects", "bytes", "object", "what", "items"], rows.ToAsyncEnumerable(), cancellation);
         await table.SayAsync(isSound ? "Everything that was checked is sound." : "Damage was found.");
         return isSound ? ExitCode.Done : ExitCode.Damage;
+    }
+
+    private static async Task<IReadOnlyList<DamagedObjectException>> LedgerAsync(VaultRepository repository, string tenant, CancellationToken cancellation)
+    {
+        try { return await repository.CheckLedgerAsync(tenant, cancellation); }
+        catch (Exception e) when (e is WrongKeyException or TenantKeyMissingException)
+        {
+            return [new(new($"{tenant}/keys"), e.Message)]; // one tenant's lost key is no reason to leave the others unchecked
+        }
     }
 
     private static async Task<CheckReport> CheckAsync(VaultRepository repository, string tenant, string resource, CheckDepth depth, CancellationToken cancellation)

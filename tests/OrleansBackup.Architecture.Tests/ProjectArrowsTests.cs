@@ -16,12 +16,13 @@ public sealed class ProjectArrowsTests
         ["OrleansBackup.Grains"] = (["OrleansBackup.GrainInterfaces", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
         ["OrleansBackup.ClientApi"] = (["OrleansBackup.GrainInterfaces"], true),
         ["OrleansBackup.Portal"] = (["OrleansBackup.ClientApi", "OrleansBackup.GrainInterfaces"], true),
+        ["OrleansBackup.TimeTravel"] = (["OrleansBackup.ClientApi"], true),
         ["OrleansBackup.VaultReader"] = (["OrleansBackup.Vault", "OrleansBackup.CloudStores", "OrleansBackup.Domain"], false), // the Domain verifies evidence
         ["OrleansBackup.CommandLine"] = ([], false), // talks HTTP only, as any program of others
         ["OrleansBackup.BundledRuntime"] = ([], false),
         ["OrleansBackup.SqliteStorage"] = ([], true),
         ["OrleansBackup.PostgresSchema"] = ([], false),
-        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.Portal", "OrleansBackup.PostgresSchema", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
+        ["OrleansBackup.Silo"] = (["OrleansBackup.ClientApi", "OrleansBackup.Portal", "OrleansBackup.TimeTravel", "OrleansBackup.PostgresSchema", "OrleansBackup.Grains", "OrleansBackup.GrainInterfaces", "OrleansBackup.SqliteStorage",
             "OrleansBackup.CloudStores", "OrleansBackup.Domain", "OrleansBackup.Vault", "OrleansBackup.Microsoft365"], true),
     };
 

@@ -34,6 +34,14 @@ public sealed partial class SourceRulesTests
         Repository.AllSources().Select(file => (File: Repository.Relative(file), Lines: File.ReadLines(file).Count())), file => file.Lines > LongestFile);
 
     [Fact]
+    public void A_log_line_is_known_by_its_number_in_the_whole_product()
+    {
+        var numbered = Repository.ProductSources().SelectMany(file => Repository.CodeLines(file).SelectMany(line => LogNumber().Matches(line.Code)).Select(match => (Number: match.Groups[1].Value, File: Repository.Relative(file)))).ToList();
+        Assert.True(numbered.Count > 50, "The rule reads no log lines.");
+        Assert.Empty(numbered.GroupBy(one => one.Number).Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group.Select(one => one.File))}"));
+    }
+
+    [Fact]
     public void There_is_source_to_judge() => Assert.True(Repository.ProductSources().Count() > 10, "The rules above read no files.");
 
     private static void NoLine(IEnumerable<string> files, Func<string, bool> isForbidden) => Assert.Empty(
@@ -43,6 +51,9 @@ public sealed partial class SourceRulesTests
 
     [GeneratedRegex(@"\b(DateTime\.(UtcNow|Now|Today)|DateTimeOffset\.(UtcNow|Now)|Thread\.Sleep)\b")]
     private static partial Regex MachineTime();
+
+    [GeneratedRegex(@"\[LoggerMessage\((\d+)")]
+    private static partial Regex LogNumber();
 
     [GeneratedRegex(@"\bTask\.Delay\(")]
     private static partial Regex Delay();

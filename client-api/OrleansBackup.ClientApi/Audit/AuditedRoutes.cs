@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
@@ -39,6 +41,8 @@ internal static class AuditedRoutes
         var (book, facts) = await BookAsync(http, grains, cancellation);
         if (http.Request.QueryString.HasValue)
             facts.Add(("query", Uri.UnescapeDataString(http.Request.QueryString.Value!)));
+        if (http.CallerOrNull() is { } caller && caller.Person != Person.Canonical(caller.Name))
+            facts.Add(("person", caller.Person));
         if (act.WithBody && context.Arguments.FirstOrDefault(argument => argument?.GetType().Namespace?.StartsWith(typeof(ClientApiHosting).Namespace!, StringComparison.Ordinal) == true) is { } body)
             facts.Add(("asked", JsonSerializer.Serialize(body, body.GetType(), http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions)));
         await book.NoteAsync(actor, act.Act, subject, cancellation, [.. facts]);

@@ -1,117 +1,98 @@
-using Microsoft.AspNetCore.Authorization;
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using OrleansBackup.ClientApi.Security;
 
 namespace OrleansBackup.ClientApi.OpenApi;
 
-/// <summary>What the published description says beyond what the code shows by itself: how to sign in, what the parameters mean, how spans are written.</summary>
+/// <summary>What the published description says beyond what the code shows by itself: how to sign in, what belongs together, and an example of everything.</summary>
 internal static class ApiDocument
 {
-    private const string Bearer = "bearer";
-    private const string Header = "apiKeyHeader";
+    internal const string Bearer = "bearer";
+    internal const string Header = "apiKeyHeader";
+    internal const string OpenIdConnect = "openIdConnect";
 
-    /// <summary>One meaning per name: a parameter is called the same wherever it stands.</summary>
-    private static readonly Dictionary<string, (string Meaning, string? Format)> Parameters = new()
+    private static readonly Dictionary<string, string> Tags = new()
     {
-        ["tenant"] = ("The directory id of a tenant.", "uuid"),
-        ["resource"] = ("A kind and the id in Microsoft 365, such as mailbox-00000000-0000-0000-0000-000000000001.", null),
-        ["run"] = ("The id of a run.", "uuid"),
-        ["job"] = ("The id of a restore job.", "uuid"),
-        ["notice"] = ("The id of a notice.", "uuid"),
-        ["request"] = ("The id of a restore request.", "uuid"),
-        ["rehearsal"] = ("The name of a rehearsal: a period such as 2026-Q4, or an id.", null),
-        ["webhook"] = ("The id of a webhook.", "uuid"),
-        ["subscription"] = ("The id of a subscription.", "uuid"),
-        ["state"] = ("How it stands: pending, delivered, failed or givenUp; absent for all.", null),
-        ["delivery"] = ("The id of a delivery, as the list gives it.", "uuid"),
-        ["invoice"] = ("The number of an invoice or credit note, such as 2026-00001.", null),
-        ["order"] = ("The id of a work order.", "uuid"),
-        ["list"] = ("The id of a price list.", null),
-        ["month"] = ("A month such as 2026-03; absent for the present one.", null),
-        ["asOf"] = ("A day such as 2026-03-14; absent for today.", "date"),
-        ["months"] = ("How many months count; absent for as many as the contract says.", "int32"),
-        ["profile"] = ("peppol or nlcius; default peppol.", null),
-        ["language"] = ("nl or en; default nl.", null),
-        ["date"] = ("A working day such as 2026-03-16.", "date"),
-        ["incident"] = ("The id of an incident.", "uuid"),
-        ["point"] = ("A sequence number, a day such as 2026-03-14 (its newest point), or latest.", null),
-        ["folderId"] = ("The id of a folder, percent-encoded.", null),
-        ["itemId"] = ("The id of an item, percent-encoded.", null),
-        ["role"] = ("The role of a content, as the item lists it: json, content, photo, permissions…", null),
-        ["n"] = ("The number of an attachment, counted from 0.", "int32"),
-        ["after"] = ("What the part before gave as next; absent for the first part.", null),
-        ["limit"] = ($"At most so many: from 1 to {AddressParts.MaxLimit}; default {AddressParts.DefaultLimit}.", null),
-        ["text"] = ("Words that must all occur in subject, sender or the name of an attachment; several words in double quotes are one.", null),
-        ["day"] = ("The newest restore point on or before this day; absent for the newest of all.", "date"),
-        ["from"] = ("Received at this time or later, such as 2026-03-14T00:00:00+01:00.", "date-time"),
-        ["until"] = ("Received before this time.", "date-time"),
-        ["before"] = ("What the part before gave as next; absent for the first part, which is the newest.", "int64"),
-        ["plan"] = ("The id of a plan.", null),
-        ["number"] = ("The number of an invoice or of a change request, as the list gives it.", null),
-        ["act"] = ("The number of a proposal.", "int32"),
-        ["users"] = ("How many users amounts are forecast for.", "int32"),
-        ["page"] = ("Counted from 0; default 0.", null),
+        ["Tenants"] = "Customers: taking one into service, its settings, where its backups lie, and its end.",
+        ["Resources"] = "What is protected, mailboxes, drives, sites and teams: how each stands, what it waits for, and its upkeep.",
+        ["Runs"] = "Attempts to back up a resource: starting, watching and stopping them.",
+        ["Restore points"] = "Sealed states by number or by day: browsing, searching, comparing and downloading.",
+        ["Restores"] = "Jobs that put things back: previewed, started, watched, with an outcome for each item.",
+        ["Restore requests"] = "Restores that a customer asked for, from the request to its confirmation.",
+        ["Rehearsals"] = "Proof that what is stored comes back: samples that nobody could choose, and signed records.",
+        ["Coverage"] = "What is in the backup, how it comes back, and what Microsoft makes impossible.",
+        ["Subscriptions"] = "Who hears of which events, by signed calls or by mail, and whether that arrived.",
+        ["Notices"] = "Whom of a customer to tell things, what was told, and by which ways.",
+        ["Audit"] = "Who did what, in books that anybody can verify.",
+        ["Billing"] = "Usage, invoices, payments, work that was done, and prices.",
+        ["Contracts"] = "What was agreed with a customer, what follows from it, and what is sold.",
+        ["Reports"] = "Months as they were, frozen: what is and what is not in the backup.",
+        ["Checks"] = "The check of every working day, and the incidents that failures are put down to.",
+        ["Operations"] = "The provider's own work over all tenants.",
+        ["Access"] = "Who may sign in, and with which keys.",
+        ["Problems"] = "Every kind of error with its cause and its cure.",
+        ["Health"] = "Whether a process lives and should get requests.",
     };
 
     public static void Configure(OpenApiOptions options)
     {
-        options.AddDocumentTransformer((document, _, _) =>
+        var types = new ConcurrentDictionary<string, Type>();
+        options.CreateSchemaReferenceId = type =>
         {
-            document.Info = new OpenApiInfo
-            {
-                Title = "OrleansBackup",
-                Version = "v1",
-                Description = "Takes the Microsoft 365 mailboxes of a provider's customers into daily backup and puts back what was deleted. "
-                    + "Every error is a problem document (RFC 9457): its type is stable, its detail says what to do, and its field names the part of a request that is wrong.",
-            };
-            document.Servers = []; // the server that was asked; it is known under more than one address
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-            {
-                [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key of this server." },
-                [Header] = new OpenApiSecurityScheme
-                {
-                    Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ApiKeyAuthentication.HeaderName, Description = "An API key of this server.",
-                },
-            };
+            var name = SchemaShape.NameOf(type);
+            if (name is not null)
+                types[name] = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+            return name;
+        };
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            SchemaShape.Complete(schema, context.JsonTypeInfo.Type);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
-            foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
-            {
-                if (parameter.Name is null || !Parameters.TryGetValue(parameter.Name, out var known))
-                    continue;
-                parameter.Description = known.Meaning;
-                if (known.Format is { } format && parameter.Schema is OpenApiSchema schema)
-                    schema.Format = format;
-            }
-            if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
-                operation.Security = [Requirement(Bearer, context.Document), Requirement(Header, context.Document)];
+            OperationShape.Complete(operation, context.Description, context.Document);
             return Task.CompletedTask;
         });
-        options.AddSchemaTransformer((schema, context, _) =>
+        options.AddDocumentTransformer((document, context, _) =>
         {
-            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (type == typeof(TimeSpan))
-                (schema.Type, schema.Pattern, schema.Description) = (JsonSchemaType.String, @"^(\d+\.)?\d{2}:\d{2}:\d{2}(\.\d{1,7})?$", "A span of time: hh:mm:ss, with days in front where there are any.");
-            if (type == typeof(Points.PointAddress))
-                (schema.Type, schema.Properties, schema.Description) = (JsonSchemaType.String | JsonSchemaType.Integer, null, Parameters["point"].Meaning);
-            if (type.IsEnum)
-                (schema.Type, schema.Enum) = (JsonSchemaType.String, [.. Enum.GetNames(type).Select(name => (System.Text.Json.Nodes.JsonNode)System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name))]);
-            if (type == typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))
-                AddExtensions(schema);
+            Describe(document, context.ApplicationServices.GetRequiredService<IConfiguration>());
+            SchemaShape.CompleteAll(document, types);
+            SchemaShape.RequireWhatAlwaysIs(document);
+            Examples.Add(document);
             return Task.CompletedTask;
         });
     }
 
-    private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiDocument? document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+    public static IEnumerable<OpenApiOperation> Operations(OpenApiDocument document) => document.Paths.Values.SelectMany(path => path.Operations is { } operations ? operations.Values : Enumerable.Empty<OpenApiOperation>());
 
-    private static void AddExtensions(OpenApiSchema problem)
+    private static void Describe(OpenApiDocument document, IConfiguration configuration)
     {
-        problem.Properties ??= new Dictionary<string, IOpenApiSchema>();
-        problem.Properties["field"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The part of the request that is wrong; with status 400." };
-        problem.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What the server's log knows this request by." };
+        document.Info = new OpenApiInfo
+        {
+            Title = "OrleansBackup",
+            Version = "v1",
+            Description = "Takes the Microsoft 365 tenants of a provider's customers into daily backup and puts back what was deleted. "
+                + "Every error is a problem document (RFC 9457): its type is stable, its detail says what to do, and its field names the part of a request that is wrong; /api/v1/problems explains every type. "
+                + "Lists are read in parts: give what a part gives as next as after. Every POST takes an Idempotency-Key; what has an ETag takes If-Match when it is changed. Times are RFC 3339.",
+            Contact = new OpenApiContact { Name = "The provider that runs this server" },
+        };
+        document.Servers = [new OpenApiServer { Url = "/", Description = "The server that was asked; it is known under more than one address." }];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key of this server, or a token of its OpenID Connect provider." },
+            [Header] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = CallerAuthentication.HeaderName, Description = "An API key of this server." },
+            [OpenIdConnect] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.OpenIdConnect, Description = "Signing in with the provider that this server is configured with.",
+                OpenIdConnectUrl = new Uri($"{configuration["Api:OpenIdConnect:Authority"]?.TrimEnd('/') ?? "https://login.microsoftonline.com/common/v2.0"}/.well-known/openid-configuration"),
+            },
+        };
+        var used = Operations(document).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>()).Select(tag => tag.Name).ToHashSet();
+        document.Tags = Tags.Where(tag => used.Contains(tag.Key)).Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
     }
 }

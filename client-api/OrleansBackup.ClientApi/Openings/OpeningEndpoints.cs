@@ -8,6 +8,8 @@ using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Openings;
 using OrleansBackup.GrainInterfaces.Openings;
@@ -21,13 +23,13 @@ internal static class OpeningEndpoints
     public static void MapOpenings(this IEndpointRouteBuilder api)
     {
         var ofPoint = api.MapGroup("/tenants/{tenant}/resources/{resource}/points/{point}/openings").WithTags("Openings");
-        ofPoint.MapPost("", Make).Audited(AuditActs.OpenPoint, withBody: true)
+        ofPoint.MapPost("", Make).Needs(Permission.SeeContent).Audited(AuditActs.OpenPoint, withBody: true)
             .WithSummary("Opens a restore point, read only, to a file manager (WebDAV) or a mail program (IMAP) for some hours. The password is in this answer only.");
-        ofPoint.MapGet("", ListOfPoint).WithSummary("Lists the openings of a restore point, newest first.");
+        ofPoint.MapGet("", ListOfPoint).Needs(Permission.SeeTenant).WithSummary("Lists the openings of a restore point, newest first.");
         var ofTenant = api.MapGroup("/tenants/{tenant}/openings").WithTags("Openings");
-        ofTenant.MapGet("", List).WithSummary("Lists the openings of a tenant, newest first, with who opened what and why, and how much was read.");
-        ofTenant.MapDelete("/{opening}", End).Audited(AuditActs.EndOpening).WithSummary("Ends an opening at once: programs that are connected are cut off.");
-        ofTenant.MapPut("/policy", SetPolicy).Audited(AuditActs.LetCustomersOpen, withBody: true)
+        ofTenant.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists the openings of a tenant, newest first, with who opened what and why, and how much was read.");
+        ofTenant.MapDelete("/{opening}", End).Needs(Permission.SeeContent).Audited(AuditActs.EndOpening).WithSummary("Ends an opening at once: programs that are connected are cut off.");
+        ofTenant.MapPut("/policy", SetPolicy).Needs(Permission.ManageTenants).Audited(AuditActs.LetCustomersOpen, withBody: true)
             .WithSummary("Says whether contacts of the customer may open restore points of their own tenant themselves. At first they may not.");
     }
 
@@ -38,6 +40,9 @@ internal static class OpeningEndpoints
         var why = string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
         var id = AddressParts.Resource(tenant, resource);
         var open = await OpenPoint.FindAsync(tenant, resource, point, grains, cancellation);
+        // Who may not restore by himself is the customer: he opens where the provider lets him, and asks for it otherwise.
+        if (!context.Caller().May(Permission.Restore) && !await grains.Openings(id.Tenant).MayCustomersOpen(cancellation))
+            throw new ProblemException(Problem.NotAllowed("Restore points of this tenant are opened by the provider; ask for it, or ask the provider to let you."));
         var (opening, password) = (OpeningId.New(id.Tenant), OpeningPassword.New());
         var address = context.RequestServices.GetService<IOpeningAddresses>()?.Of(protocol, opening, context.Request)
             ?? throw new ProblemException(Problem.NotPossibleNow($"This server does not serve {protocol}. For a mail program, set TimeTravel:Imap:Url."));

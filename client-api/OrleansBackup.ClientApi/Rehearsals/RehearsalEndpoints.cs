@@ -85,11 +85,12 @@ public sealed record RehearsalListBody(ImmutableArray<RehearsalBody> Rehearsals)
 /// <param name="Drawn">Items that had to be drawn.</param>
 /// <param name="Same">Items that came back as they were.</param>
 /// <param name="Failed">Items that did not.</param>
+/// <param name="Restored">Items that were really restored into a scratch place and compared; the others were only read, and the record says why of each.</param>
 /// <param name="RecordHash">SHA-256 of the signed record; the next rehearsal's sample follows from it.</param>
 public sealed record RehearsalBody(
     string Name, RehearsalStage Stage, DecisionBody Ordered, int Minimum, string? InventoryRoot, long InventoryLines, int Unreached, int Drawn, int Same, int Failed, DateTimeOffset? EndedAt,
-    string? RecordHash, Guid? WorkOrder)
+    string? RecordHash, Guid? WorkOrder, int Restored)
 {
     public static RehearsalBody Of(RehearsalListing one) => new(one.Name, one.Stage, DecisionBody.Of(one.Ordered)!, one.Minimum, one.InventoryRoot, one.InventoryLines, one.Unreached, one.Drawn,
-        one.Same, one.Failed, one.EndedAt, one.RecordHash, one.WorkOrder);
+        one.Same, one.Failed, one.EndedAt, one.RecordHash, one.WorkOrder, one.Restored);
 }

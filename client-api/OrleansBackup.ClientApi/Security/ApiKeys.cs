@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using OrleansBackup.ClientApi.Security.Keys;
 using OrleansBackup.Domain.Access;
 
 namespace OrleansBackup.ClientApi.Security;
@@ -15,22 +15,21 @@ public sealed class ApiKeys
 
     public ApiKeys(string firstKey, ApiKeyOptions further) => _keys =
     [
-        (new Caller(FirstHolder, FirstHolder, [Role.ProviderAdmin], null, SignInMethod.ApiKey), HashOf(firstKey)),
+        (new Caller(FirstHolder, FirstHolder, [Role.ProviderAdmin], null, SignInMethod.ApiKey), Convert.FromHexString(KeySecret.Hash(firstKey))),
         .. further.Keys.Select(key => (further.CallerOf(key.Key), Convert.FromHexString(key.Value))),
     ];
 
+    /// <param name="hash">SHA-256 of the key, in hex.</param>
     /// <returns>Who holds this key, or null: nobody.</returns>
-    public Caller? CallerOf(string candidate)
+    public Caller? CallerOfHash(string hash)
     {
-        var hash = HashOf(candidate);
+        var candidate = Convert.FromHexString(hash);
         Caller? holder = null;
         foreach (var (who, known) in _keys)
-            holder = CryptographicOperations.FixedTimeEquals(hash, known) ? who : holder; // no early end: time tells nothing
+            holder = CryptographicOperations.FixedTimeEquals(candidate, known) ? who : holder; // no early end: time tells nothing
         return holder;
     }
 
     /// <summary>Whether a key of this name is configured: no other can be called the same.</summary>
     public bool IsHolder(string name) => Array.Exists(_keys, key => string.Equals(key.Holder.Name, name, StringComparison.OrdinalIgnoreCase));
-
-    private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -10,7 +10,7 @@ namespace OrleansBackup.ClientApi.Security;
 public static class CallerClaims
 {
     private const string PersonType = "orleansbackup/person", RoleType = "orleansbackup/role", TenantType = "orleansbackup/tenant";
-    private const string MethodType = "orleansbackup/signed-in-by", KeyType = "orleansbackup/key";
+    private const string MethodType = "orleansbackup/signed-in-by", KeyType = "orleansbackup/key", EmailType = "orleansbackup/email";
 
     /// <summary>Instead of an id: all tenants. Written out, so that an identity that lost its tenants reaches none.</summary>
     private const string EveryTenant = "*";
@@ -32,7 +32,10 @@ public static class CallerClaims
         var tenants = identity.FindAll(TenantType).Select(claim => claim.Value).ToList();
         if (!Enum.TryParse<SignInMethod>(identity.FindFirst(MethodType)?.Value, out var method) || roles.Count == 0)
             return null;
-        return new Caller(name, person.Value, roles, tenants.Contains(EveryTenant) ? null : tenants.Select(TenantId.Parse), method, identity.FindFirst(KeyType)?.Value);
+        return new Caller(name, person.Value, roles, tenants.Contains(EveryTenant) ? null : tenants.Select(TenantId.Parse), method, identity.FindFirst(KeyType)?.Value)
+        {
+            Email = identity.FindFirst(EmailType)?.Value,
+        };
     }
 
     private static IEnumerable<Claim> Claims(Caller caller) =>
@@ -40,6 +43,7 @@ public static class CallerClaims
         new(ClaimTypes.Name, caller.Name), new(PersonType, caller.Person), new(MethodType, caller.SignedInBy.ToString()),
         .. caller.Roles.Select(role => new Claim(RoleType, role.Token())),
         .. caller.Tenants is { } tenants ? tenants.Select(tenant => new Claim(TenantType, tenant.ToString())) : [new Claim(TenantType, EveryTenant)],
+        .. caller.Email is { } email ? [new Claim(EmailType, email)] : Array.Empty<Claim>(),
         .. caller.Key is { } key ? [new Claim(KeyType, key)] : Array.Empty<Claim>(),
     ];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using OrleansBackup.CommandLine.Output;
 
 namespace OrleansBackup.CommandLine.Commands;
@@ -57,6 +58,11 @@ internal sealed class Verbs(Surroundings surroundings)
         {
             Tell("interrupted", "What the server had been asked by then goes on.");
             return ExitCode.Interrupted;
+        }
+        catch (JsonException e)
+        {
+            Tell("error", $"The server's answer cannot be understood: {e.Message}");
+            return ExitCode.Failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -29,13 +29,25 @@ internal static class Json
         var value = path.Length == 0 ? element : element.At(path);
         return value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.String => Characters(value),
             JsonValueKind.Undefined or JsonValueKind.Null => "",
             JsonValueKind.True => "yes",
             JsonValueKind.False => "no",
             JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(item => item.Text())),
             _ => value.GetRawText(),
         };
+    }
+
+    private static string Characters(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException(e.Message, e); // half a character: no text
+        }
     }
 
     public static long Number(this JsonElement element, string path) => element.At(path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;

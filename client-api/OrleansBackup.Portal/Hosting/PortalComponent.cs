@@ -17,9 +17,9 @@ public abstract class PortalComponent : ComponentBase
     /// <summary>A text for a number of things: <c>{key}.one</c> or <c>{key}.many</c>.</summary>
     protected string Count(string key, long count) => Portal.Texts.Counted(key, count, Write.Number(count));
 
-    /// <summary>A text for a value of an enumeration: <c>{key}.{value}</c>.</summary>
+    /// <summary>A text for a value of an enumeration: <c>{key}-{value}</c>.</summary>
     protected string Word<T>(string key, T value)
-        where T : struct, Enum => Portal.Texts[$"{key}.{value}"];
+        where T : struct, Enum => Portal.Texts[$"{key}-{value}"];
 }
 
 /// <summary>A page: it shows what its endpoint read for it, and asks nobody anything itself.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Portal.Pages.Estate;
 using OrleansBackup.Portal.Pages.Preferences;
 using OrleansBackup.Portal.Pages.Problems;
 
@@ -21,6 +22,7 @@ public static class PortalHosting
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
+        services.AddScoped<EstateReader>();
         services.AddSingleton<IProblemPage, ProblemPages>();
         return services;
     }
@@ -31,6 +33,7 @@ public static class PortalHosting
         app.MapAssets();
         var portal = app.MapGroup("").ExcludeFromDescription().WithPageHeaders();
         portal.MapPreferences();
+        portal.MapEstate();
         return app;
     }
 

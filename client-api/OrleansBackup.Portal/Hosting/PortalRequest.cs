@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.Domain.Access;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Portal.Texts;
 
 namespace OrleansBackup.Portal.Hosting;
@@ -17,10 +20,15 @@ public sealed class PortalRequest(IHttpContextAccessor accessor, IAntiforgery an
 
     public ColourScheme Colours => ColourSchemes.Parse(_context.Request.Cookies[ColourSchemes.Cookie]);
 
-    /// <summary>The name of who is signed in; empty: nobody.</summary>
-    public string Name => _context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : "";
+    /// <exception cref="OrleansBackup.ClientApi.Problems.ProblemException">Nobody is signed in.</exception>
+    public Caller Caller => _context.Caller();
 
-    public bool IsSignedIn => _context.User.Identity?.IsAuthenticated ?? false;
+    public bool IsSignedIn => _context.CallerOrNull() is not null;
+
+    /// <summary>Whether a page may offer this act at all. The endpoint of the act refuses it as well; this only spares the reader a link that leads nowhere.</summary>
+    public bool May(Permission permission) => _context.CallerOrNull()?.May(permission) ?? false;
+
+    public bool May(Permission permission, TenantId tenant) => _context.CallerOrNull()?.May(permission, tenant) ?? false;
 
     public string Path => _context.Request.Path.Value ?? "/";
 

@@ -32,3 +32,9 @@ public static class Languages
         ? wanted.Where(one => one.Quality is not 0).OrderByDescending(one => one.Quality ?? 1).Select(one => Parse(one.Value.ToString().Split('-')[0].ToLowerInvariant())).FirstOrDefault(language => language is not null)
         : null;
 }
+
+/// <summary>Words of the service that it has in both languages.</summary>
+public static class WordsOfTheService
+{
+    public static string In(this Domain.Notices.BothLanguages words, Language language) => language == Language.English ? words.En : words.Nl;
+}

@@ -51,6 +51,12 @@ public interface IBillingAccountGrain : IGrainWithStringKey
     /// <param name="months">Null: as many as the contract says, or three.</param>
     [AlwaysInterleave, Alias("get-liability")]
     Task<LiabilityFigure> GetLiability(DateOnly? day, int? months, CancellationToken cancellation);
+
+    /// <summary>After the loss of the database: takes over from the ledger how this account stood, with all its documents. The book of invoices comes first. Safe to repeat.</summary>
+    /// <param name="usage">Months of which the tenant's ledger knows who was there.</param>
+    /// <returns>What could not be read.</returns>
+    [ResponseTimeout("00:05:00"), Alias("recover")]
+    Task<ImmutableArray<string>> Recover(ImmutableArray<MonthUsage> usage, CancellationToken cancellation);
 }
 
 /// <summary>How a tenant's billing stands.</summary>

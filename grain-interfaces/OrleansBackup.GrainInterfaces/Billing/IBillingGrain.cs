@@ -30,6 +30,10 @@ public interface IBillingGrain : IGrainWithStringKey
     /// <summary>The documents of this month as they were issued, in the order of issue.</summary>
     [AlwaysInterleave, Alias("list-documents")]
     Task<ImmutableArray<IssuedDocument>> ListDocuments(CancellationToken cancellation);
+
+    /// <summary>After the loss of the database: takes over who was there, unless this month knows somebody. Safe to repeat.</summary>
+    [Alias("recover-usage")]
+    Task RecoverUsage(MonthUsage usage, CancellationToken cancellation);
 }
 
 /// <summary>An issued document.</summary>

@@ -36,6 +36,11 @@ public interface IInvoiceBookGrain : IGrainWithStringKey
     /// <summary>What had to be paid before this day and is not; null: of all tenants.</summary>
     [AlwaysInterleave, Alias("list-overdue")]
     Task<ImmutableArray<OverdueInvoice>> ListOverdue(DateOnly today, TenantId? tenant, CancellationToken cancellation);
+
+    /// <summary>After the loss of the database: takes over from the ledger every document and payment that this book does not know, and goes on with the numbers behind them. Safe to repeat.</summary>
+    /// <returns>What could not be read, and numbers that are missing.</returns>
+    [ResponseTimeout("00:10:00"), Alias("recover")]
+    Task<ImmutableArray<string>> Recover(CancellationToken cancellation);
 }
 
 /// <summary>A number and the day that the document has with it.</summary>

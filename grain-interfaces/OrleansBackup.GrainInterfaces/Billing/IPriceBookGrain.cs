@@ -24,4 +24,9 @@ public interface IPriceBookGrain : IGrainWithStringKey
     /// <exception cref="InvalidRequestException">The percentage, the day, the reason, or a second time in one year.</exception>
     [Alias("index")]
     Task<PriceList> Index(string list, DateOnly validFrom, decimal percent, string reason, string by, CancellationToken cancellation);
+
+    /// <summary>After the loss of the database: takes over from the ledger what this book does not know. Safe to repeat.</summary>
+    /// <returns>What could not be read.</returns>
+    [Alias("recover")]
+    Task<ImmutableArray<string>> Recover(CancellationToken cancellation);
 }

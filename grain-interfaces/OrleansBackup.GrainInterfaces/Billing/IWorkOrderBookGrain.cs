@@ -46,4 +46,8 @@ public interface IWorkOrderBookGrain : IGrainWithStringKey
     /// <summary>Forgets everything, at the end of the tenant. Safe to repeat.</summary>
     [Alias("forget")]
     Task Forget(CancellationToken cancellation);
+
+    /// <summary>After the loss of the database: takes these over, unless this book knows any. Safe to repeat.</summary>
+    [Alias("recover")]
+    Task Recover(ImmutableArray<WorkOrder> orders, CancellationToken cancellation);
 }

@@ -102,13 +102,11 @@ public interface IContractGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("read-consequences")]
     Task<string> ReadConsequences(int act, CancellationToken cancellation);
 
-    /// <summary>Everything that has to be known to begin again without the database; null: there never was a contract.</summary>
-    [AlwaysInterleave, Alias("get-kept")]
-    Task<KeptContract?> GetKept(CancellationToken cancellation);
-
-    /// <summary>Takes the contract over after the database was lost. A book that knows one keeps it. Safe to repeat.</summary>
-    [Alias("recover")]
-    Task Recover(KeptContract kept, CancellationToken cancellation);
+    /// <summary>After the loss of the database: takes the contract over from the ledger, with the lists that its acts were shown by. A book that knows one keeps it. Safe to repeat.</summary>
+    /// <param name="onCard">What the card of an earlier release says; null: nothing.</param>
+    /// <returns>What could not be read.</returns>
+    [ResponseTimeout("00:05:00"), Alias("recover-from-ledger")]
+    Task<ImmutableArray<string>> Recover(KeptContract? onCard, CancellationToken cancellation);
 
     /// <summary>Does what is due today and was not done. Safe to repeat; a reminder does it each hour.</summary>
     [ResponseTimeout("00:10:00"), Alias("attend")]
@@ -121,7 +119,7 @@ public interface IContractGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("contract-record")]
 public sealed record ContractRecord([property: Id(0)] ImmutableArray<string> Journal, [property: Id(1)] DateOnly Today, [property: Id(2)] ImmutableArray<string> Problems);
 
-/// <summary>A contract as it stands beside the backups.</summary>
+/// <summary>A contract as an earlier release wrote it on the tenant's card.</summary>
 /// <param name="Journal">Empty: there is none now.</param>
 /// <param name="Former">Journals of contracts that ended with the destruction of the backups.</param>
 [GenerateSerializer, Immutable, Alias("kept-contract")]

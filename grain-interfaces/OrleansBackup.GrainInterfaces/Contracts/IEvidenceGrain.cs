@@ -7,7 +7,7 @@ namespace OrleansBackup.GrainInterfaces.Contracts;
 [Alias("contract-evidence")]
 public interface IEvidenceGrain : IGrainWithStringKey
 {
-    /// <summary>Keeps it. What is kept is never replaced by something else.</summary>
+    /// <summary>Keeps it. The journal names the list that counts by its hash: another is kept only in the place of one that a crash kept out of the journal.</summary>
     [Alias("keep")]
     Task Keep(string text, CancellationToken cancellation);
 

@@ -15,7 +15,7 @@ public interface IRehearsalTrialGrain : IGrainWithStringKey
 
     /// <summary>A run is to begin: breaks the trial off and clears what it made. The trial begins anew by itself.</summary>
     /// <exception cref="VaultUnavailableException">It could not be cleared; that stays owed.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("give-way")]
+    [AlwaysInterleave, ResponseTimeout("00:15:00"), Alias("give-way")]
     Task GiveWay(CancellationToken cancellation);
 
     /// <summary>The answer is written down: nothing need be remembered once the scratch place is cleared.</summary>

@@ -32,6 +32,11 @@ public interface IMonthlyReportGrain : IGrainWithStringKey
     /// <summary>Forgets it, at the end of the tenant. Safe to repeat.</summary>
     [Alias("forget")]
     Task Forget(CancellationToken cancellation);
+
+    /// <summary>After the loss of the database: takes the frozen report over, unless this month has one. Safe to repeat.</summary>
+    /// <exception cref="InvalidRequestException">The text is not the one that the summary names.</exception>
+    [Alias("recover")]
+    Task Recover(string text, ReportSummary summary, CancellationToken cancellation);
 }
 
 /// <param name="Sha256">Of the text.</param>

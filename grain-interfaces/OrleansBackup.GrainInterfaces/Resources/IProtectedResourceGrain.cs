@@ -5,6 +5,7 @@ using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Rehearsals;
+using OrleansBackup.Domain.Results;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
@@ -270,7 +271,18 @@ public sealed record ResourceHealth(
 
     /// <summary>What kind of fault ended its newest run; none: none did.</summary>
     [Id(22)] public FaultKind Fault { get; init; }
+
+    /// <summary>How its daily backup went lately.</summary>
+    [Id(23)] public ResultDays Results { get; init; }
+
+    /// <summary>What its newest run that sealed a point found changed; null: it is not known any more.</summary>
+    [Id(24)] public ItemChange? Change { get; init; }
 }
+
+/// <summary>What a run found changed, in items.</summary>
+/// <param name="Changed">In content or properties.</param>
+[GenerateSerializer, Immutable, Alias("item-change")]
+public sealed record ItemChange([property: Id(0)] long Added, [property: Id(1)] long Changed, [property: Id(2)] long Removed);
 
 /// <summary>Everything about a resource that a front page shows.</summary>
 [GenerateSerializer, Immutable, Alias("resource-status")]

@@ -47,6 +47,14 @@ public interface IProviderGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get-estate")]
     Task<EstateStanding> GetEstate(CancellationToken cancellation);
 
+    /// <summary>Every tenant with how it stands, in the order of their names, in one answer: of a thousand tenants about a megabyte.</summary>
+    [AlwaysInterleave, Alias("list-standings")]
+    Task<ImmutableArray<ListedStanding>> ListStandings(CancellationToken cancellation);
+
+    /// <summary>Every permission that the provider's app can use in a tenant and what for, none of them granted: what a new customer is asked.</summary>
+    [AlwaysInterleave, Alias("list-permissions")]
+    Task<ImmutableArray<PermissionState>> ListPermissions(CancellationToken cancellation);
+
     /// <summary>Every tenant, in the order of their names.</summary>
     [Alias("list-tenants")]
     Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation);

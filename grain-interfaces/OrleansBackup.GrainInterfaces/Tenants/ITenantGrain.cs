@@ -5,6 +5,7 @@ using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Reports;
+using OrleansBackup.Domain.Results;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.Domain.Storage;
 using OrleansBackup.GrainInterfaces.Checks;
@@ -25,6 +26,12 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <exception cref="TenantAccessRefusedException">Sign-in failed, or a permission that backup needs is missing; the message names it.</exception>
     [ResponseTimeout("00:10:00"), Alias("onboard")]
     Task<TenantOverview> Onboard(TenantOnboarding request, CancellationToken cancellation);
+
+    /// <summary>Signs in with a credential and asks Microsoft 365 which permissions the app has there: a look before <see cref="Onboard"/>. Stores nothing.</summary>
+    /// <exception cref="InvalidRequestException">The credential makes no sense.</exception>
+    /// <exception cref="TenantAccessRefusedException">Sign-in failed, or it leads to another tenant.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:02:00"), Alias("try-access")]
+    Task<ImmutableArray<PermissionState>> TryAccess(string clientId, string clientSecret, CancellationToken cancellation);
 
     /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
     [AlwaysInterleave, Alias("get-overview")]
@@ -99,6 +106,11 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>What the provider adds up. Null: there is no such tenant, or none any more.</summary>
     [AlwaysInterleave, Alias("get-standing")]
     Task<TenantStanding?> GetStanding(CancellationToken cancellation);
+
+    /// <summary>How much was protected, and what changed, day by day, the oldest first.</summary>
+    /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
+    [AlwaysInterleave, Alias("get-measures")]
+    Task<ImmutableArray<DayMeasure>> GetMeasures(CancellationToken cancellation);
 
     /// <summary>What the customer is called.</summary>
     /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>

@@ -5,6 +5,7 @@ using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Reports;
+using OrleansBackup.Domain.Results;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -23,6 +24,10 @@ public interface ITenantPartGrain : IGrainWithStringKey
 
     [AlwaysInterleave, Alias("get-counts")]
     Task<PartCounts> GetCounts(CancellationToken cancellation);
+
+    /// <summary>How much was protected, and what changed, day by day, the oldest first. As of when it was last written.</summary>
+    [AlwaysInterleave, Alias("get-measures")]
+    Task<ImmutableArray<DayMeasure>> GetMeasures(CancellationToken cancellation);
 
     /// <summary>Null: it is not known here.</summary>
     [AlwaysInterleave, Alias("find")]
@@ -142,7 +147,17 @@ public sealed record ResourceSpans([property: Id(0)] string LocalName, [property
 
 /// <param name="Untold">How many resources do not know yet how they stand.</param>
 [GenerateSerializer, Immutable, Alias("part-counts")]
-public sealed record PartCounts([property: Id(0)] ResourceCounts Resources, [property: Id(1)] int Untold);
+public sealed record PartCounts([property: Id(0)] ResourceCounts Resources, [property: Id(1)] int Untold)
+{
+    /// <summary>How the daily backups went lately, of those that are protected.</summary>
+    [Id(2)] public ResultTally Results { get; init; } = ResultTally.Nothing;
+
+    /// <summary>Size of what the newest points hold.</summary>
+    [Id(3)] public long LogicalBytes { get; init; }
+
+    public static PartCounts operator +(PartCounts one, PartCounts other) =>
+        new(one.Resources + other.Resources, one.Untold + other.Untold) { Results = one.Results + other.Results, LogicalBytes = one.LogicalBytes + other.LogicalBytes };
+}
 
 /// <summary>Where in the list of resources something stands.</summary>
 [GenerateSerializer, Immutable, Alias("listing-place")]

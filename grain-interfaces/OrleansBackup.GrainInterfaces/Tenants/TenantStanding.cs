@@ -1,4 +1,5 @@
 using Orleans;
+using OrleansBackup.Domain.Results;
 
 namespace OrleansBackup.GrainInterfaces.Tenants;
 
@@ -26,7 +27,22 @@ public sealed record ResourceCounts(
 /// <summary>One tenant in the provider's sum.</summary>
 /// <param name="Hindered">Something is wrong with the tenant as a whole; its overview says what.</param>
 [GenerateSerializer, Immutable, Alias("tenant-standing")]
-public sealed record TenantStanding([property: Id(0)] ResourceCounts Resources, [property: Id(1)] bool Hindered);
+public sealed record TenantStanding([property: Id(0)] ResourceCounts Resources, [property: Id(1)] bool Hindered)
+{
+    /// <summary>How the daily backups of its resources went lately.</summary>
+    [Id(2)] public ResultTally Results { get; init; } = ResultTally.Nothing;
+
+    /// <summary>Size of what the newest points hold.</summary>
+    [Id(3)] public long LogicalBytes { get; init; }
+
+    /// <summary>What is wrong with the tenant as a whole, or null.</summary>
+    [Id(4)] public string? Problem { get; init; }
+}
+
+/// <summary>One tenant on the provider's list, and how it stands.</summary>
+/// <param name="Standing">Null: it has not told yet.</param>
+[GenerateSerializer, Immutable, Alias("listed-standing")]
+public sealed record ListedStanding([property: Id(0)] TenantListing Listing, [property: Id(1)] TenantStanding? Standing);
 
 /// <summary>All tenants together.</summary>
 /// <param name="Tenants">On the provider's list.</param>

@@ -37,6 +37,9 @@ public sealed record Caller
     /// <summary>The human who answers for it. Two keys of one person, or his key and his account, are one: nobody is his own second person.</summary>
     public string Person { get; }
 
+    /// <summary>The address that the organisation's sign-in vouches for; null: there is none.</summary>
+    public string? Email { get; init; }
+
     public ImmutableHashSet<Role> Roles { get; }
 
     /// <summary>Null: all.</summary>

@@ -52,19 +52,9 @@ public readonly record struct CalendarMonth([property: Id(0)] int Year, [propert
 
     private sealed class CalendarMonthConverter : JsonConverter<CalendarMonth>
     {
-        /// <remarks>Lists of reports were once stored with the year and the number of each month as members: those are read too.</remarks>
-        public override CalendarMonth Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType == JsonTokenType.StartObject)
-                return JsonSerializer.Deserialize<Members>(ref reader, AnyCase) is { } members && members.Number is >= 1 and <= 12 && members.Year is >= 1 and <= 9999
-                    ? new(members.Year, members.Number) : throw new JsonException("A month is written like 2026-03.");
-            return reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var month) ? month : throw new JsonException("A month is written like 2026-03.");
-        }
+        public override CalendarMonth Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var month) ? month : throw new JsonException("A month is written like 2026-03.");
 
         public override void Write(Utf8JsonWriter writer, CalendarMonth value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-
-        private static readonly JsonSerializerOptions AnyCase = new() { PropertyNameCaseInsensitive = true };
-
-        private sealed record Members(int Year, int Number);
     }
 }

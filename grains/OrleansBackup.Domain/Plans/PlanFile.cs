@@ -1,34 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using OrleansBackup.Domain.Documents;
 
 namespace OrleansBackup.Domain.Plans;
 
 /// <summary>Reads and writes a plan's JSON document. Strict: what is misspelt or missing is an error, never a default nobody chose.</summary>
 public static class PlanFile
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.Strict,
-        PropertyNameCaseInsensitive = false,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
-
     /// <exception cref="PlanProblemException">It is no plan, or one that makes no sense; every problem is named with its path.</exception>
     public static ServicePlan Read(string json)
     {
         ServicePlan plan;
         try
         {
-            plan = JsonSerializer.Deserialize<ServicePlan>(json, Options) ?? throw new JsonException("The document is null.");
+            plan = JsonSerializer.Deserialize<ServicePlan>(json, StrictJson.Options) ?? throw new JsonException("The document is null.");
         }
         catch (JsonException wrong)
         {
@@ -53,5 +38,5 @@ public static class PlanFile
     }
 
     /// <summary>Always the same text for the same plan.</summary>
-    public static string Write(ServicePlan plan) => JsonSerializer.Serialize(plan, Options);
+    public static string Write(ServicePlan plan) => JsonSerializer.Serialize(plan, StrictJson.Options);
 }

@@ -23,6 +23,9 @@ public sealed record FrozenReport(string Text, string Sha256)
         return new(text, HashOf(text));
     }
 
+    /// <summary>A text that was frozen before.</summary>
+    public static FrozenReport OfText(string text) => new(text, HashOf(text));
+
     /// <exception cref="InvalidDataException">The text is not what was frozen.</exception>
     public MonthlyReport Thaw()
     {

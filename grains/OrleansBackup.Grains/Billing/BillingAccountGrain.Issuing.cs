@@ -57,15 +57,18 @@ internal sealed partial class BillingAccountGrain
         var (number, day) = await GrainFactory.InvoiceBook().Reserve(pending.Cause, Today, cancellation);
         var invoice = Invoice.Of(number, Tenant, pending.Month, day, pending.TermDays, pending.Provider, pending.Profile, pending.Lines, pending.Corrects);
         var json = InvoiceFile.Write(invoice);
+        var booked = new BookedInvoice(number, Tenant, pending.Month, day, invoice.DueOn, invoice.Owed, InvoiceFile.HashOf(json), pending.Corrects?.Invoice, pending.ReminderDays);
+        var charged = new InvoiceDraft([], pending.Charged, [], [], 0).ChargedBy(number);
+        await EnterAsync(new(booked, pending.Cause, json, State.ClosedUntil, charged, pending.Work), cancellation);
         await GrainFactory.Billing(Tenant, pending.Month).KeepDocument(number, json, cancellation);
         await GrainFactory.WorkOrders(Tenant).MarkInvoiced(pending.Work, number, cancellation);
-        await GrainFactory.InvoiceBook().Book(new(number, Tenant, pending.Month, day, invoice.DueOn, invoice.Owed, InvoiceFile.HashOf(json), pending.Corrects?.Invoice, pending.ReminderDays), cancellation);
+        await GrainFactory.InvoiceBook().Book(booked, cancellation);
         // Before the document is done with: an attempt that is cut off here tells it again, under the same id.
         await GrainFactory.PublishAsync(ServiceEvent.Of(EventKind.InvoiceReady, Tenant, number, time.GetUtcNow(), $"tenants/{Tenant}/invoices/{number}", ("number", number), ("month", $"{pending.Month}")), cancellation);
         await _keeper.ChangeAsync(state => state with
         {
             Pending = null,
-            Charged = new InvoiceDraft([], pending.Charged, [], [], 0).ChargedBy(number),
+            Charged = charged,
             Invoices = state.Invoices.Any(place => place.Number == number) ? state.Invoices : state.Invoices.Add(new(number, pending.Month)),
         });
         LogIssued(log, number, Tenant, pending.Month);
@@ -82,5 +85,6 @@ internal sealed partial class BillingAccountGrain
                 $"Factuur {number} had uiterlijk {due} betaald moeten zijn; open staat € {late.Open}.", $"Invoice {number} was to be paid by {due}; € {late.Open} is open."), [], null), CancellationToken.None);
             await _keeper.ChangeAsync(state => state with { Reminded = state.Reminded.SetItem(number, late.Reminder) });
         }
+        await KeepAsync(CancellationToken.None);
     }
 }

@@ -11,13 +11,14 @@ using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.Grains.Ledger;
 
 namespace OrleansBackup.Grains.Billing;
 
 /// <summary>The life of a tenant's billing: told its usage, closes each month, corrects. How a document is issued stands in <c>BillingAccountGrain.Issuing.cs</c>.</summary>
 internal sealed partial class BillingAccountGrain(
     [PersistentState("billing-account", StateStores.Default)] IPersistentState<BillingAccountState> storage,
-    IContractTimelines contracts, ContractCalendar calendar, IOptions<BillingOptions> options, TimeProvider time, ILogger<BillingAccountGrain> log) : Grain, IBillingAccountGrain, IRemindable
+    IContractTimelines contracts, Ledgers ledgers, ContractCalendar calendar, IOptions<BillingOptions> options, TimeProvider time, ILogger<BillingAccountGrain> log) : Grain, IBillingAccountGrain, IRemindable
 {
     private const string Close = "close-month";
     internal const int MonthsLookedBack = 14;
@@ -51,6 +52,7 @@ internal sealed partial class BillingAccountGrain(
             throw new InvalidRequestException(field, problem);
         await this.RegisterOrUpdateReminder(Close, Period, Period);
         await _keeper.ChangeAsync(state => state with { Profile = profile, Problem = null });
+        await KeepAsync(cancellation);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -80,6 +82,7 @@ internal sealed partial class BillingAccountGrain(
         }
 
         await ForgetNamesAsync(contract, cancellation);
+        await KeepAsync(cancellation);
         return await GetStanding(cancellation);
     }
 
@@ -133,7 +136,9 @@ internal sealed partial class BillingAccountGrain(
             Pending = new($"{Tenant}/{invoice}/{earlier.Count + 1}", CalendarMonth.Of(today), lines, state.Charged, [], 0, [], credited.Provider, new(credited.Customer, credited.Reference, null, null),
                 new(invoice, credited.IssuedOn, reason, by)),
         });
-        return await GetDocument(await IssueAsync(cancellation), cancellation);
+        var number = await IssueAsync(cancellation);
+        await KeepAsync(cancellation);
+        return await GetDocument(number, cancellation);
     }
 
     public async Task<IssuedDocument> GetDocument(string number, CancellationToken cancellation) =>
@@ -159,6 +164,6 @@ internal sealed partial class BillingAccountGrain(
     [LoggerMessage(2810, LogLevel.Error, "Tenant {Tenant} could not be billed; the next tick tries again")]
     private static partial void LogNotBilled(ILogger log, TenantId tenant, Exception exception);
 
-    [LoggerMessage(2811, LogLevel.Information, "Document {Number} of tenant {Tenant} was issued for the run of {Month}")]
+    [LoggerMessage(2815, LogLevel.Information, "Document {Number} of tenant {Tenant} was issued for the run of {Month}")]
     private static partial void LogIssued(ILogger log, string number, TenantId tenant, CalendarMonth month);
 }

@@ -1,18 +1,27 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Ledger;
+using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Billing;
 
 /// <summary>One month of one tenant: its usage by day and its documents.</summary>
-internal sealed class BillingGrain([PersistentState("billing-month", StateStores.Default)] IPersistentState<BillingMonthState> storage) : Grain, IBillingGrain
+internal sealed partial class BillingGrain([PersistentState("billing-month", StateStores.Default)] IPersistentState<BillingMonthState> storage, Ledgers ledgers, ILogger<BillingGrain> log) : Grain, IBillingGrain
 {
     private readonly StateKeeper<BillingMonthState> _keeper = new(storage);
+
+    private MonthUsage? _kept;
+
+    private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString().Split('/')[0]);
 
     private CalendarMonth Month => CalendarMonth.Parse(this.GetPrimaryKeyString().Split('/')[^1]);
 
@@ -22,6 +31,30 @@ internal sealed class BillingGrain([PersistentState("billing-month", StateStores
         var after = before.With(day, seen);
         if (after.Observed != before.Observed || !after.Accounts.SequenceEqual(before.Accounts))
             await _keeper.ChangeAsync(state => state with { Usage = after });
+        await KeepUsageAsync(after, cancellation);
+    }
+
+    public Task RecoverUsage(MonthUsage usage, CancellationToken cancellation) =>
+        _keeper.State.Usage is not null ? Task.CompletedTask : _keeper.ChangeAsync(state => state with { Usage = usage });
+
+    /// <summary>Under the tenant's own key, for it names persons. Each look tries again what could not be written: metering waits for no store.</summary>
+    private async Task KeepUsageAsync(MonthUsage usage, CancellationToken cancellation)
+    {
+        if (_kept == usage)
+            return;
+        try
+        {
+            await ledgers.ReplaceAsync(Tenant, LedgerNames.MonthUsage(Month), LedgerJson.Write(usage), cancellation);
+            _kept = usage;
+        }
+        catch (TenantKeyMissingException)
+        {
+            _kept = usage; // it has no backups beside which anything could stand
+        }
+        catch (ServiceException exception)
+        {
+            LogUsageNotKept(log, Tenant, Month, exception);
+        }
     }
 
     public Task ForgetNames(CancellationToken cancellation) =>
@@ -42,4 +75,7 @@ internal sealed class BillingGrain([PersistentState("billing-month", StateStores
     }
 
     public Task<ImmutableArray<IssuedDocument>> ListDocuments(CancellationToken cancellation) => Task.FromResult(_keeper.State.Documents);
+
+    [LoggerMessage(2813, LogLevel.Warning, "The users of tenant {Tenant} in {Month} could not be written beside its backups; the next look tries again")]
+    private static partial void LogUsageNotKept(ILogger log, TenantId tenant, CalendarMonth month, Exception exception);
 }

@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.Grains.Ledger;
+using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Billing;
 
 /// <summary>The provider's book of invoices.</summary>
-internal sealed class InvoiceBookGrain([PersistentState("invoice-book", StateStores.Default)] IPersistentState<InvoiceBookState> storage) : Grain, IInvoiceBookGrain
+internal sealed class InvoiceBookGrain([PersistentState("invoice-book", StateStores.Default)] IPersistentState<InvoiceBookState> storage, Ledgers ledgers) : Grain, IInvoiceBookGrain
 {
     private readonly StateKeeper<InvoiceBookState> _keeper = new(storage);
 
@@ -21,14 +22,7 @@ internal sealed class InvoiceBookGrain([PersistentState("invoice-book", StateSto
             {
                 if (state.Reserved.ContainsKey(cause))
                     return state;
-                // Numbers rise with their days: a clock that went back does not put an invoice before an earlier number.
-                var dated = state.Reserved.Values.Select(one => one.Day).Append(day).Max();
-                var next = state.Years.GetValueOrDefault(dated.Year) + 1;
-                return state with
-                {
-                    Years = state.Years.SetItem(dated.Year, next),
-                    Reserved = state.Reserved.SetItem(cause, new(string.Create(CultureInfo.InvariantCulture, $"{dated.Year}-{next:00000}"), dated)),
-                };
+                return InvoiceNumbers.Next(state, cause, day);
             });
         return _keeper.State.Reserved[cause];
     }
@@ -62,7 +56,36 @@ internal sealed class InvoiceBookGrain([PersistentState("invoice-book", StateSto
             return;
         }
 
+        await EnterAsync(payment, cancellation);
         await _keeper.ChangeAsync(state => state with { Payments = state.Payments.Add(payment) });
+    }
+
+    public async Task<ImmutableArray<string>> Recover(CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        foreach (var name in await ledgers.ListAsync(LedgerNames.Invoices, cancellation))
+            if (!_keeper.State.Invoices.Any(known => name == LedgerNames.Invoice(known.Number)) && await ledgers.ReadOrTellAsync<LedgerInvoice>(name, problems, cancellation) is { } found)
+                await _keeper.ChangeAsync(state => InvoiceNumbers.With(state, found));
+        foreach (var name in await ledgers.ListAsync(LedgerNames.Payments, cancellation))
+            if (!_keeper.State.Payments.Any(known => name == LedgerNames.Payment(known.Id)) && await ledgers.ReadOrTellAsync<Payment>(name, problems, cancellation) is { } found)
+                await _keeper.ChangeAsync(state => state with { Payments = state.Payments.Add(found) });
+        await _keeper.ChangeAsync(state => state with { Payments = [.. state.Payments.OrderBy(payment => payment.On).ThenBy(payment => payment.Id, StringComparer.Ordinal)] });
+        return [.. problems, .. InvoiceNumbers.Missing(_keeper.State).Select(number => $"There is no document with number {number}, and there are later ones: look for it outside, and keep what you find.")];
+    }
+
+    /// <summary>In the ledger first: what is acknowledged outlives the database.</summary>
+    private async Task EnterAsync(Payment payment, CancellationToken cancellation)
+    {
+        try
+        {
+            await ledgers.EnterAsync(LedgerNames.Payment(payment.Id), LedgerJson.Write(payment), cancellation);
+        }
+        catch (DocumentTakenException)
+        {
+            // Entered by a call that died before it was booked. Whoever booked it does not matter, the figures do.
+            if (await ledgers.ReadOrTellAsync<Payment>(LedgerNames.Payment(payment.Id), [], cancellation) is not { } entered || entered with { By = payment.By } != payment)
+                throw new InvalidRequestException("id", $"Payment '{payment.Id}' was booked with other figures; book the difference under an id of its own.");
+        }
     }
 
     public Task<ImmutableArray<BookedInvoice>> List(TenantId? tenant, CancellationToken cancellation) => Task.FromResult(Of(tenant));

@@ -5,12 +5,13 @@ using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.Grains.Ledger;
 
 namespace OrleansBackup.Grains.Billing;
 
 /// <summary>The provider's price lists: those that came with the server until they are changed, then his own.</summary>
 internal sealed class PriceBookGrain(
-    [PersistentState("price-book", StateStores.Default)] IPersistentState<PriceBookState> storage, PriceCatalog delivered, ContractCalendar calendar, TimeProvider time) : Grain, IPriceBookGrain
+    [PersistentState("price-book", StateStores.Default)] IPersistentState<PriceBookState> storage, PriceCatalog delivered, Ledgers ledgers, ContractCalendar calendar, TimeProvider time) : Grain, IPriceBookGrain
 {
     private readonly StateKeeper<PriceBookState> _keeper = new(storage);
 
@@ -24,8 +25,7 @@ internal sealed class PriceBookGrain(
         var problem = Find(list.Id) is { } before ? PriceIndexing.ProblemOfChange(before, list, Today) : list.Problem();
         if (problem is not null)
             throw new InvalidRequestException("versions", problem);
-        await _keeper.ChangeAsync(state => state with { Lists = state.Lists.SetItem(list.Id, list) });
-        return list;
+        return await KeepAsync(list, cancellation);
     }
 
     public async Task<PriceList> Index(string list, DateOnly validFrom, decimal percent, string reason, string by, CancellationToken cancellation)
@@ -34,9 +34,24 @@ internal sealed class PriceBookGrain(
         var indexation = new Indexation(percent, reason, by, time.GetUtcNow());
         if (PriceIndexing.Problem(before, validFrom, indexation, Today) is { } problem)
             throw new InvalidRequestException("percent", problem);
-        var after = PriceIndexing.Index(before, validFrom, indexation, Today);
-        await _keeper.ChangeAsync(state => state with { Lists = state.Lists.SetItem(list, after) });
-        return after;
+        return await KeepAsync(PriceIndexing.Index(before, validFrom, indexation, Today), cancellation);
+    }
+
+    public async Task<ImmutableArray<string>> Recover(CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        foreach (var name in await ledgers.ListAsync(LedgerNames.Prices, cancellation))
+            if (await ledgers.ReadOrTellAsync<PriceList>(name, problems, cancellation) is { } list && !_keeper.State.Lists.ContainsKey(list.Id))
+                await _keeper.ChangeAsync(state => state with { Lists = state.Lists.SetItem(list.Id, list) });
+        return [.. problems];
+    }
+
+    /// <summary>In the ledger first: what is acknowledged outlives the database.</summary>
+    private async Task<PriceList> KeepAsync(PriceList list, CancellationToken cancellation)
+    {
+        await ledgers.ReplaceAsync(LedgerNames.PriceList(list.Id), LedgerJson.Write(list), cancellation);
+        await _keeper.ChangeAsync(state => state with { Lists = state.Lists.SetItem(list.Id, list) });
+        return list;
     }
 
     private PriceList? Find(string id) => _keeper.State.Lists.GetValueOrDefault(id) ?? delivered.Lists.FirstOrDefault(list => list.Id == id);

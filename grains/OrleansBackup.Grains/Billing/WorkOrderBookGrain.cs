@@ -7,12 +7,14 @@ using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.Grains.Ledger;
+using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Billing;
 
 /// <summary>The work that was done for one tenant. Who pays is <see cref="WorkCharging"/>.</summary>
 internal sealed class WorkOrderBookGrain(
-    [PersistentState("work-order-book", StateStores.Default)] IPersistentState<WorkOrderBookState> storage, IContractTimelines contracts, ContractCalendar calendar, TimeProvider time) : Grain, IWorkOrderBookGrain
+    [PersistentState("work-order-book", StateStores.Default)] IPersistentState<WorkOrderBookState> storage, IContractTimelines contracts, Ledgers ledgers, ContractCalendar calendar, TimeProvider time) : Grain, IWorkOrderBookGrain
 {
     private const int LongestText = 500;
 
@@ -30,7 +32,7 @@ internal sealed class WorkOrderBookGrain(
         if (_keeper.State.Orders.FirstOrDefault(known => known.IsSameWork(kind, subject, causeReference)) is { } same)
             return same;
         var order = new WorkOrder(Guid.CreateVersion7(time.GetUtcNow()), kind, subject, description, causeReference, time.GetUtcNow());
-        await _keeper.ChangeAsync(state => state with { Orders = state.Orders.Insert(0, order) });
+        await KeepAsync(orders => orders.Insert(0, order), cancellation);
         return order;
     }
 
@@ -38,7 +40,7 @@ internal sealed class WorkOrderBookGrain(
     {
         if (minutes is < 0 or > WorkClosing.MostMinutes)
             throw new InvalidRequestException("minutes", $"Between 0 and {WorkClosing.MostMinutes} minutes.");
-        return Find(order).Closing is not { } closing ? await ChangeAsync(order, known => known with { Closing = new(time.GetUtcNow(), minutes, delivered) })
+        return Find(order).Closing is not { } closing ? await ChangeAsync(order, known => known with { Closing = new(time.GetUtcNow(), minutes, delivered) }, cancellation)
             : closing.Minutes == minutes && closing.Delivered == delivered ? Find(order)
             : throw new NotPossibleNowException("This work was closed with other figures; a decision on who pays can still be made.");
     }
@@ -55,7 +57,7 @@ internal sealed class WorkOrderBookGrain(
         var plan = contract.PlanOn(day) ?? (day < contract.Start ? contract.Periods[0] : contract.Periods[^1]).Plan;
         if (WorkCharging.Problem(known, decision, plan.Work) is { } problem)
             throw new InvalidRequestException(string.IsNullOrWhiteSpace(reason) ? "reason" : "agreement", problem);
-        return await ChangeAsync(order, one => one with { Decision = decision });
+        return await ChangeAsync(order, one => one with { Decision = decision }, cancellation);
     }
 
     public Task<ImmutableArray<WorkOrder>> List(CancellationToken cancellation) => Task.FromResult(_keeper.State.Orders);
@@ -64,14 +66,32 @@ internal sealed class WorkOrderBookGrain(
         Task.FromResult<ImmutableArray<WorkOrder>>([.. _keeper.State.Orders.Where(order => order.Closing is { } closing && closing.At < closedBefore && (order.Invoice is null || order.Invoice == invoice))]);
 
     public Task MarkInvoiced(ImmutableArray<Guid> orders, string invoice, CancellationToken cancellation) => orders.IsEmpty ? Task.CompletedTask :
-        _keeper.ChangeAsync(state => state with { Orders = [.. state.Orders.Select(order => orders.Contains(order.Id) ? order with { Invoice = invoice } : order)] });
+        KeepAsync(known => [.. known.Select(order => orders.Contains(order.Id) ? order with { Invoice = invoice } : order)], cancellation);
 
     public Task Forget(CancellationToken cancellation) => _keeper.ClearAsync();
 
-    private async Task<WorkOrder> ChangeAsync(Guid order, Func<WorkOrder, WorkOrder> change)
+    public Task Recover(ImmutableArray<WorkOrder> orders, CancellationToken cancellation) =>
+        _keeper.State.Orders.IsEmpty ? _keeper.ChangeAsync(state => state with { Orders = orders }) : Task.CompletedTask;
+
+    private async Task<WorkOrder> ChangeAsync(Guid order, Func<WorkOrder, WorkOrder> change, CancellationToken cancellation)
     {
-        await _keeper.ChangeAsync(state => state with { Orders = [.. state.Orders.Select(known => known.Id == order ? change(known) : known)] });
+        await KeepAsync(orders => [.. orders.Select(known => known.Id == order ? change(known) : known)], cancellation);
         return Find(order);
+    }
+
+    /// <summary>Beside the tenant's backups first, so that work which no invoice has yet is not lost with the database.</summary>
+    private async Task KeepAsync(Func<ImmutableArray<WorkOrder>, ImmutableArray<WorkOrder>> change, CancellationToken cancellation)
+    {
+        var after = change(_keeper.State.Orders);
+        try
+        {
+            await ledgers.ReplaceAsync(TenantId.Parse(this.GetPrimaryKeyString()), LedgerNames.Work, LedgerJson.Write(new WorkOrderList(after)), cancellation);
+        }
+        catch (Exception exception) when (exception is TenantKeyMissingException or NotPossibleNowException)
+        {
+            // No backups beside which it could stand, or a tenant that is being moved or destroyed: the work of that time is kept with the next change.
+        }
+        await _keeper.ChangeAsync(state => state with { Orders = after });
     }
 
     private WorkOrder Find(Guid order) => _keeper.State.Orders.FirstOrDefault(known => known.Id == order) ?? throw new NotFoundException($"There is no work order {order:D} of this tenant.");

@@ -74,10 +74,10 @@ internal sealed partial class CheckDiaryGrain(
         return ended;
     }
 
-    [LoggerMessage(2801, LogLevel.Error, "No check was made on the working day {Day}: the next one looks back further")]
+    [LoggerMessage(2826, LogLevel.Error, "No check was made on the working day {Day}: the next one looks back further")]
     private static partial void LogNotMade(ILogger log, DateOnly day);
 
-    [LoggerMessage(2802, LogLevel.Information, "Incident {Incident} of kind {Kind} was declared")]
+    [LoggerMessage(2827, LogLevel.Information, "Incident {Incident} of kind {Kind} was declared")]
     private static partial void LogDeclared(ILogger log, Guid incident, FaultKind kind);
 }
 

@@ -238,13 +238,13 @@ internal sealed partial class DailyCheckGrain(
 
     private sealed record Answer(CheckedTenant Tenant, ImmutableArray<CheckGroup> Groups);
 
-    [LoggerMessage(2811, LogLevel.Information, "The check of {Day} is made: {Tenants} tenants, {Groups} groups to look at")]
+    [LoggerMessage(2823, LogLevel.Information, "The check of {Day} is made: {Tenants} tenants, {Groups} groups to look at")]
     private static partial void LogMade(ILogger log, DateOnly day, int tenants, int groups);
 
-    [LoggerMessage(2812, LogLevel.Error, "The check of {Day} was not acknowledged before the next: what was open is carried over")]
+    [LoggerMessage(2824, LogLevel.Error, "The check of {Day} was not acknowledged before the next: what was open is carried over")]
     private static partial void LogNotAcknowledged(ILogger log, DateOnly day);
 
-    [LoggerMessage(2813, LogLevel.Error, "Tenant {Tenant} did not answer the daily check; the next one looks back further")]
+    [LoggerMessage(2825, LogLevel.Error, "Tenant {Tenant} did not answer the daily check; the next one looks back further")]
     private static partial void LogNotAsked(ILogger log, Domain.Identity.TenantId tenant, Exception exception);
 
     [LoggerMessage(2814, LogLevel.Error, "The check of {Day} was interrupted; the next tick goes on")]

@@ -11,6 +11,8 @@ using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Budget;
 using OrleansBackup.Grains.Composition;
 using OrleansBackup.Grains.Discovery;
+using OrleansBackup.Grains.Exports;
+using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Grains.Resources;
 using OrleansBackup.Grains.Restores;
 using OrleansBackup.Grains.Runs;
@@ -38,6 +40,7 @@ public static class BackupServiceRegistration
         services.AddChecked<GraphClientOptions>(configuration, GraphClientOptions.Section);
         services.AddChecked<VaultOptions>(configuration, VaultOptions.Section);
         services.AddChecked<DeletionOptions>(configuration, DeletionOptions.Section);
+        services.AddChecked<ExportOptions>(configuration, ExportOptions.Section);
         services.AddChecked<StoresOptions>(configuration, StoresOptions.Section);
         services.AddSingleton<IValidateOptions<StoresOptions>, StoresCheck>();
         services.AddSingleton<IStoreFactory, FolderStoreFactory>();
@@ -57,6 +60,7 @@ public static class BackupServiceRegistration
             provider.GetRequiredService<IKeyEncryption>(), Value<VaultOptions>(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<VaultStores>().Default.Repository);
         services.AddSingleton<VaultAccess>();
+        services.AddSingleton<Ledgers>();
 
         services.AddSingleton(provider => new GraphClientFactory(
             EndpointsOf(Value<GraphConnectionOptions>(provider)), Value<GraphClientOptions>(provider),

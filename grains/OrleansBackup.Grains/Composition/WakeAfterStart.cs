@@ -43,7 +43,7 @@ public static partial class WakeAfterStart
         }
     }
 
-    [LoggerMessage(2603, LogLevel.Warning, "The diary of checks could not be woken after a process started or ended")]
+    [LoggerMessage(2605, LogLevel.Warning, "The diary of checks could not be woken after a process started or ended")]
     private static partial void LogChecksNotAttended(ILogger log, Exception exception);
 
     [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after a process started or ended")]

@@ -8,6 +8,7 @@ using OrleansBackup.Domain.Plans;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Ledger;
 
 namespace OrleansBackup.Grains.Contracts;
 
@@ -35,7 +36,9 @@ internal sealed partial class ContractGrain
         if (!isHarmless)
         {
             await RequireSomebodyIsToldAsync(cancellation);
-            await GrainFactory.GetGrain<IEvidenceGrain>(GrainKeys.OfEvidence(Tenant, _keeper.State.Former.Length, number)).Keep(csv, cancellation);
+            // What was shown is evidence: it stands in the ledger before anybody is told of it.
+            await ledgers.EnterAsync(LedgerNames.Consequences(Tenant, proposed.ListHash), csv, cancellation);
+            await Evidence(_keeper.State.Former.Length, number).Keep(csv, cancellation);
             await TellAsync(key, ContractTexts.Consequence(order.Kind, list.Points.Length, list.Resources, list.Stopped.Length), cancellation, NoticeKind.ConsequenceAhead, list.FirstLoss ?? Today);
         }
         await AddAsync(who, proposed);
@@ -59,9 +62,14 @@ internal sealed partial class ContractGrain
         ? throw new InvalidRequestException("why", "Say why; it is kept.")
         : HappenAsync(who, decisions => new ActDropped(decisions.RequireOpenAct(act).Proposed.Number, Today, why), cancellation);
 
-    public Task<string> ReadConsequences(int act, CancellationToken cancellation) => Present.Acts.Any(one => one.Proposed.Number == act)
-        ? GrainFactory.GetGrain<IEvidenceGrain>(GrainKeys.OfEvidence(Tenant, _keeper.State.Former.Length, act)).Read(cancellation)
-        : throw new NotFoundException($"The contract has no proposal {act}.");
+    public async Task<string> ReadConsequences(int act, CancellationToken cancellation)
+    {
+        var proposed = Present.Acts.FirstOrDefault(one => one.Proposed.Number == act)?.Proposed ?? throw new NotFoundException($"The contract has no proposal {act}.");
+        var shown = await Evidence(_keeper.State.Former.Length, act).Read(cancellation);
+        return ConsequenceList.HashOf(shown) == proposed.ListHash ? shown : throw new NotPossibleNowException($"The list of proposal {act} is not the one that was shown: its hash differs.");
+    }
+
+    private IEvidenceGrain Evidence(int contract, int act) => GrainFactory.GetGrain<IEvidenceGrain>(GrainKeys.OfEvidence(Tenant, contract, act));
 
     /// <summary>Written down first: what a crash keeps from being carried out is carried out at the next turn.</summary>
     private async Task<ContractRecord> DoAsync(int act, string who, CancellationToken cancellation)
@@ -161,9 +169,9 @@ internal sealed partial class ContractGrain
         throw new NotPossibleNowException("The customer has nobody who is told of consequences: give this tenant a contact first.");
     }
 
-    [LoggerMessage(2803, LogLevel.Warning, "Proposal {Act} ({Kind}) for tenant {Tenant} would make {Points} restore points unrecoverable")]
+    [LoggerMessage(2843, LogLevel.Warning, "Proposal {Act} ({Kind}) for tenant {Tenant} would make {Points} restore points unrecoverable")]
     private static partial void LogProposed(ILogger log, TenantId tenant, int act, ActKind kind, long points);
 
-    [LoggerMessage(2804, LogLevel.Warning, "Proposal {Act} ({Kind}) for tenant {Tenant} was confirmed")]
+    [LoggerMessage(2844, LogLevel.Warning, "Proposal {Act} ({Kind}) for tenant {Tenant} was confirmed")]
     private static partial void LogConfirmed(ILogger log, TenantId tenant, int act, ActKind kind);
 }

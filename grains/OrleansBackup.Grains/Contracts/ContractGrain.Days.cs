@@ -15,9 +15,11 @@ internal sealed partial class ContractGrain
 {
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (Known is null or { Destroyed: not null })
+        if (_keeper.State.Entered < _keeper.State.Journal.Length)
+            await KeepAsync(CancellationToken.None);
+        if (Known is null or { Destroyed: not null } && _keeper.State.Entered >= _keeper.State.Journal.Length)
             await this.ForgetReminderAsync(Day);
-        else if (_keeper.State.AttendedOn != Today || Known.DestructionOrderedOn is not null)
+        else if (Known is { Destroyed: null } && (_keeper.State.AttendedOn != Today || Known.DestructionOrderedOn is not null))
             await AttendAsync(CancellationToken.None);
     }
 
@@ -25,6 +27,7 @@ internal sealed partial class ContractGrain
 
     private async Task AttendAsync(CancellationToken cancellation)
     {
+        await KeepAsync(cancellation);
         var today = Today;
         foreach (var duty in ContractDuties.DueOn(Present, today, working).Where(duty => !ContractDuties.IsForAPerson(duty.Kind)))
             await CarryOutAsync(duty, cancellation);
@@ -138,6 +141,6 @@ internal sealed partial class ContractGrain
     private static string WhoDid<TEvent>(ImmutableArray<JournalEntry> entries, Func<TEvent, bool> isIt)
         where TEvent : ContractEvent => entries.First(entry => entry.Event is TEvent one && isIt(one)).Who;
 
-    [LoggerMessage(2802, LogLevel.Error, "The backups of tenant {Tenant} are not destroyed on the agreed day: {Why}")]
+    [LoggerMessage(2842, LogLevel.Error, "The backups of tenant {Tenant} are not destroyed on the agreed day: {Why}")]
     private static partial void LogRefused(ILogger log, TenantId tenant, string why);
 }

@@ -15,13 +15,14 @@ using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Grains.Ledger;
 
 namespace OrleansBackup.Grains.Contracts;
 
 /// <summary>The life of one contract. What may happen is decided by <see cref="ContractDecisions"/>, what is due by <see cref="ContractDuties"/>; here it is written down and carried out.</summary>
 internal sealed partial class ContractGrain(
     [PersistentState("contract", StateStores.Default)] IPersistentState<ContractState> storage,
-    PlanCatalog plans, WorkingCalendar working, ContractCalendar calendar, ConsequenceReader consequences, TimeProvider time, ILogger<ContractGrain> log) : Grain, IContractGrain, IRemindable
+    PlanCatalog plans, WorkingCalendar working, ContractCalendar calendar, ConsequenceReader consequences, Ledgers ledgers, TimeProvider time, ILogger<ContractGrain> log) : Grain, IContractGrain, IRemindable
 {
     private const string Day = "day";
     private static readonly TimeSpan DayTick = TimeSpan.FromHours(1);
@@ -59,7 +60,8 @@ internal sealed partial class ContractGrain(
         var agreed = Contract.Of(made).Plans[0].Plan;
         if (!agreed.Storage.Countries.IsEmpty)
             await GrainFactory.Tenant(Tenant).ChangeStorage(agreed.Storage.Demand(), cancellation); // refused where the store lies elsewhere: then there is no contract
-        await _keeper.ChangeAsync(state => state.Journal.IsEmpty ? state : state with { Former = state.Former.Add(state.Journal), Journal = [] });
+        await KeepAsync(cancellation, mustSucceed: true); // what is put aside is not looked at again
+        await _keeper.ChangeAsync(state => state.Journal.IsEmpty ? state : state with { Former = state.Former.Add(state.Journal), Journal = [], Entered = 0 });
         await this.RegisterOrUpdateReminder(Day, DayTick, DayTick);
         await AddAsync(who, made);
         LogMade(log, Tenant, agreed.Id, order.Start);
@@ -131,17 +133,6 @@ internal sealed partial class ContractGrain(
         return await HappenAsync(who, _ => closed, cancellation);
     }
 
-    public Task<KeptContract?> GetKept(CancellationToken cancellation) =>
-        Task.FromResult(_keeper.State is { Journal.IsEmpty: true, Former.IsEmpty: true } ? null : new KeptContract(_keeper.State.Journal, _keeper.State.Former));
-
-    public async Task Recover(KeptContract kept, CancellationToken cancellation)
-    {
-        if (_keeper.State.Journal.IsEmpty && _keeper.State.Former.IsEmpty)
-            await _keeper.ChangeAsync(state => state with { Journal = kept.Journal, Former = kept.Former });
-        if (Known is { Destroyed: null })
-            await this.RegisterOrUpdateReminder(Day, DayTick, DayTick); // what the days in between brought is made up by its first tick
-    }
-
     public Task<ContractRecord> WarnOfSuspension(string why, string who, CancellationToken cancellation) => TellingAsync(
         who, decisions => decisions.WarnOfSuspension(why), $"suspension-ahead/{Today:yyyy-MM-dd}", warned => ContractTexts.SuspensionAhead(warned.Earliest), cancellation);
 
@@ -180,9 +171,7 @@ internal sealed partial class ContractGrain(
         {
             Journal = [.. state.Journal, .. events.Select((one, at) => ContractJournal.Write(new JournalEntry(state.Journal.Length + at + 1, time.GetUtcNow(), who, one)))],
         });
-        // Beside the backups as well, so that a lost database does not lose what was agreed. What is being destroyed is not written to any more.
-        if (Known is { DestructionOrderedOn: null, Destroyed: null })
-            await GrainFactory.Tenant(Tenant).KeepCard(CancellationToken.None);
+        await KeepAsync(CancellationToken.None);
     }
 
     /// <summary>Hands a notice over once, however often this is repeated.</summary>
@@ -207,6 +196,8 @@ internal sealed partial class ContractGrain(
         ImmutableArray<string> problems = [.. ContractDuties.WaitingForAPerson(Present, Today, working).Select(ContractTexts.ForAPerson)];
         if (Present.Refused is { } refused)
             problems = problems.Insert(0, $"The backups could not be destroyed on {refused.On:yyyy-MM-dd}: {refused.Why}");
+        if (_keeper.State.Entered < _keeper.State.Journal.Length)
+            problems = problems.Add("What happened last is not written beside the backups yet: the store could not be reached. It is tried again each hour.");
         return new ContractRecord(_keeper.State.Journal, Today, _keeper.State.Problem is { } problem ? problems.Insert(0, problem) : problems);
     }
 
@@ -226,6 +217,6 @@ internal sealed partial class ContractGrain(
         }
     }
 
-    [LoggerMessage(2801, LogLevel.Information, "A contract on plan {Plan} was made for tenant {Tenant}, from {Start}")]
+    [LoggerMessage(2841, LogLevel.Information, "A contract on plan {Plan} was made for tenant {Tenant}, from {Start}")]
     private static partial void LogMade(ILogger log, TenantId tenant, string plan, DateOnly start);
 }

@@ -18,4 +18,7 @@ internal sealed record ContractState : StoredState
 
     /// <summary>Why the last attempt to apply the contract did not succeed; null: it did.</summary>
     [Id(3)] public string? Problem { get; init; }
+
+    /// <summary>So many lines of the journal stand in the provider's ledger.</summary>
+    [Id(4)] public int Entered { get; init; }
 }

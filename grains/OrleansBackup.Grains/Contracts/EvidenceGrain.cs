@@ -14,8 +14,6 @@ internal sealed class EvidenceGrain([PersistentState("contract-evidence", StateS
 
     public Task Keep(string text, CancellationToken cancellation)
     {
-        if (_keeper.State.Packed.Length > 0)
-            throw new NotPossibleNowException("This list is kept already.");
         using var bytes = new MemoryStream();
         using (var packing = new BrotliStream(bytes, CompressionLevel.Optimal, leaveOpen: true))
             packing.Write(Encoding.UTF8.GetBytes(text));

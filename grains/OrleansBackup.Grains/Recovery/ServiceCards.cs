@@ -16,7 +16,7 @@ namespace OrleansBackup.Grains.Recovery;
 /// <param name="WrappedSecret">Wrapped by the provider's key, so that the tenant's own key does not give it.</param>
 /// <param name="Scope">Null: it names too many mailboxes for a card; which are protected stands in their own cards.</param>
 /// <param name="Notices">Whom the tenant's notices go to; null: nobody, or a card of before.</param>
-/// <param name="Contract">By <see cref="ServiceCards.Pack"/>; null: there never was one, or a card of before.</param>
+/// <param name="Contract">On cards of an earlier release only, read by <see cref="ServiceCards.Unpack"/>: contracts stand in the provider's ledger (<see cref="Ledger.Ledgers"/>).</param>
 internal sealed record TenantCard(
     string Name, string ClientId, string WrappedSecret, DateTimeOffset OnboardedAt, ProtectionScope? Scope, RetentionRule Retention, BackupWindow Window, ImmutableArray<string> Countries,
     NoticeAddresses? Notices = null, string? Contract = null);
@@ -42,21 +42,10 @@ internal static class ServiceCards
     public static string Write(TenantCard card)
     {
         var text = JsonSerializer.Serialize(card, Json);
-        if (text.Length > VaultCard.MostCharacters)
-            text = JsonSerializer.Serialize(card with { Scope = null }, Json);
-        // A journal of decades, the last resort: without the rest of the card nothing could be recovered at all.
-        return text.Length <= VaultCard.MostCharacters ? text : JsonSerializer.Serialize(card with { Scope = null, Contract = null }, Json);
+        return text.Length <= VaultCard.MostCharacters ? text : JsonSerializer.Serialize(card with { Scope = null }, Json);
     }
 
-    /// <summary>A contract as text for the card: JSON, brotli, base64. The document of a plan takes a fifth of its length.</summary>
-    public static string Pack(KeptContract contract)
-    {
-        using var bytes = new MemoryStream();
-        using (var packing = new BrotliStream(bytes, CompressionLevel.Optimal, leaveOpen: true))
-            JsonSerializer.Serialize(packing, contract, Json);
-        return Convert.ToBase64String(bytes.ToArray());
-    }
-
+    /// <summary>A contract as an earlier release wrote it on the card: JSON, brotli, base64.</summary>
     /// <exception cref="JsonException">It is no such text.</exception>
     public static KeptContract Unpack(string packed)
     {

@@ -23,6 +23,10 @@ public sealed record RehearsalOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan LookAgainEvery { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a backup that begins waits for the item that is on trial, before the trial is broken off. Default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan GiveWayWithin { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often it is looked whether one is due. Default 6 hours.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromHours(6);

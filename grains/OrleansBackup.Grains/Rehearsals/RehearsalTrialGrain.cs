@@ -78,6 +78,8 @@ internal sealed partial class RehearsalTrialGrain(
         _givesWay = true;
         try
         {
+            // An item takes seconds. Broken off, a request that is under way could still be carried out behind the clearing.
+            await Task.WhenAny(_job.Going, Task.Delay(options.Value.GiveWayWithin, time, cancellation));
             await EndAttemptAsync(cancellation);
             if (State.Restore is not null && !await ClearAsync(cancellation))
                 throw new VaultUnavailableException("What a rehearsal restored could not be cleared away.");
@@ -215,9 +217,9 @@ internal sealed partial class RehearsalTrialGrain(
     /// <summary>Ends the restore, takes away what it made, and lets the backups go on. Safe to repeat, and after a crash to be repeated.</summary>
     private async Task<bool> ClearAsync(CancellationToken cancellation)
     {
-        var restore = State.Restore!;
+        var (restore, kind) = (State.Restore!, State.Drawn!.Kind);
         await GrainFactory.Restore(restore.Request.Point.Resource.Tenant, restore.Job).Abandon(cancellation);
-        if (!await Task.Run(() => trial.ClearAsync(restore.Request, State.Drawn!.Kind, cancellation), cancellation))
+        if (!await Task.Run(() => trial.ClearAsync(restore.Request, kind, cancellation), cancellation))
             return false;
         await ReleaseAsync(restore, cancellation);
         await _keeper.ChangeAsync(state => state with { Restore = null, IsClearingOwed = false });

@@ -15,7 +15,7 @@ using OrleansBackup.Vault;
 namespace OrleansBackup.Grains.Rehearsals;
 
 /// <summary>A folder in a channel's files that is there for one trial: a message comes back as a page of the archive, since one that is imported stays for ever.</summary>
-internal sealed class TeamScratch(IOptions<TeamReadOptions> teams, IOptions<DriveReadOptions> reading, DriveScratch drives) : IScratchPlace
+internal sealed class TeamScratch(IOptions<DriveReadOptions> reading, DriveScratch drives) : IScratchPlace
 {
     private const string Passage = "passage", Standard = "standard";
 
@@ -41,7 +41,7 @@ internal sealed class TeamScratch(IOptions<TeamReadOptions> teams, IOptions<Driv
     public async Task<ItemPicture?> InPlaceAsync(Scratch scratch, PointReader point, ItemVersion item, string newId, CancellationToken cancellation)
     {
         var passage = await PassageAsync(point, item, cancellation);
-        foreach (var (driveId, _) in await FoldersAsync(scratch, cancellation))
+        foreach (var driveId in (await FoldersAsync(scratch, cancellation)).Select(folder => folder.DriveId).Distinct())
         {
             var reader = new DriveReader(scratch.Client, driveId, reading.Value);
             if (await reader.TryReadAsync(newId, cancellation) is not { } file)
@@ -65,12 +65,16 @@ internal sealed class TeamScratch(IOptions<TeamReadOptions> teams, IOptions<Driv
     private static async Task<string> PassageAsync(PointReader point, ItemVersion item, CancellationToken cancellation) => ChannelMessageComposer.ToHtml(
         await PictureParts.ReadAsync(point, item, ContentRoles.Json, cancellation), await StoredMessages.PicturesAsync(point, item, cancellation), TeamItems.PostOf(item) is not null);
 
-    private async Task<HashSet<(string DriveId, string FolderId)>> FoldersAsync(Scratch scratch, CancellationToken cancellation)
+    /// <summary>The folders at the top of the site's libraries, of which each channel has one. No channel is asked for its own: the service makes it for whoever asks first.</summary>
+    private async Task<List<(string DriveId, string FolderId)>> FoldersAsync(Scratch scratch, CancellationToken cancellation)
     {
-        var (reader, folders) = (new TeamReader(scratch.Client, scratch.Target.ObjectId, teams.Value), new HashSet<(string, string)>());
-        foreach (var (channel, _) in await reader.ReadChannelsAsync(cancellation))
-            if (await reader.FindFilesFolderAsync(channel.Id, cancellation) is { } folder)
-                folders.Add(folder);
+        var folders = new List<(string, string)>();
+        if (await new SiteDirectory(scratch.Client).FindOfGroupAsync(scratch.Target.ObjectId, cancellation) is not { } site)
+            return folders;
+        foreach (var library in await DriveReader.ListOfSiteAsync(scratch.Client, site.Id, cancellation))
+            await foreach (var top in new DriveReader(scratch.Client, library.Id, reading.Value).ListChildrenAsync("root", cancellation))
+                if (top.Kind == DriveItemKind.Folder)
+                    folders.Add((library.Id, top.Id));
         return folders;
     }
 }

@@ -12,13 +12,15 @@ using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Grains.Checks;
+using OrleansBackup.Grains.Ledger;
+using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Reports;
 
 /// <summary>The life of one month's report: looked at while the month goes on, frozen once it is over, told of, confirmed.</summary>
 internal sealed partial class MonthlyReportGrain(
     [PersistentState("monthly-report", StateStores.Default)] IPersistentState<MonthlyReportState> storage,
-    ReportBuilder builder, CheckServices services, TimeProvider time, ILogger<MonthlyReportGrain> log) : Grain, IMonthlyReportGrain
+    ReportBuilder builder, CheckServices services, Ledgers ledgers, TimeProvider time, ILogger<MonthlyReportGrain> log) : Grain, IMonthlyReportGrain
 {
     private readonly StateKeeper<MonthlyReportState> _keeper = new(storage);
 
@@ -36,10 +38,7 @@ internal sealed partial class MonthlyReportGrain(
                 throw new NotPossibleNowException($"The month {Month} is not over; its report is frozen when it is.");
             var frozen = FrozenReport.Of(await builder.BuildAsync(GrainFactory, Tenant, Month, await BeforeAsync(cancellation), cancellation));
             var report = frozen.Thaw();
-            await _keeper.ChangeAsync(state => state with
-            {
-                Packed = Pack(frozen.Text), Summary = new ReportSummary(report.Month, report.MadeAt, frozen.Sha256, report.AsksConfirmation, null, null),
-            });
+            await KeepAsync(frozen.Text, new ReportSummary(report.Month, report.MadeAt, frozen.Sha256, report.AsksConfirmation, null, null), cancellation);
             LogFrozen(log, Tenant, report.Month, frozen.Sha256);
         }
         if (State.Summary is { NoticedAt: null } summary)
@@ -47,7 +46,7 @@ internal sealed partial class MonthlyReportGrain(
             // Under one key, so that a crash after it tells nobody twice; the key is given back once this grain knows that it told.
             var key = $"report/{summary.Month}";
             await GrainFactory.NoticeBook(Tenant).Raise(new NoticeMatter(NoticeKind.ReportReady, key, Announcement(summary), [], null), cancellation);
-            await ChangeAsync(known => known with { NoticedAt = time.GetUtcNow() });
+            await ChangeAsync(known => known with { NoticedAt = time.GetUtcNow() }, cancellation);
             await GrainFactory.NoticeBook(Tenant).End(key, cancellation);
         }
     }
@@ -73,7 +72,7 @@ internal sealed partial class MonthlyReportGrain(
             throw new InvalidRequestException("who", "Say who at the customer has checked the list.");
         if (State.Summary is null)
             throw new NotPossibleNowException($"The report of {Month} is not frozen yet: what would be confirmed still changes.");
-        await ChangeAsync(known => known.Confirmation is null ? known with { Confirmation = new ReportConfirmation(who.Trim(), by, time.GetUtcNow(), remarks) } : known);
+        await ChangeAsync(known => known.Confirmation is null ? known with { Confirmation = new ReportConfirmation(who.Trim(), by, time.GetUtcNow(), remarks) } : known, cancellation);
         return State.Summary;
     }
 
@@ -95,7 +94,37 @@ internal sealed partial class MonthlyReportGrain(
             : new($"de rapportage over {nl} staat klaar", $"the report of {en} is ready");
     }
 
-    private Task ChangeAsync(Func<ReportSummary, ReportSummary> change) => _keeper.ChangeAsync(state => state with { Summary = change(state.Summary!) });
+    public async Task Recover(string text, ReportSummary summary, CancellationToken cancellation)
+    {
+        if (FrozenReport.OfText(text).Sha256 != summary.Sha256)
+            throw new InvalidRequestException("text", $"The report of {Month} is not the one that was frozen.");
+        if (State.Summary is null)
+            await _keeper.ChangeAsync(state => state with { Packed = Pack(text), Summary = summary });
+    }
+
+    /// <summary>Beside the backups first: what is told of outlives the database. A report that was frozen before a crash is the one that counts.</summary>
+    private async Task KeepAsync(string text, ReportSummary summary, CancellationToken cancellation)
+    {
+        try
+        {
+            await ledgers.EnterAsync(Tenant, LedgerNames.Report(Month), text, cancellation);
+        }
+        catch (DocumentTakenException)
+        {
+            var frozen = await ledgers.ReadAsync(Tenant, LedgerNames.Report(Month), cancellation);
+            var (kept, report) = (FrozenReport.OfText(text = frozen!.Text), FrozenReport.OfText(text).Thaw());
+            summary = new ReportSummary(report.Month, report.MadeAt, kept.Sha256, report.AsksConfirmation, null, null);
+        }
+        await ledgers.ReplaceAsync(Tenant, LedgerNames.ReportNotes(Month), LedgerJson.Write(summary), cancellation);
+        await _keeper.ChangeAsync(state => state with { Packed = Pack(text), Summary = summary });
+    }
+
+    private async Task ChangeAsync(Func<ReportSummary, ReportSummary> change, CancellationToken cancellation)
+    {
+        var after = change(State.Summary!);
+        await ledgers.ReplaceAsync(Tenant, LedgerNames.ReportNotes(Month), LedgerJson.Write(after), cancellation);
+        await _keeper.ChangeAsync(state => state with { Summary = after });
+    }
 
     // Some hundred bytes a resource as text; a tenth of that in the row.
     private static byte[] Pack(string text)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Results;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -116,6 +117,8 @@ internal abstract partial class ResourceGrain
             newest?.Items ?? 0, newest?.LogicalBytes ?? 0, newest?.Debts ?? 0, Running, State.Problem ?? State.Scrub.Alert, State.Cause)
         {
             Missed = State.Protected ? MissedOf() : [],
+            Results = State.Protected ? ResultsOf() : default,
+            Change = State.Runs.FirstOrDefault(run => run.SealedPoint is not null)?.Progress.Counts is { } counts ? new ItemChange(counts.Added, counts.Changed + counts.PropertiesChanged, counts.Removed) : null,
             Lacks = newest?.Lacks ?? [],
             Fault = State.LastOutcome == RunOutcome.Failed && !State.Runs.IsEmpty ? State.Runs[0].Progress.Fault : FaultKind.None,
             FirstBackup = State.FirstBackup,
@@ -133,6 +136,14 @@ internal abstract partial class ResourceGrain
         return MissedMoments.Find(services.Schedule, Resource, State.Settings!.Window,
             points.Concat(State.Runs.Where(run => run.SealedPoint is not null).Select(run => run.Progress.StartedAt)),
             runs.Where(run => run.Outcome == RunOutcome.Failed).Select(run => new FailedRun(run.Run, run.StartedAt, FaultCatalogue.KindOf(run.Fault, run.Cause), run.Problem)), from, Now);
+    }
+
+    private ResultDays ResultsOf()
+    {
+        var failed = State.Runs.Select(run => run.Progress).Where(run => run.Outcome == RunOutcome.Failed).Select(run => run.StartedAt).ToList();
+        var good = State.Points.Select(point => (point.StartedAt, point.Debts == 0 && point.Lacks.IsEmpty)).ToList();
+        var remembers = good.Select(point => point.StartedAt).Concat(failed).DefaultIfEmpty(Now).Min();
+        return ResultDays.Find(services.Schedule, services.Calendar, Resource, State.Settings!.Window, good, failed, remembers, Now);
     }
 
     private async Task ReportAsync()

@@ -97,7 +97,7 @@ internal abstract partial class ResourceGrain
         return new RehearsedItem(drawn, RehearsalWay.Read, item.Id, proof.Bytes, proof.Recorded, proof.Found, proof.Sha256, Problem: null);
     }
 
-    [LoggerMessage(2431, LogLevel.Error, "What trial {Trial} restored into {Resource} could not be cleared; the run goes on, and its restore point may hold it")]
+    [LoggerMessage(2133, LogLevel.Error, "What trial {Trial} restored into {Resource} could not be cleared; the run goes on, and its restore point may hold it")]
     private static partial void LogTrialStays(ILogger log, ResourceId resource, string trial, Exception exception);
 
     private static RehearsedItem Failed(DrawnItem drawn, string problem) => new(drawn, RehearsalWay.Read, null, 0, null, null, null, problem);

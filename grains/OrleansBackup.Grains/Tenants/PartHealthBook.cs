@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using OrleansBackup.Domain.Results;
 using OrleansBackup.Domain.Runs;
+using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -6,7 +9,7 @@ namespace OrleansBackup.Grains.Tenants;
 
 /// <summary>How each resource of a part stands, as it last said. Kept in memory and written once in a while: each resource holds its own truth.</summary>
 /// <remarks>A crash loses the reports since the last write; the tenant's hourly look asks whoever seems to need it, and hears the truth.</remarks>
-internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimeProvider time)
+internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, ContractCalendar calendar, TimeProvider time)
 {
     /// <summary>A part is written no more often than this.</summary>
     public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(10);
@@ -17,9 +20,19 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
     private readonly Dictionary<string, ResourceHealth> _unwritten = new(StringComparer.Ordinal);
 
     private long? _writtenAt;
+    private ItemChange _unwrittenChange = new(0, 0, 0);
+
+    /// <summary>How much was protected and what changed, day by day; as of the last write.</summary>
+    public ImmutableArray<DayMeasure> Measures => keeper.State.Measures.IsDefault ? [] : keeper.State.Measures;
 
     /// <param name="name">The local name of its resource.</param>
-    public void Take(string name, ResourceHealth health) => _unwritten[name] = health;
+    public void Take(string name, ResourceHealth health)
+    {
+        // A run is told of many times, and counted when its point is told of first.
+        if (health.Change is { } change && health.LastSealedAt != Of(name)?.LastSealedAt)
+            _unwrittenChange = Sum(_unwrittenChange, change);
+        _unwritten[name] = health;
+    }
 
     /// <summary>What is known from elsewhere, unless something is known here.</summary>
     public void TakeOver(ResourceHealth health)
@@ -75,8 +88,9 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
         if (_unwritten.Count == 0)
             return;
         _writtenAt = time.GetTimestamp();
-        var batch = _unwritten.ToList();
+        var (batch, change) = (_unwritten.ToList(), _unwrittenChange);
         _unwritten.Clear();
+        _unwrittenChange = new(0, 0, 0);
         try
         {
             await keeper.ChangeAsync(state =>
@@ -84,14 +98,19 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, TimePr
                 var health = state.Health.SetItems(batch);
                 if (health.Count > known.Count)
                     health = health.RemoveRange([.. health.Keys.Except(known)]);
-                return state with { Health = health };
+                var measure = new DayMeasure(
+                    calendar.DayOf(time.GetUtcNow()), health.Values.Sum(one => one.LogicalBytes), health.Values.Sum(one => one.Items), change.Added, change.Changed, change.Removed);
+                return state with { Health = health, Measures = DayMeasure.With(state.Measures, measure) };
             });
         }
         catch
         {
             foreach (var (name, health) in batch)
                 _unwritten.TryAdd(name, health); // newer word stays newer
+            _unwrittenChange = Sum(_unwrittenChange, change);
             throw;
         }
     }
+
+    private static ItemChange Sum(ItemChange one, ItemChange other) => new(one.Added + other.Added, one.Changed + other.Changed, one.Removed + other.Removed);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -29,6 +30,9 @@ internal sealed partial class ProviderGrain
     }
 
     public Task<EstateStanding> GetEstate(CancellationToken cancellation) => Task.FromResult(Estate());
+
+    public async Task<ImmutableArray<ListedStanding>> ListStandings(CancellationToken cancellation) =>
+        [.. (await ListTenants(cancellation)).Select(listing => new ListedStanding(listing, _standings.GetValueOrDefault(listing.Tenant)))];
 
     private EstateStanding Estate() => new(
         _standings.Values.Aggregate(ResourceCounts.None, (sum, standing) => sum + standing.Resources),

@@ -7,9 +7,12 @@ using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
+using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Grains.Recovery;
 using OrleansBackup.Grains.Telemetry;
 using OrleansBackup.Vault;
@@ -106,6 +109,7 @@ internal sealed partial class ProviderGrain
         var key = await keys.Current.IdentifyAsync(_leaving.Token);
         var tenants = _keeper.State.Tenants.Keys.Order(StringComparer.Ordinal).Select(TenantId.Parse).ToList();
         await job.ChangeAsync(status => status with { Tenants = tenants.Count });
+        await ledgers.RotateKeyAsync(keys.Current, _leaving.Token);
         foreach (var tenant in tenants)
             await job.DoAsync(tenant, async () => { await GrainFactory.Tenant(tenant).RotateKey(_leaving.Token); return []; });
         await GrainFactory.Subscriptions(null).RewrapSecrets(_leaving.Token);
@@ -121,6 +125,7 @@ internal sealed partial class ProviderGrain
     {
         var found = await TenantFinder.FindAsync(stores, _leaving.Token);
         await job.ChangeAsync(status => status with { Tenants = found.Length });
+        await RecoverBooksAsync(job);
         var (resources, points) = (0, 0);
         foreach (var (tenant, store) in found)
             await job.DoAsync(tenant, async () =>
@@ -130,6 +135,21 @@ internal sealed partial class ProviderGrain
                 return recovered.Problems;
             });
         return string.Create(CultureInfo.InvariantCulture, $"{job.Status.Done.Length} of {found.Length} tenants are in service, {resources} resources and {points} restore points were found.");
+    }
+
+    /// <summary>The provider's own books come first: accounts ask them. Customers whose backups are destroyed are in no store any more, and their documents and contracts are kept nevertheless.</summary>
+    private async Task RecoverBooksAsync(Job job)
+    {
+        foreach (var problem in await GrainFactory.PriceBook().Recover(_leaving.Token))
+            await job.TellAsync(problem);
+        foreach (var problem in await GrainFactory.InvoiceBook().Recover(_leaving.Token))
+            await job.TellAsync(problem);
+        var found = (await TenantFinder.FindAsync(stores, _leaving.Token)).Select(one => one.Tenant).ToHashSet();
+        var customers = (await ledgers.ListAsync(LedgerNames.Accounts, _leaving.Token)).AddRange(await ledgers.ListAsync(LedgerNames.AllContracts, _leaving.Token));
+        foreach (var name in customers.Select(name => name.Value.Split('/')[1]).Distinct(StringComparer.Ordinal))
+            if (TenantId.TryParse(name, out var tenant) && !found.Contains(tenant))
+                foreach (var problem in (await GrainFactory.Contract(tenant).Recover(null, _leaving.Token)).AddRange(await GrainFactory.BillingAccount(tenant).Recover([], _leaving.Token)))
+                    await job.TellAsync($"Tenant {tenant}: {problem}");
     }
 
     /// <summary>How far one job is, in the grain's state.</summary>

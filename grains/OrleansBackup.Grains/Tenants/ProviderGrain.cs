@@ -7,13 +7,14 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Composition;
+using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Tenants;
 
 /// <summary>The provider's list of customers.</summary>
 internal sealed partial class ProviderGrain([PersistentState("provider", StateStores.Default)] IPersistentState<ProviderState> storage, TenantEnds ends,
-    ProviderKeys keys, VaultStores stores, IHostApplicationLifetime process, TimeProvider time, ILogger<ProviderGrain> log) : Grain, IProviderGrain, IRemindable
+    ProviderKeys keys, VaultStores stores, Ledgers ledgers, IHostApplicationLifetime process, TimeProvider time, ILogger<ProviderGrain> log) : Grain, IProviderGrain, IRemindable
 {
     private readonly StateKeeper<ProviderState> _keeper = new(storage);
 
@@ -41,6 +42,8 @@ internal sealed partial class ProviderGrain([PersistentState("provider", StateSt
             throw VaultAccess.Translate(exception);
         }
     }
+
+    public Task<ImmutableArray<PermissionState>> ListPermissions(CancellationToken cancellation) => Task.FromResult(TenantSignIn.Asked);
 
     public Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation) =>
         Task.FromResult<ImmutableArray<TenantListing>>([.. _keeper.State.Tenants

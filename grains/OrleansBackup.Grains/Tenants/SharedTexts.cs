@@ -22,6 +22,7 @@ internal static class SharedTexts
         return health.ToImmutableDictionary(entry => known.TryGetKey(entry.Key, out var name) ? name : entry.Key, entry => In(entry.Value, known.GetValueOrDefault(entry.Key)) with
         {
             Problem = entry.Value.Problem is { } problem ? One(texts, problem) : null,
+            Results = entry.Value.Results.Letters is { } letters ? entry.Value.Results with { Letters = One(texts, letters) } : default,
         });
     }
 

@@ -184,12 +184,12 @@ internal sealed partial class TenantGrain
     [LoggerMessage(2410, LogLevel.Information, "Tenant {Tenant} is to move from store {From} to {To}, asked by {Who}")]
     private static partial void LogMoveAsked(ILogger log, TenantId tenant, string from, string to, string who);
 
-    [LoggerMessage(2411, LogLevel.Information, "Tenant {Tenant} is in store {Store} now; {Objects} objects with {Bytes} bytes were compared")]
+    [LoggerMessage(2416, LogLevel.Information, "Tenant {Tenant} is in store {Store} now; {Objects} objects with {Bytes} bytes were compared")]
     private static partial void LogSwitched(ILogger log, TenantId tenant, string store, long objects, long bytes);
 
-    [LoggerMessage(2412, LogLevel.Information, "Tenant {Tenant} has moved from store {From} to {To}: {Erased} objects erased, {Strays} left as strays")]
+    [LoggerMessage(2417, LogLevel.Information, "Tenant {Tenant} has moved from store {From} to {To}: {Erased} objects erased, {Strays} left as strays")]
     private static partial void LogMoved(ILogger log, TenantId tenant, string from, string to, long erased, int strays);
 
-    [LoggerMessage(2413, LogLevel.Error, "The move of tenant {Tenant} was interrupted by an error")]
+    [LoggerMessage(2418, LogLevel.Error, "The move of tenant {Tenant} was interrupted by an error")]
     private static partial void LogMoveFailed(ILogger log, TenantId tenant, Exception exception);
 }

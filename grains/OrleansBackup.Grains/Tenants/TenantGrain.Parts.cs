@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Results;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -38,6 +39,12 @@ internal sealed partial class TenantGrain
         return new ResourcePage([.. page], isMore ? page[^1].Resource.LocalName : null);
     }
 
+    public async Task<ImmutableArray<DayMeasure>> GetMeasures(CancellationToken cancellation)
+    {
+        RequireOnboarded();
+        return DayMeasure.Sum(await AskPartsAsync((part, _) => part.GetMeasures(cancellation)));
+    }
+
     public async Task<ImmutableArray<DueWork>> ListDue(DuePlace? after, int limit, CancellationToken cancellation)
     {
         RequireOnboarded();
@@ -72,7 +79,7 @@ internal sealed partial class TenantGrain
     private async Task<PartCounts> CountsAsync(CancellationToken cancellation)
     {
         var counts = await AskPartsAsync((part, _) => part.GetCounts(cancellation));
-        return counts.Aggregate(new PartCounts(ResourceCounts.None, 0), (sum, part) => new PartCounts(sum.Resources + part.Resources, sum.Untold + part.Untold));
+        return counts.Aggregate(new PartCounts(ResourceCounts.None, 0), (sum, part) => sum + part);
     }
 
     private async Task<PartCensus> CensusAsync(CancellationToken cancellation)

@@ -6,10 +6,17 @@ using Orleans;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.Domain.Storage;
+using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Metering;
+using OrleansBackup.Domain.Reports;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.GrainInterfaces.Contracts;
+using OrleansBackup.GrainInterfaces.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
+using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Grains.Recovery;
 using OrleansBackup.Vault;
 
@@ -53,12 +60,12 @@ internal sealed partial class TenantGrain
             new PartCensus([.. found.Select(resource => Known(resource, settings) with { Health = health.GetValueOrDefault(resource.Resource.LocalName) })], []), cancellation);
         if (card.Notices is { } told)
             await GrainFactory.NoticeBook(Tenant).Recover(told, cancellation);
-        if (card.Contract is { } agreed)
-            await RecoverContractAsync(agreed, problems, cancellation);
+        problems.AddRange(await GrainFactory.Contract(Tenant).Recover(ContractOf(card, problems), cancellation));
+        var reports = await RecoverLedgerAsync(from, problems, cancellation);
         await _keeper.ChangeAsync(state => state with
         {
             Name = card.Name, Access = new TenantAccess(Tenant, card.ClientId, card.WrappedSecret), OnboardedAt = card.OnboardedAt, Store = store,
-            Settings = settings, Storage = new StorageDemand(card.Countries), Parts = parts,
+            Settings = settings, Storage = new StorageDemand(card.Countries), Parts = parts, Reports = reports,
             Problem = "Recovered from the vault; what Microsoft 365 has now is not known before the next discovery.",
         });
         await GrainFactory.Provider().Enlist(Tenant, card.Name, cancellation);
@@ -99,16 +106,44 @@ internal sealed partial class TenantGrain
         }
     }
 
-    private async Task RecoverContractAsync(string packed, List<string> problems, CancellationToken cancellation)
+    /// <summary>An earlier release wrote it on the card.</summary>
+    private static KeptContract? ContractOf(TenantCard card, List<string> problems)
     {
         try
         {
-            await GrainFactory.Contract(Tenant).Recover(ServiceCards.Unpack(packed), cancellation);
+            return card.Contract is { } packed ? ServiceCards.Unpack(packed) : null;
         }
         catch (JsonException exception)
         {
-            problems.Add($"The contract on the card of {Tenant} cannot be read; make it again: {exception.Message}");
+            problems.Add($"The contract on the card cannot be read; what the ledger says is taken: {exception.Message}");
+            return null;
         }
+    }
+
+    /// <summary>What stands in the tenant's own ledger: who was there, work, reports.</summary>
+    /// <returns>The months that have a report, newest first.</returns>
+    private async Task<ImmutableArray<CalendarMonth>> RecoverLedgerAsync(Access.NamedStore from, List<string> problems, CancellationToken cancellation)
+    {
+        var usage = ImmutableArray.CreateBuilder<MonthUsage>();
+        foreach (var name in await Ledgers.ListAsync(from, Tenant, LedgerNames.Usage, cancellation))
+            if (await Ledgers.ReadOrTellAsync<MonthUsage>(from, Tenant, name, problems, cancellation) is { } month)
+                usage.Add(month);
+        if (await Ledgers.ReadOrTellAsync<WorkOrderList>(from, Tenant, LedgerNames.Work, problems, cancellation) is { } work)
+            await GrainFactory.WorkOrders(Tenant).Recover(work.Orders, cancellation);
+        problems.AddRange(await GrainFactory.BillingAccount(Tenant).Recover(usage.ToImmutable(), cancellation));
+        var reports = new List<CalendarMonth>();
+        foreach (var name in await Ledgers.ListAsync(from, Tenant, LedgerNames.Reports, cancellation))
+        {
+            var month = CalendarMonth.Parse(name.Value[LedgerNames.Reports.Length..]);
+            if (await Ledgers.ReadOrTellAsync<string>(from, Tenant, name, problems, cancellation) is not { } text)
+                continue;
+            var frozen = FrozenReport.OfText(text);
+            var summary = await Ledgers.ReadOrTellAsync<ReportSummary>(from, Tenant, LedgerNames.ReportNotes(month), problems, cancellation)
+                ?? new ReportSummary(month.ToString(), frozen.Thaw().MadeAt, frozen.Sha256, frozen.Thaw().AsksConfirmation, null, null);
+            await GrainFactory.MonthlyReport(Tenant, month).Recover(text, summary, cancellation);
+            reports.Add(month);
+        }
+        return [.. reports.OrderDescending()];
     }
 
     // Too many to be named in the card: those whose own cards say that they are protected.
@@ -127,10 +162,9 @@ internal sealed partial class TenantGrain
     private async Task PutCardAsync(CancellationToken cancellation)
     {
         var told = await GrainFactory.NoticeBook(Tenant).GetAddresses(cancellation);
-        var agreed = await GrainFactory.Contract(Tenant).GetKept(cancellation);
         var state = State;
         var card = new TenantCard(state.Name, state.Access!.ClientId, state.Access.WrappedSecret, state.OnboardedAt, state.Settings.Scope, state.Settings.Retention, state.Settings.Window,
-            state.Storage.Countries, told, agreed is null ? null : ServiceCards.Pack(agreed));
+            state.Storage.Countries, told);
         await stores.Of(StoreName).Repository.PutCardAsync(Tenant.ToString(), ServiceCards.Write(card), cancellation);
     }
 

@@ -16,11 +16,16 @@ internal sealed partial class TenantGrain
     {
         if (string.IsNullOrWhiteSpace(request.Name))
             throw new InvalidRequestException("name", "A tenant needs a name.");
-        if (string.IsNullOrWhiteSpace(request.ClientId))
-            throw new InvalidRequestException("clientId", "The id of the app registration is missing.");
-        if (string.IsNullOrWhiteSpace(request.ClientSecret))
-            throw new InvalidRequestException("clientSecret", "The secret of the app registration is missing.");
+        ValidateCredential(request.ClientId, request.ClientSecret);
         ValidateSettings(request.Settings);
+    }
+
+    private static void ValidateCredential(string clientId, string clientSecret)
+    {
+        if (string.IsNullOrWhiteSpace(clientId))
+            throw new InvalidRequestException("clientId", "The id of the app registration is missing.");
+        if (string.IsNullOrWhiteSpace(clientSecret))
+            throw new InvalidRequestException("clientSecret", "The secret of the app registration is missing.");
     }
 
     private static void ValidateSettings(TenantSettings settings)

@@ -34,6 +34,6 @@ internal sealed partial class TenantGrain
         }
     }
 
-    [LoggerMessage(2409, LogLevel.Warning, "Restore job {Job} could not be asked how it stands; its reminder lets it go on")]
+    [LoggerMessage(2414, LogLevel.Warning, "Restore job {Job} could not be asked how it stands; its reminder lets it go on")]
     private static partial void LogRestoreNotWoken(ILogger log, RestoreJobId job, Exception exception);
 }

@@ -26,7 +26,8 @@ internal sealed partial class TenantGrain
     private async Task<TenantStanding> StandingAsync(CancellationToken cancellation)
     {
         var counts = await CountsAsync(cancellation);
-        return new TenantStanding(counts.Resources, ProblemOf(counts) is not null || (await NoticesAsync(cancellation)).Problem() is not null);
+        var problem = ProblemOf(counts) ?? (await NoticesAsync(cancellation)).Problem();
+        return new TenantStanding(counts.Resources, problem is not null) { Results = counts.Results, LogicalBytes = counts.LogicalBytes, Problem = problem };
     }
 
     private string? ProblemOf(PartCounts counts) => State.Problem ?? State.Contract?.Problem

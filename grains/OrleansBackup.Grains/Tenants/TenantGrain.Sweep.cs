@@ -81,7 +81,7 @@ internal sealed partial class TenantGrain
     [LoggerMessage(2405, LogLevel.Information, "Sweep of tenant {Tenant}: {Condemned} pieces of content condemned, {Deleted} deleted, {Bytes} bytes came back")]
     private static partial void LogSwept(ILogger log, TenantId tenant, long condemned, long deleted, long bytes);
 
-    [LoggerMessage(2407, LogLevel.Error, "Sweep of tenant {Tenant}: {Name} cannot be read; what it may name was held back, a check of its resource tells what the damage means")]
+    [LoggerMessage(2415, LogLevel.Error, "Sweep of tenant {Tenant}: {Name} cannot be read; what it may name was held back, a check of its resource tells what the damage means")]
     private static partial void LogUnreadable(ILogger log, TenantId tenant, string name);
 
     [LoggerMessage(2406, LogLevel.Error, "Sweep of tenant {Tenant} failed; tried again tomorrow")]

@@ -22,6 +22,6 @@ internal sealed partial class TenantGrain
         }
     }
 
-    [LoggerMessage(2812, LogLevel.Error, "The users of tenant {Tenant} could not be told to its billing; the next discovery tells them")]
+    [LoggerMessage(2816, LogLevel.Error, "The users of tenant {Tenant} could not be told to its billing; the next discovery tells them")]
     private static partial void LogUsageNotTold(ILogger log, TenantId tenant, Exception exception);
 }

@@ -106,6 +106,12 @@ internal sealed partial class TenantGrain(
         return await OverviewAsync(cancellation);
     }
 
+    public Task<ImmutableArray<PermissionState>> TryAccess(string clientId, string clientSecret, CancellationToken cancellation)
+    {
+        ValidateCredential(clientId, clientSecret);
+        return TryAsync(() => TenantSignIn.TryAsync(connections.Connect(Tenant, clientId, clientSecret), Tenant, cancellation));
+    }
+
     public Task<TenantOverview> GetOverview(CancellationToken cancellation)
     {
         RequireOnboarded();

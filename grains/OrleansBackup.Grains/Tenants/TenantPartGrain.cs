@@ -5,6 +5,7 @@ using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Forecast;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Results;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
@@ -18,7 +19,7 @@ namespace OrleansBackup.Grains.Tenants;
 internal sealed partial class TenantPartGrain(
     [PersistentState("tenant-part", StateStores.Default)] IPersistentState<TenantPartState> storage,
     [PersistentState("tenant-part-health", StateStores.Default)] IPersistentState<PartHealthState> healthStorage,
-    BackupSchedule schedule, TimeProvider time, ILogger<TenantPartGrain> log)
+    BackupSchedule schedule, ContractCalendar calendar, TimeProvider time, ILogger<TenantPartGrain> log)
     : Grain, ITenantPartGrain
 {
     private const int GrainCallsAtOnce = 16;
@@ -47,7 +48,7 @@ internal sealed partial class TenantPartGrain(
         // Only in memory: stored it is the same.
         storage.State = State with { Resources = SharedTexts.In(State.Resources) };
         healthStorage.State = healthStorage.State with { Health = SharedTexts.In(healthStorage.State.Health, State.Resources) };
-        _health = new PartHealthBook(new StateKeeper<PartHealthState>(healthStorage), time);
+        _health = new PartHealthBook(new StateKeeper<PartHealthState>(healthStorage), calendar, time);
         this.RegisterGrainTimer(_ => WriteAndHintAsync(), new GrainTimerCreationOptions
         {
             DueTime = PartHealthBook.ShortestInterval, Period = PartHealthBook.ShortestInterval, Interleave = true,
@@ -69,7 +70,13 @@ internal sealed partial class TenantPartGrain(
         return Task.FromResult(true);
     }
 
-    public Task<PartCounts> GetCounts(CancellationToken cancellation) => Task.FromResult(new PartCounts(Counts(), State.Untold.Count));
+    public Task<PartCounts> GetCounts(CancellationToken cancellation) => Task.FromResult(new PartCounts(Counts(), State.Untold.Count)
+    {
+        Results = ResultTally.Of(State.Resources.Where(entry => entry.Value.Protected).Select(entry => _health.Of(entry.Key)).OfType<ResourceHealth>().Select(health => health.Results), calendar.DayOf(Now)),
+        LogicalBytes = State.Resources.Keys.Sum(name => _health.Of(name)?.LogicalBytes ?? 0),
+    });
+
+    public Task<ImmutableArray<DayMeasure>> GetMeasures(CancellationToken cancellation) => Task.FromResult(_health.Measures);
 
     public Task<ResourceListing?> Find(ResourceId resource, CancellationToken cancellation) =>
         Task.FromResult(State.Resources.GetValueOrDefault(resource.LocalName) is { } known ? _health.With(known).Listing() : null);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Reports;
+using OrleansBackup.Domain.Results;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -30,4 +31,7 @@ internal sealed record TenantPartState : StoredState
 internal sealed record PartHealthState : StoredState
 {
     [Id(0)] public ImmutableDictionary<string, ResourceHealth> Health { get; init; } = ImmutableDictionary<string, ResourceHealth>.Empty;
+
+    /// <summary>How much was protected and what changed, day by day, the oldest first.</summary>
+    [Id(1)] public ImmutableArray<DayMeasure> Measures { get; init; } = [];
 }

@@ -33,6 +33,9 @@ internal sealed class PermissionCheck(GraphClient client)
         Wanted("Teamwork.Migrate.All", CollaborationGrants.Migrate, "Put channel messages back with author and time; without it they come back as an archive of pages."),
     ];
 
+    /// <summary>All that is ever asked for, of a tenant that nobody has looked at.</summary>
+    public static PermissionReport Asked { get; } = new([.. Needs.Select(need => new PermissionFinding(need.Name, PermissionState.Unknown, need.Purpose, need.Backup, need.Restore, null))]);
+
     private static Need Wanted(string name, ImmutableArray<string> satisfying, string purpose) => new(name, satisfying, purpose, Backup: false, Restore: false);
 
     /// <exception cref="TenantAccessException">Not even a token is given.</exception>

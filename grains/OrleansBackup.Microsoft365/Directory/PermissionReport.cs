@@ -20,6 +20,9 @@ public sealed record PermissionFinding(string Name, PermissionState State, strin
 /// <summary>What the tenant lets us do, found out live.</summary>
 public sealed record PermissionReport(ImmutableArray<PermissionFinding> Findings)
 {
+    /// <summary>All that is ever asked for; nothing is known of what is granted.</summary>
+    public static PermissionReport Asked => PermissionCheck.Asked;
+
     /// <summary>Nothing that a backup needs is missing.</summary>
     public bool CanBackUp => Findings.All(f => !f.NeededForBackup || f.State != PermissionState.Missing);
 

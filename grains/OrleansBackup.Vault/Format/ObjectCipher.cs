@@ -20,6 +20,7 @@ internal enum ObjectKind : byte
     Mark = 9,
     Card = 10,
     HeldChunks = 11,
+    Document = 12,
 }
 
 /// <summary>Encrypts and decrypts the frames of one object, so that none can be changed, moved within it, or passed off as another's.</summary>

@@ -26,6 +26,7 @@ internal sealed class ResourceNames(ResourceName resource)
     public static string RescuedOf(string tenant) => $"{tenant}/rescued/";
     public static string EditionsOf(string tenant, Format.Hash256 hash) => $"{tenant}/rescued/{hash}/";
     public static string CardsOf(string tenant) => $"{tenant}/card/";
+    public static string LedgerOf(string tenant) => $"{tenant}/ledger/";
     public static string HeldOf(string tenant) => $"{tenant}/held/";
     public static string SweepsOf(string tenant) => $"{tenant}/sweep/";
 

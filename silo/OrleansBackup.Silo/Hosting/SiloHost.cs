@@ -11,6 +11,7 @@ using OrleansBackup.Silo.Startup;
 using OrleansBackup.Silo.Stopping;
 using OrleansBackup.Silo.Stores;
 using OrleansBackup.Silo.Telemetry;
+using OrleansBackup.TimeTravel;
 using OrleansBackup.Vault.Keys;
 
 namespace OrleansBackup.Silo.Hosting;
@@ -72,6 +73,7 @@ public static partial class SiloHost
         builder.Services.AddSingleton<IValidateOptions<GraphConnectionOptions>, GraphConnectionCheck>();
         builder.Services.AddClientApi(builder.Configuration);
         builder.Services.AddPortal();
+        builder.Services.AddTimeTravel(builder.Configuration);
         builder.Services.AddSingleton<ServerStart>().AddSingleton<ReminderCensus>();
         builder.Services.AddHostedService<SystemdNotice>();
         builder.Services.AddHostedService<ProcessReporter>();
@@ -84,6 +86,7 @@ public static partial class SiloHost
         app.Services.GetRequiredService<ServerStart>();
         app.MapClientApi();
         app.MapPortal();
+        app.MapTimeTravel();
         app.MapMetrics();
         app.MapActorEngine();
         return app;

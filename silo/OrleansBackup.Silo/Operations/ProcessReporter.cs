@@ -44,6 +44,6 @@ internal sealed partial class ProcessReporter(IOperationsSource source, IGrainFa
         while (await rounds.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(1201, LogLevel.Debug, "The board of processes could not be told how this one does")]
+    [LoggerMessage(1204, LogLevel.Debug, "The board of processes could not be told how this one does")]
     private static partial void LogNotTold(ILogger log, Exception exception);
 }

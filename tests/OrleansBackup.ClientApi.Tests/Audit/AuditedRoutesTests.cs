@@ -19,6 +19,8 @@ public sealed class AuditedRoutesTests : ApiHost
     [
         "POST /api/v1/tenants/{tenant}/contract/preview", // changes nothing
         "POST /api/v1/tenants/{tenant}/contract/consequences/foresee", // neither
+        "POST /sign-in", // written down as what came of it: a sign-in or a failed one
+        "POST /sign-out", // likewise
     ];
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class ChangesTests(LiveServer server)
     {
         using var none = await SendAsync(HttpMethod.Put, "/api/v1/price-lists/none", """{"id":"none","name":{"nl":"Geen","en":"None"},"versions":[]}""", ("If-Match", "*"));
         await ApiHost.ExpectProblemAsync(none, HttpStatusCode.PreconditionFailed, "changed-meanwhile");
-        var list = (await server.GetAsync("/api/v1/price-lists")).First("lists");
+        var list = (await server.GetAsync("/api/v1/price-lists")).First("priceLists");
         using var put = await SendAsync(HttpMethod.Put, $"/api/v1/price-lists/{list.Text("id")}", list.GetRawText(), ("If-Match", await TagOfAsync($"/api/v1/price-lists/{list.Text("id")}")));
         Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
     }

@@ -121,6 +121,9 @@ internal sealed class FakeService
     /// <summary>What was written into the tenant's audit book, oldest first.</summary>
     public List<AuditNote> Notes { get; } = [];
 
+    /// <summary>Who signed in, or failed to: in the provider's book as well.</summary>
+    public List<AuditNote> SignIns { get; } = [];
+
     /// <summary>What was written into the provider's.</summary>
     public List<AuditNote> ProviderNotes { get; } = [];
 
@@ -151,7 +154,7 @@ internal sealed class FakeService
 
     private AuditEntry Audited(IAuditGrain book, AuditNote note)
     {
-        (book == TenantAudit ? Notes : ProviderNotes).Add(note);
+        (note.Act.StartsWith("access.sign-", StringComparison.Ordinal) ? SignIns : book == TenantAudit ? Notes : ProviderNotes).Add(note);
         return Entry(note, 0);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using OrleansBackup.ClientApi.Tests.Hosting;
 
@@ -10,11 +11,11 @@ public sealed class ApiDocumentTests : ApiHost
     public async Task The_document_has_every_route_with_its_summary_sign_in_and_problems()
     {
         var paths = (await GetAsync("/openapi/v1.json")).At("paths");
-        var described = 0;
+        var (described, ids) = (0, new HashSet<string>(StringComparer.Ordinal));
         foreach (var endpoint in Endpoints)
         {
             var pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/');
-            if (pattern is "/operations" or "/operations/due" or "/openapi/{documentName}.json")
+            if (pattern is "/operations" or "/operations/due" or "/openapi/{documentName}.json" || pattern.StartsWith("/sign-", StringComparison.Ordinal))
                 continue; // pages, no part of the API
             foreach (var method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
             {
@@ -23,10 +24,17 @@ public sealed class ApiDocumentTests : ApiHost
                 var operation = path.At(method.ToLowerInvariant());
                 Assert.False(string.IsNullOrEmpty(operation.Text("summary")), where);
                 described++;
+                Assert.NotEqual(operation.Text("summary"), operation.Text("description"));
+                Assert.True(ids.Add(operation.Text("operationId")!), $"{where}: {operation.Text("operationId")} is the id of another operation too.");
                 if (pattern.StartsWith("/health", StringComparison.Ordinal))
                     continue;
-                Assert.Equal(2, operation.At("security").GetArrayLength());
-                foreach (var status in new[] { "400", "401", "404", "409", "422", "500", "503" })
+                if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                    Assert.False(operation.TryGetProperty("security", out _), where);
+                else
+                    Assert.Equal((3, true), (operation.At("security").GetArrayLength(), operation.At("responses").TryGetProperty("401", out _)));
+                foreach (var content in operation.TryGetProperty("requestBody", out var body) ? body.At("content").EnumerateObject() : default)
+                    Assert.True(content.Value.TryGetProperty("example", out _), where);
+                foreach (var status in new[] { "400", "404", "409", "422", "500", "503" })
                     Assert.True(operation.At("responses").At(status).At("content").TryGetProperty("application/problem+json", out _), $"{where}: {status}");
                 Assert.Contains(operation.At("responses").EnumerateObject(), response => response.Name[0] == '2');
                 foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : default)
@@ -37,11 +45,32 @@ public sealed class ApiDocumentTests : ApiHost
     }
 
     [Fact]
-    public async Task Both_ways_to_sign_in_are_described()
+    public async Task The_ways_to_sign_in_are_described()
     {
         var schemes = (await GetAsync("/openapi/v1.json")).At("components").At("securitySchemes");
         Assert.Equal("bearer", schemes.At("bearer").Text("scheme"));
         Assert.Equal("X-Api-Key", schemes.At("apiKeyHeader").Text("name"));
+        Assert.EndsWith("/.well-known/openid-configuration", schemes.At("openIdConnect").Text("openIdConnectUrl"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_request_may_leave_out_is_not_required_and_what_an_answer_always_has_is()
+    {
+        var schemas = (await GetAsync("/openapi/v1.json")).At("components").At("schemas");
+        foreach (var (schema, member) in new[] { ("ContractRequestBody", "overrides"), ("OverrideBody", "agreedOn"), ("ScopeBody", "kinds"), ("ContactBody", "told"), ("RetentionBody", "days") })
+            Assert.DoesNotContain(member, Required(schemas, schema));
+        foreach (var (schema, member) in new[] { ("RunBody", "endedAt"), ("ResourceBody", "vanishedAt"), ("ResourceListBody", "next"), ("TenantBody", "settings") })
+            Assert.Contains(member, Required(schemas, schema));
+    }
+
+    [Fact]
+    public async Task Nothing_is_described_as_anything_but_what_is_and_no_two_things_share_a_name()
+    {
+        var schemas = (await GetAsync("/openapi/v1.json")).At("components").At("schemas");
+        Assert.Empty(schemas.EnumerateObject().Where(schema => schema.Value.GetRawText() == "{}").Select(schema => schema.Name));
+        Assert.Equal(["nl", "en"], EnumOf(schemas.At("NoticeLanguage")));
+        Assert.Contains("findings", schemas.At("ResourceCheckBody").At("properties").EnumerateObject().Select(property => property.Name));
+        Assert.Contains("groups", schemas.At("CheckCheckBody").At("properties").EnumerateObject().Select(property => property.Name));
     }
 
     [Fact]
@@ -63,6 +92,8 @@ public sealed class ApiDocumentTests : ApiHost
     }
 
     private static JsonElement Property(JsonElement schemas, string schema, string property) => schemas.At(schema).At("properties").At(property);
+
+    private static IEnumerable<string?> Required(JsonElement schemas, string schema) => schemas.At(schema).TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()) : [];
 
     private static IEnumerable<string?> EnumOf(JsonElement schema) => schema.At("enum").EnumerateArray().Select(value => value.GetString());
 

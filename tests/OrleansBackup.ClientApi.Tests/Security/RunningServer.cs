@@ -22,6 +22,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
 
+    public string Folder => _folder;
+
     public string FirstKey => File.ReadAllText(Path.Combine(_folder, "api-key")).Trim();
 
     public static async Task<RunningServer> StartAsync(Action<IServiceCollection>? adjust, params string[] settings)

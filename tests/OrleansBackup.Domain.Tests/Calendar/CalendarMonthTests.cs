@@ -4,20 +4,17 @@ using Xunit;
 
 namespace OrleansBackup.Domain.Tests.Calendar;
 
-/// <summary>A month is written one way, and read in every way in which it was ever stored.</summary>
+/// <summary>A month is written and read in one way.</summary>
 public sealed class CalendarMonthTests
 {
-    [Theory]
-    [InlineData("\"2026-03\"")]
-    [InlineData("""{"Year":2026,"Number":3}""")]
-    [InlineData("""{"year":2026,"number":3}""")]
-    public void What_was_stored_is_read(string json) => Assert.Equal(new CalendarMonth(2026, 3), JsonSerializer.Deserialize<CalendarMonth>(json));
+    [Fact]
+    public void What_is_written_is_read() => Assert.Equal(new CalendarMonth(2026, 3), JsonSerializer.Deserialize<CalendarMonth>("\"2026-03\""));
 
     [Theory]
     [InlineData("\"2026-13\"")]
     [InlineData("\"march\"")]
     [InlineData("3")]
-    [InlineData("""{"Year":2026,"Number":13}""")]
+    [InlineData("""{"Year":2026,"Number":3}""")]
     public void What_is_no_month_is_refused(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<CalendarMonth>(json));
 
     [Fact]

@@ -107,6 +107,77 @@ public sealed class RehearsalTests : IDisposable
     }
 
     [Fact]
+    public void A_record_says_of_each_item_by_which_way_it_came_back_what_was_lost_and_who_could_not_be_asked()
+    {
+        var (file, inventory) = Record();
+
+        var said = Verify(file, inventory).Record!;
+
+        Assert.Equal((RehearsalWay.Restored, true, null), (said.Items[0].Way, said.Items[0].IsCleared, said.Items[0].WayReason));
+        Assert.Equal(["attendees"], said.Items[0].Lost.AsEnumerable());
+        Assert.Equal((RehearsalWay.Read, null, "The tenant does not grant Mail.ReadWrite."), (said.Items[1].Way, said.Items[1].IsCleared, said.Items[1].WayReason));
+        Assert.Equal([new("tenant-03", "mailbox-7", "Its store does not answer.")], said.Unreached.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_record_that_contradicts_itself_is_seen_although_it_was_signed()
+    {
+        Assert.Contains("an item was only read and nothing says why", Changed(1, item => item with { WayReason = null }));
+        Assert.Contains("an item was restored and was not", Changed(0, item => item with { WayReason = "no" }));
+        Assert.Contains("an item was restored and was not", Changed(1, item => item with { IsCleared = true }));
+        Assert.Contains("an item's hashes and its differences contradict each other", Changed(0, item => item with { Differences = ["subject"] }));
+        Assert.Contains("an item's hashes and its differences contradict each other", Changed(0, item => item with { After = Hash(9) }));
+
+        IEnumerable<string> Changed(int number, Func<RehearsedItem, RehearsedItem> change)
+        {
+            var (file, inventory) = Record(record => record with { Items = record.Items.SetItem(number, change(record.Items[number])) });
+            return Verify(file, inventory).Problems;
+        }
+    }
+
+    [Fact]
+    public void A_record_of_the_first_release_is_verified_for_ever()
+    {
+        // Made and signed by the release that read items back and restored none; never renewed.
+        var stored = Path.Combine(AppContext.BaseDirectory, "Rehearsals", "stored");
+        var (record, inventory) = (Lines(File.ReadAllBytes(Path.Combine(stored, "record-1.jsonl"))), Lines(File.ReadAllBytes(Path.Combine(stored, "record-1-inventory.jsonl"))));
+
+        var verdict = RehearsalVerifier.Verify(record, File.ReadAllText(Path.Combine(stored, "record-1-key.pem")), inventory, null);
+
+        Assert.Empty(verdict.Problems);
+        Assert.True(verdict.DrawCompared);
+        Assert.Equal((1, 8, 7), (verdict.Record!.Version, verdict.Record.Items.Length, verdict.Record.Items.Count(item => item.IsSame)));
+        Assert.All(verdict.Record.Items, item => Assert.Equal(RehearsalWay.Read, item.Way));
+    }
+
+    [Fact]
+    public void The_points_to_draw_from_are_the_newest_the_oldest_and_three_that_the_record_before_decides()
+    {
+        foreach (var points in Enumerable.Range(0, 120))
+        {
+            var ages = InventoryLine.Ages(points, Hash(1), "t1", "mailbox-1").ToList();
+
+            Assert.Equal(Math.Min(points, 5), ages.Count);
+            Assert.Equal(ages.Count, ages.Select(one => one.At).Distinct().Count());
+            Assert.All(ages, one => Assert.Equal(one.At == points - 1 ? PointAge.Young : one.At == 0 ? PointAge.Old : PointAge.Middle, one.Age));
+        }
+        var reached = Enumerable.Range(0, 300).SelectMany(before => InventoryLine.Ages(90, Hash(before), "t1", "mailbox-1")).Select(one => one.At).Distinct();
+        Assert.Equal(90, reached.Count()); // in the course of time every point has its turn
+    }
+
+    [Fact]
+    public void An_inventory_of_points_that_somebody_chose_is_seen()
+    {
+        var line = Line("t1", "mailbox-1", 45, PointAge.Middle, ("message", 7)) with { Of = 90 };
+        var byRule = InventoryLine.Ages(90, Hash(1), "t1", "mailbox-1").Where(one => one.Age == PointAge.Middle).Select(one => one.At).ToHashSet();
+
+        Assert.All(Enumerable.Range(0, 90), at => Assert.Equal(byRule.Contains(at), (line with { At = at }).IsByRule(Hash(1))));
+        Assert.Equal(line with { At = 3 }, InventoryLine.Read((line with { At = 3 }).Line())! with { Kinds = line.Kinds });
+        var chosen = Record(of: [line with { At = Enumerable.Range(1, 88).First(at => !byRule.Contains(at)) }]);
+        Assert.Contains("the inventory holds a restore point that was not to be drawn from", Verify(chosen.File, chosen.Inventory).Problems);
+    }
+
+    [Fact]
     public void Any_changed_byte_of_a_record_is_seen()
     {
         var (file, _) = Record();
@@ -153,14 +224,17 @@ public sealed class RehearsalTests : IDisposable
 
     private string PublicKey => _key.ExportSubjectPublicKeyInfoPem();
 
-    private (string File, ImmutableArray<InventoryLine> Inventory) Record(Func<RehearsalRecord, RehearsalRecord>? change = null)
+    private (string File, ImmutableArray<InventoryLine> Inventory) Record(Func<RehearsalRecord, RehearsalRecord>? change = null, ImmutableArray<InventoryLine>? of = null)
     {
-        var inventory = Estate();
+        var inventory = of ?? Estate();
         var root = InventoryRoot.Of(inventory);
         var drawn = RehearsalDraw.Draw(RehearsalDraw.Seed(Hash(1), root), inventory, 30);
         var record = new RehearsalRecord("provider", "2026-Q1", "the holder of a key", Hash(1), root, inventory.Length, 30, Noon, Noon.AddHours(2),
-            [.. drawn.Select(item => new RehearsedItem(item, RehearsalWay.Read, "id-1", 10, Hash(5), Hash(5), Hash(6), null))],
-            Convert.ToHexStringLower(SHA256.HashData(_key.ExportSubjectPublicKeyInfo())));
+            [.. drawn.Select((item, number) => new RehearsedItem(item, number % 2 == 0 ? RehearsalWay.Restored : RehearsalWay.Read, "id-1", 10, Hash(5), Hash(5), Hash(6), null)
+            {
+                WayReason = number % 2 == 0 ? null : "The tenant does not grant Mail.ReadWrite.", Lost = number % 2 == 0 ? ["attendees"] : [], IsCleared = number % 2 == 0 ? true : null,
+            })],
+            Convert.ToHexStringLower(SHA256.HashData(_key.ExportSubjectPublicKeyInfo()))) { Unreached = [new("tenant-03", "mailbox-7", "Its store does not answer.")] };
         var core = (change is null ? record : change(record)).Core();
         return (RehearsalRecord.File(core, _key.SignData(core, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)), inventory);
     }

@@ -79,9 +79,9 @@ public sealed class EventTests
     [InlineData(AuditActs.Erased, AuditActs.Service, EventKind.ErasureEnded)]
     [InlineData(AuditActs.Move, AuditActs.Service, EventKind.MoveEnded)]
     [InlineData(AuditActs.RotateKey, AuditActs.Service, EventKind.ProviderJobEnded)]
-    [InlineData("key.create", "somebody", EventKind.KeyChanged)]
-    [InlineData("sign-in.refused", "somebody", EventKind.SignIn)]
-    [InlineData("sign-out", "somebody", EventKind.SignIn)]
+    [InlineData(AuditActs.CreateKey, "somebody", EventKind.KeyChanged)]
+    [InlineData(AuditActs.SignInFailed, "somebody", EventKind.SignIn)]
+    [InlineData(AuditActs.SignOut, "somebody", EventKind.SignIn)]
     [InlineData(AuditActs.Move, "somebody", null)] // it was ordered, not ended
     [InlineData(AuditActs.ReadContent, "somebody", null)]
     public void Ends_of_jobs_and_what_happens_to_keys_are_read_from_the_audit_book(string act, string actor, EventKind? kind)

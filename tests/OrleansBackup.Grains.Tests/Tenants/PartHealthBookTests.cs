@@ -1,3 +1,6 @@
+using OrleansBackup.Domain.Results;
+using OrleansBackup.Domain.Schedule;
+using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Grains.Tests.Given;
@@ -16,7 +19,7 @@ public sealed class PartHealthBookTests(ITestOutputHelper output)
         const int resources = 50_000, parts = 64, minutes = 10;
         var names = Enumerable.Range(0, resources).Select(LargeTenant.Mailbox).ToLookup(mailbox => TenantParts.Of(mailbox, parts), mailbox => mailbox.LocalName);
         var states = Enumerable.Range(0, parts).Select(_ => new CountedState<PartHealthState>()).ToArray();
-        var books = states.Select(state => new PartHealthBook(new StateKeeper<PartHealthState>(state), _clock)).ToArray();
+        var books = states.Select(state => new PartHealthBook(new StateKeeper<PartHealthState>(state), ContractCalendar.Amsterdam, _clock)).ToArray();
         for (var tick = 0; tick < minutes * 6; tick++)
         {
             for (var number = tick % 5; number < resources; number += 5)
@@ -74,9 +77,36 @@ public sealed class PartHealthBookTests(ITestOutputHelper output)
         Assert.Equal(LargeTenant.Mailbox(2).LocalName, state.State.Health.Keys.Single());
     }
 
+    [Fact]
+    public async Task What_a_run_changed_is_counted_once_however_often_it_is_told()
+    {
+        var (_, book) = Book();
+        string[] names = [LargeTenant.Mailbox(1).LocalName];
+        var health = LargeTenant.Health(1, Noon) with { Change = new ItemChange(5, 2, 1), LastSealedAt = Noon };
+        book.Take(names[0], health);
+        await book.WriteAsync(names);
+        book.Take(names[0], health);
+        book.Take(names[0], health with { Change = new ItemChange(10, 0, 0), LastSealedAt = Noon.AddHours(1) });
+        await book.WriteAsync(names);
+        Assert.Equal(new DayMeasure(new DateOnly(2026, 3, 1), health.LogicalBytes, health.Items, 15, 2, 1), Assert.Single(book.Measures));
+    }
+
+    [Fact]
+    public async Task Changes_that_could_not_be_written_are_counted_with_the_next_write()
+    {
+        var (state, book) = Book();
+        string[] names = [LargeTenant.Mailbox(1).LocalName];
+        book.Take(names[0], LargeTenant.Health(1, Noon) with { Change = new ItemChange(5, 2, 1), LastSealedAt = Noon });
+        state.Fails = true;
+        await Assert.ThrowsAsync<IOException>(() => book.WriteAsync(names));
+        state.Fails = false;
+        await book.WriteAsync(names);
+        Assert.Equal(5, Assert.Single(book.Measures).Added);
+    }
+
     private (CountedState<PartHealthState> State, PartHealthBook Book) Book()
     {
         var state = new CountedState<PartHealthState>();
-        return (state, new PartHealthBook(new StateKeeper<PartHealthState>(state), _clock));
+        return (state, new PartHealthBook(new StateKeeper<PartHealthState>(state), ContractCalendar.Amsterdam, _clock));
     }
 }

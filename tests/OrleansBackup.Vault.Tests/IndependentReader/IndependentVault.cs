@@ -22,11 +22,15 @@ internal sealed class IndependentVault(IReadOnlyDictionary<string, byte[]> objec
 
     public string Card(string tenant) => ReadCard(objects, $"{tenant}/card/", SecretsOf(tenant));
 
+    public string Document(string tenant, string document) => ReadNewest(objects, $"{tenant}/ledger/{document}/", 12, SecretsOf(tenant));
+
     /// <summary>The newest card whose name begins so.</summary>
-    public static string ReadCard(IReadOnlyDictionary<string, byte[]> objects, string prefix, TenantSecrets secrets)
+    public static string ReadCard(IReadOnlyDictionary<string, byte[]> objects, string prefix, TenantSecrets secrets) => ReadNewest(objects, prefix, 10, secrets);
+
+    private static string ReadNewest(IReadOnlyDictionary<string, byte[]> objects, string prefix, byte kind, TenantSecrets secrets)
     {
         var newest = objects.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Last();
-        var f = secrets.OpenWhole(newest, 10, objects[newest]);
+        var f = secrets.OpenWhole(newest, kind, objects[newest]);
         f.Time();
         return f.Text();
     }

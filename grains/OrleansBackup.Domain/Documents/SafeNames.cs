@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OrleansBackup.VaultReader;
+namespace OrleansBackup.Domain.Documents;
 
 /// <summary>File names made from what a stranger wrote: the same on every file system, and never a way out of the folder.</summary>
-internal static class SafeNames
+public static class SafeNames
 {
     private const int LongestName = 80;
     private const string Forbidden = "/\\:*?\"<>|";

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Points;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Streams;
+using OrleansBackup.Domain.Access;
+using OrleansBackup.Domain.Audit;
+using OrleansBackup.GrainInterfaces.Exports;
+using OrleansBackup.GrainInterfaces.Resources;
+
+namespace OrleansBackup.ClientApi.Tenants;
+
+/// <summary>Exports of everything of a customer: at the end of a contract, or when he asks.</summary>
+internal static class ExportEndpoints
+{
+    public static void MapExports(this IEndpointRouteBuilder api)
+    {
+        var exports = api.MapGroup("/tenants/{tenant}/exports").WithTags("Exports");
+        exports.MapPost("", Start).Needs(Permission.ManageContracts).Audited(AuditActs.Export, withBody: true).WithSummary("Begins an export of all resources, as they were on a day: an archive of open files for each, and a signed list of hashes. Says how the one that is going stands, if one is.");
+        exports.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists the exports and how far they are, newest first.");
+        exports.MapGet("/{export}/files/{file}", Read).Needs(Permission.SeeContent).Audited(AuditActs.ReadExport).WithSummary("Gives one file of an export that has ended: an archive, manifest.txt, manifest.sig or provider.pem.").Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream");
+        exports.MapDelete("/{export}", Delete).Needs(Permission.ManageContracts).Audited(AuditActs.DeleteExport).WithSummary("Deletes the files of an export once the customer has them: they are not encrypted.");
+    }
+
+    private static async Task<Accepted<ExportBody>> Start(string tenant, ExportOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    {
+        var (id, now) = (AddressParts.Tenant(tenant), time.GetUtcNow());
+        var why = string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
+        var status = await grains.Exports(id).Start(new(Guid.CreateVersion7(now), body.Day, body.By, new PersonsDecision(caller.Identity?.Name ?? "", why, now)), cancellation);
+        return TypedResults.Accepted($"/api/v1/tenants/{id}/exports", ExportBody.Of(status));
+    }
+
+    private static async Task<Ok<ExportsBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(new ExportsBody([.. (await grains.Exports(AddressParts.Tenant(tenant)).List(cancellation)).Select(ExportBody.Of)]));
+
+    private static async Task<IResult> Read(string tenant, Guid export, string file, HttpContext http, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var pieces = await PieceStream.OpenAsync(grains.Exports(AddressParts.Tenant(tenant)).Read(export, file, cancellation), cancellation);
+        DownloadHeaders.Set(http.Response, "application/octet-stream", file);
+        return TypedResults.Stream(pieces, "application/octet-stream");
+    }
+
+    private static async Task<NoContent> Delete(string tenant, Guid export, IGrainFactory grains, CancellationToken cancellation)
+    {
+        await grains.Exports(AddressParts.Tenant(tenant)).Delete(export, cancellation);
+        return TypedResults.NoContent();
+    }
+}
+
+/// <summary>What to export.</summary>
+/// <param name="Day">Of each resource the newest restore point of this day or before; absent: the newest there is.</param>
+/// <param name="By">The e-mail address of the contact who asked; may be absent once the customer's notice is processed.</param>
+/// <param name="Why">Where the customer's word is found.</param>
+public sealed record ExportOrderBody(DateOnly? Day, string? By, string? Why);
+
+/// <summary>The exports of a tenant.</summary>
+public sealed record ExportsBody(ImmutableArray<ExportBody> Exports);
+
+/// <summary>How an export stands.</summary>
+/// <param name="State">going, ended or deleted.</param>
+/// <param name="Resources">So many resources have a restore point of that day.</param>
+/// <param name="Manifest">SHA-256 of the signed list of files.</param>
+public sealed record ExportBody(
+    Guid Id, string State, DateOnly? Day, string? By, string Who, string Why, DateTimeOffset AskedAt, DateTimeOffset? EndedAt, int Resources, ImmutableArray<ExportedResourceBody> Done, string? Problem, string? Manifest)
+{
+    public static ExportBody Of(TenantExportStatus status) => new(
+        status.Order.Id, status.IsDeleted ? "deleted" : status.IsOpen ? "going" : "ended", status.Order.Day, status.Order.By, status.Order.Asked.Who, status.Order.Asked.Why, status.Order.Asked.At,
+        status.EndedAt, status.Total, [.. status.Done.Select(one => new ExportedResourceBody(one.Name, one.FileName, one.Point, one.Items, one.Bytes, one.Sha256, one.NotIncluded))], status.Problem, status.Manifest);
+}
+
+/// <summary>The archive of one resource.</summary>
+public sealed record ExportedResourceBody(string Resource, string File, long Point, long Items, long Bytes, string Sha256, int NotIncluded);

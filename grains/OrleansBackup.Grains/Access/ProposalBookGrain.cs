@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Runtime;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Access;
+
+namespace OrleansBackup.Grains.Access;
+
+/// <summary>The life of what one person wants destroyed: proposed, then taken up by a second person, dropped, or lapsed.</summary>
+internal sealed class ProposalBookGrain(
+    [PersistentState("proposals", StateStores.Default)] IPersistentState<ProposalBookState> storage, TimeProvider time) : Grain, IProposalBookGrain
+{
+    /// <summary>Long enough for a colleague to come back from a weekend; what nobody looked at in it was not urgent.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(7);
+
+    private const int MostWaiting = 100;
+
+    private readonly StateKeeper<ProposalBookState> _keeper = new(storage);
+
+    private IEnumerable<DestructiveProposal> Waiting => _keeper.State.Waiting.Where(one => time.GetUtcNow() < one.LapsesAt);
+
+    public async Task<DestructiveProposal> Propose(ProposalOrder order, CancellationToken cancellation)
+    {
+        if (Waiting.FirstOrDefault(one => one.Order.Content == order.Content && one.Order.Person == order.Person) is { } same)
+            return same;
+        var now = time.GetUtcNow();
+        var proposal = new DestructiveProposal(Guid.CreateVersion7(now), order, now, now + Patience);
+        await _keeper.ChangeAsync(state => Waiting.Count() < MostWaiting ? state with { Waiting = [.. Waiting, proposal] }
+            : throw new NotPossibleNowException($"{MostWaiting} proposals wait for a second person already; confirm or drop some."));
+        return proposal;
+    }
+
+    public async Task<DestructiveProposal> Take(Guid proposal, string content, string person, CancellationToken cancellation)
+    {
+        var found = Waiting.FirstOrDefault(one => one.Id == proposal)
+            ?? throw new NotFoundException("No such proposal waits: it was done, dropped or has lapsed. List the proposals of the tenant, or propose it anew.");
+        if (found.Order.Person == person)
+            throw new NotPossibleNowException("Who proposed it cannot confirm it, also not with another key or sign-in: a second person has to.");
+        if (found.Order.Content != content)
+            throw new NotPossibleNowException("This is not what was proposed: send exactly the same request, with the same body.");
+        await _keeper.ChangeAsync(state => state with { Waiting = [.. Waiting.Where(one => one.Id != proposal)] });
+        return found;
+    }
+
+    public Task Drop(Guid proposal, CancellationToken cancellation) =>
+        _keeper.ChangeAsync(state => state with { Waiting = [.. Waiting.Where(one => one.Id != proposal)] });
+
+    public Task<ImmutableArray<DestructiveProposal>> List(CancellationToken cancellation) =>
+        Task.FromResult<ImmutableArray<DestructiveProposal>>([.. Waiting.OrderByDescending(one => one.At)]);
+}

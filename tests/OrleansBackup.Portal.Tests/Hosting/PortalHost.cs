@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NSubstitute;
+using OrleansBackup.ClientApi;
+using OrleansBackup.GrainInterfaces.Operations;
+using OrleansBackup.Portal.Hosting;
+
+namespace OrleansBackup.Portal.Tests.Hosting;
+
+/// <summary>The API and the portal on a real loopback port, in front of a <see cref="PortalWorld"/>. Its time stands still.</summary>
+internal sealed class PortalHost : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleansbackup-portal-").FullName;
+    private readonly WebApplication _app;
+
+    private PortalHost(PortalWorld world)
+    {
+        World = world;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder)]);
+        builder.Services.AddSingleton(world.Grains).AddSingleton(Substitute.For<IOperationsSource>()).AddSingleton<TimeProvider>(new StandingClock());
+        builder.Services.AddClientApi(builder.Configuration);
+        builder.Services.AddPortal();
+        _app = builder.Build();
+        _app.MapClientApi();
+        _app.MapPortal();
+    }
+
+    public PortalWorld World { get; }
+
+    public Uri Address => new(_app.Urls.Single());
+
+    /// <summary>The first key: a provider admin.</summary>
+    public string Key => File.ReadAllText(Path.Combine(_folder, "api-key")).Trim();
+
+    public IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
+    public static async Task<PortalHost> StartAsync(PortalWorld? world = null)
+    {
+        var host = new PortalHost(world ?? new PortalWorld());
+        await host._app.StartAsync();
+        return host;
+    }
+
+    /// <summary>Carries the first key, and asks for pages as a browser does.</summary>
+    public HttpClient Client(string language = "en")
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Estate.Now;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using NSubstitute;
+using NSubstitute.ClearExtensions;
+using NSubstitute.ExceptionExtensions;
+using Orleans;
+using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Audit;
+using OrleansBackup.GrainInterfaces.Checks;
+using OrleansBackup.GrainInterfaces.Notices;
+using OrleansBackup.GrainInterfaces.Operations;
+using OrleansBackup.GrainInterfaces.Rehearsals;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.Portal.Tests.Hosting;
+
+/// <summary>The grains behind the portal, substituted: an estate of some tenants in every state. A test may teach them otherwise, and count how often they were asked.</summary>
+internal sealed class PortalWorld
+{
+    public PortalWorld(int tenants = 12)
+    {
+        Tenants = Estate.Of(tenants);
+        Grains.GetGrain<IProviderGrain>(GrainKeys.Provider).Returns(Provider);
+        Grains.GetGrain<ITenantGrain>(Arg.Any<string>()).Returns(call => TenantOf(call.ArgAt<string>(0)));
+        Grains.GetGrain<INoticeBookGrain>(Arg.Any<string>()).Returns(NoticeBook);
+        Grains.GetGrain<ICheckDiaryGrain>(GrainKeys.CheckDiary).Returns(CheckDiary);
+        Grains.GetGrain<IDailyCheckGrain>(Arg.Any<string>()).Returns(DailyCheck);
+        Grains.GetGrain<IRehearsalGrain>(Arg.Any<string>()).Returns(Rehearsals);
+        Grains.GetGrain<IProcessBoardGrain>(GrainKeys.ProcessBoard).Returns(Board);
+        Grains.GetGrain<IAuditGrain>(Arg.Any<string>()).Returns(Audit);
+        Provider.ListStandings(Any).Returns(_ => Tenants);
+        Provider.ListTenants(Any).Returns(_ => [.. Tenants.Select(tenant => tenant.Listing)]);
+        CheckDiary.ListDays(Arg.Any<DateOnly?>(), Arg.Any<int>(), Any).Returns([]);
+        CheckDiary.ListIncidents(Any).Returns([]);
+        DailyCheck.Get(Any).ThrowsAsync(new NotFoundException("There was no check on this day."));
+        Rehearsals.List(Any).Returns([]);
+        Board.Read(Any).Returns([]);
+        Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage([], null));
+        Audit.Append(Arg.Any<AuditNote>(), Any).Returns(call =>
+        {
+            Notes.Add(call.Arg<AuditNote>());
+            var note = call.Arg<AuditNote>();
+            return AuditChain.Next("provider", new AuditEnd(Notes.Count - 1, AuditEntry.NothingBefore), Estate.Now, note.Actor, note.Act, note.Subject, note.Facts);
+        });
+    }
+
+    public ImmutableArray<ListedStanding> Tenants { get; set; }
+
+    public IGrainFactory Grains { get; } = Substitute.For<IGrainFactory>();
+
+    public IProviderGrain Provider { get; } = Substitute.For<IProviderGrain>();
+
+    public INoticeBookGrain NoticeBook { get; } = Substitute.For<INoticeBookGrain>();
+
+    public ICheckDiaryGrain CheckDiary { get; } = Substitute.For<ICheckDiaryGrain>();
+
+    public IDailyCheckGrain DailyCheck { get; } = Substitute.For<IDailyCheckGrain>();
+
+    public IRehearsalGrain Rehearsals { get; } = Substitute.For<IRehearsalGrain>();
+
+    public IProcessBoardGrain Board { get; } = Substitute.For<IProcessBoardGrain>();
+
+    public IAuditGrain Audit { get; } = Substitute.For<IAuditGrain>();
+
+    /// <summary>What was written into the audit books, oldest first.</summary>
+    public List<AuditNote> Notes { get; } = [];
+
+    /// <summary>How often any grain was asked anything.</summary>
+    public int Calls => new object[] { Provider, NoticeBook, CheckDiary, DailyCheck, Rehearsals, Board, Audit }.Concat(_tenants.Values).Sum(grain => grain.ReceivedCalls().Count());
+
+    private readonly Dictionary<string, ITenantGrain> _tenants = [];
+
+    public static CancellationToken Any => Arg.Any<CancellationToken>();
+
+    public static async IAsyncEnumerable<T> Streamed<T>(IEnumerable<T> values, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var value in values)
+        {
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+            yield return value;
+        }
+    }
+
+    public void ForgetCalls()
+    {
+        foreach (var grain in new object[] { Provider, NoticeBook, CheckDiary, DailyCheck, Rehearsals, Board, Audit }.Concat(_tenants.Values))
+            grain.ClearReceivedCalls();
+    }
+
+    public ITenantGrain Tenant(TenantId tenant) => TenantOf(GrainKeys.Of(tenant));
+
+    private ITenantGrain TenantOf(string key)
+    {
+        if (_tenants.TryGetValue(key, out var known))
+            return known;
+        var grain = _tenants[key] = Substitute.For<ITenantGrain>();
+        var listed = Tenants.FirstOrDefault(tenant => GrainKeys.Of(tenant.Listing.Tenant) == key);
+        if (listed is null)
+        {
+            var unknown = new NotFoundException("There is no such tenant; onboard it first.");
+            grain.GetOverview(Any).ThrowsAsync(unknown);
+            grain.GetName(Any).ThrowsAsync(unknown);
+            return grain;
+        }
+        grain.GetName(Any).Returns(listed.Listing.Name);
+        grain.GetOverview(Any).Returns(Estate.Overview(listed));
+        grain.GetMeasures(Any).Returns(Estate.Measures());
+        grain.ListResources(Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(new ResourcePage(Estate.Resources(listed), null));
+        grain.CheckPermissions(Any).Returns(Estate.Permissions);
+        return grain;
+    }
+}

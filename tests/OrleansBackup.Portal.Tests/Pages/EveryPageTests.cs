@@ -1,0 +1,46 @@
+using Microsoft.Playwright;
+using OrleansBackup.Portal.Hosting;
+using OrleansBackup.Portal.Tests.Hosting;
+
+namespace OrleansBackup.Portal.Tests.Pages;
+
+/// <summary>What holds for each page, whatever it shows. A new page joins by its line in <see cref="PortalPages.All"/>.</summary>
+public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
+{
+    public static TheoryData<string, string, ColorScheme> Looks()
+    {
+        var looks = new TheoryData<string, string, ColorScheme>();
+        foreach (var (_, address) in PortalPages.All)
+            foreach (var language in (string[])["nl", "en"])
+            {
+                looks.Add(address, language, ColorScheme.Light);
+                looks.Add(address, language, ColorScheme.Dark);
+            }
+        return looks;
+    }
+
+    [AccessibilityTheory]
+    [MemberData(nameof(Looks))]
+    public async Task Nothing_stands_in_the_way_of_anybody_and_nothing_comes_from_elsewhere(string address, string language, ColorScheme colours)
+    {
+        await using var host = await PortalHost.StartAsync();
+        await using var window = await browser.OpenAsync(host.Address, host.Key, language, colours);
+
+        await window.GoAsync(address);
+
+        Assert.Empty(await Axe.ViolationsAsync(window.Page));
+        Assert.Empty(window.Faults);
+        Assert.DoesNotContain("taken", await window.Page.TitleAsync(), StringComparison.Ordinal);
+        Assert.Equal(language, await window.Page.GetAttributeAsync("html", "lang"));
+        Assert.Equal(1, await window.Page.Locator("h1").CountAsync());
+    }
+
+    [Fact]
+    public async Task Every_page_is_walked()
+    {
+        await using var host = await PortalHost.StartAsync();
+        var pages = host.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<PageOfThePortal>() is not null).Select(endpoint => $"/{endpoint.RoutePattern.RawText!.Trim('/')}");
+
+        Assert.Equal(pages.Order(StringComparer.Ordinal), PortalPages.All.Select(page => page.Route).Distinct().Order(StringComparer.Ordinal));
+    }
+}
