@@ -18,24 +18,18 @@ public static class Problem
 
     public static ProblemDetails NotAllowed(string detail) => Of("not-allowed", detail);
 
-<<<<<<< HEAD
-    public static ProblemDetails TooManyRequests(int seconds) => Of(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests",
+    public static ProblemDetails TooManyRequests(int seconds) => Of("too-many-requests",
         $"More was asked than one caller or address may ask, or sign-in failed too often. Ask again in {seconds} s, as the header 'Retry-After' says.");
 
-    public static ProblemDetails SignInRefused(string why) => Of(StatusCodes.Status401Unauthorized, "sign-in-refused", "The sign-in was refused",
+    public static ProblemDetails SignInRefused(string why) => Of("sign-in-refused",
         $"Nobody was signed in: {why}. Begin again at /sign-in; if it stays so, an administrator has to give the account a role or name its address among a customer's contacts.");
 
-    public static ProblemDetails SignInUnavailable() => Of(StatusCodes.Status503ServiceUnavailable, "sign-in-unavailable", "The sign-in cannot be reached",
-        "The organisation's sign-in does not answer this server. API keys work meanwhile; ask again in a minute.");
+    public static ProblemDetails SignInUnavailable() => Of("sign-in-unavailable", "The organisation's sign-in does not answer this server. API keys work meanwhile; ask again in a minute.");
 
-    public static ProblemDetails NotFromThisSite() => Of(StatusCodes.Status403Forbidden, "not-from-this-site", "Not from this site",
+    public static ProblemDetails NotFromThisSite() => Of("not-from-this-site",
         "A browser's session is taken from this server's own pages only: send the header 'X-Requested-With', or sign in with a key or token instead of a cookie.");
 
-    public static ProblemDetails NoSuchAddress(string method, string path) => Of(StatusCodes.Status404NotFound, "no-such-address", "No such address",
-        $"Nothing answers {method} {path}. The addresses of this API are listed in /openapi/v1.json and shown at /docs.");
-=======
     public static ProblemDetails NoSuchAddress(string method, string path) => Of("no-such-address", $"Nothing answers {method} {path}. The addresses of this API are listed in /openapi/v1.json and shown at /docs.");
->>>>>>> main
 
     public static ProblemDetails MethodNotAllowed(string method, string path) => Of("method-not-allowed", $"{path} does not take {method}; the header 'Allow' lists what it takes.");
 

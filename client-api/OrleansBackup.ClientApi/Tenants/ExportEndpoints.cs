@@ -40,11 +40,10 @@ internal static class ExportEndpoints
     private static async Task<Ok<ExportsBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(new ExportsBody([.. (await grains.Exports(AddressParts.Tenant(tenant)).List(cancellation)).Select(ExportBody.Of)]));
 
-    private static async Task<IResult> Read(string tenant, Guid export, string file, HttpContext http, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<IResult> Read(string tenant, Guid export, string file, IGrainFactory grains, CancellationToken cancellation)
     {
         var pieces = await PieceStream.OpenAsync(grains.Exports(AddressParts.Tenant(tenant)).Read(export, file, cancellation), cancellation);
-        DownloadHeaders.Set(http.Response, "application/octet-stream", file);
-        return TypedResults.Stream(pieces, "application/octet-stream");
+        return pieces.AsDownload("application/octet-stream", file);
     }
 
     private static async Task<NoContent> Delete(string tenant, Guid export, IGrainFactory grains, CancellationToken cancellation)
