@@ -78,7 +78,7 @@ public sealed class DocumentedServer : IAsyncLifetime
         start.Environment["ORLEANSBACKUP_SERVER"] = _app!.Urls.Single();
         start.Environment["ORLEANSBACKUP_KEY_FILE"] = KeyFile;
         start.Environment["TENANT"] = Created.TenantId.ToString();
-        start.Environment["CLIENT_ID"] = Created.ClientId;
+        start.Environment["CLIENT_ID"] = Created.ClientId.ToString();
         start.Environment["SECRET_FILE"] = Path.Combine(_folder, "secret");
         start.Environment["WHO"] = Created.Mailboxes[0].Upn;
         using var process = Process.Start(start)!;
