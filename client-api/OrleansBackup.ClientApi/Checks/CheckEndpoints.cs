@@ -12,6 +12,7 @@ using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Resources;
