@@ -276,13 +276,13 @@ public sealed record ResourceHealth(
     [Id(23)] public ResultDays Results { get; init; }
 
     /// <summary>What its newest run that sealed a point found changed; null: it is not known any more.</summary>
-    [Id(24)] public RunChange? Change { get; init; }
+    [Id(24)] public ItemsChanged? Change { get; init; }
 }
 
 /// <summary>What a run found changed, in items.</summary>
 /// <param name="Changed">In content or properties.</param>
-[GenerateSerializer, Immutable, Alias("run-change")]
-public sealed record RunChange([property: Id(0)] long Added, [property: Id(1)] long Changed, [property: Id(2)] long Removed);
+[GenerateSerializer, Immutable, Alias("item-change")]
+public sealed record ItemsChanged([property: Id(0)] long Added, [property: Id(1)] long Changed, [property: Id(2)] long Removed);
 
 /// <summary>Everything about a resource that a front page shows.</summary>
 [GenerateSerializer, Immutable, Alias("resource-status")]
