@@ -102,7 +102,7 @@ internal static class TenantEndpoints
     private static async Task<Accepted<SweepBody>> Sweep(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Accepted((string?)null, new SweepBody(await grains.Tenant(AddressParts.Tenant(tenant)).SweepOverdue(cancellation)));
 
-    private static async Task<TenantSettings> PresentSettings(ITenantGrain tenant, CancellationToken cancellation)
+    internal static async Task<TenantSettings> PresentSettings(ITenantGrain tenant, CancellationToken cancellation)
     {
         try
         {

@@ -4,9 +4,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Portal.Pages.Alerts;
+using OrleansBackup.Portal.Pages.Audit;
+using OrleansBackup.Portal.Pages.Checks;
 using OrleansBackup.Portal.Pages.Estate;
+using OrleansBackup.Portal.Pages.Jobs;
+using OrleansBackup.Portal.Pages.Notices;
+using OrleansBackup.Portal.Pages.Onboarding;
 using OrleansBackup.Portal.Pages.Preferences;
 using OrleansBackup.Portal.Pages.Problems;
+using OrleansBackup.Portal.Pages.Rehearsals;
+using OrleansBackup.Portal.Pages.Tenants;
 
 namespace OrleansBackup.Portal.Hosting;
 
@@ -22,7 +30,7 @@ public static class PortalHosting
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
-        services.AddScoped<EstateReader>();
+        services.AddScoped<EstateReader>().AddScoped<TenantReader>();
         services.AddSingleton<IProblemPage, ProblemPages>();
         return services;
     }
@@ -34,6 +42,14 @@ public static class PortalHosting
         var portal = app.MapGroup("").ExcludeFromDescription().WithPageHeaders();
         portal.MapPreferences();
         portal.MapEstate();
+        portal.MapTenantPages();
+        portal.MapNoticePages();
+        portal.MapCheckPages();
+        portal.MapAlerts();
+        portal.MapJobPages();
+        portal.MapRehearsalPages();
+        portal.MapAuditPages();
+        portal.MapOnboardingPages();
         return app;
     }
 
