@@ -43,6 +43,16 @@ fetch_tool() {
         || { rm -rf "$folder"; say "$3 could not be fetched ($results/$2.log): tests that need it will be skipped."; }
 }
 
+# fetch_library PACKAGE FOLDER LIBRARY: a library that fetched programs need, beside them.
+fetch_library() {
+    local folder="$HOME/.cache/orleansbackup/$2"
+    ldconfig -p 2> /dev/null | grep -q "$3" && return
+    compgen -G "$folder/usr/lib/*/$3" > /dev/null && return
+    mkdir -p "$folder"
+    (cd "$folder" && apt-get download -qq "$1" && dpkg-deb -x "$1"_*.deb . && rm -f "$1"_*.deb) > "$results/$2.log" 2>&1 \
+        || { rm -rf "$folder"; say "$3 could not be fetched ($results/$2.log): tests that need it will fail or be skipped."; }
+}
+
 # The published forms of Kubernetes objects, compose files and container files.
 install_schemas() {
     local folder="$HOME/.cache/orleansbackup/schemas-1"
@@ -94,6 +104,12 @@ install_oidc_provider
 install_browser
 fetch_tool prometheus prometheus promtool
 fetch_tool kubernetes-client kubernetes-client kubectl
+# Programs that read opened restore points, of Debian 12: cadaver 0.24, rclone 1.60.1, isync 1.4.4 (mbsync), litmus 0.13. What cannot be had is skipped.
+fetch_library libneon27-gnutls neon libneon-gnutls.so.27
+fetch_tool cadaver cadaver cadaver
+fetch_tool rclone rclone rclone
+fetch_tool isync isync mbsync
+fetch_tool litmus litmus litmus
 install_schemas
 install_api_tools
 

@@ -64,7 +64,7 @@ internal static class ConsequenceEndpoints
         {
             ActKind.Settings => order with
             {
-                Settings = SettingsReader.Partial(body.Settings ?? throw new ProblemException(Problem.FieldMissing("settings")), (await grains.Tenant(AddressParts.Tenant(tenant)).GetOverview(cancellation)).Settings),
+                Settings = SettingsReader.Partial(body.Settings ?? throw new ProblemException(Problem.FieldMissing("settings")), AddressParts.Tenant(tenant), (await grains.Tenant(AddressParts.Tenant(tenant)).GetOverview(cancellation)).Settings),
             },
             ActKind.Plan => order with { Plan = Plan(body.Plan ?? throw new ProblemException(Problem.FieldMissing("plan")), "plan.", toTry: false) },
             _ => order,

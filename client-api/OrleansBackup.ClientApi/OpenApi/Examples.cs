@@ -28,6 +28,7 @@ internal static class Examples
         ["RestoreBody"] = """{"resource":"mailbox-00000000-0000-0000-0000-000000000001","point":"2026-03-14","selection":{"folderIds":["AAMkAGI1"]},"target":{"folder":["Restored"]},"conflict":"skip"}""",
         ["ErasureOrderBody"] = """{"itemIds":["AAMkAGI1"],"why":"Request of 14 March","confirmation":"erase for ever"}""",
         ["ContactListBody"] = """{"contacts":[{"name":"Robin","email":"robin@fabrikam.example","language":"nl","authority":["requestRestore"]}]}""",
+        ["SubscriptionRequestBody"] = """{"name":"tickets","address":"https://fabrikam.example/events","kinds":["runFailed","criticalFaultBegan"]}""",
         ["ContractRequestBody"] = """{"plan":"standard","start":"2026-03-01","reference":"Contract 2026-17"}""",
     };
 

@@ -6,8 +6,6 @@ namespace OrleansBackup.Domain.Subscriptions;
 /// <summary>Which entries of audit books are events as well: the ends of jobs that the books keep, and what happens to keys and at sign-in. Pure.</summary>
 public static class AuditedEvents
 {
-    private const string Keys = "key.", SignIn = "sign-in.", SignOut = "sign-out";
-
     /// <param name="tenant">Whose book it stands in; null: the provider's.</param>
     /// <returns>Null: it is none.</returns>
     public static ServiceEvent? Of(TenantId? tenant, AuditEntry entry)
@@ -20,8 +18,8 @@ public static class AuditedEvents
             AuditActs.Rehearsed => EventKind.RehearsalEnded,
             AuditActs.Erased => EventKind.ErasureEnded,
             AuditActs.RotateKey or AuditActs.Recover when isJob => EventKind.ProviderJobEnded,
-            _ when entry.Act.StartsWith(Keys, StringComparison.Ordinal) => EventKind.KeyChanged,
-            _ when entry.Act.StartsWith(SignIn, StringComparison.Ordinal) || entry.Act.StartsWith(SignOut, StringComparison.Ordinal) => EventKind.SignIn,
+            AuditActs.CreateKey or AuditActs.RotateAccessKey or AuditActs.RevokeKey => EventKind.KeyChanged,
+            AuditActs.SignIn or AuditActs.SignInFailed or AuditActs.SignOut or AuditActs.Refused => EventKind.SignIn,
             _ => null,
         };
         return kind is { } found ? ServiceEvent.Of(found, tenant, $"audit/{entry.Sequence}", entry.At, entry.Subject, [("act", entry.Act), ("actor", entry.Actor), .. entry.Facts.Select(fact => (fact.Key, fact.Value))]) : null;
