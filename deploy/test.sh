@@ -22,6 +22,17 @@ install_azurite() {
         || { rm -rf "$folder/node_modules"; say "azurite could not be installed ($results/azurite.log): tests on it will be skipped."; }
 }
 
+# An OpenID Connect provider that is not ours, for tests of sign-in.
+install_oidc_provider() {
+    local folder="${ORLEANSBACKUP_OIDC_PROVIDER:-$HOME/.cache/orleansbackup/oidc-provider-9.13.3}"
+    [[ -f "$folder/node_modules/oidc-provider/package.json" ]] && return
+    command -v npm > /dev/null || { say "npm cannot be had: tests of sign-in at a real provider will be skipped."; return; }
+    say "Installing oidc-provider 9.13.3 in $folder."
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-audit --no-fund --loglevel=error oidc-provider@9.13.3 > "$results/oidc-provider.log" 2>&1 \
+        || { rm -rf "$folder/node_modules"; say "oidc-provider could not be installed ($results/oidc-provider.log): tests on it will be skipped."; }
+}
+
 # fetch_tool PACKAGE FOLDER PROGRAM: a program of a Debian package, outside the repository and without what the package starts.
 fetch_tool() {
     local folder="$HOME/.cache/orleansbackup/$2"
@@ -89,6 +100,7 @@ require_library libsqlite3.so.0 libsqlite3-0
 require_library libzstd.so.1 libzstd1
 install_postgres
 install_azurite
+install_oidc_provider
 install_browser
 fetch_tool prometheus prometheus promtool
 fetch_tool kubernetes-client kubernetes-client kubectl

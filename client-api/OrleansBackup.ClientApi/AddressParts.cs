@@ -24,9 +24,9 @@ internal static class AddressParts
         ? id
         : throw new ProblemException(Problem.InvalidField("run", "'run' must be the id of a run: a GUID, as the list of runs gives it."));
 
-    public static RestoreJobId Job(string job) => RestoreJobId.TryParse(job, out var id)
+    public static RestoreJobId Job(string job, string field = "job") => RestoreJobId.TryParse(job, out var id)
         ? id
-        : throw new ProblemException(Problem.InvalidField("job", "'job' must be the id of a restore job: a GUID, as the list of restores gives it."));
+        : throw new ProblemException(Problem.InvalidField(field, $"'{field}' must be the id of a restore job: a GUID, as the list of restores gives it."));
 
     /// <summary>An id of Microsoft 365 as it came in a path. The server leaves an encoded slash as it is, everything else is decoded already.</summary>
     public static string GraphId(string text) => text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

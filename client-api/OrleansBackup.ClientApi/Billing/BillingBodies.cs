@@ -70,7 +70,11 @@ public sealed record CreditNoteBody(ImmutableArray<CreditPart>? Lines, string? R
 public sealed record IssuedBody(string Number, string Sha256);
 
 /// <summary>Payments of a customer.</summary>
-public sealed record PaymentListBody(ImmutableArray<Payment> Payments);
+public sealed record PaymentListBody(ImmutableArray<Payment> Payments)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A payment.</summary>
 /// <param name="Id">The bank's id of it: booked once.</param>
@@ -79,7 +83,11 @@ public sealed record PaymentListBody(ImmutableArray<Payment> Payments);
 public sealed record PaymentBody(string? Id, string? Invoice, DateOnly? On, Money? Amount);
 
 /// <summary>Work that was done for a customer, newest first.</summary>
-public sealed record WorkOrderListBody(ImmutableArray<WorkOrder> WorkOrders);
+public sealed record WorkOrderListBody(ImmutableArray<WorkOrder> WorkOrders)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A piece of work.</summary>
 /// <param name="Subject">What it is on, unique for it.</param>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -19,6 +20,9 @@ namespace OrleansBackup.ClientApi.Billing;
 /// <summary>Work that was done, what came in for it, and what things cost.</summary>
 internal static class WorkAndPriceEndpoints
 {
+    private static readonly ListOrder<WorkOrder> WorkOrderOrder = new(order => order.Id.ToString(), ("-openedAt", order => SortKey.Of(order.OpenedAt)), ("kind", order => order.Kind.ToString()), ("subject", order => SortKey.Of(order.Subject)));
+    private static readonly ListOrder<Payment> PaymentOrder = new(payment => payment.Id, ("on", payment => SortKey.Of(payment.On)), ("invoice", payment => payment.Invoice));
+
     public static void MapWorkAndPrices(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Billing");
@@ -35,10 +39,11 @@ internal static class WorkAndPriceEndpoints
         prices.MapPost("/{list}/indexations", Index).Needs(Permission.ManageBilling).Audited(AuditActs.ChangePrices, withBody: true).ChangesTagged(ReadPrices).WithSummary("Raises the prices of a list by a percentage from a day to come. Invoices that were made do not change.");
     }
 
-    private static async Task<Ok<PaymentListBody>> ListPayments(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<PaymentListBody>> ListPayments(string tenant, IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
     {
         await Book(tenant, grains, cancellation);
-        return TypedResults.Ok(new PaymentListBody(await grains.InvoiceBook().ListPayments(AddressParts.Tenant(tenant), cancellation)));
+        var (part, next) = PaymentOrder.Take(await grains.InvoiceBook().ListPayments(AddressParts.Tenant(tenant), cancellation), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new PaymentListBody(part) { Next = next });
     }
 
     private static async Task<Ok<Payment>> Pay(string tenant, PaymentBody body, IGrainFactory grains, HttpContext context, CancellationToken cancellation)
@@ -49,8 +54,12 @@ internal static class WorkAndPriceEndpoints
         return TypedResults.Ok(payment);
     }
 
-    private static async Task<Ok<WorkOrderListBody>> ListWork(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new WorkOrderListBody(await (await Book(tenant, grains, cancellation)).List(cancellation)));
+    private static async Task<Ok<WorkOrderListBody>> ListWork(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    {
+        var orders = await (await Book(tenant, grains, cancellation)).List(cancellation);
+        var (part, next) = WorkOrderOrder.Take(orders.Where(order => open is null || (order.Closing is null) == open), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new WorkOrderListBody(part) { Next = next });
+    }
 
     private static async Task<Ok<WorkOrder>> OpenWork(string tenant, WorkOrderBody body, IGrainFactory grains, CancellationToken cancellation)
     {

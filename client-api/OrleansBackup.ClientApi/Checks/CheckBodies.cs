@@ -90,7 +90,11 @@ public sealed record AcknowledgementBody(string? Note, ImmutableArray<string>? G
 public sealed record CheckWorkBody(string? Group);
 
 /// <summary>Incidents, newest first.</summary>
-public sealed record IncidentListBody(ImmutableArray<IncidentBody> Incidents);
+public sealed record IncidentListBody(ImmutableArray<IncidentBody> Incidents)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>Something outside the service that failures are put down to.</summary>
 /// <param name="Tenants">Whom it concerns; empty: everybody.</param>

@@ -7,10 +7,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -20,6 +22,8 @@ namespace OrleansBackup.ClientApi.Checks;
 /// <summary>The check of every working day, who looked at it, and the incidents that failures are put down to.</summary>
 internal static class CheckEndpoints
 {
+    private static readonly ListOrder<Incident> IncidentOrder = new(incident => $"{incident.Id:D}", ("-from", BeginOf), ("kind", KindOf));
+
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
         var checks = api.MapGroup("/checks").WithTags("Checks");
@@ -57,8 +61,17 @@ internal static class CheckEndpoints
         return TypedResults.Ok(CheckBody.Of(await grains.DailyCheck(Day(date, "date")).OpenWork(group, cancellation)));
     }
 
-    private static async Task<Ok<IncidentListBody>> ListIncidents(HttpContext context, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new IncidentListBody([.. (await grains.CheckDiary().ListIncidents(cancellation)).SeenBy(context.Caller()).Select(IncidentBody.Of)]));
+    private static string BeginOf(Incident incident) => Lists.SortKey.Of(incident.From);
+
+    private static string KindOf(Incident incident) => $"{incident.Kind}";
+
+    private static async Task<Ok<IncidentListBody>> ListIncidents(
+        HttpContext context, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    {
+        var seen = (await grains.CheckDiary().ListIncidents(cancellation)).SeenBy(context.Caller());
+        var (part, next) = IncidentOrder.Take(seen.Where(incident => open is null || (incident.Until is null) == open), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new IncidentListBody([.. part.Select(IncidentBody.Of)]) { Next = next });
+    }
 
     private static async Task<Created<IncidentBody>> Declare(IncidentRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -5,7 +5,11 @@ using OrleansBackup.GrainInterfaces.Resources;
 namespace OrleansBackup.ClientApi.Points;
 
 /// <summary>Restore points that can be put back now, newest first.</summary>
-public sealed record PointListBody(ImmutableArray<PointBody> Points);
+public sealed record PointListBody(ImmutableArray<PointBody> Points)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A sealed state of a resource.</summary>
 /// <param name="Sequence">Its number; names it for ever.</param>

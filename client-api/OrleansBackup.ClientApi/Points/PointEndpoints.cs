@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -14,6 +15,9 @@ namespace OrleansBackup.ClientApi.Points;
 /// <summary>Restore points and what is in them: folders and items, page by page.</summary>
 internal static class PointEndpoints
 {
+    private static readonly ListOrder<RestorePointSummary> Order = new(
+        point => SortKey.Of(point.Sequence), ("-sequence", point => SortKey.Of(point.Sequence)), ("items", point => SortKey.Of(point.Items)), ("logicalBytes", point => SortKey.Of(point.LogicalBytes)));
+
     public static void MapPoints(this IEndpointRouteBuilder api)
     {
         var points = api.MapGroup("/tenants/{tenant}/resources/{resource}/points").WithTags("Restore points");
@@ -22,15 +26,22 @@ internal static class PointEndpoints
         points.MapGet("/{point}/folders", ListFolders).Needs(Permission.SeeContent).WithSummary("Lists every folder of a point, parents before children.").Produces<FolderListBody>();
         points.MapGet("/{point}/folders/{folderId}/items", ListItems).Needs(Permission.SeeContent).WithSummary("Lists the items of a folder, in a stable order.").Produces<ItemListBody>();
         points.MapGet("/{point}/items/{itemId}", GetItem).Needs(Permission.SeeContent).WithSummary("Describes an item.").Produces<ItemBody>();
+        points.MapCompare();
         points.MapContent();
         api.MapSearch();
     }
 
-    private static async Task<Ok<PointListBody>> List(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<PointListBody>> List(
+        string tenant, string resource, IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null, string? fromDay = null, string? untilDay = null)
     {
+        var (from, until) = (Day(fromDay, "fromDay"), Day(untilDay, "untilDay"));
         var points = await grains.Resource(AddressParts.Resource(tenant, resource)).ListPoints(cancellation);
-        return TypedResults.Ok(new PointListBody([.. points.Select(PointBody.Of)]));
+        var (part, next) = Order.Take(points.Where(point => !(point.Day < from) && !(point.Day > until)), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new PointListBody([.. part.Select(PointBody.Of)]) { Next = next });
     }
+
+    private static DateOnly? Day(string? text, string field) => text is null ? null
+        : PointAddress.Parse(text, field).Day ?? throw new ProblemException(Problem.InvalidField(field, $"'{field}' must be a day such as 2026-03-14."));
 
     // Not marked as immutable: until when a point is owed follows the retention of the day.
     private static async Task<Ok<PointBody>> Get(string tenant, string resource, string point, IGrainFactory grains, CancellationToken cancellation) =>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using OrleansBackup.ClientApi.Runs;
 using OrleansBackup.ClientApi.Tenants;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -89,6 +91,18 @@ public sealed record ResourceSettingsBody(string DisplayName, string Address, Re
 public sealed record WaitingBody(string For, DateTimeOffset Since, DateTimeOffset? Until)
 {
     public static WaitingBody Of(WaitingReason waiting) => new(waiting.For, waiting.Since, waiting.Until);
+}
+
+/// <summary>What a resource waits for, in the language that was asked for.</summary>
+/// <param name="Text">In plain words.</param>
+/// <param name="For">The same as the service noted it, in English.</param>
+public sealed record WhyWaitingBody(NoticeLanguage Language, string Text, string For, DateTimeOffset Since, DateTimeOffset? Until)
+{
+    public static WhyWaitingBody Of(WaitingReason waiting, FaultKind fault, bool failed, NoticeLanguage language) =>
+        new(language, language == NoticeLanguage.Nl ? WaitingWords.InDutch(waiting, fault, failed) : waiting.For, waiting.For, waiting.Since, waiting.Until);
+
+    public static WhyWaitingBody Of(ResourceStatus status, NoticeLanguage language) =>
+        Of(status.Waiting, status.Health.Fault, status.Waiting.For.StartsWith(WaitingWords.LastRunFailed, StringComparison.Ordinal), language);
 }
 
 /// <summary>Items that Microsoft 365 lists but that could not be read; each run tries them again.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -5,11 +7,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Notices;
+using OrleansBackup.Domain.Runs;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 
@@ -18,12 +25,16 @@ namespace OrleansBackup.ClientApi.Resources;
 /// <summary>Mailboxes of a tenant: what there is, how each stands, what it owes, and its upkeep.</summary>
 internal static class ResourceEndpoints
 {
+    private static readonly ListOrder<ResourceListing> Order = new(
+        listing => listing.Resource.LocalName, ("displayName", listing => SortKey.Of(listing.DisplayName)), ("address", listing => SortKey.Of(listing.Address)), ("kind", listing => listing.Resource.Kind.Token()),
+        ("since", listing => SortKey.Of(listing.Since)), ("lastSealedAt", listing => SortKey.Of(listing.Health?.LastSealedAt)), ("logicalBytes", listing => SortKey.Of(listing.Health?.LogicalBytes ?? 0)));
+
     public static void MapResources(this IEndpointRouteBuilder api)
     {
         var resources = api.MapGroup("/tenants/{tenant}/resources").WithTags("Resources");
         resources.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists every resource ever seen, protected or not, ordered by display name.");
         resources.MapGet("/{resource}", Get).Needs(Permission.SeeTenant).WithSummary("Says how a resource stands.");
-        resources.MapGet("/{resource}/why", Why).Needs(Permission.SeeTenant).WithSummary("Says what a resource waits for or why it is not protected, and since when.");
+        resources.MapGet("/{resource}/why", Why).Needs(Permission.SeeTenant).WithSummary("Says in plain words, in Dutch or English, what a resource waits for or why it is not protected, and since when.");
         resources.MapGet("/{resource}/debts", ListDebts).Needs(Permission.SeeTenant).WithSummary("Lists the items that could not be read and are tried again at each run.");
         resources.MapPost("/{resource}/expiries", Expire).Needs(Permission.OperateBackups).Audited(AuditActs.Expire).WithSummary("Lets restore points go now that retention no longer owes.");
         resources.MapGet("/{resource}/brake", GetStanding).Needs(Permission.SeeTenant).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
@@ -36,10 +47,32 @@ internal static class ResourceEndpoints
     }
 
     private static async Task<Ok<ResourceListBody>> List(
-        string tenant, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
+        string tenant, IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null,
+        string? kind = null, bool? @protected = null, bool? failing = null, string? name = null)
     {
-        var page = await grains.Tenant(AddressParts.Tenant(tenant)).ListResources(after, AddressParts.Limit(limit), cancellation);
-        return TypedResults.Ok(new ResourceListBody([.. page.Resources.Select(ResourceBody.Of)], page.Next));
+        var (id, most, filter) = (AddressParts.Tenant(tenant), AddressParts.Limit(limit), new ResourceFilter(kind, @protected, failing, name));
+        if (sort is null && filter.TakesAll)
+        {
+            var page = await grains.Tenant(id).ListResources(after, most, cancellation);
+            return TypedResults.Ok(new ResourceListBody([.. page.Resources.Select(ResourceBody.Of)], page.Next));
+        }
+        var all = new List<ResourceListing>();
+        await foreach (var some in PartsAsync(grains.Tenant(id), cancellation))
+            all.AddRange(some.Where(filter.Takes));
+        var (part, next) = Order.Take(all, sort, after, most);
+        return TypedResults.Ok(new ResourceListBody([.. part.Select(ResourceBody.Of)], next));
+    }
+
+    private static async IAsyncEnumerable<ImmutableArray<ResourceListing>> PartsAsync(ITenantGrain tenant, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? after = null;
+        do
+        {
+            var page = await tenant.ListResources(after, AddressParts.MaxLimit, cancellation);
+            yield return page.Resources;
+            after = page.Next;
+        }
+        while (after is not null);
     }
 
     private static async Task<Ok<ResourceDetailBody>> Get(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
@@ -52,14 +85,16 @@ internal static class ResourceEndpoints
         });
     }
 
-    private static async Task<Ok<WaitingBody>> Why(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<WhyWaitingBody>> Why(string tenant, string resource, IGrainFactory grains, HttpContext context, CancellationToken cancellation, string? language = null)
     {
-        var id = AddressParts.Resource(tenant, resource);
+        var (id, tongue) = (AddressParts.Resource(tenant, resource), RequestLanguage.Of(context.Request, language, NoticeLanguage.En));
         var listing = await grains.Tenant(id.Tenant).GetResource(id, cancellation);
+        context.Response.Headers.ContentLanguage = tongue == NoticeLanguage.Nl ? "nl" : "en";
+        context.Response.Headers.Vary = "Accept-Language";
         // Who was never protected waits for nothing; the reason stands in its tenant's list.
         return TypedResults.Ok(listing is { Protected: false, Health: null }
-            ? new WaitingBody(listing.Reason, listing.Since, Until: null)
-            : WaitingBody.Of(await grains.Resource(id).Why(cancellation)));
+            ? WhyWaitingBody.Of(new WaitingReason(listing.Reason, listing.Since, Until: null), FaultKind.None, failed: false, tongue)
+            : WhyWaitingBody.Of(await grains.Resource(id).GetStatus(cancellation), tongue));
     }
 
     private static async Task<Ok<DebtListBody>> ListDebts(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)

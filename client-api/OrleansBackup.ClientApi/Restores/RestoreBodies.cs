@@ -54,7 +54,11 @@ public sealed record PreviewedLossBody(string Kind, long Items, ImmutableArray<s
 public sealed record RestoreStartedBody(string Id);
 
 /// <summary>Restore jobs of a tenant, newest first.</summary>
-public sealed record RestoreListBody(ImmutableArray<RestoreStatusBody> Restores);
+public sealed record RestoreListBody(ImmutableArray<RestoreStatusBody> Restores)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>How a restore job stands. At its end asked = restored + skipped + failed.</summary>
 /// <param name="Asked">Items that the selection names in the point.</param>

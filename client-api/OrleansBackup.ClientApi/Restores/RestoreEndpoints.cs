@@ -62,17 +62,18 @@ internal static class RestoreEndpoints
         return request with { Point = new RestorePointId(resource, point.Sequence) };
     }
 
-    private static async Task<Ok<RestoreListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, int? limit = null)
+    private static async Task<Ok<RestoreListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
     {
-        var (id, atMost) = (AddressParts.Tenant(tenant), AddressParts.Limit(limit));
-        var jobs = await grains.Tenant(id).ListRestores(cancellation);
+        var (id, atMost, last) = (AddressParts.Tenant(tenant), AddressParts.Limit(limit), after is null ? (RestoreJobId?)null : AddressParts.Job(after, "after"));
+        var all = await grains.Tenant(id).ListRestores(cancellation);
+        var jobs = last is { } before ? all[(all.IndexOf(before) + 1)..] : all;
         var restores = new List<RestoreStatusBody>();
         foreach (var some in jobs.Take(atMost).Chunk(AskedAtOnce))
         {
             var statuses = await Task.WhenAll(some.Select(job => Status(grains, id, job, cancellation)));
             restores.AddRange(statuses.OfType<RestoreStatusBody>());
         }
-        return TypedResults.Ok(new RestoreListBody([.. restores]));
+        return TypedResults.Ok(new RestoreListBody([.. restores]) { Next = jobs.Length > atMost ? jobs[atMost - 1].ToString() : null });
     }
 
     private static async Task<Ok<RestoreStatusBody>> Get(string tenant, string job, IGrainFactory grains, CancellationToken cancellation) =>

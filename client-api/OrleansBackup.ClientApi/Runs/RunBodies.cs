@@ -5,7 +5,11 @@ using OrleansBackup.GrainInterfaces.Resources;
 namespace OrleansBackup.ClientApi.Runs;
 
 /// <summary>Runs of a resource, newest first; the one that is going is among them.</summary>
-public sealed record RunListBody(ImmutableArray<RunBody> Runs);
+public sealed record RunListBody(ImmutableArray<RunBody> Runs)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>How to run.</summary>
 /// <param name="CompareListing">Compare with an independent listing of Microsoft 365 before the point is sealed; default false.</param>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
@@ -18,6 +19,8 @@ namespace OrleansBackup.ClientApi.Runs;
 /// <summary>Runs of a resource: starting one, watching it, stopping it. No call waits for a run.</summary>
 internal static class RunEndpoints
 {
+    private static readonly ListOrder<RunRecord> Order = new(run => run.Progress.Run.ToString(), ("-startedAt", run => SortKey.Of(run.Progress.StartedAt)), ("outcome", run => run.Progress.Outcome.ToString()));
+
     public static void MapRuns(this IEndpointRouteBuilder api)
     {
         var runs = api.MapGroup("/tenants/{tenant}/resources/{resource}/runs").WithTags("Runs");
@@ -30,10 +33,13 @@ internal static class RunEndpoints
             .Produces(StatusCodes.Status202Accepted);
     }
 
-    private static async Task<Ok<RunListBody>> List(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<RunListBody>> List(
+        string tenant, string resource, IGrainFactory grains, CancellationToken cancellation, string? outcome = null, string? sort = null, string? after = null, int? limit = null)
     {
+        var only = ListParts.Word<RunOutcome>(outcome, "outcome");
         var runs = await grains.Resource(AddressParts.Resource(tenant, resource)).ListRuns(cancellation);
-        return TypedResults.Ok(new RunListBody([.. runs.Select(RunBody.Of)]));
+        var (part, next) = Order.Take(runs.Where(run => only is null || run.Progress.Outcome == only), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new RunListBody([.. part.Select(RunBody.Of)]) { Next = next });
     }
 
     private static async Task<Accepted<RunStartedBody>> Start(

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -20,6 +21,8 @@ namespace OrleansBackup.ClientApi.Tenants;
 internal static class TenantEndpoints
 {
     public const int MaxNameLength = 200;
+
+    private static readonly ListOrder<TenantListing> Order = new(tenant => tenant.Tenant.ToString(), ("name", tenant => SortKey.Of(tenant.Name)), ("id", _ => ""));
 
     public static void MapTenants(this IEndpointRouteBuilder api)
     {
@@ -37,10 +40,12 @@ internal static class TenantEndpoints
         tenants.MapPost("/{tenant}/sweeps", Sweep).Needs(Permission.OperateBackups).Audited(AuditActs.Sweep).WithSummary("Starts every run that is due or was interrupted.");
     }
 
-    private static async Task<Ok<TenantListBody>> List(HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<TenantListBody>> List(
+        HttpContext context, IGrainFactory grains, CancellationToken cancellation, string? name = null, string? sort = null, string? after = null, int? limit = null)
     {
         var (caller, tenants) = (context.Caller(), await grains.Provider().ListTenants(cancellation));
-        return TypedResults.Ok(new TenantListBody([.. tenants.Where(tenant => caller.Reaches(tenant.Tenant)).Select(TenantListingBody.Of)]));
+        var (part, next) = Order.Take(tenants.Where(tenant => caller.Reaches(tenant.Tenant) && ListParts.Passes(name, tenant.Name)), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new TenantListBody([.. part.Select(TenantListingBody.Of)]) { Next = next });
     }
 
     private static async Task<Created<TenantBody>> Onboard(OnboardBody body, IGrainFactory grains, CancellationToken cancellation)
@@ -51,7 +56,7 @@ internal static class TenantEndpoints
             throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters."));
         var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), Given(body.ClientSecret, "clientSecret"));
         // Asking again to renew the secret must not set back what was agreed with the customer.
-        var settings = SettingsReader.Partial(body.Settings, await PresentSettings(grains.Tenant(id), cancellation));
+        var settings = SettingsReader.Partial(body.Settings, id, await PresentSettings(grains.Tenant(id), cancellation));
         var request = new TenantOnboarding(name, clientId, clientSecret, settings)
         {
             Store = body.Store, Storage = body.Storage is { } storage ? SettingsReader.Storage(storage, "storage.") : null,
@@ -81,7 +86,7 @@ internal static class TenantEndpoints
     private static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
-        return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body), cancellation)));
+        return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body, id, await PresentSettings(grains.Tenant(id), cancellation)), cancellation)));
     }
 
     private static async Task<Ok<TenantBody>> ChangeStorage(string tenant, StorageBody body, IGrainFactory grains, CancellationToken cancellation)
@@ -102,7 +107,7 @@ internal static class TenantEndpoints
     private static async Task<Accepted<SweepBody>> Sweep(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Accepted((string?)null, new SweepBody(await grains.Tenant(AddressParts.Tenant(tenant)).SweepOverdue(cancellation)));
 
-    private static async Task<TenantSettings> PresentSettings(ITenantGrain tenant, CancellationToken cancellation)
+    internal static async Task<TenantSettings> PresentSettings(ITenantGrain tenant, CancellationToken cancellation)
     {
         try
         {

@@ -28,6 +28,13 @@ public interface IRestorePointGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("search")]
     IAsyncEnumerable<ImmutableArray<ItemAtPoint>> Search(ItemSearch search, CancellationToken cancellation);
 
+    /// <summary>What is not alike in this point and another of the same resource, in parts, by id in ordinal order. The same two always give the same.</summary>
+    /// <param name="other">The sequence number of the point to compare with: what it has and this one has not is added.</param>
+    /// <param name="after">Only what follows this id; null: everything.</param>
+    /// <exception cref="NotFoundException">One of the points is gone.</exception>
+    [AlwaysInterleave, Alias("compare")]
+    IAsyncEnumerable<ImmutableArray<ItemChange>> Compare(long other, string? after, CancellationToken cancellation);
+
     /// <exception cref="NotFoundException">No such item in this point.</exception>
     [AlwaysInterleave, Alias("get-item")]
     Task<ItemAtPoint> GetItem(string itemId, CancellationToken cancellation);

@@ -83,6 +83,23 @@ internal sealed class RestorePointGrain(VaultAccess vault, ResourceRestorer rest
             yield return part.ToImmutable();
     }
 
+    public async IAsyncEnumerable<ImmutableArray<ItemChange>> Compare(long other, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var filter = new ItemFilter(AfterId: after);
+        var reader = await TranslateAsync(ReaderAsync);
+        await using var second = await TranslateAsync(async () => await (await vault.OpenAsync(Id.Resource, cancellation)).OpenPointAsync(other, cancellation));
+        await using var changes = PointComparison.CompareAsync(reader.ItemsAsync(filter, cancellation), second.ItemsAsync(filter, cancellation), cancellation).GetAsyncEnumerator(cancellation);
+        var part = ImmutableArray.CreateBuilder<ItemChange>(FoundAtOnce);
+        while (await TranslateAsync(() => changes.MoveNextAsync().AsTask()))
+        {
+            part.Add(changes.Current);
+            if (part.Count == FoundAtOnce)
+                yield return part.DrainToImmutable();
+        }
+        if (part.Count > 0)
+            yield return part.ToImmutable();
+    }
+
     public Task<ItemAtPoint> GetItem(string itemId, CancellationToken cancellation) =>
         TranslateAsync(async () => PointView.Of(await ItemAsync(itemId, cancellation)));
 
