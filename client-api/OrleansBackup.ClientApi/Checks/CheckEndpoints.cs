@@ -12,6 +12,7 @@ using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Checks;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -21,7 +22,7 @@ namespace OrleansBackup.ClientApi.Checks;
 /// <summary>The check of every working day, who looked at it, and the incidents that failures are put down to.</summary>
 internal static class CheckEndpoints
 {
-    private static readonly ListOrder<Incident> IncidentOrder = new(incident => incident.Id.ToString(), ("-from", incident => SortKey.Of(incident.From)), ("kind", incident => incident.Kind.ToString()));
+    private static readonly ListOrder<Incident> IncidentOrder = new(incident => $"{incident.Id:D}", ("-from", incident => SortText.Of(incident.From)), ("kind", incident => $"{incident.Kind}"));
 
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
