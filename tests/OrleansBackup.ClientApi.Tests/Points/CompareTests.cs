@@ -17,7 +17,7 @@ public sealed class CompareTests(LiveServer server)
         var first = (await server.GetAsync($"{points}/latest")).At("sequence").GetInt64();
         var messages = server.Admin.State(tenant, user).Messages;
         server.Admin.DeleteMessage(tenant, user, messages[0].Id, hard: true);
-        server.Admin.MoveMessage(tenant, user, messages[1].Id, messages.First(message => message.ParentFolderId != messages[1].ParentFolderId && message.Id != messages[0].Id).ParentFolderId);
+        server.Admin.MoveMessage(tenant, user, messages[1].Id, messages.First(message => message.FolderId != messages[1].FolderId && message.Id != messages[0].Id).FolderId);
         server.Admin.Deliver(tenant, user, "From: a@b.example\r\nSubject: It is new\r\n\r\nHello\r\n"u8.ToArray());
         await server.RunAsync(server.MailboxPath);
         var second = (await server.GetAsync($"{points}/latest")).At("sequence").GetInt64();
