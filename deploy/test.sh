@@ -22,6 +22,17 @@ install_azurite() {
         || { rm -rf "$folder/node_modules"; say "azurite could not be installed ($results/azurite.log): tests on it will be skipped."; }
 }
 
+# An OpenID Connect provider that is not ours, for tests of sign-in.
+install_oidc_provider() {
+    local folder="${ORLEANSBACKUP_OIDC_PROVIDER:-$HOME/.cache/orleansbackup/oidc-provider-9.13.3}"
+    [[ -f "$folder/node_modules/oidc-provider/package.json" ]] && return
+    command -v npm > /dev/null || { say "npm cannot be had: tests of sign-in at a real provider will be skipped."; return; }
+    say "Installing oidc-provider 9.13.3 in $folder."
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-audit --no-fund --loglevel=error oidc-provider@9.13.3 > "$results/oidc-provider.log" 2>&1 \
+        || { rm -rf "$folder/node_modules"; say "oidc-provider could not be installed ($results/oidc-provider.log): tests on it will be skipped."; }
+}
+
 # fetch_tool PACKAGE FOLDER PROGRAM: a program of a Debian package, outside the repository and without what the package starts.
 fetch_tool() {
     local folder="$HOME/.cache/orleansbackup/$2"
@@ -30,6 +41,16 @@ fetch_tool() {
     mkdir -p "$folder"
     (cd "$folder" && apt-get download -qq "$1" && dpkg-deb -x "$1"_*.deb . && rm -f "$1"_*.deb) > "$results/$2.log" 2>&1 \
         || { rm -rf "$folder"; say "$3 could not be fetched ($results/$2.log): tests that need it will be skipped."; }
+}
+
+# fetch_library PACKAGE FOLDER LIBRARY: a library that fetched programs need, beside them.
+fetch_library() {
+    local folder="$HOME/.cache/orleansbackup/$2"
+    ldconfig -p 2> /dev/null | grep -q "$3" && return
+    compgen -G "$folder/usr/lib/*/$3" > /dev/null && return
+    mkdir -p "$folder"
+    (cd "$folder" && apt-get download -qq "$1" && dpkg-deb -x "$1"_*.deb . && rm -f "$1"_*.deb) > "$results/$2.log" 2>&1 \
+        || { rm -rf "$folder"; say "$3 could not be fetched ($results/$2.log): tests that need it will fail or be skipped."; }
 }
 
 # The published forms of Kubernetes objects, compose files and container files.
@@ -79,9 +100,16 @@ require_library libsqlite3.so.0 libsqlite3-0
 require_library libzstd.so.1 libzstd1
 install_postgres
 install_azurite
+install_oidc_provider
 install_browser
 fetch_tool prometheus prometheus promtool
 fetch_tool kubernetes-client kubernetes-client kubectl
+# Programs that read opened restore points, of Debian 12: cadaver 0.24, rclone 1.60.1, isync 1.4.4 (mbsync), litmus 0.13. What cannot be had is skipped.
+fetch_library libneon27-gnutls neon libneon-gnutls.so.27
+fetch_tool cadaver cadaver cadaver
+fetch_tool rclone rclone rclone
+fetch_tool isync isync mbsync
+fetch_tool litmus litmus litmus
 install_schemas
 install_api_tools
 

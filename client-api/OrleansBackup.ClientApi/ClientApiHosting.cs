@@ -27,6 +27,7 @@ using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Runs;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Security.Keys;
+using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.ClientApi.Security.SignIn;
 using OrleansBackup.ClientApi.Subscriptions;
 using OrleansBackup.ClientApi.Tenants;
@@ -77,8 +78,6 @@ public static class ClientApiHosting
         });
         app.UseRouting();
         app.UseAccess();
-        app.UseAuthentication();
-        app.UseAuthorization();
         app.UseMiddleware<IdempotentRequests>();
 
         app.MapOpenApi().AllowAnonymous();
@@ -110,6 +109,7 @@ public static class ClientApiHosting
         api.MapReports();
         api.MapChecks();
         api.MapKeys();
+        api.MapProposals();
         api.MapDue();
         api.MapProblemTypes();
         service.MapProviderJobs();

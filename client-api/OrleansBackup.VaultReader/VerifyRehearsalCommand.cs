@@ -13,8 +13,8 @@ internal static class VerifyRehearsalCommand
         var earlier = line.Options.TryGetValue("earlier", out var before) ? (await EvidenceFile.LinesAsync(before, cancellation).ToListAsync(cancellation)).FirstOrDefault() ?? [] : null;
         var verdict = RehearsalVerifier.Verify(record, publicKey, inventory, earlier);
         if (verdict.Record is { } said)
-            await table.WriteAsync(["scope", "name", "began at", "ended at", "items", "the same", "not"],
-                new[] { new object?[] { said.Scope, said.Name, said.BeganAt, said.EndedAt, said.Items.Length, said.Items.Count(item => item.IsSame), said.Items.Count(item => !item.IsSame) } }.ToAsyncEnumerable(), cancellation);
+            await table.WriteAsync(["scope", "name", "began at", "ended at", "items", "restored", "the same", "not", "not asked"],
+                new[] { new object?[] { said.Scope, said.Name, said.BeganAt, said.EndedAt, said.Items.Length, said.Items.Count(item => item.Way != RehearsalWay.Read), said.Items.Count(item => item.IsSame), said.Items.Count(item => !item.IsSame), said.Unreached.Length } }.ToAsyncEnumerable(), cancellation);
         string[] found = [.. verdict.IsValid ? ["valid"] : verdict.Problems, .. verdict.DrawCompared ? Array.Empty<string>() : ["the sample was not drawn again: there is no inventory"]];
         await table.WriteAsync(["verdict"], found.Select(problem => new object?[] { problem }).ToAsyncEnumerable(), cancellation);
         return verdict.IsValid ? ExitCode.Done : ExitCode.Damage;

@@ -166,6 +166,8 @@ public sealed partial class RunWriter : IAsyncDisposable
         EnsureUsable();
         if (item.Id is not { Length: > 0 and <= LongestId })
             throw new ArgumentException($"An item's id has 1 to {LongestId} characters.", nameof(item));
+        if (IsErased(item.Id))
+            return;
         var before = await FindAsync(item.Id, cancellation);
         if (item.Equals(before))
             return;

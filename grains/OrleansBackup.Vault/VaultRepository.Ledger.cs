@@ -46,6 +46,20 @@ public sealed partial class VaultRepository
         return damaged;
     }
 
+    /// <summary>Writes down that these items must not come back. Safe to repeat. Durable when this returns.</summary>
+    public Task EnterErasedAsync(ResourceName resource, Guid erasure, IEnumerable<string> itemIds, CancellationToken cancellation) =>
+        EnterAsync(resource.Tenant, ErasedItems.NameOf(resource, erasure), ErasedItems.Write(resource, itemIds), cancellation);
+
+    /// <summary>What all erasures of a resource have written down.</summary>
+    /// <exception cref="DamagedObjectException">One of them cannot be read: nobody knows what must not come back.</exception>
+    public async Task<ErasedItems> ReadErasedAsync(ResourceName resource, CancellationToken cancellation)
+    {
+        var texts = new List<string>();
+        await foreach (var name in ListDocumentsAsync(resource.Tenant, ErasedItems.Prefix(resource), cancellation))
+            texts.Add((await ReadDocumentAsync(resource.Tenant, name, cancellation))!.Text);
+        return texts.Count == 0 ? ErasedItems.None(resource) : ErasedItems.Read(resource, texts);
+    }
+
     private async Task<DocumentShelf> DocumentAsync(string tenant, DocumentName document, CancellationToken cancellation)
     {
         ResourceName.EnsureValid(tenant);

@@ -97,8 +97,9 @@ internal static class InvoiceEndpoints
 
     private static async Task<ContentHttpResult> GetHtml(string tenant, string invoice, IGrainFactory grains, HttpContext context, CancellationToken cancellation, string? language = null)
     {
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
-        return TypedResults.Text(InvoiceHtml.Of(await Document(tenant, invoice, grains, cancellation), Language(language)), "text/html", Encoding.UTF8);
+        var html = InvoiceHtml.Of(await Document(tenant, invoice, grains, cancellation), Language(language));
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.ForDocument(html);
+        return TypedResults.Text(html, "text/html", Encoding.UTF8);
     }
 
     private static async Task<ContentHttpResult> GetCsv(string tenant, string invoice, IGrainFactory grains, CancellationToken cancellation, string? language = null) =>

@@ -44,17 +44,17 @@ internal static class ConsequenceEndpoints
         string tenant, ActRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation)
     {
         var (contract, order) = (Of(tenant, grains), await OrderAsync(tenant, body, grains, cancellation));
-        return await Answer(contract.Propose(order, WhoIs(caller), cancellation), working);
+        return await Answer(contract.Propose(order, CallerClaims.PersonOf(caller), cancellation), working);
     }
 
     private static async Task<IResult> Read(string tenant, int act, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Text(await Of(tenant, grains).ReadConsequences(act, cancellation), "text/csv");
 
     private static Task<Ok<ContractBody>> Confirm(string tenant, int act, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
-        Answer(Of(tenant, grains).Confirm(act, WhoIs(caller), cancellation), working);
+        Answer(Of(tenant, grains).Confirm(act, CallerClaims.PersonOf(caller), cancellation), working);
 
     private static Task<Ok<ContractBody>> Drop(string tenant, int act, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
-        Answer(Of(tenant, grains).Drop(act, Given(body.Why, "why"), WhoIs(caller), cancellation), working);
+        Answer(Of(tenant, grains).Drop(act, Given(body.Why, "why"), CallerClaims.PersonOf(caller), cancellation), working);
 
     private static async Task<ActOrder> OrderAsync(string tenant, ActRequestBody body, IGrainFactory grains, CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ internal static class ConsequenceEndpoints
         {
             ActKind.Settings => order with
             {
-                Settings = SettingsReader.Partial(body.Settings ?? throw new ProblemException(Problem.FieldMissing("settings")), (await grains.Tenant(AddressParts.Tenant(tenant)).GetOverview(cancellation)).Settings),
+                Settings = SettingsReader.Partial(body.Settings ?? throw new ProblemException(Problem.FieldMissing("settings")), AddressParts.Tenant(tenant), (await grains.Tenant(AddressParts.Tenant(tenant)).GetOverview(cancellation)).Settings),
             },
             ActKind.Plan => order with { Plan = Plan(body.Plan ?? throw new ProblemException(Problem.FieldMissing("plan")), "plan.", toTry: false) },
             _ => order,

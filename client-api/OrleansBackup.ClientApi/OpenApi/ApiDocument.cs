@@ -24,6 +24,7 @@ internal static class ApiDocument
         ["Restore requests"] = "Restores that a customer asked for, from the request to its confirmation.",
         ["Rehearsals"] = "Proof that what is stored comes back: samples that nobody could choose, and signed records.",
         ["Coverage"] = "What is in the backup, how it comes back, and what Microsoft makes impossible.",
+        ["Subscriptions"] = "Who hears of which events, by signed calls or by mail, and whether that arrived.",
         ["Notices"] = "Whom of a customer to tell things, what was told, and by which ways.",
         ["Audit"] = "Who did what, in books that anybody can verify.",
         ["Billing"] = "Usage, invoices, payments, work that was done, and prices.",

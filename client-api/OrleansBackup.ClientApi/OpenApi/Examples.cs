@@ -27,7 +27,11 @@ internal static class Examples
         ["SettingsBody"] = """{"scope":{"mode":"everything","excluded":["mailbox-00000000-0000-0000-0000-000000000003"]},"retention":{"days":90,"keep":{"weeks":8,"months":12}},"window":{"start":"20:00:00","length":"08:00:00"}}""",
         ["RestoreBody"] = """{"resource":"mailbox-00000000-0000-0000-0000-000000000001","point":"2026-03-14","selection":{"folderIds":["AAMkAGI1"]},"target":{"folder":["Restored"]},"conflict":"skip"}""",
         ["ErasureOrderBody"] = """{"itemIds":["AAMkAGI1"],"why":"Request of 14 March","confirmation":"erase for ever"}""",
+        ["KeyOrderBody"] = """{"name":"monitoring","roles":["auditor"],"tenants":["00000000-0000-0000-0000-000000000001"],"life":"90.00:00:00"}""",
+        ["KeyRotationBody"] = """{"grace":"1.00:00:00"}""",
+        ["DestructionRequestBody"] = """{"confirmation":"destroy 00000000-0000-0000-0000-000000000001","why":"The contract ended."}""",
         ["ContactListBody"] = """{"contacts":[{"name":"Robin","email":"robin@fabrikam.example","language":"nl","authority":["requestRestore"]}]}""",
+        ["SubscriptionRequestBody"] = """{"name":"tickets","address":"https://fabrikam.example/events","kinds":["runFailed","criticalFaultBegan"]}""",
         ["ContractRequestBody"] = """{"plan":"standard","start":"2026-03-01","reference":"Contract 2026-17"}""",
     };
 
@@ -51,7 +55,7 @@ internal static class Examples
         }
     }
 
-    private static JsonNode? OfProblem(string status) => ProblemCatalogue.All.FirstOrDefault(type => $"{type.Status}" == status) is { } type
+    private static JsonObject? OfProblem(string status) => ProblemCatalogue.All.FirstOrDefault(type => $"{type.Status}" == status) is { } type
         ? new JsonObject
         {
             ["type"] = type.Uri, ["title"] = type.Title.En, ["status"] = type.Status, ["detail"] = type.Cure.En, ["traceId"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",

@@ -13,6 +13,9 @@ internal static class ParameterMeanings
         ["request"] = ("The id of a restore request.", "uuid"),
         ["key"] = ("The id of an API key.", "uuid"),
         ["rehearsal"] = ("The name of a rehearsal: a period such as 2026-Q4, or an id.", null),
+        ["subscription"] = ("The id of a subscription.", "uuid"),
+        ["state"] = ("How it stands: pending, delivered, failed or givenUp; absent for all.", null),
+        ["delivery"] = ("The id of a delivery, as the list gives it.", "uuid"),
         ["webhook"] = ("The id of a webhook.", "uuid"),
         ["invoice"] = ("The number of an invoice or credit note, such as 2026-00001.", null),
         ["order"] = ("The id of a work order.", "uuid"),
@@ -52,6 +55,7 @@ internal static class ParameterMeanings
         ["change"] = ("Only what was added, changed or removed; absent: all.", null),
         ["type"] = ("The last part of the type of a problem document, such as not-found.", null),
         ["sort"] = ("What to sort by; a hyphen in front turns the order round. An address takes the names that its description lists.", null),
+        ["proposal"] = ("The id of a proposal that waits for a second person.", "uuid"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
@@ -23,7 +24,7 @@ internal static class OpeningEndpoints
     public static void MapOpenings(this IEndpointRouteBuilder api)
     {
         var ofPoint = api.MapGroup("/tenants/{tenant}/resources/{resource}/points/{point}/openings").WithTags("Openings");
-        ofPoint.MapPost("", Make).Needs(Permission.SeeContent).Audited(AuditActs.OpenPoint, withBody: true)
+        ofPoint.MapPost("", Make).Needs(Permission.SeeContent).Audited(AuditActs.OpenPoint, withBody: true).WithMetadata(new AnswerHoldsSecret())
             .WithSummary("Opens a restore point, read only, to a file manager (WebDAV) or a mail program (IMAP) for some hours. The password is in this answer only.");
         ofPoint.MapGet("", ListOfPoint).Needs(Permission.SeeTenant).WithSummary("Lists the openings of a restore point, newest first.");
         var ofTenant = api.MapGroup("/tenants/{tenant}/openings").WithTags("Openings");

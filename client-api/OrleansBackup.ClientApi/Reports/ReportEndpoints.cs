@@ -57,8 +57,9 @@ internal static class ReportEndpoints
     {
         var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
-        return Text(context, reading, HtmlReport.Render(Thawed(reading), LanguageOf(language), ContractCalendar.Amsterdam), "text/html; charset=utf-8");
+        var html = HtmlReport.Render(Thawed(reading), LanguageOf(language), ContractCalendar.Amsterdam);
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.ForDocument(html);
+        return Text(context, reading, html, "text/html; charset=utf-8");
     }
 
     private static async Task<IResult> GetSheet(string tenant, string month, HttpContext context, IGrainFactory grains, string? language = null)

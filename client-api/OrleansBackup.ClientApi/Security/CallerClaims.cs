@@ -22,6 +22,9 @@ public static class CallerClaims
     /// <summary>Who asks; null: nobody is signed in.</summary>
     public static Caller? CallerOrNull(this HttpContext context) => Read(context.User);
 
+    /// <summary>The human behind a call: what counts where two persons have to agree.</summary>
+    internal static string PersonOf(ClaimsPrincipal user) => Read(user)?.Person ?? throw new ProblemException(Problem.SignInRequired());
+
     internal static ClaimsPrincipal Principal(Caller caller, string scheme) => new(new ClaimsIdentity(Claims(caller), scheme, ClaimTypes.Name, RoleType));
 
     internal static Caller? Read(ClaimsPrincipal user)

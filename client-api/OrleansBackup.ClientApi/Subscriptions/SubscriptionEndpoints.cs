@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -23,7 +24,7 @@ internal static class SubscriptionEndpoints
     public static void MapSubscriptions(this IEndpointRouteBuilder api)
     {
         api.MapGet("/event-kinds", () => TypedResults.Ok(new EventKindListBody([.. EventCatalogue.All.Where(kind => kind.Kind != EventKind.Test).Select(EventKindBody.Of)])))
-            .WithTags("Subscriptions").Needs(Permission.SeeCatalogue).WithSummary("Lists every kind of event that can be subscribed to, in Dutch and English.");
+            .WithTags("Subscriptions").Needs(Permission.SeeCatalogue, Reach.Nothing).WithSummary("Lists every kind of event that can be subscribed to, in Dutch and English.");
         Map(api.MapGroup("/subscriptions").WithTags("Subscriptions"), "of the whole estate", Permission.OperateService, Permission.ManageProvider);
         Map(api.MapGroup("/tenants/{tenant}/subscriptions").WithTags("Subscriptions"), "of one tenant", Permission.ManageContacts, Permission.ManageContacts);
     }
@@ -31,11 +32,11 @@ internal static class SubscriptionEndpoints
     private static void Map(RouteGroupBuilder group, string whose, Permission see, Permission change)
     {
         group.MapGet("", List).Needs(see).WithSummary($"Lists who hears of the events {whose}, and how that goes.");
-        group.MapPost("", Add).Needs(change).Audited(AuditActs.AddSubscription).WithSummary($"Subscribes to events {whose}, and shows the secret of a webhook's signatures this once.");
+        group.MapPost("", Add).Needs(change).Audited(AuditActs.AddSubscription).WithMetadata(new AnswerHoldsSecret()).WithSummary($"Subscribes to events {whose}, and shows the secret of a webhook's signatures this once.");
         group.MapGet("/{subscription}", Get).Needs(see).WithSummary("Shows a subscription.");
         group.MapPut("/{subscription}", Change).Needs(change).Audited(AuditActs.ChangeSubscription).WithSummary("Changes a subscription; its channel and its secret stay.");
         group.MapDelete("/{subscription}", Remove).Needs(change).Audited(AuditActs.RemoveSubscription).WithSummary("Removes a subscription and what waits for it. Safe to repeat.");
-        group.MapPost("/{subscription}/secret", RotateSecret).Needs(change).Audited(AuditActs.ChangeSubscription).WithSummary("Gives a webhook a new secret and shows it this once; for a day calls are signed with both.");
+        group.MapPost("/{subscription}/secret", RotateSecret).Needs(change).Audited(AuditActs.ChangeSubscription).WithMetadata(new AnswerHoldsSecret()).WithSummary("Gives a webhook a new secret and shows it this once; for a day calls are signed with both.");
         group.MapPost("/{subscription}/test", Test).Needs(change).Audited(AuditActs.TestSubscription).WithSummary("Sends an event of the kind test.");
         group.MapGet("/{subscription}/deliveries", ListDeliveries).Needs(see).WithSummary("Lists deliveries, newest first, with their attempts.");
         group.MapPost("/{subscription}/deliveries/{delivery}/resend", Resend).Needs(change).Audited(AuditActs.ResendEvent).WithSummary("Sends an event again, whatever became of it.");

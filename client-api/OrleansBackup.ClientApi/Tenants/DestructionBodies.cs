@@ -1,4 +1,7 @@
+using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Resources;
+using OrleansBackup.ClientApi.Security.SecondPersons;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.ClientApi.Tenants;
@@ -6,7 +9,18 @@ namespace OrleansBackup.ClientApi.Tenants;
 /// <summary>An order to destroy a tenant; who orders is the holder of the key.</summary>
 /// <param name="Confirmation">Exactly <c>destroy</c>, a space, and the tenant's id.</param>
 /// <param name="Why">Stands in the signed record.</param>
-public sealed record DestructionRequestBody(string? Confirmation, string? Why);
+public sealed record DestructionRequestBody(string? Confirmation, string? Why) : IDestructiveOrder
+{
+    void IDestructiveOrder.Require(TenantId tenant)
+    {
+        if (string.IsNullOrWhiteSpace(Confirmation))
+            throw new ProblemException(Problem.FieldMissing("confirmation"));
+        if (Confirmation != $"destroy {tenant}")
+            throw new ProblemException(Problem.InvalidField("confirmation", $"To destroy everything of this tenant, write exactly: destroy {tenant}"));
+        if (string.IsNullOrWhiteSpace(Why))
+            throw new ProblemException(Problem.FieldMissing("why"));
+    }
+}
 
 /// <summary>The end of a tenant. It goes on by itself and cannot be undone.</summary>
 /// <param name="Step">What it does or waits for now, in plain words.</param>

@@ -12,18 +12,18 @@ namespace OrleansBackup.ClientApi.Tenants;
 /// <summary>From the settings in a body to those of the service; what makes no sense is a problem of the field that says it.</summary>
 internal static class SettingsReader
 {
-    /// <summary>All three parts must be there: a part left out by mistake would set back a retention, and points would go.</summary>
-    public static TenantSettings Whole(SettingsBody? body) => body is null
+    /// <summary>Scope, retention and window must be there: a part left out by mistake would set back a retention, and points would go. Where rehearsals go stays, if it is absent.</summary>
+    public static TenantSettings Whole(SettingsBody? body, TenantId tenant, TenantSettings present) => body is null
         ? throw new ProblemException(Problem.InvalidField("body", "The body is missing; it holds scope, retention and window."))
-        : new(Scope(Given(body.Scope, "scope"), ""), Retention(Given(body.Retention, "retention"), ""), Window(Given(body.Window, "window"), ""));
+        : new(Scope(Given(body.Scope, "scope"), ""), Retention(Given(body.Retention, "retention"), ""), Window(Given(body.Window, "window"), "")) { Rehearsal = Rehearsal(body.Rehearsal, tenant, "", present) };
 
     /// <summary>Parts that are absent stay as in <paramref name="present"/>.</summary>
-    public static TenantSettings Partial(SettingsBody? body, TenantSettings present) => body is null
+    public static TenantSettings Partial(SettingsBody? body, TenantId tenant, TenantSettings present) => body is null
         ? present
         : new(
             body.Scope is { } scope ? Scope(scope, "settings.") : present.Scope,
             body.Retention is { } retention ? Retention(retention, "settings.") : present.Retention,
-            body.Window is { } window ? Window(window, "settings.") : present.Window);
+            body.Window is { } window ? Window(window, "settings.") : present.Window) { Rehearsal = Rehearsal(body.Rehearsal, tenant, "settings.", present) };
 
     /// <param name="at">What stands before <c>countries</c> in the body.</param>
     public static StorageDemand Storage(StorageBody body, string at)
@@ -59,6 +59,11 @@ internal static class SettingsReader
         var window = new BackupWindow(Given(body.Start, $"{at}window.start"), Given(body.Length, $"{at}window.length"));
         return window.Problem() is { } problem ? throw new ProblemException(Problem.InvalidField($"{at}window", problem)) : window;
     }
+
+    private static RehearsalSettings Rehearsal(RehearsalSettingsBody? body, TenantId tenant, string at, TenantSettings present) => body is null ? present.Rehearsal : new(
+        body.ReadOnly ?? false,
+        [.. (body.Targets is { IsDefault: false } given ? given : []).Select(name => ResourceId.TryParseLocalName(tenant, name, out var target)
+            ? target : throw new ProblemException(Problem.InvalidField($"{at}rehearsal.targets", $"'{name}' is no resource; a name is like mailbox-… or site-….")))]);
 
     private static ImmutableHashSet<string> Ids(ImmutableArray<string>? ids, string field) => ids switch
     {

@@ -42,9 +42,19 @@ public sealed record StorageBody(ImmutableArray<string>? Countries)
 /// <summary>What of a tenant is protected, how long points are kept, and when runs start.</summary>
 public sealed record SettingsBody(ScopeBody? Scope, RetentionBody? Retention, WindowBody? Window)
 {
-    public static SettingsBody Of(TenantSettings settings) =>
-        new(ScopeBody.Of(settings.Scope), RetentionBody.Of(settings.Retention), WindowBody.Of(settings.Window));
+    /// <summary>Where rehearsals may put items for a moment; absent in a change: as it is.</summary>
+    public RehearsalSettingsBody? Rehearsal { get; init; }
+
+    public static SettingsBody Of(TenantSettings settings) => new(ScopeBody.Of(settings.Scope), RetentionBody.Of(settings.Retention), WindowBody.Of(settings.Window))
+    {
+        Rehearsal = new(settings.Rehearsal.ReadOnly, [.. settings.Rehearsal.Targets.Select(target => target.LocalName)]),
+    };
 }
+
+/// <summary>Where rehearsals may put a tenant's items for a moment.</summary>
+/// <param name="ReadOnly">Nowhere: items are only read back, and the record says so. Default false.</param>
+/// <param name="Targets">For each kind one resource that takes all of the tenant's, such as <c>mailbox-…</c>; a kind without: the resource that an item is of.</param>
+public sealed record RehearsalSettingsBody(bool? ReadOnly, ImmutableArray<string>? Targets);
 
 /// <summary>What is protected.</summary>
 /// <param name="Selected">Ids in Microsoft 365 (of a user: mailbox and OneDrive) or names such as <c>onedrive-…</c> (that alone); read where a selection is the rule.</param>

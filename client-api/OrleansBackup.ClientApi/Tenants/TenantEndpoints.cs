@@ -56,7 +56,7 @@ internal static class TenantEndpoints
             throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters."));
         var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), Given(body.ClientSecret, "clientSecret"));
         // Asking again to renew the secret must not set back what was agreed with the customer.
-        var settings = SettingsReader.Partial(body.Settings, await PresentSettings(grains.Tenant(id), cancellation));
+        var settings = SettingsReader.Partial(body.Settings, id, await PresentSettings(grains.Tenant(id), cancellation));
         var request = new TenantOnboarding(name, clientId, clientSecret, settings)
         {
             Store = body.Store, Storage = body.Storage is { } storage ? SettingsReader.Storage(storage, "storage.") : null,
@@ -86,7 +86,7 @@ internal static class TenantEndpoints
     private static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
-        return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body), cancellation)));
+        return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body, id, await PresentSettings(grains.Tenant(id), cancellation)), cancellation)));
     }
 
     private static async Task<Ok<TenantBody>> ChangeStorage(string tenant, StorageBody body, IGrainFactory grains, CancellationToken cancellation)
@@ -107,7 +107,7 @@ internal static class TenantEndpoints
     private static async Task<Accepted<SweepBody>> Sweep(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Accepted((string?)null, new SweepBody(await grains.Tenant(AddressParts.Tenant(tenant)).SweepOverdue(cancellation)));
 
-    private static async Task<TenantSettings> PresentSettings(ITenantGrain tenant, CancellationToken cancellation)
+    internal static async Task<TenantSettings> PresentSettings(ITenantGrain tenant, CancellationToken cancellation)
     {
         try
         {

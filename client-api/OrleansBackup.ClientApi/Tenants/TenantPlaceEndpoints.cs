@@ -7,6 +7,7 @@ using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.ClientApi.Streams;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
@@ -23,7 +24,7 @@ internal static class TenantPlaceEndpoints
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Tenants");
         tenant.MapPost("/moves", StartMove).Needs(Permission.ManageTenants).Audited(AuditActs.Move, withBody: true).WithSummary("Begins to move a tenant's backups to another store; runs wait until they are there.");
         tenant.MapGet("/moves", ListMoves).Needs(Permission.SeeTenant).WithSummary("Lists the moves of a tenant, newest first, with how far they have come.");
-        tenant.MapPost("/destruction", StartDestruction).Needs(Permission.ProposeDestructive).Audited(AuditActs.Destroy, withBody: true).WithSummary("Destroys a tenant's key and backups for ever, and makes a signed record of it. A legal hold refuses it.");
+        tenant.MapPost("/destruction", StartDestruction).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.Destroy).Audited(AuditActs.Destroy, withBody: true).WithSummary("Proposes to destroy a tenant's key and backups for ever; a second person sends the same with confirm, and then it is done, with a signed record. A legal hold refuses it.");
         tenant.MapGet("/moves/latest/events", WatchMove).Needs(Permission.SeeTenant).WithSummary("Watches the newest move of a tenant until it ends, as server-sent events.").Produces<MoveBody>(contentType: "text/event-stream");
         tenant.MapGet("/destruction/events", WatchDestruction).Needs(Permission.SeeTenant).WithSummary("Watches the destruction of a tenant until it ends, as server-sent events.").Produces<DestructionBody>(contentType: "text/event-stream");
         tenant.MapGet("/destruction", GetDestruction).Needs(Permission.SeeTenant).WithSummary("Says how far the destruction of a tenant has come.");

@@ -10,15 +10,16 @@ namespace OrleansBackup.CommandLine.Commands;
 internal static class KeyCommands
 {
     private static readonly Argument<string> Key = new("key") { Description = "id of a key, as the list gives it" };
-    private static readonly Argument<string> Name = new("name") { Description = "whose or what it is for; recorded with everything that is done with it" };
+    private static readonly Argument<string> Name = new("name") { Description = "whose or what it is for, in lower-case letters, digits and hyphens; recorded with everything that is done with it" };
     private static readonly Option<string[]> Roles = Role();
     private static readonly Option<string[]> Tenants = Parts.Several("--tenant", "customer that it is good for; may be repeated; without it, all", "TENANT");
-    private static readonly Option<int?> Days = Parts.Least("--days", "days until it expires; without it, as long as the server lets it be");
+    private static readonly Option<bool> AtOnce = new("--at-once") { Description = "the secret before ends now, not after a day" };
+    private static readonly Option<int?> Days = Parts.Least("--days", "days until it expires; without it, what the server gives (90)");
 
     private static readonly Column[] Sheet =
     [
         Column.Id("KEY", "id"), Column.Text("NAME", "name"), Column.Text("ROLES", "roles"), Column.Of("CUSTOMERS", key => key.Items("tenants").Count > 0 ? key.Text("tenants") : "all"),
-        Column.Time("MADE", "createdAt"), Column.Time("EXPIRES", "expiresAt"), Column.Time("REVOKED", "revokedAt"),
+        Column.Text("GOOD", "isValid"), Column.Time("EXPIRES", "expiresAt"), Column.Time("LAST USED", "lastUsedAt"), Column.Text("MADE BY", "madeBy"), Column.Time("REVOKED", "revokedAt"),
     ];
 
     public static Command Build(Verbs verbs) => Verbs.Group("key", "API keys.",
@@ -34,11 +35,11 @@ internal static class KeyCommands
                 ["name"] = call.Get(Name),
                 ["roles"] = new JsonArray([.. call.Get(Roles)!.Select(role => JsonValue.Create(role))]),
                 ["tenants"] = tenants.Count == 0 ? null : new JsonArray([.. tenants.Select(tenant => JsonValue.Create(tenant))]),
-                ["expiresAt"] = call.Get(Days) is { } days ? call.Surroundings.Time.GetUtcNow().AddDays(days).ToString("O", CultureInfo.InvariantCulture) : null,
+                ["life"] = call.Get(Days) is { } days ? TimeSpan.FromDays(days).ToString("c", CultureInfo.InvariantCulture) : null,
             }, cancellation));
         }),
-        verbs.Make("rotate", "Makes another key in the place of one, and shows it once.", [Key], async (call, cancellation) =>
-            Show(call, await call.Api.PostAsync(Address.Of("keys", call.Get(Key), "rotations"), null, cancellation))),
+        verbs.Make("rotate", "Gives a key another secret, and shows it once; the one before is good for another day.", [Key, AtOnce], async (call, cancellation) =>
+            Show(call, await call.Api.PostAsync(Address.Of("keys", call.Get(Key), "rotations"), new JsonObject { ["grace"] = call.Get(AtOnce) ? "00:00:00" : null }, cancellation))),
         verbs.Make("revoke", "Ends a key at once.", [Key], async (call, cancellation) =>
         {
             await call.Api.ChangeAsync(HttpMethod.Delete, Address.Of("keys", call.Get(Key)), null, null, cancellation);

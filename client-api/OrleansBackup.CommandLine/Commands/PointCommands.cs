@@ -10,6 +10,7 @@ internal static class PointCommands
 {
     private static readonly Argument<string> Then = new("then") { Description = "the earlier restore point: number, day or latest" };
     private static readonly Argument<string> Now = new("now") { Description = "the later one" };
+    private static readonly Option<string?> Change = new("--change") { Description = "only what was added, changed or removed", HelpName = "CHANGE" };
     private static readonly Argument<string[]> Words = new("words") { Description = "words in subject, sender, and names of files and attachments", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> InResource = new("--resource") { Description = "search one resource only", HelpName = "RESOURCE" };
     private static readonly Option<string?> AtPoint = new("--point") { Description = "and at this restore point (default: latest)", HelpName = "POINT" };
@@ -24,6 +25,7 @@ internal static class PointCommands
 
     public static Command Build(Verbs verbs)
     {
+        Change.AcceptOnlyFromAmong("added", "changed", "removed");
         var group = Verbs.Group("points", "Restore points, and what is in them.",
             verbs.Make("list", "Lists the restore points of a resource, newest first.", [Parts.Tenant, Parts.Resource, Parts.Limit], async (call, cancellation) =>
             {
@@ -47,7 +49,7 @@ internal static class PointCommands
                     Column.Text("categories", "categories"), Column.Of("attachments", item => string.Join(", ", item.Items("attachments").Select((file, number) => $"{number}: {file.Text("name")} ({Units.Bytes(file.Number("size"))})"))),
                     Column.Of("contents", item => string.Join(", ", item.Items("contents").Select(content => $"{content.Text("role")} ({Units.Bytes(content.Number("size"))})"))), Column.Text("warnings", "warnings"), Column.Text("folder", "folderId"), Column.Text("id", "id"))),
             verbs.Make("search", "Searches all of a customer, or one resource. Ends with 7 when something could not be searched.", [Parts.Tenant, Words, InResource, AtPoint, Day, From, Until, Parts.Limit], SearchAsync),
-            verbs.Make("compare", "Says what was added, changed and removed between two restore points.", [Parts.Tenant, Parts.Resource, Then, Now, Parts.Limit], CompareAsync));
+            verbs.Make("compare", "Says what was added, changed and removed between two restore points.", [Parts.Tenant, Parts.Resource, Then, Now, Change, Parts.Limit], CompareAsync));
         group.Aliases.Add("browse");
         return group;
     }
@@ -89,11 +91,14 @@ internal static class PointCommands
         return ended.Items("notSearched").Count > 0 ? ExitCode.Partly : ExitCode.Done;
     }
 
+    /// <summary>As it is in the later point; what was removed, as it was in the earlier one.</summary>
+    private static JsonElement Newer(JsonElement change) => change.At("after") is { ValueKind: JsonValueKind.Object } after ? after : change.At("before");
+
     private static async Task CompareAsync(Call call, CancellationToken cancellation)
     {
         var (tenant, resource) = await call.ResourceAsync(cancellation);
         var path = Address.OfPoint(tenant, resource, call.Get(Then), "compare", call.Get(Now));
-        var answer = await call.ListAsync(path, "changes", cancellation);
-        call.Print.List(answer, "changes", Column.Text("CHANGE", "change"), Column.Text("KIND", "kind"), Column.Text("NAME OR SUBJECT", "subject"), Column.Text("ID", "id"));
+        call.Print.List(await call.ListAsync(path.With(("change", call.Get(Change))), "changes", cancellation), "changes", Column.Text("CHANGE", "change"), Column.Text("IN", "differences"),
+            Column.Of("KIND", one => Newer(one).Text("kind")), Column.Of("NAME OR SUBJECT", one => Newer(one).Text("subject")), Column.Text("ID", "id"));
     }
 }

@@ -39,7 +39,7 @@ internal static class PrivateFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = Owners;
-        using (var file = new StreamWriter(fresh, Encoding.UTF8, options))
+        using (var file = new StreamWriter(fresh, options))
             file.Write(text);
         File.Move(fresh, path, overwrite: true);
     }

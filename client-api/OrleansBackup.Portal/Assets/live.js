@@ -13,8 +13,12 @@ for (const meter of document.querySelectorAll(".meter[data-events]")) {
     }
     text.textContent = news.text;
   });
-  // Ended: the page is read again, which shows how it stands. A stream that is cut leaves the page as it is.
-  source.addEventListener("end", () => { source.close(); location.reload(); });
+  // Ended: a page that is about this one thing is read again, which shows how it stands. A stream that is cut leaves the page as it is.
+  source.addEventListener("end", () => {
+    source.close();
+    if ("reload" in meter.dataset)
+      location.reload();
+  });
   source.addEventListener("error", () => { source.close(); });
 }
 

@@ -4,9 +4,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security.SignIn;
+using OrleansBackup.Portal.Pages.Alerts;
+using OrleansBackup.Portal.Pages.Audit;
+using OrleansBackup.Portal.Pages.Checks;
 using OrleansBackup.Portal.Pages.Estate;
+using OrleansBackup.Portal.Pages.Jobs;
+using OrleansBackup.Portal.Pages.Notices;
+using OrleansBackup.Portal.Pages.Onboarding;
 using OrleansBackup.Portal.Pages.Preferences;
 using OrleansBackup.Portal.Pages.Problems;
+using OrleansBackup.Portal.Pages.Rehearsals;
+using OrleansBackup.Portal.Pages.SignIn;
+using OrleansBackup.Portal.Pages.Tenants;
 
 namespace OrleansBackup.Portal.Hosting;
 
@@ -22,8 +32,9 @@ public static class PortalHosting
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
-        services.AddScoped<EstateReader>();
+        services.AddScoped<EstateReader>().AddScoped<TenantReader>();
         services.AddSingleton<IProblemPage, ProblemPages>();
+        services.AddSingleton<ISignInPages, SignInPages>(); // in the place of the plain ones
         return services;
     }
 
@@ -34,6 +45,14 @@ public static class PortalHosting
         var portal = app.MapGroup("").ExcludeFromDescription().WithPageHeaders();
         portal.MapPreferences();
         portal.MapEstate();
+        portal.MapTenantPages();
+        portal.MapNoticePages();
+        portal.MapCheckPages();
+        portal.MapAlerts();
+        portal.MapJobPages();
+        portal.MapRehearsalPages();
+        portal.MapAuditPages();
+        portal.MapOnboardingPages();
         return app;
     }
 
@@ -44,12 +63,12 @@ public static class PortalHosting
         {
             var http = context.HttpContext;
             SetHeaders(http.Response);
-            if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
-                && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
-                throw new ProblemException(Problem.InvalidField("form", "This form is too old, or did not come from this portal. Go back, read the page again and send it once more."));
+            // The middleware has looked already; that nobody took it out of the way is seen here.
+            if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
+                throw new ProblemException(Problem.NotFromThisSite());
             return await next(context);
         });
-        return portal;
+        return portal.WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
     internal static void SetHeaders(HttpResponse response)

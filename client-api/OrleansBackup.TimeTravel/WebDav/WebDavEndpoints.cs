@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using OrleansBackup.ClientApi.Security.Limits;
 using OrleansBackup.Domain.Openings;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.TimeTravel.Reading;
@@ -24,9 +25,9 @@ internal static class WebDavEndpoints
         ["PUT", "DELETE", "POST", "PATCH", "MKCOL", "COPY", "MOVE", "PROPPATCH", "LOCK", "UNLOCK", "ACL", "MKCALENDAR", "BIND", "UNBIND", "REBIND", "VERSION-CONTROL", "CHECKOUT", "CHECKIN"];
 
     public static void MapWebDav(this IEndpointRouteBuilder app) => app.MapMethods(
-        $"{DavAddress.Root}{{opening}}/{{**path}}", [HttpMethods.Options, HttpMethods.Get, HttpMethods.Head, Propfind, .. Writing], EnterAsync).AllowAnonymous().ExcludeFromDescription();
+        $"{DavAddress.Root}{{opening}}/{{**path}}", [HttpMethods.Options, HttpMethods.Get, HttpMethods.Head, Propfind, .. Writing], EnterAsync).AllowAnonymous().WithMetadata(new CountsStrangers()).ExcludeFromDescription();
 
-    private static async Task EnterAsync(HttpContext context, string opening, Visitors visitors, KeptReadings kept, string? path = null)
+    private static async Task EnterAsync(HttpContext context, string opening, Visitors visitors, KeptReadings kept, RequestLimits limits, string? path = null)
     {
         var (user, password) = Credentials(context.Request);
         // The name in the address and that of the sign-in are one: what is remembered for one address must open no other.
@@ -35,7 +36,10 @@ internal static class WebDavEndpoints
             : (Entry.Refused, null);
         if (visit is null)
         {
-            Refuse(context.Response, entry);
+            if (limits.CountStranger(context) is { } wait)
+                await RequestLimits.RefuseAsync(context, wait);
+            else
+                Refuse(context.Response, entry);
             return;
         }
         using (visit)

@@ -20,6 +20,13 @@ internal sealed class VaultAccess(VaultStores stores, IGrainFactory grains)
     public async Task PutCardAsync(ResourceId resource, string card, CancellationToken cancellation) =>
         await (await StoreOfAsync(resource.Tenant, cancellation)).Repository.PutCardAsync(NameOf(resource), card, cancellation);
 
+    /// <summary>Writes down that items which were erased must not come back.</summary>
+    public async Task EnterErasedAsync(ResourceId resource, Guid erasure, IEnumerable<string> itemIds, CancellationToken cancellation) =>
+        await (await StoreOfAsync(resource.Tenant, cancellation)).Repository.EnterErasedAsync(NameOf(resource), erasure, itemIds, cancellation);
+
+    public async Task<ErasedItems> ReadErasedAsync(ResourceId resource, CancellationToken cancellation) =>
+        await (await StoreOfAsync(resource.Tenant, cancellation)).Repository.ReadErasedAsync(NameOf(resource), cancellation);
+
     private async Task<NamedStore> StoreOfAsync(TenantId tenant, CancellationToken cancellation) =>
         stores.IsOne ? stores.Default : stores.Of((await grains.Tenant(tenant).GetPlace(cancellation)).Store);
 

@@ -37,6 +37,8 @@ internal sealed class DriveIntake(DriveReader reader, RunSession session, DebtBo
         {
             var stored = await FindAsync(item.Id, cancellation);
             var listed = DriveEntry.Of(reader.DriveId, item);
+            if (_writer.IsErased(listed.Id))
+                continue;
             var asksPermissions = item.IsShared && (item.SharingChanged || withPermissions || stored?.Contents.ContainsKey(ContentRoles.Permissions) != true)
                 || (item.Kind == DriveItemKind.Root && withPermissions);
             var owed = debts.Owes(listed.Id) && !debts.Rests(listed.Id);

@@ -26,6 +26,8 @@ internal sealed class MessageIntake(MailboxReader reader, RunSession session, De
         var wanted = new List<(MessageSummary Message, MailItem Listed, bool Known)>();
         foreach (var message in messages)
         {
+            if (_writer.IsErased(message.Id))
+                continue;
             var stored = await _writer.FindAsync(message.Id, cancellation);
             var listed = MailItem.Of(message, folderId);
             // What is owed is read whole, whatever the marks say: the stored state is older than the listed one, or lacks something.

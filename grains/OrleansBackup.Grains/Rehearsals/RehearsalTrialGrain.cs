@@ -125,7 +125,7 @@ internal sealed partial class RehearsalTrialGrain(
         {
             if (State.Item is null)
             {
-                var item = await OutcomeAsync(stop.Token);
+                var item = await OutcomeOrLossAsync(stop.Token);
                 stop.Token.ThrowIfCancellationRequested(); // what failed because it was broken off says nothing
                 await _keeper.ChangeAsync(state => state with { Item = item, WaitsSince = null, Failures = 0, FailedAt = null });
             }
@@ -141,6 +141,18 @@ internal sealed partial class RehearsalTrialGrain(
         finally
         {
             _stop = null;
+        }
+    }
+
+    private async Task<RehearsedItem> OutcomeOrLossAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await OutcomeAsync(cancellation);
+        }
+        catch (VaultException exception) when (!exception.IsTransient)
+        {
+            return Lost(State, exception.Message); // damaged, or expired since it was drawn: trying again would change nothing
         }
     }
 

@@ -26,6 +26,8 @@ internal abstract partial class ResourceGrain
             throw new InvalidRequestException("itemIds", $"Name from 1 to {MostItemsErased} items, or everything.");
         if (settings.Retention.LegalHold || State.Hold is { Stands: true })
             throw new NotPossibleNowException("A legal hold forbids it: lift it first, if whoever ordered it agrees.");
+        if (order.Everything && State.Protected)
+            throw new NotPossibleNowException("It is protected: the next run would bring back everything that Microsoft 365 still has. Take it out of the scope first.");
         if (State.Erasure is null)
             await RequireNotPausedAsync(cancellation);
         if (!order.Everything)
@@ -59,6 +61,9 @@ internal abstract partial class ResourceGrain
             }
             else
             {
+                // First, so that no crash leaves something erased that the next run brings back.
+                await services.Vault.EnterErasedAsync(Resource, order.Id, order.ItemIds, cancellation);
+                await _keeper.ChangeAsync(state => state with { HasErased = true });
                 // Reads and writes whole item tables; would block every other call to this grain. Touches no grain state.
                 var erased = await Task.Run(() => vault.EraseAsync(order.Id, order.ItemIds.ToHashSet(StringComparer.Ordinal), cancellation), cancellation);
                 outcome = new ErasureOutcome(order.Id, erased.Items, erased.Points.Length, Now + vault.GracePeriod);

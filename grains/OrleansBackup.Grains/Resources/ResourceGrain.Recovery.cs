@@ -15,13 +15,26 @@ internal abstract partial class ResourceGrain
         if (State.Settings is not null)
             return State.Points.Count;
         var points = await PointsInVaultAsync(recovery.Settings, cancellation);
+        var erased = await ErasedInVaultAsync(cancellation);
         await _keeper.ChangeAsync(state => state with
         {
-            Settings = recovery.Settings, Protected = recovery.Protected, Problem = recovery.Protected ? null : recovery.Reason, Hold = recovery.Hold, Brake = recovery.Brake,
+            HasErased = erased, Settings = recovery.Settings, Protected = recovery.Protected, Problem = recovery.Protected ? null : recovery.Reason, Hold = recovery.Hold, Brake = recovery.Brake,
             Points = [.. points], LastGoodStart = points.IsEmpty ? null : points[^1].StartedAt,
         });
         await RegisterDailyAsync();
         return points.Length;
+    }
+
+    private async Task<bool> ErasedInVaultAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await services.Vault.ReadErasedAsync(Resource, cancellation)).Count > 0;
+        }
+        catch (VaultException exception)
+        {
+            throw VaultAccess.Translate(exception);
+        }
     }
 
     // Of the card that this activation has put; goes into the state with the next change that is written anyway.

@@ -258,6 +258,7 @@ internal abstract partial class ResourceGrain(IPersistentState<ResourceState> st
         var request = new RunRequest(Resource, open.Run, open.StartedAt, settings.HiddenFolders, compare, State.Scrub.ToHeal)
         {
             Remembered = Remembered,
+            HasErased = State.HasErased,
             HandOver = services.Gate.Closing,
             Damaged = [.. State.Scrub.Damage.Select(damage => damage.Object)],
         };

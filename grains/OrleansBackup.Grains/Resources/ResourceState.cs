@@ -86,6 +86,9 @@ internal sealed record ResourceState : StoredState
     /// <summary>Trials that have made, or are about to make, a scratch place in it. A run asks them to clear it first.</summary>
     [Id(25)] public ImmutableArray<string> Trials { get; init; } = [];
 
+    /// <summary>Something of it was erased and must not come back; which items stands in the vault.</summary>
+    [Id(26)] public bool HasErased { get; init; }
+
     /// <summary>After a slice of the stored bytes was read. The last of a round has read everything that was left, however many slices that was to be.</summary>
     public ResourceState WithSlice(ScrubSlice slice, DateTimeOffset now)
     {

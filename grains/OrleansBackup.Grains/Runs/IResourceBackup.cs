@@ -25,6 +25,9 @@ internal sealed record RunRequest(ResourceId Resource, RunId Run, DateTimeOffset
     /// <summary>Cancelled when the process is to end: commit what is there, then end as cancelled. The next run goes on after it.</summary>
     public CancellationToken HandOver { get; init; }
 
+    /// <summary>Something of it was erased, and must not come back though Microsoft 365 still has it.</summary>
+    public bool HasErased { get; init; }
+
     /// <summary>Names of stored objects that are known to be damaged.</summary>
     public ImmutableArray<string> Damaged { get; init; } = [];
 }

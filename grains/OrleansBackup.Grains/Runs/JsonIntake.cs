@@ -11,9 +11,9 @@ internal sealed class JsonIntake(RunSession session, DebtBook debts, string part
 
     private readonly HashSet<string> _distrusted = new(session.ToHealOf(part), StringComparer.Ordinal);
 
-    /// <summary>Whether the stored state is that of the eTag, so that nothing has to be read.</summary>
+    /// <summary>Whether the stored state is that of the eTag, or nothing of it may be stored, so that nothing has to be read.</summary>
     public async Task<bool> HasAsync(string itemId, string? eTag, CancellationToken cancellation) =>
-        eTag is { Length: > 0 } && !_distrusted.Contains(itemId) && !debts.Owes(itemId)
+        session.Writer.IsErased(itemId) || eTag is { Length: > 0 } && !_distrusted.Contains(itemId) && !debts.Owes(itemId)
         && await session.Writer.FindAsync(itemId, cancellation) is { } stored && stored.Properties.GetValueOrDefault(ETagProperty) == eTag;
 
     /// <summary>Stores the JSON and puts the item in place with it.</summary>
@@ -21,6 +21,8 @@ internal sealed class JsonIntake(RunSession session, DebtBook debts, string part
     /// <param name="forgive">False: something of the item is still owed.</param>
     public async Task TakeAsync(ItemVersion item, ReadOnlyMemory<byte> json, string? eTag, CancellationToken cancellation, ImmutableSortedDictionary<string, ContentReference>? more = null, bool forgive = true)
     {
+        if (session.Writer.IsErased(item.Id))
+            return;
         var contents = (more ?? ImmutableSortedDictionary<string, ContentReference>.Empty).SetItem(ContentRoles.Json, await session.Writer.StoreAsync(json, cancellation));
         var before = await session.Writer.FindAsync(item.Id, cancellation);
         var version = item with

@@ -25,6 +25,8 @@ internal sealed class ResourceBackup(
         if (!writer.Resumed && writer.Previous is { } point && point.Run == request.Run.Value)
             return new RunResult(point, Enum.Parse<RunOutcome>(point.Details[PointDetails.Outcome]), []) { Mark = writer.Mark };
 
+        if (request.HasErased)
+            writer.Withhold(await vault.ReadErasedAsync(request.Resource, cancellation));
         board.Step("Signing in to Microsoft 365");
         var client = await connections.GetAsync(request.Resource.Tenant, cancellation);
         var session = new RunSession(request, writer, board, options.Value, time, logs.CreateLogger<RunSession>());

@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.Domain.Storage;
+using OrleansBackup.Domain.Subscriptions;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Billing;
@@ -23,6 +24,7 @@ using OrleansBackup.GrainInterfaces.Rehearsals;
 using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
+using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.ClientApi.Tests.Hosting;
@@ -36,6 +38,13 @@ internal sealed class FakeService
         Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.Tenant)).Returns(Tenant);
         Grains.GetGrain<ITenantGrain>(GrainKeys.Of(Sample.UnknownTenant)).Returns(UnknownTenant);
         Grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(NoticeBook);
+        Grains.GetGrain<ISubscriptionBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(TenantSubscriptions);
+        Grains.GetGrain<ISubscriptionBookGrain>(GrainKeys.Provider).Returns(Subscriptions);
+        Grains.GetGrain<IEventOutboxGrain>(Arg.Any<string>()).Returns(Outbox);
+        Outbox.GetStanding(Any).Returns(new OutboxStanding(0, 0, 0, null, null));
+        Outbox.List(Arg.Any<long?>(), Arg.Any<int>(), Arg.Any<EventDeliveryState?>(), Any).Returns(new EventDeliveryPage([], null));
+        Subscriptions.List(Any).Returns([]);
+        TenantSubscriptions.List(Any).Returns([]);
         Grains.GetGrain<ICheckDiaryGrain>(GrainKeys.CheckDiary).Returns(CheckDiary);
         Grains.GetGrain<IDailyCheckGrain>(Arg.Any<string>()).Returns(DailyCheck);
         Grains.GetGrain<IMonthlyReportGrain>(Arg.Any<string>()).Returns(MonthlyReport);
@@ -85,6 +94,12 @@ internal sealed class FakeService
     public ITenantGrain UnknownTenant { get; } = Substitute.For<ITenantGrain>();
 
     public INoticeBookGrain NoticeBook { get; } = Substitute.For<INoticeBookGrain>();
+
+    public ISubscriptionBookGrain Subscriptions { get; } = Substitute.For<ISubscriptionBookGrain>();
+
+    public ISubscriptionBookGrain TenantSubscriptions { get; } = Substitute.For<ISubscriptionBookGrain>();
+
+    public IEventOutboxGrain Outbox { get; } = Substitute.For<IEventOutboxGrain>();
 
     public IPriceBookGrain Prices { get; } = Substitute.For<IPriceBookGrain>();
     public ICheckDiaryGrain CheckDiary { get; } = Substitute.For<ICheckDiaryGrain>();

@@ -30,19 +30,19 @@ public sealed class TenantPlaceEndpointsTests : ApiHost
     [Fact]
     public async Task A_destruction_needs_its_confirmation_and_a_reason_and_its_record_is_downloaded()
     {
-        Service.Tenant.StartDestruction(Arg.Is<DestructionRequest>(order => order.Confirmation == "destroy it" && order.Who.Length > 0 && order.Why == "The end"), Arg.Any<CancellationToken>())
+        Service.Tenant.StartDestruction(Arg.Is<DestructionRequest>(order => order.Confirmation == $"destroy {Sample.Tenant}" && order.Who.Length > 0 && order.Why == "The end"), Arg.Any<CancellationToken>())
             .Returns(Destruction);
         Service.Tenant.GetDestruction(Arg.Any<CancellationToken>()).Returns(Destruction);
         Service.Tenant.ReadDeletionRecord(Arg.Any<CancellationToken>()).Returns(_ => FakeService.Streamed<ReadOnlyMemory<byte>>("PK"u8.ToArray()));
         Service.Provider.GetDeletionKey(Arg.Any<CancellationToken>()).Returns("-----BEGIN PUBLIC KEY-----");
-        var ordered = await SendAsync(HttpMethod.Post, $"{Sample.TenantPath}/destruction", """{"confirmation":"destroy it","why":"The end"}""", HttpStatusCode.Accepted);
+        var ordered = await SendAsync(HttpMethod.Post, $"{Sample.TenantPath}/destruction?confirm={Guid.Empty}", $$"""{"confirmation":"destroy {{Sample.Tenant}}","why":"The end"}""", HttpStatusCode.Accepted);
         Assert.Equal("ordered state step problem endedAt objects bytes objectsLeft keptUntil hasRecord", ordered.Names());
         Assert.Equal("done", (await GetAsync($"{Sample.TenantPath}/destruction")).Text("state"));
         using var record = await SignedIn.GetAsync(new Uri($"{Sample.TenantPath}/deletion-record", UriKind.Relative));
         Assert.Equal(("application/zip", "PK"), (record.Content.Headers.ContentType?.MediaType, await record.Content.ReadAsStringAsync()));
         Assert.Equal("-----BEGIN PUBLIC KEY-----", await SignedIn.GetStringAsync(new Uri("/api/v1/deletion-key", UriKind.Relative)));
         await RefusedAsync(HttpMethod.Post, $"{Sample.TenantPath}/destruction", """{"why":"The end"}""", HttpStatusCode.BadRequest, "invalid-request", "confirmation");
-        await RefusedAsync(HttpMethod.Post, $"{Sample.TenantPath}/destruction", """{"confirmation":"destroy it"}""", HttpStatusCode.BadRequest, "invalid-request", "why");
+        await RefusedAsync(HttpMethod.Post, $"{Sample.TenantPath}/destruction", $$"""{"confirmation":"destroy {{Sample.Tenant}}"}""", HttpStatusCode.BadRequest, "invalid-request", "why");
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class TenantPlaceEndpointsTests : ApiHost
     {
         Service.Tenant.StartDestruction(Arg.Any<DestructionRequest>(), Arg.Any<CancellationToken>()).ThrowsAsync(new NotPossibleNowException("A legal hold forbids it."));
         Service.Tenant.ReadDeletionRecord(Arg.Any<CancellationToken>()).Returns(_ => FakeService.Streamed<ReadOnlyMemory<byte>>([() => throw new NotFoundException("There is none.")]));
-        await RefusedAsync(HttpMethod.Post, $"{Sample.TenantPath}/destruction", """{"confirmation":"destroy it","why":"The end"}""", HttpStatusCode.Conflict, "not-possible-now");
+        await RefusedAsync(HttpMethod.Post, $"{Sample.TenantPath}/destruction?confirm={Guid.Empty}", $$"""{"confirmation":"destroy {{Sample.Tenant}}","why":"The end"}""", HttpStatusCode.Conflict, "not-possible-now");
         await RefusedAsync(HttpMethod.Get, $"{Sample.TenantPath}/deletion-record", null, HttpStatusCode.NotFound, "not-found");
     }
 }

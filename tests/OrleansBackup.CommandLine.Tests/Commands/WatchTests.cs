@@ -97,11 +97,12 @@ public sealed class WatchTests : CommandTest
     public async Task A_bar_is_drawn_for_a_person_and_takes_no_markup_from_a_step()
     {
         IsTerminal = true;
-        Server.OnEvents(Events, ("progress", """{"step":"Restoring [red]\u001b]0;x\u0007 [/]","asked":4,"restored":2}"""), ("end", """{"state":"completed","asked":4,"restored":4,"step":"Done"}"""));
+        Server.OnEvents(Events, ("progress", """{"step":"Restoring [red]\u001b]0;x\u0007 [/]","asked":4,"restored":2}"""), ("end", """{"state":"completed","asked":4,"restored":4,"step":"Done [red]\u001b]0;x\u0007 [/]"}"""));
 
         var ran = await RunAsync("restore", "watch", Tenant, Job);
 
         Assert.Equal(ExitCode.Done, ran.Exit);
+        Assert.Contains("Done [red]", ran.Out, StringComparison.Ordinal);
         Assert.Contains("100%", ran.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b]", ran.Out, StringComparison.Ordinal);
     }

@@ -57,6 +57,22 @@ public sealed class TableTests : CommandTest
     }
 
     [Fact]
+    public async Task Two_days_side_by_side_show_what_is_and_what_was()
+    {
+        Server.On($"GET /api/v1/tenants/{Tenant}/resources/mailbox-1/points/1/compare/latest", """
+            {"changes":[{"id":"i1","change":"changed","differences":["moved","renamed"],"before":{"kind":"file","subject":"old"},"after":{"kind":"file","subject":"new"}},
+            {"id":"i2","change":"removed","differences":[],"before":{"kind":"message","subject":"lost"},"after":null}],"next":null}
+            """);
+
+        Assert.Equal("""
+            CHANGE   IN              KIND     NAME OR SUBJECT  ID
+            changed  moved, renamed  file     new              i1
+            removed                  message  lost             i2
+
+            """.ReplaceLineEndings("\n"), (await RunAsync("points", "compare", Tenant, "mailbox-1", "1", "latest")).Out);
+    }
+
+    [Fact]
     public async Task An_answer_with_less_in_it_is_shown_all_the_same()
     {
         Server.On("GET /api/v1/checks/2026-03-02", "{}").On("GET /api/v1/due", "[]");

@@ -5,6 +5,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.GraphSimulator.Generation;
 
@@ -48,6 +49,85 @@ public sealed class ErasureTests(SimulatorFixture simulator) : IClassFixture<Sim
 
         await Assert.ThrowsAsync<NotPossibleNowException>(() => scene.Resource().Erase(Order(message), Never));
         Assert.All(await ReadAsync(scene), point => Assert.Contains(message, point.Keys));
+    }
+
+    [Fact]
+    public async Task What_was_erased_and_is_still_in_Microsoft_365_never_comes_back_neither_with_a_full_reading_nor_after_the_database_was_lost()
+    {
+        await using var scene = await ReadyAsync();
+        var tenant = scene.Tenant.ToString();
+        var person = scene.Admin.State(tenant, scene.Mailbox().ObjectId, null, null).Messages[0].Id;
+        await scene.Resource().Erase(Order(person), Never);
+
+        await scene.RunAsync();
+        Assert.DoesNotContain(person, (await ReadAsync(scene))[0].Keys);
+        var full = await scene.RunAsync(compare: true); // asks for every message there is
+        Assert.Null(full.Problem);
+        scene.Admin.Deliver(tenant, scene.Mailbox().ObjectId, "From: a@example.com\r\nSubject: new\r\n\r\nbody\r\n"u8.ToArray());
+        scene.Admin.ForgetDeltaTokens(tenant, scene.Mailbox().ObjectId); // the next run reads the whole mailbox anew
+        Assert.Equal(1, (await scene.RunAsync()).Counts.Added);
+        Assert.All(await ReadAsync(scene), point => Assert.DoesNotContain(person, point.Keys));
+
+        await scene.StopAsync();
+        RecoveryTests.LoseTheDatabase(scene);
+        await scene.StartServiceAsync();
+        Assert.Empty((await LedgerRecoveryTests.RecoveredAsync(scene)).Problems);
+        Assert.Null((await scene.RunAsync(compare: true)).Problem);
+        Assert.All(await ReadAsync(scene), point => Assert.DoesNotContain(person, point.Keys));
+        Assert.Equal(12, (await ReadAsync(scene))[0].Count); // the eleven others and the new one
+        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(scene.Folder, "vault", tenant, "ledger"), "*", SearchOption.AllDirectories), file => file.Contains(person, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task An_erasure_that_was_killed_goes_on_after_the_start_and_nothing_runs_before_it_has_ended()
+    {
+        await using var scene = await ReadyAsync();
+        var person = scene.Admin.State(scene.Tenant.ToString(), scene.Mailbox().ObjectId, null, null).Messages[0].Id;
+        var before = await ReadAsync(scene);
+        var erasing = scene.Resource().Erase(Order(person), Never);
+        while (!Directory.Exists(Path.Combine(scene.Folder, "vault", scene.Tenant.ToString(), "ledger", "erased")) && !erasing.IsCompleted)
+            await Task.Yield();
+        await scene.KillAsync();
+
+        await scene.StartServiceAsync();
+        while (true)
+        {
+            try
+            {
+                Assert.Null((await scene.RunAsync()).Problem);
+                break;
+            }
+            catch (NotPossibleNowException refused)
+            {
+                Assert.Contains("erased", refused.Message, StringComparison.Ordinal);
+                await Task.Yield();
+            }
+        }
+
+        var after = await ReadAsync(scene);
+        Assert.All(after, point => Assert.DoesNotContain(person, point.Keys));
+        Assert.Equal(before[0].Remove(person), after[0], SameItems);
+        Assert.Empty((await scene.Resource().CheckVault(everyByte: true, Never)).Findings);
+    }
+
+    [Fact]
+    public async Task A_whole_resource_is_erased_only_when_no_run_would_bring_it_back_and_a_kill_in_between_leaves_nothing_of_it()
+    {
+        await using var scene = await ReadyAsync();
+        var everything = Order() with { Everything = true };
+        Assert.Contains("scope", (await Assert.ThrowsAsync<NotPossibleNowException>(() => scene.Resource().Erase(everything, Never))).Message, StringComparison.Ordinal);
+        await scene.TenantGrain.ChangeSettings(TenantSettings.Default with { Scope = TenantSettings.Default.Scope with { Excluded = [scene.Mailbox().ObjectId] } }, Never);
+        var erasing = scene.Resource().Erase(everything, Never);
+        await scene.KillAsync();
+        await scene.StartServiceAsync();
+
+        while (!(await scene.Resource().ListPoints(Never)).IsEmpty)
+        {
+            if (erasing.IsCompleted && (await scene.Resource().ListPoints(Never)).Length > 0)
+                await scene.Resource().Erase(everything, Never); // the order did not come to be written down
+            await Task.Yield();
+        }
+        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(scene.Folder, "vault", scene.Tenant.ToString()), "*", SearchOption.AllDirectories), file => file.Contains("/log/", StringComparison.Ordinal));
     }
 
     private async Task<ServiceScene> ReadyAsync()

@@ -160,11 +160,11 @@ public sealed class LedgerRecoveryTests(SimulatorFixture simulator) : IClassFixt
 
     private static string ConsequencesOf(ContractRecord record) => Read(record).Acts.Single().Proposed.ListHash;
 
-    internal static async Task MadeAsync(ServiceScene scene)
+    internal static async Task MadeAsync(ServiceScene scene, string plan = "accensys", params PlanOverride[] overrides)
     {
         await scene.OnboardAsync();
         await scene.Grains.NoticeBook(scene.Tenant).SetContacts([new Contact("Person", Director, NoticeLanguage.Nl, [NoticeKind.ConsequenceAhead, NoticeKind.ContractNews], [ContactAuthority.EndContract])], Never);
-        await scene.Grains.Contract(scene.Tenant).Make(new ContractOrder("accensys", Today(scene), [], ImmutableSortedDictionary<string, string>.Empty.Add("m365-service", "Contract 7"), "Contract 1"), First, Never);
+        await scene.Grains.Contract(scene.Tenant).Make(new ContractOrder(plan, Today(scene), [.. overrides], ImmutableSortedDictionary<string, string>.Empty.Add("m365-service", "Contract 7"), "Contract 1"), First, Never);
         await scene.Grains.BillingAccount(scene.Tenant).SetProfile(Plain.Customer, Never);
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Hosting;
+using Orleans.Storage;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -61,6 +62,9 @@ internal sealed class ServiceScene : IAsyncDisposable
     /// <summary>Done before a reminder is written. Heard only if it was set before the start; null then: nothing is done.</summary>
     public Func<ReminderEntry, Task>? BeforeReminder { get; set; }
 
+    /// <summary>Done before and after each write of a grain's state; null: nothing is.</summary>
+    public Func<string, bool, Task>? AroundWrite { get; set; }
+
     public IServiceProvider Services => _host!.Services;
 
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
@@ -95,6 +99,8 @@ internal sealed class ServiceScene : IAsyncDisposable
         });
         if (BeforeReminder is not null)
             HookReminders(builder.Services);
+        builder.Services.AddKeyedSingleton<IGrainStorage>(StateStores.Default, (provider, _) =>
+            new HookedGrainStorage(provider.GetRequiredService<SqliteGrainStorage>(), (state, isDurable) => AroundWrite?.Invoke(state, isDurable) ?? Task.CompletedTask));
         _host = builder.Build();
         await _host.StartAsync();
     }

@@ -9,5 +9,17 @@ internal static class PortalPages
     public static readonly (string Route, string Address)[] All =
     [
         ("/", "/"),
+        ("/tenants", "/tenants"),
+        ("/tenants/{tenant}", $"{Tenant}?show=all"),
+        ("/tenants/{tenant}/notices", $"{Tenant}/notices"),
+        ("/tenants/{tenant}/audit", $"{Tenant}/audit"),
+        ("/checks", "/checks"),
+        ("/checks/{date}", "/checks/2026-03-13"),
+        ("/alerts", "/alerts"),
+        ("/jobs", "/jobs"),
+        ("/rehearsals", "/rehearsals"),
+        ("/rehearsals/{rehearsal}", "/rehearsals/2026-Q1"),
+        ("/audit", "/audit"),
+        ("/onboarding", "/onboarding"),
     ];
 }

@@ -12,6 +12,7 @@ using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.GrainInterfaces.Rehearsals;
+using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.Portal.Tests.Hosting;
@@ -32,12 +33,26 @@ internal sealed class PortalWorld
         Grains.GetGrain<IAuditGrain>(Arg.Any<string>()).Returns(Audit);
         Provider.ListStandings(Any).Returns(_ => Tenants);
         Provider.ListTenants(Any).Returns(_ => [.. Tenants.Select(tenant => tenant.Listing)]);
-        CheckDiary.ListDays(Arg.Any<DateOnly?>(), Arg.Any<int>(), Any).Returns([]);
-        CheckDiary.ListIncidents(Any).Returns([]);
-        DailyCheck.Get(Any).ThrowsAsync(new NotFoundException("There was no check on this day."));
-        Rehearsals.List(Any).Returns([]);
-        Board.Read(Any).Returns([]);
-        Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage([], null));
+        CheckDiary.ListDays(Arg.Any<DateOnly?>(), Arg.Any<int>(), Any).Returns([Diary.Check.Day]);
+        CheckDiary.ListIncidents(Any).Returns([Diary.Incident]);
+        DailyCheck.Get(Any).Returns(Diary.Check);
+        DailyCheck.Acknowledge(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<ImmutableArray<string>>(), Any).Returns(Diary.Check);
+        NoticeBook.ListNotices(Arg.Any<Guid?>(), Arg.Any<int>(), Any).Returns(new NoticePage(Diary.Notices, null));
+        NoticeBook.GetContacts(Any).Returns([]);
+        Rehearsals.List(Any).Returns([Evidence.Listing]);
+        Rehearsals.Get(Evidence.Name, Any).Returns(Evidence.Listing);
+        Rehearsals.ReadRecord(Evidence.Name, Any).Returns(Evidence.File);
+        Rehearsals.ReadInventory(Evidence.Name, Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.InventoryFile]));
+        Provider.GetDeletionKey(Any).Returns(Evidence.PublicKey);
+        Provider.ListPermissions(Any).Returns(Estate.Permissions);
+        Provider.GetKeyRotation(Any).Returns(new ProviderJobStatus(new("first-key", "Yearly", Estate.Now.AddHours(-1)), 12, [.. Tenants.Take(4).Select(tenant => tenant.Listing.Tenant)], [], null, null));
+        Provider.GetRecovery(Any).ThrowsAsync(new NotFoundException("None was ever asked for."));
+        Board.Read(Any).Returns([Work.Process]);
+        Grains.GetGrain<IMailboxGrain>(Arg.Any<string>()).Returns(Mailbox);
+        Mailbox.GetStatus(Any).Returns(Work.Status);
+        Mailbox.WatchRun(Arg.Any<RunId>(), Any).Returns(_ => Streamed([Work.Progress, Work.Progress with { Counts = Work.Progress.Counts with { Added = 900 } }]));
+        Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage(Evidence.Book, null));
+        Audit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.BookFile]));
         Audit.Append(Arg.Any<AuditNote>(), Any).Returns(call =>
         {
             Notes.Add(call.Arg<AuditNote>());
@@ -62,13 +77,15 @@ internal sealed class PortalWorld
 
     public IProcessBoardGrain Board { get; } = Substitute.For<IProcessBoardGrain>();
 
+    public IMailboxGrain Mailbox { get; } = Substitute.For<IMailboxGrain>();
+
     public IAuditGrain Audit { get; } = Substitute.For<IAuditGrain>();
 
     /// <summary>What was written into the audit books, oldest first.</summary>
     public List<AuditNote> Notes { get; } = [];
 
     /// <summary>How often any grain was asked anything.</summary>
-    public int Calls => new object[] { Provider, NoticeBook, CheckDiary, DailyCheck, Rehearsals, Board, Audit }.Concat(_tenants.Values).Sum(grain => grain.ReceivedCalls().Count());
+    public int Calls => new object[] { Provider, NoticeBook, CheckDiary, DailyCheck, Rehearsals, Board, Audit, Mailbox }.Concat(_tenants.Values).Sum(grain => grain.ReceivedCalls().Count());
 
     private readonly Dictionary<string, ITenantGrain> _tenants = [];
 
@@ -86,7 +103,7 @@ internal sealed class PortalWorld
 
     public void ForgetCalls()
     {
-        foreach (var grain in new object[] { Provider, NoticeBook, CheckDiary, DailyCheck, Rehearsals, Board, Audit }.Concat(_tenants.Values))
+        foreach (var grain in new object[] { Provider, NoticeBook, CheckDiary, DailyCheck, Rehearsals, Board, Audit, Mailbox }.Concat(_tenants.Values))
             grain.ClearReceivedCalls();
     }
 

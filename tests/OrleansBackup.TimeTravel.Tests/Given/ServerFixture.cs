@@ -68,7 +68,7 @@ public sealed class ServerFixture : IAsyncLifetime
             [
                 "--Data:Folder", Path.Combine(_folder, "data"), "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", new Uri(_simulator.BaseAddress, "/v1.0/").ToString(),
                 "--Graph:Authority", new Uri(_simulator.BaseAddress, "/").ToString(), "--Graph:TrustedCertificateFile", trusted, "--Clock:Adjustable", "true",
-                "--TimeTravel:CheckEvery", "00:00:00.100", "--Graph:Client:RequestsPerWindow", "1000000", "--Logging:LogLevel:Default", "Error",
+                "--TimeTravel:CheckEvery", "00:00:00.100", "--Graph:Client:RequestWindow", "00:00:01", "--Logging:LogLevel:Default", "Error",
                 "--TimeTravel:Imap:Url", "imap://127.0.0.1:0", "--TimeTravel:Imap:CertificateFile", Certificate, "--TimeTravel:Imap:KeyFile", Certificate, "--TimeTravel:WrongPasswords", "5",
             ],
             async app =>

@@ -51,8 +51,10 @@ public sealed class MailProgramTests(ServerFixture server) : IDisposable
 
         Assert.True(status == 0, Encoding.UTF8.GetString(output) + error);
         var found = Directory.EnumerateFiles(Path.Combine(_folder, "mail"), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(Path.GetDirectoryName(file)) is "cur" or "new").ToList();
-        // A file of a Maildir has the line ends of this machine, so both sides are held together without the carriage returns before them.
-        Assert.Equal(Truth().Select(message => HashOf(WithoutReturns(message))).Order(StringComparer.Ordinal),
+        // A file of a Maildir has the line ends of this machine: both sides are held together without carriage returns. What has no end of its header mbsync
+        // takes for no message, and says so; the other programs below read those as well.
+        var readable = Truth().Select(WithoutReturns).Where(message => message.AsSpan().IndexOf("\n\n"u8) >= 0);
+        Assert.Equal(readable.Select(HashOf).Order(StringComparer.Ordinal),
             found.Select(file => HashOf(WithoutReturns(WithoutLabel(File.ReadAllBytes(file))))).Order(StringComparer.Ordinal));
     }
 
@@ -93,9 +95,8 @@ public sealed class MailProgramTests(ServerFixture server) : IDisposable
             mail.login(user, password)
             for line in mail.list()[1]:
                 folder = re.match(rb'\(.*?\) "/" (.*)', line).group(1).decode()
-                status, _ = mail.select(folder)
+                status, _ = mail.select(folder, readonly=True)
                 assert status == 'OK', folder
-                assert mail.is_readonly
                 uids = mail.uid('SEARCH', None, 'ALL')[1][0].split()
                 for uid in uids:
                     whole = mail.uid('FETCH', uid, '(RFC822.SIZE BODY.PEEK[])')[1][0]
@@ -138,7 +139,7 @@ public sealed class MailProgramTests(ServerFixture server) : IDisposable
         while (cursor is not null);
     }
 
-    private static byte[] WithoutReturns(byte[] message) => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(message).Replace("\r\n", "\n", StringComparison.Ordinal));
+    private static byte[] WithoutReturns(byte[] message) => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(message).Replace("\r", "", StringComparison.Ordinal));
 
     /// <summary>Mbsync writes a line of its own into the header, to find the message again.</summary>
     private static byte[] WithoutLabel(byte[] message) =>

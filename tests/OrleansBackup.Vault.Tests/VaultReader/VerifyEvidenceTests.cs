@@ -51,7 +51,7 @@ public sealed class VerifyEvidenceTests : IDisposable
         async Task<(ExitCode Code, string Output)> RehearsalAsync(ImmutableArray<DrawnItem> items)
         {
             var core = new RehearsalRecord("provider", "2026-Q1", "somebody", RehearsalDraw.NothingBefore, root, 1, 5, Noon, Noon,
-                [.. items.Select(item => new RehearsedItem(item, RehearsalWay.Read, "id", 1, root, root, root, null))], signer.Fingerprint).Core();
+                [.. items.Select(item => new RehearsedItem(item, RehearsalWay.Read, "id", 1, root, root, root, null) { WayReason = "The tenant does not grant it." })], signer.Fingerprint).Core();
             await File.WriteAllTextAsync(_folder.Of("record.jsonl"), RehearsalRecord.File(core, signer.Sign(core)));
             return await RunAsync("rehearsal", "verify", _folder.Of("record.jsonl"), "--public-key", _folder.Of("provider.pem"), "--inventory", _folder.Of("inventory.jsonl"));
         }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
@@ -24,10 +25,10 @@ internal static class KeyEndpoints
     {
         var keys = api.MapGroup("/keys").WithTags("Access");
         keys.MapGet("", List).Needs(Permission.ManageAccess, Reach.CallersTenants).WithSummary("Lists the API keys that the caller may manage, also those that have ended.");
-        keys.MapPost("", Create).Needs(Permission.ManageAccess, Reach.CallersTenants).Audited(AuditActs.CreateKey, withBody: true)
+        keys.MapPost("", Create).Needs(Permission.ManageAccess, Reach.CallersTenants).Audited(AuditActs.CreateKey, withBody: true).WithMetadata(new AnswerHoldsSecret())
             .WithSummary("Makes an API key and shows its secret this once. It can do no more than its maker, and acts for him.");
         keys.MapGet("/{key}", Get).Needs(Permission.ManageAccess, Reach.CallersTenants).WithSummary("Describes an API key, never its secret.");
-        keys.MapPost("/{key}/rotations", Rotate).Needs(Permission.ManageAccess, Reach.CallersTenants).Audited(AuditActs.RotateAccessKey, withBody: true)
+        keys.MapPost("/{key}/rotations", Rotate).Needs(Permission.ManageAccess, Reach.CallersTenants).Audited(AuditActs.RotateAccessKey, withBody: true).WithMetadata(new AnswerHoldsSecret())
             .WithSummary("Gives a key another secret, shown this once, and its whole life anew; the secret before is taken for a while.");
         keys.MapDelete("/{key}", Revoke).Needs(Permission.ManageAccess, Reach.CallersTenants).Audited(AuditActs.RevokeKey).WithSummary("Ends a key at once and for ever. Safe to repeat.");
         api.MapGet("/me", Me).Needs(Permission.SeeCatalogue, Reach.Nothing).WithTags("Access").WithSummary("Says who the caller is here: roles, tenants and what he may.");

@@ -5,6 +5,9 @@ using OrleansBackup.ClientApi.Problems;
 
 namespace OrleansBackup.ClientApi.Security.Limits;
 
+/// <summary>An endpoint that lets in by itself, without a caller of the API: it counts only those whom it refuses.</summary>
+internal sealed record CountsStrangers;
+
 /// <summary>Keeps one caller, or one address that nobody is signed in from, from taking the server for himself.</summary>
 internal sealed class RequestLimits(IOptions<LimitOptions> options, TimeProvider time)
 {
@@ -16,13 +19,17 @@ internal sealed class RequestLimits(IOptions<LimitOptions> options, TimeProvider
     public async Task InvokeAsync(HttpContext context, Func<Task> next)
     {
         // Whoever asks whether the process lives has to be told, or a busy server is restarted for being busy.
-        if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+        if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) || context.GetEndpoint()?.Metadata.GetMetadata<CountsStrangers>() is not null)
             await next();
         else if ((context.CallerOrNull() is { } caller ? _callers.Take(caller.Name) : _addresses.Take(AddressOf(context))) is { } wait)
             await RefuseAsync(context, wait);
         else
             await next();
     }
+
+    /// <summary>Counts somebody whom an endpoint that <see cref="CountsStrangers"/> did not let in.</summary>
+    /// <returns>How long he has to wait; null: not at all.</returns>
+    public TimeSpan? CountStranger(HttpContext context) => _addresses.Take(AddressOf(context));
 
     /// <summary>How long an address has to wait before its keys and tokens are looked at again; null: not at all.</summary>
     public TimeSpan? WaitAfterFailures(HttpContext context) => _failures.Peek(AddressOf(context));

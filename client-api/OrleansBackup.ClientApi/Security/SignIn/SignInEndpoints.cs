@@ -44,7 +44,7 @@ internal static class SignInEndpoints
         HttpContext context, ISignInPages pages, IAntiforgery antiforgery, CallerResolver resolver, RequestLimits limits, SignInJournal journal,
         IGrainFactory grains, IOptions<AccessOptions> access, IOptions<OpenIdOptions> openId, TimeProvider time)
     {
-        var (form, cancellation) = (await FormAsync(context, antiforgery), context.RequestAborted);
+        var (form, cancellation) = (await FormAsync(context), context.RequestAborted);
         var (key, returnTo, address) = (form["key"].ToString().Trim(), LocalOnly(form["returnTo"]), RequestLimits.AddressOf(context));
         if (limits.WaitAfterFailures(context) is { } wait)
         {
@@ -94,9 +94,9 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> SignOut(
-        HttpContext context, IAntiforgery antiforgery, SignInJournal journal, IGrainFactory grains, IOptions<AccessOptions> access)
+        HttpContext context, SignInJournal journal, IGrainFactory grains, IOptions<AccessOptions> access)
     {
-        await FormAsync(context, antiforgery);
+        await FormAsync(context);
         await EndAsync(context, grains);
         if (context.CallerOrNull() is { } caller)
             await journal.SignedOutAsync(caller, context.RequestAborted);
@@ -115,11 +115,14 @@ internal static class SignInEndpoints
     private static Task EndAsync(HttpContext context, IGrainFactory grains) =>
         SessionCookie.HashIn(context.Request) is { } before ? grains.Sessions().End(before, context.RequestAborted) : Task.CompletedTask;
 
-    private static async Task<IFormCollection> FormAsync(HttpContext context, IAntiforgery antiforgery)
+    private static async Task<IFormCollection> FormAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || context.Request.ContentLength > LargestForm)
-            throw new ProblemException(Problem.InvalidField("body", "This takes a form of at most 16 KiB, as the page /sign-in sends it."));
-        return await antiforgery.IsRequestValidAsync(context) ? await context.Request.ReadFormAsync(context.RequestAborted) : throw new ProblemException(Problem.NotFromThisSite());
+        // The server has looked at the form's token already, and would not let a form without one be read.
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
+            throw new ProblemException(Problem.NotFromThisSite());
+        return context.Request.ContentLength > LargestForm
+            ? throw new ProblemException(Problem.BodyTooLarge())
+            : await context.Request.ReadFormAsync(context.RequestAborted);
     }
 
     private static SignInView View(HttpContext context, IAntiforgery antiforgery, OpenIdOptions openId, string returnTo, bool failed)

@@ -83,10 +83,14 @@ internal sealed class MimeScanner
         var line = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_line);
         var ending = line is [.., (byte)'\r', (byte)'\n'] ? 2 : line is [.., (byte)'\n'] ? 1 : 0;
         var text = line[..^ending];
-        if (BoundaryOf(text) is var (multipart, isLast) && multipart is not null)
+        var (multipart, isLast) = BoundaryOf(text);
+        if (multipart is not null)
             Separate(multipart, isLast);
-        else if (_current.Header is not null)
-            _lines += ending > 0 || !text.IsEmpty ? 1 : 0;
+        _lines++;
+        if (multipart is not null || _current.Header is not null)
+        {
+            // A boundary, or a line of a body: nothing of it is kept.
+        }
         else if (text.IsEmpty)
             EndHeader();
         else if (_current.HeaderBytes.Count + line.Length <= LongestHeader && _headers + line.Length <= LongestHeaders)
@@ -153,8 +157,9 @@ internal sealed class MimeScanner
     {
         if (_current.Header is null)
             TakeHeader(Math.Max(end, _current.HeaderStart));
+        end = Math.Max(Math.Max(end, _current.BodyStart), _current.Children is [.., var last] ? last.BodyEnd : 0);
         var part = new MimePart(
-            _current.HeaderStart, _current.BodyStart, Math.Max(end, _current.BodyStart), _lines - _current.LinesBefore, _current.Header!, [.. _current.Children]);
+            _current.HeaderStart, _current.BodyStart, end, _lines - _current.LinesBefore, _current.Header!, [.. _current.Children]);
         if (_current.Parent is null)
         {
             _whole = part;

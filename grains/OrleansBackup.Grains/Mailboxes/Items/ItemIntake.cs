@@ -24,6 +24,8 @@ internal sealed class ItemIntake(ItemPartKind kind, IItemSource source, RunSessi
         var wanted = new List<(ListedItem Item, bool Known)>();
         foreach (var item in items)
         {
+            if (_writer.IsErased(kind.IdOf(item.Id)))
+                continue;
             var stored = await _writer.FindAsync(kind.IdOf(item.Id), cancellation);
             if (always || stored is null || stored.Properties.GetValueOrDefault(ItemRecord.Mark) != item.Mark || item.Mark.Length == 0)
                 wanted.Add((item, stored is not null));

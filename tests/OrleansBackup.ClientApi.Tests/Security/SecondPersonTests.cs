@@ -1,0 +1,88 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using NSubstitute;
+using OrleansBackup.ClientApi.Tests.Hosting;
+using OrleansBackup.Domain.Audit;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Access;
+using OrleansBackup.GrainInterfaces.Tenants;
+
+namespace OrleansBackup.ClientApi.Tests.Security;
+
+/// <summary>Nobody destroys alone: the requests, in front of a book that keeps what the real one keeps.</summary>
+public sealed class SecondPersonTests : ApiHost
+{
+    private static readonly string Path = $"{Sample.TenantPath}/destruction";
+    private static readonly string Body = $$"""{"confirmation":"destroy {{Sample.Tenant}}","why":"The end"}""";
+    private readonly List<DestructiveProposal> _kept = [];
+
+    public SecondPersonTests()
+    {
+        var book = Substitute.For<IProposalBookGrain>();
+        Service.Grains.GetGrain<IProposalBookGrain>(GrainKeys.Of(Sample.Tenant)).Returns(book);
+        book.Propose(Arg.Any<ProposalOrder>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            _kept.Add(new DestructiveProposal(Guid.NewGuid(), call.Arg<ProposalOrder>(), Sample.Noon, Sample.Noon.AddDays(7)));
+            return _kept[^1];
+        });
+        book.Take(Arg.Any<Guid>(), Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            var found = _kept.Single(one => one.Id == call.Arg<Guid>());
+            return found.Order.Content == call.ArgAt<string>(1) && found.Order.Person != call.ArgAt<string>(2) ? found : throw new NotPossibleNowException("Not so.");
+        });
+        Service.Tenant.StartDestruction(Arg.Any<DestructionRequest>(), Arg.Any<CancellationToken>()).Returns(
+            call => new TenantDestructionStatus(new(call.Arg<DestructionRequest>().Who, "The end", Sample.Noon), DestructionState.Destroying, "Accepted", null, null, 0, 0, 0, null, false, 0, null));
+    }
+
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings() =>
+    [
+        .. Holder("kim", "provider-admin"), .. Holder("sam", "provider-admin"), .. Holder("robot", "provider-admin"), .. Holder("olaf", "provider-operator"), new("Api:KeyPersons:robot", "Kim"),
+    ];
+
+    [Fact]
+    public async Task A_destruction_is_done_when_a_second_person_asks_for_exactly_the_same()
+    {
+        Assert.Equal(HttpStatusCode.Created, await AskAsync("kim", Path, Body));
+        await Service.Tenant.DidNotReceive().StartDestruction(Arg.Any<DestructionRequest>(), Arg.Any<CancellationToken>());
+        Assert.Equal([AuditActs.Propose], Service.Notes.Select(note => note.Act));
+
+        Assert.Equal(HttpStatusCode.Conflict, await AskAsync("kim", Confirming, Body)); // himself
+        Assert.Equal(HttpStatusCode.Conflict, await AskAsync("robot", Confirming, Body)); // his other key
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync("olaf", Confirming, Body)); // who may propose only
+        Assert.Equal(HttpStatusCode.Conflict, await AskAsync("sam", Confirming, Body.Replace("The end", "Another", StringComparison.Ordinal)));
+        await Service.Tenant.DidNotReceive().StartDestruction(Arg.Any<DestructionRequest>(), Arg.Any<CancellationToken>());
+
+        Assert.Equal(HttpStatusCode.Accepted, await AskAsync("sam", Confirming, Body));
+        await Service.Tenant.Received(1).StartDestruction(Arg.Is<DestructionRequest>(order => order.Who == "sam"), Arg.Any<CancellationToken>());
+        Assert.Contains(Service.Notes, note => note is { Act: AuditActs.Destroy, Actor: "sam" });
+    }
+
+    [Fact]
+    public async Task An_operator_may_propose_it()
+    {
+        Assert.Equal(HttpStatusCode.Created, await AskAsync("olaf", Path, Body));
+        Assert.Equal(HttpStatusCode.Accepted, await AskAsync("kim", Confirming, Body));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_not_even_proposed()
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync("kim", Path, """{"confirmation":"destroy it","why":"The end"}"""));
+        Assert.Equal(HttpStatusCode.NotFound, await AskAsync("kim", $"/api/v1/tenants/{Sample.UnknownTenant}/destruction", $$"""{"confirmation":"destroy {{Sample.UnknownTenant}}","why":"The end"}"""));
+        Assert.Empty(_kept);
+    }
+
+    private string Confirming => $"{Path}?confirm={_kept[0].Id}";
+
+    private async Task<HttpStatusCode> AskAsync(string holder, string path, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new("Bearer", $"{holder}-key");
+        using var response = await Anonymous.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    private static KeyValuePair<string, string?>[] Holder(string name, string role) =>
+        [new($"Api:Keys:{name}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{name}-key")))), new($"Api:KeyRoles:{name}", role)];
+}
