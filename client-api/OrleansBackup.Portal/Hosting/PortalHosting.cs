@@ -65,7 +65,7 @@ public static class PortalHosting
             SetHeaders(http.Response);
             // The middleware has looked already; that nobody took it out of the way is seen here.
             if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
-                throw new ProblemException(Problem.NotFromThisSite());
+                throw new ProblemException(Problem.InvalidField("form", "This form is too old, or did not come from a page of this server. Read the page again and send it once more."));
             return await next(context);
         });
         return portal.WithMetadata(new RequireAntiforgeryTokenAttribute());
