@@ -11,10 +11,14 @@ using OrleansBackup.Portal.Pages.Estate;
 using OrleansBackup.Portal.Pages.Jobs;
 using OrleansBackup.Portal.Pages.Notices;
 using OrleansBackup.Portal.Pages.Onboarding;
+using OrleansBackup.Portal.Pages.Points;
 using OrleansBackup.Portal.Pages.Preferences;
 using OrleansBackup.Portal.Pages.Problems;
 using OrleansBackup.Portal.Pages.Rehearsals;
+using OrleansBackup.Portal.Pages.Resources;
+using OrleansBackup.Portal.Pages.Restores;
 using OrleansBackup.Portal.Pages.Tenants;
+using OrleansBackup.Portal.Previews;
 
 namespace OrleansBackup.Portal.Hosting;
 
@@ -31,6 +35,7 @@ public static class PortalHosting
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
         services.AddScoped<EstateReader>().AddScoped<TenantReader>();
+        services.AddScoped<ResourceReader>().AddScoped<PointReader>();
         services.AddSingleton<IProblemPage, ProblemPages>();
         return services;
     }
@@ -50,6 +55,11 @@ public static class PortalHosting
         portal.MapRehearsalPages();
         portal.MapAuditPages();
         portal.MapOnboardingPages();
+        portal.MapResourcePages();
+        portal.MapPointPages();
+        portal.MapPreviews();
+        portal.MapRestorePages();
+        portal.MapRestoreRequestPages();
         return app;
     }
 

@@ -49,6 +49,9 @@ public sealed class Wording(Language language)
     /// <summary>zaterdag 21 november.</summary>
     public string Weekday(DateOnly day) => $"{Days[(int)day.DayOfWeek]} {day.Day}\u00a0{Months[day.Month - 1]}";
 
+    /// <summary>zaterdag, Saturday.</summary>
+    public string WeekdayName(DayOfWeek day) => Days[(int)day];
+
     public string Month(int year, int month) => $"{Months[month - 1]}\u00a0{year.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>20:15, as a clock on the wall shows it.</summary>
