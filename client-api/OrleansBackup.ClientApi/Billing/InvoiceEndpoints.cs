@@ -97,7 +97,6 @@ internal static class InvoiceEndpoints
 
     private static async Task<ContentHttpResult> GetHtml(string tenant, string invoice, IGrainFactory grains, HttpContext context, CancellationToken cancellation, string? language = null)
     {
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
         var html = InvoiceHtml.Of(await Document(tenant, invoice, grains, cancellation), Language(language));
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.ForDocument(html);
         return TypedResults.Text(html, "text/html", Encoding.UTF8);

@@ -57,7 +57,6 @@ internal static class ReportEndpoints
     {
         var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
         var html = HtmlReport.Render(Thawed(reading), LanguageOf(language), ContractCalendar.Amsterdam);
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.ForDocument(html);
         return Text(context, reading, html, "text/html; charset=utf-8");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security.SignIn;
 using OrleansBackup.Portal.Pages.Alerts;
 using OrleansBackup.Portal.Pages.Audit;
 using OrleansBackup.Portal.Pages.Checks;
@@ -11,14 +12,11 @@ using OrleansBackup.Portal.Pages.Estate;
 using OrleansBackup.Portal.Pages.Jobs;
 using OrleansBackup.Portal.Pages.Notices;
 using OrleansBackup.Portal.Pages.Onboarding;
-using OrleansBackup.Portal.Pages.Points;
 using OrleansBackup.Portal.Pages.Preferences;
 using OrleansBackup.Portal.Pages.Problems;
 using OrleansBackup.Portal.Pages.Rehearsals;
-using OrleansBackup.Portal.Pages.Resources;
-using OrleansBackup.Portal.Pages.Restores;
+using OrleansBackup.Portal.Pages.SignIn;
 using OrleansBackup.Portal.Pages.Tenants;
-using OrleansBackup.Portal.Previews;
 
 namespace OrleansBackup.Portal.Hosting;
 
@@ -35,8 +33,9 @@ public static class PortalHosting
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
         services.AddScoped<EstateReader>().AddScoped<TenantReader>();
-        services.AddScoped<ResourceReader>().AddScoped<PointReader>();
+        services.AddContentPages();
         services.AddSingleton<IProblemPage, ProblemPages>();
+        services.AddSingleton<ISignInPages, SignInPages>(); // in the place of the plain ones
         return services;
     }
 
@@ -55,11 +54,7 @@ public static class PortalHosting
         portal.MapRehearsalPages();
         portal.MapAuditPages();
         portal.MapOnboardingPages();
-        portal.MapResourcePages();
-        portal.MapPointPages();
-        portal.MapPreviews();
-        portal.MapRestorePages();
-        portal.MapRestoreRequestPages();
+        portal.MapContentPages();
         return app;
     }
 
@@ -70,12 +65,12 @@ public static class PortalHosting
         {
             var http = context.HttpContext;
             SetHeaders(http.Response);
-            if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
-                && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
-                throw new ProblemException(Problem.InvalidField("form", "This form is too old, or did not come from this portal. Go back, read the page again and send it once more."));
+            // The middleware has looked already; that nobody took it out of the way is seen here.
+            if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
+                throw new ProblemException(Problem.InvalidField("form", "This form is too old, or did not come from a page of this server. Read the page again and send it once more."));
             return await next(context);
         });
-        return portal;
+        return portal.WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
     internal static void SetHeaders(HttpResponse response)

@@ -52,6 +52,9 @@ public sealed class Wording(Language language)
     /// <summary>zaterdag, Saturday.</summary>
     public string WeekdayName(DayOfWeek day) => Days[(int)day];
 
+    /// <summary>As the beginning of a line.</summary>
+    public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+
     public string Month(int year, int month) => $"{Months[month - 1]}\u00a0{year.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>20:15, as a clock on the wall shows it.</summary>

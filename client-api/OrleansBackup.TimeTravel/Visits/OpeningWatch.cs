@@ -5,7 +5,7 @@ using OrleansBackup.GrainInterfaces.Openings;
 namespace OrleansBackup.TimeTravel.Visits;
 
 /// <summary>Watches one opening for all programs of this process that are in it: asks again and again whether it is still open, and tells what was read.</summary>
-internal sealed partial class OpeningWatch(OpeningId opening, IOpeningBookGrain book, TimeSpan every, TimeProvider time, ILogger log)
+internal sealed partial class OpeningWatch(OpeningId opening, IOpeningBookGrain book, TimeSpan every, TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>A book that cannot be asked so often in a row closes what is open: an end must not be missed.</summary>
     private const int MostUnanswered = 10;
@@ -16,7 +16,8 @@ internal sealed partial class OpeningWatch(OpeningId opening, IOpeningBookGrain 
     private int _visits;
     private bool _over;
 
-    public CancellationToken Ended => _ended.Token;
+    /// <summary>Cancelled when the opening is over, or nobody is in it any more.</summary>
+    public CancellationToken Ended { get; private set; }
 
     /// <returns>False: this watch is over; make another.</returns>
     public bool TryJoin()
@@ -25,6 +26,7 @@ internal sealed partial class OpeningWatch(OpeningId opening, IOpeningBookGrain 
         {
             if (_over)
                 return false;
+            Ended = _ended.Token;
             _visits++;
             return true;
         }
@@ -73,6 +75,8 @@ internal sealed partial class OpeningWatch(OpeningId opening, IOpeningBookGrain 
             await TellLastAsync();
         }
     }
+
+    public void Dispose() => _ended.Dispose();
 
     private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)
     {

@@ -77,6 +77,7 @@ internal sealed class Visitors(IGrainFactory grains, SignInGuard guard, IOptions
             lock (_lock)
                 if (_watches.TryGetValue(opening.Text, out var present) && present.Watch == watch)
                     _watches.Remove(opening.Text);
+            watch.Dispose();
         }
     }
 }

@@ -63,7 +63,7 @@ internal sealed class MultistatusWriter(Stream target) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _xml.DisposeAsync();
 
-    private async Task WriteAsync(DavResource resource, IReadOnlyCollection<PropertyName> names, bool namesOnly, string status)
+    private async Task WriteAsync(DavResource resource, List<PropertyName> names, bool namesOnly, string status)
     {
         if (names.Count == 0 && status == Found && resource.Names.Any() && !namesOnly)
             return;

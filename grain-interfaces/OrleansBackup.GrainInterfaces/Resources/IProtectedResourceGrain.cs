@@ -163,19 +163,6 @@ public interface IProtectedResourceGrain : IGrainWithStringKey
     Task<ErasureOutcome> Erase(ErasureOrder order, CancellationToken cancellation);
 }
 
-/// <summary>Whose data to erase from a resource's restore points.</summary>
-/// <param name="Id">Names the erasure in the points and in the audit book.</param>
-/// <param name="ItemIds">Items; ignored if everything goes.</param>
-[GenerateSerializer, Immutable, Alias("erasure-order")]
-public sealed record ErasureOrder([property: Id(0)] Guid Id, [property: Id(1)] bool Everything, [property: Id(2)] ImmutableArray<string> ItemIds, [property: Id(3)] PersonsDecision Decision);
-
-/// <summary>What an erasure did.</summary>
-/// <param name="Items">How many of the items any point held.</param>
-/// <param name="Points">How many points were sealed again without them.</param>
-/// <param name="GoneAfter">When the next expiry deletes the last objects that only they used; shared chunks go with the tenant's sweeps after that.</param>
-[GenerateSerializer, Immutable, Alias("erasure-outcome")]
-public sealed record ErasureOutcome([property: Id(0)] Guid Id, [property: Id(1)] int Items, [property: Id(2)] int Points, [property: Id(3)] DateTimeOffset GoneAfter);
-
 /// <summary>A mailbox under protection: of a user, shared, of a room or of equipment.</summary>
 [Alias("mailbox")]
 public interface IMailboxGrain : IProtectedResourceGrain;
@@ -276,13 +263,13 @@ public sealed record ResourceHealth(
     [Id(23)] public ResultDays Results { get; init; }
 
     /// <summary>What its newest run that sealed a point found changed; null: it is not known any more.</summary>
-    [Id(24)] public ItemChange? Change { get; init; }
+    [Id(24)] public ItemsChanged? Change { get; init; }
 }
 
 /// <summary>What a run found changed, in items.</summary>
 /// <param name="Changed">In content or properties.</param>
 [GenerateSerializer, Immutable, Alias("item-change")]
-public sealed record ItemChange([property: Id(0)] long Added, [property: Id(1)] long Changed, [property: Id(2)] long Removed);
+public sealed record ItemsChanged([property: Id(0)] long Added, [property: Id(1)] long Changed, [property: Id(2)] long Removed);
 
 /// <summary>Everything about a resource that a front page shows.</summary>
 [GenerateSerializer, Immutable, Alias("resource-status")]
@@ -390,23 +377,3 @@ public sealed record ItemDebt(
 /// <summary>What went when points expired.</summary>
 [GenerateSerializer, Immutable, Alias("expiry-result")]
 public sealed record ExpiryResult([property: Id(0)] ImmutableArray<long> Gone, [property: Id(1)] int Kept, [property: Id(2)] long ReclaimedBytes);
-
-/// <summary>How far the reading of stored bytes has come, and what is damaged.</summary>
-/// <param name="LastSliceAt">When a share was last read.</param>
-/// <param name="LastRoundEndedAt">When all of it had been read for the last time; null: not yet.</param>
-/// <param name="Items">The names of items that restore points lack until they are healed.</param>
-/// <param name="Objects">The damaged objects and what is wrong with them.</param>
-[GenerateSerializer, Immutable, Alias("scrub-report")]
-public sealed record ScrubReport(
-    [property: Id(0)] DateTimeOffset? LastSliceAt,
-    [property: Id(1)] DateTimeOffset? LastRoundEndedAt,
-    [property: Id(2)] ImmutableArray<string> Items,
-    [property: Id(3)] ImmutableArray<string> Objects);
-
-/// <summary>What a check of stored data found.</summary>
-[GenerateSerializer, Immutable, Alias("vault-check")]
-public sealed record VaultCheck(
-    [property: Id(0)] bool EveryByte,
-    [property: Id(1)] long ObjectsRead,
-    [property: Id(2)] long BytesRead,
-    [property: Id(3)] ImmutableArray<string> Findings);

@@ -11,6 +11,8 @@ public enum EventKind
     RehearsalEnded = 5,
     ErasureEnded = 6,
     ProviderJobEnded = 7,
+    ExportEnded = 8,
+    ConfirmationWanted = 9,
     CriticalFaultBegan = 10,
     CriticalFaultEnded = 11,
     FaultFound = 12,

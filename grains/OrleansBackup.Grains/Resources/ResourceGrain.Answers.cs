@@ -118,7 +118,7 @@ internal abstract partial class ResourceGrain
         {
             Missed = State.Protected ? MissedOf() : [],
             Results = State.Protected ? ResultsOf() : default,
-            Change = State.Runs.FirstOrDefault(run => run.SealedPoint is not null)?.Progress.Counts is { } counts ? new ItemChange(counts.Added, counts.Changed + counts.PropertiesChanged, counts.Removed) : null,
+            Change = State.Runs.FirstOrDefault(run => run.SealedPoint is not null)?.Progress.Counts is { } counts ? new ItemsChanged(counts.Added, counts.Changed + counts.PropertiesChanged, counts.Removed) : null,
             Lacks = newest?.Lacks ?? [],
             Fault = State.LastOutcome == RunOutcome.Failed && !State.Runs.IsEmpty ? State.Runs[0].Progress.Fault : FaultKind.None,
             FirstBackup = State.FirstBackup,

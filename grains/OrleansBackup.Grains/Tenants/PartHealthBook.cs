@@ -20,7 +20,7 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, Contra
     private readonly Dictionary<string, ResourceHealth> _unwritten = new(StringComparer.Ordinal);
 
     private long? _writtenAt;
-    private ItemChange _unwrittenChange = new(0, 0, 0);
+    private ItemsChanged _unwrittenChange = new(0, 0, 0);
 
     /// <summary>How much was protected and what changed, day by day; as of the last write.</summary>
     public ImmutableArray<DayMeasure> Measures => keeper.State.Measures.IsDefault ? [] : keeper.State.Measures;
@@ -112,5 +112,5 @@ internal sealed class PartHealthBook(StateKeeper<PartHealthState> keeper, Contra
         }
     }
 
-    private static ItemChange Sum(ItemChange one, ItemChange other) => new(one.Added + other.Added, one.Changed + other.Changed, one.Removed + other.Removed);
+    private static ItemsChanged Sum(ItemsChanged one, ItemsChanged other) => new(one.Added + other.Added, one.Changed + other.Changed, one.Removed + other.Removed);
 }

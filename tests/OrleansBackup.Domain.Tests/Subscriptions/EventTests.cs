@@ -77,6 +77,8 @@ public sealed class EventTests
     [InlineData(AuditActs.Destroyed, AuditActs.Service, EventKind.DestructionEnded)]
     [InlineData(AuditActs.Rehearsed, AuditActs.Service, EventKind.RehearsalEnded)]
     [InlineData(AuditActs.Erased, AuditActs.Service, EventKind.ErasureEnded)]
+    [InlineData(AuditActs.Exported, AuditActs.Service, EventKind.ExportEnded)]
+    [InlineData(AuditActs.Propose, "somebody", EventKind.ConfirmationWanted)]
     [InlineData(AuditActs.Move, AuditActs.Service, EventKind.MoveEnded)]
     [InlineData(AuditActs.RotateKey, AuditActs.Service, EventKind.ProviderJobEnded)]
     [InlineData(AuditActs.CreateKey, "somebody", EventKind.KeyChanged)]
@@ -86,11 +88,11 @@ public sealed class EventTests
     [InlineData(AuditActs.ReadContent, "somebody", null)]
     public void Ends_of_jobs_and_what_happens_to_keys_are_read_from_the_audit_book(string act, string actor, EventKind? kind)
     {
-        var entry = AuditChain.Next("provider", new AuditEnd(4, AuditEntry.NothingBefore), Noon, actor, act, "x", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("objects", "3"));
+        var entry = AuditChain.Next("provider", new AuditEnd(4, AuditEntry.NothingBefore), Noon, actor, act, "x", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("objects", "3").Add("asked", "a body"));
         var happened = AuditedEvents.Of(Tenant, entry);
         Assert.Equal(kind, happened?.Kind);
         if (happened is not null)
-            Assert.Equal(("3", actor), (happened.Facts["objects"], happened.Facts["actor"]));
+            Assert.Equal(("3", actor, false), (happened.Facts["objects"], happened.Facts["actor"], happened.Facts.ContainsKey("asked")));
     }
 
     [Fact]

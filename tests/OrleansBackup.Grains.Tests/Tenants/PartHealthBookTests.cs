@@ -82,11 +82,11 @@ public sealed class PartHealthBookTests(ITestOutputHelper output)
     {
         var (_, book) = Book();
         string[] names = [LargeTenant.Mailbox(1).LocalName];
-        var health = LargeTenant.Health(1, Noon) with { Change = new ItemChange(5, 2, 1), LastSealedAt = Noon };
+        var health = LargeTenant.Health(1, Noon) with { Change = new ItemsChanged(5, 2, 1), LastSealedAt = Noon };
         book.Take(names[0], health);
         await book.WriteAsync(names);
         book.Take(names[0], health);
-        book.Take(names[0], health with { Change = new ItemChange(10, 0, 0), LastSealedAt = Noon.AddHours(1) });
+        book.Take(names[0], health with { Change = new ItemsChanged(10, 0, 0), LastSealedAt = Noon.AddHours(1) });
         await book.WriteAsync(names);
         Assert.Equal(new DayMeasure(new DateOnly(2026, 3, 1), health.LogicalBytes, health.Items, 15, 2, 1), Assert.Single(book.Measures));
     }
@@ -96,7 +96,7 @@ public sealed class PartHealthBookTests(ITestOutputHelper output)
     {
         var (state, book) = Book();
         string[] names = [LargeTenant.Mailbox(1).LocalName];
-        book.Take(names[0], LargeTenant.Health(1, Noon) with { Change = new ItemChange(5, 2, 1), LastSealedAt = Noon });
+        book.Take(names[0], LargeTenant.Health(1, Noon) with { Change = new ItemsChanged(5, 2, 1), LastSealedAt = Noon });
         state.Fails = true;
         await Assert.ThrowsAsync<IOException>(() => book.WriteAsync(names));
         state.Fails = false;

@@ -12,7 +12,6 @@ using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
 using OrleansBackup.GrainInterfaces.Tenants;
-using ItemChange = OrleansBackup.GrainInterfaces.Points.ItemChange;
 
 namespace OrleansBackup.Portal.Tests.Hosting;
 

@@ -12,7 +12,8 @@ internal sealed class ImapConnection : IDisposable
     private readonly byte[] _byte = new byte[1];
     private int _tags;
 
-    public NetworkStream Stream => _client.GetStream();
+    /// <summary>Kept: a client whose connection was reset gives out none any more.</summary>
+    public NetworkStream Stream { get; private set; } = null!;
 
     public string Greeting { get; private set; } = "";
 
@@ -20,6 +21,7 @@ internal sealed class ImapConnection : IDisposable
     {
         var connection = new ImapConnection();
         await connection._client.ConnectAsync(IPAddress.Loopback, port);
+        connection.Stream = connection._client.GetStream();
         connection.Greeting = await connection.LineAsync() ?? "";
         return connection;
     }
@@ -30,6 +32,8 @@ internal sealed class ImapConnection : IDisposable
         Assert.StartsWith("OK", await connection.SayAsync($"LOGIN {opened.UserName} {opened.Password}"), StringComparison.Ordinal);
         return connection;
     }
+
+    public void EndOfSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
     public Task SendAsync(string text) => Stream.WriteAsync(Encoding.Latin1.GetBytes(text)).AsTask();
 

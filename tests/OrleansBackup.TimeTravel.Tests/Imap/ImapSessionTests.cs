@@ -182,7 +182,7 @@ public sealed class ImapSessionTests(ServerFixture server)
                 for (var commands = 0; commands < 60; commands++)
                     await connection.SendAsync($"g{commands} {string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(2) == 0 ? " " : "")))}\r\n");
                 await connection.SendAsync("z LOGOUT\r\n");
-                connection.Stream.Socket.Shutdown(SocketShutdown.Send);
+                connection.EndOfSending();
             }
             catch (Exception error) when (error is IOException or SocketException or InvalidOperationException)
             {

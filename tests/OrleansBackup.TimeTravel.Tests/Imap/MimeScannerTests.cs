@@ -34,8 +34,8 @@ public sealed class MimeScannerTests
         var told = Encoding.Latin1.GetString(BodyStructure.Write(new ImapText(), Scan(Sample, 1_000), extended: true).ToBytes());
         Assert.Equal(
             "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"utf-8\") NIL NIL \"7BIT\" 8 2 NIL NIL NIL NIL)"
-            + "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 129 (NIL \"inner\" NIL NIL NIL NIL NIL NIL NIL NIL) "
-            + "((\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 5 1 NIL NIL NIL NIL)(\"TEXT\" \"HTML\" NIL NIL NIL \"7BIT\" 3 1 NIL NIL NIL NIL) \"ALTERNATIVE\" (\"BOUNDARY\" \"in\") NIL NIL NIL) 10 NIL NIL NIL NIL)"
+            + "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 127 (NIL \"inner\" NIL NIL NIL NIL NIL NIL NIL NIL) "
+            + "((\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 5 1 NIL NIL NIL NIL)(\"TEXT\" \"HTML\" NIL NIL NIL \"7BIT\" 3 1 NIL NIL NIL NIL) \"ALTERNATIVE\" (\"BOUNDARY\" \"in\") NIL NIL NIL) 11 NIL NIL NIL NIL)"
             + "(\"APPLICATION\" \"PDF\" (\"NAME\" \"a;b.pdf\") NIL NIL \"BASE64\" 4 NIL (\"ATTACHMENT\" (\"FILENAME\" \"x.pdf\")) NIL NIL) \"MIXED\" (\"BOUNDARY\" \"out er\") NIL NIL NIL)",
             told);
     }

@@ -3,7 +3,6 @@ using OrleansBackup.ClientApi.Points;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
-using ItemChange = OrleansBackup.GrainInterfaces.Points.ItemChange;
 
 namespace OrleansBackup.Portal.Pages.Points;
 

@@ -10,7 +10,6 @@ using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Portal.Hosting;
-using ItemChange = OrleansBackup.GrainInterfaces.Points.ItemChange;
 
 namespace OrleansBackup.Portal.Pages.Points;
 

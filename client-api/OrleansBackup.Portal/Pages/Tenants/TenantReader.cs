@@ -11,7 +11,7 @@ namespace OrleansBackup.Portal.Pages.Tenants;
 /// <summary>Reads a tenant's page in a handful of grain calls, however many resources the tenant has.</summary>
 internal sealed class TenantReader(IGrainFactory grains, PortalRequest portal)
 {
-    private const int RowsOnAPage = 50, ListedAtOnce = 1_000, MostListed = 5_000, NewestNotices = 5, DaysMeasured = 90;
+    private const int RowsOnAPage = 25, ListedAtOnce = 1_000, MostListed = 5_000, NewestNotices = 5, DaysMeasured = 90;
 
     /// <exception cref="GrainInterfaces.NotFoundException">The tenant was never onboarded.</exception>
     public async Task<TenantModel> ReadAsync(ResourcesQuery query, string? done, CancellationToken cancellation)
