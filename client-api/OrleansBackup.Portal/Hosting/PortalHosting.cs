@@ -33,6 +33,7 @@ public static class PortalHosting
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
         services.AddScoped<EstateReader>().AddScoped<TenantReader>();
+        services.AddContentPages();
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<ISignInPages, SignInPages>(); // in the place of the plain ones
         return services;
@@ -53,6 +54,7 @@ public static class PortalHosting
         portal.MapRehearsalPages();
         portal.MapAuditPages();
         portal.MapOnboardingPages();
+        portal.MapContentPages();
         return app;
     }
 
