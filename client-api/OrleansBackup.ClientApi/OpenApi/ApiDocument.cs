@@ -20,6 +20,7 @@ internal static class ApiDocument
         ["Resources"] = "What is protected, mailboxes, drives, sites and teams: how each stands, what it waits for, and its upkeep.",
         ["Runs"] = "Attempts to back up a resource: starting, watching and stopping them.",
         ["Restore points"] = "Sealed states by number or by day: browsing, searching, comparing and downloading.",
+        ["Openings"] = "Restore points opened for some hours, to be read with a file manager or a mail program.",
         ["Restores"] = "Jobs that put things back: previewed, started, watched, with an outcome for each item.",
         ["Restore requests"] = "Restores that a customer asked for, from the request to its confirmation.",
         ["Rehearsals"] = "Proof that what is stored comes back: samples that nobody could choose, and signed records.",
