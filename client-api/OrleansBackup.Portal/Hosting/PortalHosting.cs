@@ -33,6 +33,7 @@ public static class PortalHosting
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
         services.AddScoped<EstateReader>().AddScoped<TenantReader>();
+        services.AddContentPages();
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<ISignInPages, SignInPages>(); // in the place of the plain ones
         return services;
@@ -53,6 +54,7 @@ public static class PortalHosting
         portal.MapRehearsalPages();
         portal.MapAuditPages();
         portal.MapOnboardingPages();
+        portal.MapContentPages();
         return app;
     }
 
@@ -73,7 +75,7 @@ public static class PortalHosting
 
     internal static void SetHeaders(HttpResponse response)
     {
-        response.Headers.CacheControl = "no-cache, no-store"; // the form's token asks for both
+        response.Headers.CacheControl = "no-cache, no-store"; // as the form tokens write it, which else warn with each page
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "same-origin";

@@ -49,6 +49,9 @@ public sealed class Wording(Language language)
     /// <summary>zaterdag 21 november.</summary>
     public string Weekday(DateOnly day) => $"{Days[(int)day.DayOfWeek]} {day.Day}\u00a0{Months[day.Month - 1]}";
 
+    /// <summary>zaterdag, Saturday.</summary>
+    public string WeekdayName(DayOfWeek day) => Days[(int)day];
+
     /// <summary>As the beginning of a line.</summary>
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -51,6 +51,7 @@ internal sealed class PortalWorld
         Grains.GetGrain<IMailboxGrain>(Arg.Any<string>()).Returns(Mailbox);
         Mailbox.GetStatus(Any).Returns(Work.Status);
         Mailbox.WatchRun(Arg.Any<RunId>(), Any).Returns(_ => Streamed([Work.Progress, Work.Progress with { Counts = Work.Progress.Counts with { Added = 900 } }]));
+        Mailbag.Teach(this);
         Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage(Evidence.Book, null));
         Audit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.BookFile]));
         Audit.Append(Arg.Any<AuditNote>(), Any).Returns(call =>
@@ -61,6 +62,8 @@ internal sealed class PortalWorld
             return AuditChain.Next("provider", new AuditEnd(Notes.Count, AuditEntry.NothingBefore), Estate.Now, note.Actor, note.Act, note.Subject, note.Facts);
         });
     }
+
+    public Mailbag Mailbag { get; } = new();
 
     public ImmutableArray<ListedStanding> Tenants { get; set; }
 
@@ -128,6 +131,7 @@ internal sealed class PortalWorld
         grain.GetMeasures(Any).Returns(Estate.Measures());
         grain.ListResources(Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(new ResourcePage(Estate.Resources(listed), null));
         grain.CheckPermissions(Any).Returns(Estate.Permissions);
+        Mailbag.Teach(grain, listed);
         return grain;
     }
 }
