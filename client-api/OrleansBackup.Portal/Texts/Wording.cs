@@ -24,6 +24,9 @@ public sealed class Wording(Language language)
     /// <param name="decimals">At most so many; zeroes at the end are left out.</param>
     public string Number(double number, int decimals) => number.ToString($"#,0.{new string('#', decimals)}", _numbers);
 
+    /// <summary>An amount with two decimals; its currency stands in the text around it.</summary>
+    public string Money(decimal amount) => amount.ToString("N2", _numbers);
+
     /// <param name="share">Between 0 and 1.</param>
     public string Percent(double share) => $"{(share >= 1 ? "100" : Math.Min(99.9, share * 100).ToString("0.#", _numbers))}%";
 

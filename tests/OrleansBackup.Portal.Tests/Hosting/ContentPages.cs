@@ -18,5 +18,12 @@ internal static class ContentPages
         ("/tenants/{tenant}/restores/new", $"{PortalPages.Tenant}/restores/new?resource={Mailbag.Resource.LocalName}&point=90"),
         ("/tenants/{tenant}/restores/{job}", $"{PortalPages.Tenant}/restores/{Mailbag.Job}"),
         ("/tenants/{tenant}/restore-requests/{request}", $"{PortalPages.Tenant}/restore-requests/{Mailbag.RequestId}"),
+        ("/tenants/{tenant}/contract", $"{PortalPages.Tenant}/contract?plan=jp-ict&from=2026-06-01"),
+        ("/tenants/{tenant}/usage", $"{PortalPages.Tenant}/usage"),
+        ("/tenants/{tenant}/invoices", $"{PortalPages.Tenant}/invoices"),
+        ("/tenants/{tenant}/reports", $"{PortalPages.Tenant}/reports"),
+        ("/tenants/{tenant}/contacts", $"{PortalPages.Tenant}/contacts?edit=new"),
+        ("/tenants/{tenant}/storage", $"{PortalPages.Tenant}/storage"),
+        ("/keys", "/keys"),
     ];
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
 using OrleansBackup.ClientApi;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.Portal.Hosting;
@@ -28,6 +29,7 @@ internal sealed class PortalHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), .. Keys()]);
         builder.Services.AddSingleton(world.Grains).AddSingleton(Substitute.For<IOperationsSource>()).AddSingleton<TimeProvider>(new StandingClock());
+        builder.Services.AddSingleton(Agreements.Plans).AddSingleton(WorkingCalendar.Netherlands);
         builder.Services.AddClientApi(builder.Configuration);
         builder.Services.AddPortal();
         _app = builder.Build();

@@ -52,6 +52,7 @@ internal sealed class PortalWorld
         Mailbox.GetStatus(Any).Returns(Work.Status);
         Mailbox.WatchRun(Arg.Any<RunId>(), Any).Returns(_ => Streamed([Work.Progress, Work.Progress with { Counts = Work.Progress.Counts with { Added = 900 } }]));
         Mailbag.Teach(this);
+        Agreements.Teach(this);
         Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage(Evidence.Book, null));
         Audit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.BookFile]));
         Audit.Append(Arg.Any<AuditNote>(), Any).Returns(call =>
@@ -64,6 +65,8 @@ internal sealed class PortalWorld
     }
 
     public Mailbag Mailbag { get; } = new();
+
+    public Agreements Agreements { get; } = new();
 
     public ImmutableArray<ListedStanding> Tenants { get; set; }
 
@@ -132,6 +135,7 @@ internal sealed class PortalWorld
         grain.ListResources(Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(new ResourcePage(Estate.Resources(listed), null));
         grain.CheckPermissions(Any).Returns(Estate.Permissions);
         Mailbag.Teach(grain, listed);
+        Agreements.Teach(grain);
         return grain;
     }
 }

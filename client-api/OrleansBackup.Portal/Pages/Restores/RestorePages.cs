@@ -62,9 +62,9 @@ internal static class RestorePages
             var request = await RestoreEndpoints.ReadAsync(AddressParts.Tenant(tenant), form.Body(target), caller, grains, cancellation);
             return await ShowAsync(tenant, form, await grains.Point(request.Point).PreviewRestore(request, cancellation), null, grains, portal, cancellation);
         }
-        catch (ServiceException refused)
+        catch (Exception refused) when (Refusals.TextOf(refused) is not null)
         {
-            return await ShowAsync(tenant, form, null, refused.Message, grains, portal, cancellation);
+            return await ShowAsync(tenant, form, null, Refusals.TextOf(refused), grains, portal, cancellation);
         }
     }
 
@@ -79,9 +79,9 @@ internal static class RestorePages
             var job = await grains.Tenant(id).StartRestore(await RestoreEndpoints.ReadAsync(id, form.Body(target), caller, grains, cancellation), cancellation);
             return PageResults.SeeOther(RestoreAddresses.Job(id, job));
         }
-        catch (ServiceException refused)
+        catch (Exception refused) when (Refusals.TextOf(refused) is not null)
         {
-            return await ShowAsync(tenant, form, null, refused.Message, grains, portal, cancellation);
+            return await ShowAsync(tenant, form, null, Refusals.TextOf(refused), grains, portal, cancellation);
         }
     }
 
@@ -100,9 +100,9 @@ internal static class RestorePages
             var made = await RestoreRequestEndpoints.MakeAsync(id, new RestoreRequestMakeBody(input["asked-by"], input["text"], form.Body(target)), caller, grains, cancellation);
             return PageResults.SeeOther(RestoreAddresses.Request(id, made.Id));
         }
-        catch (ServiceException refused)
+        catch (Exception refused) when (Refusals.TextOf(refused) is not null)
         {
-            return await ShowAsync(tenant, form, null, refused.Message, grains, portal, cancellation);
+            return await ShowAsync(tenant, form, null, Refusals.TextOf(refused), grains, portal, cancellation);
         }
     }
 

@@ -9,7 +9,6 @@ using OrleansBackup.ClientApi.Requests;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
-using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Portal.Hosting;
@@ -52,9 +51,9 @@ internal static class RestoreRequestPages
             await act(await RestoreRequestEndpoints.Book(tenant, grains, cancellation), id, input);
             return PageResults.SeeOther(RestoreAddresses.Request(AddressParts.Tenant(tenant), id));
         }
-        catch (ServiceException refused)
+        catch (Exception refused) when (Refusals.TextOf(refused) is not null)
         {
-            return await PageAsync(tenant, request, refused.Message, grains, cancellation);
+            return await PageAsync(tenant, request, Refusals.TextOf(refused), grains, cancellation);
         }
     }
 
