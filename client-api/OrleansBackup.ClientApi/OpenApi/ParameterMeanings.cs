@@ -56,6 +56,7 @@ internal static class ParameterMeanings
         ["type"] = ("The last part of the type of a problem document, such as not-found.", null),
         ["sort"] = ("What to sort by; a hyphen in front turns the order round. An address takes the names that its description lists.", null),
         ["proposal"] = ("The id of a proposal that waits for a second person.", "uuid"),
+        ["search"] = ("The id of a search for a person.", "uuid"),
         ["page"] = ("Counted from 0; default 0.", null),
     };
 }
