@@ -19,7 +19,7 @@ internal sealed class PersonFinder(VaultAccess vault)
 
     /// <summary>Items, each once, by id in ordinal order within the point that has it; the newest point first.</summary>
     /// <exception cref="VaultUnavailableException">Something cannot be read: what was not looked at must not pass for what was not found.</exception>
-    public Task<ImmutableArray<FoundItem>> FindAsync(ResourceId resource, PersonInItem person, CancellationToken cancellation) => WithVaultAsync(async () =>
+    public Task<ImmutableArray<FoundItem>> FindAsync(ResourceId resource, PersonInItem person, CancellationToken cancellation) => WithVaultAsync<ImmutableArray<FoundItem>>(async () =>
     {
         var opened = await vault.OpenAsync(resource, cancellation);
         var (found, seen) = (new Dictionary<string, FoundItem>(StringComparer.Ordinal), new HashSet<(string, ContentReference?)>());
