@@ -41,9 +41,9 @@ internal static class RestoreRequestEndpoints
     {
         var id = AddressParts.Tenant(tenant);
         var restore = await RestoreEndpoints.ReadAsync(id, body.Restore ?? throw new ProblemException(Problem.FieldMissing("restore")), caller, grains, cancellation);
-        // A contact asks in his own name; whoever may restore writes down what was asked of him by telephone.
-        if (CallerClaims.Read(caller) is { Email: { } own } who && !who.May(Permission.Restore) && Person.Canonical(Given(body.AskedBy, "askedBy")) != own)
-            throw new ProblemException(Problem.NotAllowed("You can ask for a restore in your own name only: 'askedBy' has to be the address that you signed in with."));
+        // A contact asks in his own name, a key of his in that of the person behind it; whoever may restore writes down what was asked of him by telephone.
+        if (CallerClaims.Read(caller) is not { } who || (!who.May(Permission.Restore) && Person.Canonical(Given(body.AskedBy, "askedBy")) != (who.Email ?? who.Person)))
+            throw new ProblemException(Problem.NotAllowed("You can ask for a restore in your own name only: 'askedBy' has to be the address that you signed in with, or of the person behind your API key."));
         var made = await grains.RestoreRequests(id).Make(Given(body.AskedBy, "askedBy"), Given(body.Text, "text"), restore, cancellation);
         return TypedResults.Created($"/api/v1/tenants/{id}/restore-requests/{made.Id:D}", RestoreRequestStatusBody.Of(made));
     }

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.ClientApi.Security.SecondPersons;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.ClientApi.Resources;
@@ -34,4 +37,12 @@ public sealed record DecisionBody(string Who, string Why, DateTimeOffset At)
 }
 
 /// <summary>Why something is decided; who decides is the holder of the key.</summary>
-public sealed record WhyBody(string? Why);
+/// <remarks>Also of what lets points expire that nothing brings back: lifting a hold, releasing the brake.</remarks>
+public sealed record WhyBody(string? Why) : IDestructiveOrder
+{
+    void IDestructiveOrder.Require(TenantId tenant)
+    {
+        if (string.IsNullOrWhiteSpace(Why))
+            throw new ProblemException(Problem.FieldMissing("why"));
+    }
+}
