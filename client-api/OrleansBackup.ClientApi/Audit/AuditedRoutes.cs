@@ -19,6 +19,13 @@ namespace OrleansBackup.ClientApi.Audit;
 /// <param name="WithBody">Whether the body is written down as well: only of routes whose bodies hold no secret and nobody's personal data.</param>
 internal sealed record AuditedAct(string Act, bool WithBody);
 
+/// <summary>A form of a page that says the same as a body of the API.</summary>
+internal interface IAuditedForm
+{
+    /// <summary>What to write down of it; null: it says nothing that can be read.</summary>
+    object? Asked { get; }
+}
+
 /// <summary>Writes privileged acts into the tenant's audit book, or the provider's, before they are done; and that they were refused.</summary>
 /// <remarks>An act that cannot be written down is not done: the caller gets the error of the book.</remarks>
 internal static class AuditedRoutes
@@ -43,7 +50,7 @@ internal static class AuditedRoutes
             facts.Add(("query", Uri.UnescapeDataString(http.Request.QueryString.Value!)));
         if (http.CallerOrNull() is { } caller && caller.Person != Person.Canonical(caller.Name))
             facts.Add(("person", caller.Person));
-        if (act.WithBody && context.Arguments.FirstOrDefault(argument => argument?.GetType().Namespace?.StartsWith(typeof(ClientApiHosting).Namespace!, StringComparison.Ordinal) == true) is { } body)
+        if (act.WithBody && context.Arguments.Select(AskedIn).FirstOrDefault(asked => asked is not null) is { } body)
             facts.Add(("asked", JsonSerializer.Serialize(body, body.GetType(), http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions)));
         await book.NoteAsync(actor, act.Act, subject, cancellation, [.. facts]);
         try
@@ -56,6 +63,9 @@ internal static class AuditedRoutes
             throw;
         }
     }
+
+    private static object? AskedIn(object? argument) => argument is IAuditedForm form ? form.Asked
+        : argument?.GetType().Namespace?.StartsWith(typeof(ClientApiHosting).Namespace!, StringComparison.Ordinal) == true ? argument : null;
 
     /// <summary>Entries about tenants that there are not must not make books of their own.</summary>
     private static async Task<(IAuditGrain Book, List<(string, string)> Facts)> BookAsync(HttpContext http, IGrainFactory grains, CancellationToken cancellation)

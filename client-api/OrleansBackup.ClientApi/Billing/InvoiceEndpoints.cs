@@ -48,7 +48,7 @@ internal static class InvoiceEndpoints
         api.MapGet("/invoices/overdue", ListOverdue).Needs(Permission.SeeBilling, Reach.CallersTenants).WithTags("Billing").WithSummary("Lists what was not paid in time, of all customers, the longest first.");
     }
 
-    private static async Task<Ok<UsageBody>> GetUsage(string tenant, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? month = null)
+    public static async Task<Ok<UsageBody>> GetUsage(string tenant, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? month = null)
     {
         var (usage, days) = await DaysAsync(tenant, month, grains, time, cancellation);
         return TypedResults.Ok(UsageBody.Of(usage, days));
@@ -74,7 +74,7 @@ internal static class InvoiceEndpoints
         return TypedResults.Ok(body);
     }
 
-    private static async Task<Ok<InvoiceListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+    public static async Task<Ok<InvoiceListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(await ListingAsync(AddressParts.Tenant(tenant), await (await Account(tenant, grains, cancellation)).GetStanding(cancellation), grains, cancellation));
 
     private static async Task<Ok<InvoiceListBody>> Run(string tenant, IGrainFactory grains, CancellationToken cancellation) =>

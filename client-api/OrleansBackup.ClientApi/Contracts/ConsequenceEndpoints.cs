@@ -34,13 +34,13 @@ internal static class ConsequenceEndpoints
         acts.MapPost("/{act}/drop", Drop).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence, withBody: true).ChangesTagged(ContractEndpoints.ReadAsync).WithSummary("Drops a proposal; nothing is done.");
     }
 
-    private static async Task<Ok<ConsequenceBody>> Foresee(string tenant, ActRequestBody body, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<ConsequenceBody>> Foresee(string tenant, ActRequestBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var (contract, order) = (Of(tenant, grains), await OrderAsync(tenant, body, grains, cancellation));
         return TypedResults.Ok(ConsequenceBody.Of(await contract.Foresee(order, cancellation)));
     }
 
-    private static async Task<Ok<ContractBody>> Propose(
+    public static async Task<Ok<ContractBody>> Propose(
         string tenant, ActRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation)
     {
         var (contract, order) = (Of(tenant, grains), await OrderAsync(tenant, body, grains, cancellation));
@@ -50,10 +50,10 @@ internal static class ConsequenceEndpoints
     private static async Task<IResult> Read(string tenant, int act, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Text(await Of(tenant, grains).ReadConsequences(act, cancellation), "text/csv");
 
-    private static Task<Ok<ContractBody>> Confirm(string tenant, int act, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    public static Task<Ok<ContractBody>> Confirm(string tenant, int act, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).Confirm(act, CallerClaims.PersonOf(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> Drop(string tenant, int act, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    public static Task<Ok<ContractBody>> Drop(string tenant, int act, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).Drop(act, Given(body.Why, "why"), CallerClaims.PersonOf(caller), cancellation), working);
 
     private static async Task<ActOrder> OrderAsync(string tenant, ActRequestBody body, IGrainFactory grains, CancellationToken cancellation)

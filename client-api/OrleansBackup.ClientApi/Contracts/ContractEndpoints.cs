@@ -57,19 +57,19 @@ internal static class ContractEndpoints
         return TypedResults.Created($"/api/v1/tenants/{id}/contract", ContractBody.Of(await grains.Contract(id).Make(order, WhoIs(caller), cancellation), working));
     }
 
-    private static async Task<Ok<ContractBody>> Get(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    public static async Task<Ok<ContractBody>> Get(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         TypedResults.Ok(ContractBody.Of(await Of(tenant, grains).Get(cancellation), working));
 
     private static async Task<Ok<JournalBody>> GetJournal(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(new JournalBody([.. (await Of(tenant, grains).Get(cancellation)).Journal.Select(JournalEntryBody.Of)]));
 
-    private static async Task<Ok<PreviewBody>> Preview(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation, int? users = null)
+    public static async Task<Ok<PreviewBody>> Preview(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation, int? users = null)
     {
         var record = await Of(tenant, grains).Get(cancellation);
         return TypedResults.Ok(PreviewBody.Of(new ContractPreview(working, await OutlookAsync(AddressParts.Tenant(tenant), record, users, grains, working, cancellation)).Play(ContractBody.Read(record), record.Today)));
     }
 
-    private static async Task<Ok<PlanComparisonBody>> Compare(
+    public static async Task<Ok<PlanComparisonBody>> Compare(
         string tenant, PlanMoveBody body, IGrainFactory grains, [FromServices] WorkingCalendar working, [FromServices] PlanCatalog plans, CancellationToken cancellation, int? users = null)
     {
         var (book, order) = (Of(tenant, grains), Plan(body, "", toTry: true));

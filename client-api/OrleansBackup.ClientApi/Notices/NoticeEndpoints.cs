@@ -32,13 +32,13 @@ internal static class NoticeEndpoints
         tenant.MapDelete("/webhooks/{webhook}", RemoveWebhook).Needs(Permission.ManageContacts).Audited(AuditActs.RemoveWebhook).ChangesTagged(ReadWebhook).WithSummary("Removes a webhook. Safe to repeat.");
     }
 
-    private static async Task<Ok<ContactListBody>> GetContacts(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<ContactListBody>> GetContacts(string tenant, IGrainFactory grains, CancellationToken cancellation)
     {
         var book = await Book(tenant, grains, cancellation);
         return TypedResults.Ok(new ContactListBody([.. (await book.GetContacts(cancellation)).Select(ContactBody.Of)]));
     }
 
-    private static async Task<Ok<ContactListBody>> SetContacts(string tenant, ContactListBody body, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<ContactListBody>> SetContacts(string tenant, ContactListBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var contacts = NoticeReader.Contacts(body);
         var book = await Book(tenant, grains, cancellation);
@@ -72,13 +72,13 @@ internal static class NoticeEndpoints
     private static async Task<object> ReadWebhook(HttpContext context, IGrainFactory grains) =>
         (await GetWebhook(context.RouteText("tenant"), context.RouteText("webhook"), grains, context.RequestAborted)).Value!;
 
-    private static async Task<Ok<WebhookListBody>> ListWebhooks(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<WebhookListBody>> ListWebhooks(string tenant, IGrainFactory grains, CancellationToken cancellation)
     {
         var book = await Book(tenant, grains, cancellation);
         return TypedResults.Ok(new WebhookListBody([.. (await book.ListWebhooks(cancellation)).Select(WebhookBody.Of)]));
     }
 
-    private static async Task<Created<WebhookCreatedBody>> AddWebhook(string tenant, WebhookRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Created<WebhookCreatedBody>> AddWebhook(string tenant, WebhookRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
         var settings = NoticeReader.Webhook(body);
         var book = await Book(tenant, grains, cancellation);
@@ -94,7 +94,7 @@ internal static class NoticeEndpoints
         return TypedResults.Ok(WebhookBody.Of(await book.ChangeWebhook(id, settings, cancellation)));
     }
 
-    private static async Task<NoContent> RemoveWebhook(string tenant, string webhook, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<NoContent> RemoveWebhook(string tenant, string webhook, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = Id(webhook, "webhook");
         await (await Book(tenant, grains, cancellation)).RemoveWebhook(id, cancellation);

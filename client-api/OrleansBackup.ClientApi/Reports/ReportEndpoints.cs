@@ -37,7 +37,7 @@ internal static class ReportEndpoints
         reports.MapPost("/{month}/confirmation", Confirm).Needs(Permission.ConfirmReport).Audited(AuditActs.ConfirmReport, withBody: true).WithSummary("Writes down that the customer has checked the list. The first confirmation stays.");
     }
 
-    private static async Task<Ok<ReportListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<ReportListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
         var summaries = ImmutableArray.CreateBuilder<ReportSummaryBody>();
@@ -84,7 +84,7 @@ internal static class ReportEndpoints
         return TypedResults.Ok(ReportSummaryBody.Of(await grains.MonthlyReport(id, parsed).GetSummary(cancellation) ?? throw new ProblemException(Problem.NotFound($"The report of {month} is not frozen."))));
     }
 
-    private static async Task<Ok<ReportSummaryBody>> Confirm(string tenant, string month, ConfirmationRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<ReportSummaryBody>> Confirm(string tenant, string month, ConfirmationRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var (who, parsed) = (string.IsNullOrWhiteSpace(body.Who) ? throw new ProblemException(Problem.FieldMissing("who")) : body.Who, MonthOf(month));
         var id = await TenantOf(tenant, grains, cancellation);

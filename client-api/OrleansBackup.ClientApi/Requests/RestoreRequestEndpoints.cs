@@ -12,6 +12,7 @@ using OrleansBackup.ClientApi.Restores;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Requests;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Requests;
@@ -40,12 +41,17 @@ internal static class RestoreRequestEndpoints
         string tenant, RestoreRequestMakeBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
-        var restore = await RestoreEndpoints.ReadAsync(id, body.Restore ?? throw new ProblemException(Problem.FieldMissing("restore")), caller, grains, cancellation);
+        var made = await MakeAsync(id, body, caller, grains, cancellation);
+        return TypedResults.Created($"/api/v1/tenants/{id}/restore-requests/{made.Id:D}", RestoreRequestStatusBody.Of(made));
+    }
+
+    public static async Task<RequestListing> MakeAsync(TenantId tenant, RestoreRequestMakeBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var restore = await RestoreEndpoints.ReadAsync(tenant, body.Restore ?? throw new ProblemException(Problem.FieldMissing("restore")), caller, grains, cancellation);
         // A contact asks in his own name, a key of his in that of the person behind it; whoever may restore writes down what was asked of him by telephone.
         if (CallerClaims.Read(caller) is not { } who || (!who.May(Permission.Restore) && Person.Canonical(Given(body.AskedBy, "askedBy")) != (who.Email ?? who.Person)))
             throw new ProblemException(Problem.NotAllowed("You can ask for a restore in your own name only: 'askedBy' has to be the address that you signed in with, or of the person behind your API key."));
-        var made = await grains.RestoreRequests(id).Make(Given(body.AskedBy, "askedBy"), Given(body.Text, "text"), restore, cancellation);
-        return TypedResults.Created($"/api/v1/tenants/{id}/restore-requests/{made.Id:D}", RestoreRequestStatusBody.Of(made));
+        return await grains.RestoreRequests(tenant).Make(Given(body.AskedBy, "askedBy"), Given(body.Text, "text"), restore, cancellation);
     }
 
     private static async Task<Ok<RestoreRequestListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, int? limit = null)
@@ -84,18 +90,18 @@ internal static class RestoreRequestEndpoints
         return TypedResults.Ok(RestoreRequestStatusBody.Of(await book.Confirm(id, caller.Identity?.Name ?? "", satisfied, minutes, note, cancellation)));
     }
 
-    private static async Task<IRestoreRequestBookGrain> Book(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<IRestoreRequestBookGrain> Book(string tenant, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
         await grains.Tenant(id).GetName(cancellation); // a book of a tenant that is none would be kept and never looked at
         return grains.RestoreRequests(id);
     }
 
-    private static Guid Id(string text) => Guid.TryParseExact(text, "D", out var id)
+    public static Guid Id(string text) => Guid.TryParseExact(text, "D", out var id)
         ? id
         : throw new ProblemException(Problem.InvalidField("request", "'request' must be an id as the list gives it: a GUID."));
 
-    private static string Given(string? text, string field) => string.IsNullOrWhiteSpace(text) ? throw new ProblemException(Problem.FieldMissing(field)) : text;
+    public static string Given(string? text, string field) => string.IsNullOrWhiteSpace(text) ? throw new ProblemException(Problem.FieldMissing(field)) : text;
 }
 
 /// <summary>A customer's request.</summary>

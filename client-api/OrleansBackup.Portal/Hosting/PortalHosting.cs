@@ -33,6 +33,7 @@ public static class PortalHosting
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
         services.AddScoped<EstateReader>().AddScoped<TenantReader>();
+        services.AddContentPages();
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<ISignInPages, SignInPages>(); // in the place of the plain ones
         return services;
@@ -53,6 +54,7 @@ public static class PortalHosting
         portal.MapRehearsalPages();
         portal.MapAuditPages();
         portal.MapOnboardingPages();
+        portal.MapContentPages();
         return app;
     }
 
@@ -65,7 +67,7 @@ public static class PortalHosting
             SetHeaders(http.Response);
             // The middleware has looked already; that nobody took it out of the way is seen here.
             if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
-                throw new ProblemException(Problem.NotFromThisSite());
+                throw new ProblemException(Problem.InvalidField("form", "This form is too old, or did not come from a page of this server. Read the page again and send it once more."));
             return await next(context);
         });
         return portal.WithMetadata(new RequireAntiforgeryTokenAttribute());
@@ -73,7 +75,7 @@ public static class PortalHosting
 
     internal static void SetHeaders(HttpResponse response)
     {
-        response.Headers.CacheControl = "no-store";
+        response.Headers.CacheControl = "no-cache, no-store"; // as the form tokens write it, which else warn with each page
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "same-origin";

@@ -24,6 +24,9 @@ public sealed class Wording(Language language)
     /// <param name="decimals">At most so many; zeroes at the end are left out.</param>
     public string Number(double number, int decimals) => number.ToString($"#,0.{new string('#', decimals)}", _numbers);
 
+    /// <summary>An amount with two decimals; its currency stands in the text around it.</summary>
+    public string Money(decimal amount) => amount.ToString("N2", _numbers);
+
     /// <param name="share">Between 0 and 1.</param>
     public string Percent(double share) => $"{(share >= 1 ? "100" : Math.Min(99.9, share * 100).ToString("0.#", _numbers))}%";
 
@@ -48,6 +51,9 @@ public sealed class Wording(Language language)
 
     /// <summary>zaterdag 21 november.</summary>
     public string Weekday(DateOnly day) => $"{Days[(int)day.DayOfWeek]} {day.Day}\u00a0{Months[day.Month - 1]}";
+
+    /// <summary>zaterdag, Saturday.</summary>
+    public string WeekdayName(DayOfWeek day) => Days[(int)day];
 
     /// <summary>As the beginning of a line.</summary>
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];

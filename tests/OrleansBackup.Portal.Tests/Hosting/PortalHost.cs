@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -6,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
 using OrleansBackup.ClientApi;
+using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces.Operations;
 using OrleansBackup.Portal.Hosting;
 
@@ -23,8 +27,9 @@ internal sealed class PortalHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder)]);
+        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), .. Keys()]);
         builder.Services.AddSingleton(world.Grains).AddSingleton(Substitute.For<IOperationsSource>()).AddSingleton<TimeProvider>(new StandingClock());
+        builder.Services.AddSingleton(Agreements.Plans).AddSingleton(WorkingCalendar.Netherlands);
         builder.Services.AddClientApi(builder.Configuration);
         builder.Services.AddPortal();
         _app = builder.Build();
@@ -48,11 +53,14 @@ internal sealed class PortalHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Carries the first key, and asks for pages as a browser does.</summary>
-    public HttpClient Client(string language = "en")
+    /// <summary>The key of somebody with one role; of a customer, who reaches his own tenant only.</summary>
+    public static string KeyOf(Role role) => $"{role.Token()}-key";
+
+    /// <summary>Carries the first key or another, and asks for pages as a browser does.</summary>
+    public HttpClient Client(string language = "en", string? key = null)
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key ?? Key);
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
         return client;
@@ -64,6 +72,12 @@ internal sealed class PortalHost : IAsyncDisposable
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Keys() => Roles.All.SelectMany(role => (KeyValuePair<string, string?>[])
+    [
+        new($"Api:Keys:{role.Token()}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KeyOf(role))))), new($"Api:KeyRoles:{role.Token()}", role.Token()),
+        .. role == Role.CustomerContact ? [new($"Api:KeyTenants:{role.Token()}", Estate.Id(3).ToString())] : Array.Empty<KeyValuePair<string, string?>>(),
+    ]);
 
     private sealed class StandingClock : TimeProvider
     {

@@ -21,5 +21,6 @@ internal static class PortalPages
         ("/rehearsals/{rehearsal}", "/rehearsals/2026-Q1"),
         ("/audit", "/audit"),
         ("/onboarding", "/onboarding"),
+        .. ContentPages.All,
     ];
 }

@@ -51,15 +51,22 @@ internal sealed class PortalWorld
         Grains.GetGrain<IMailboxGrain>(Arg.Any<string>()).Returns(Mailbox);
         Mailbox.GetStatus(Any).Returns(Work.Status);
         Mailbox.WatchRun(Arg.Any<RunId>(), Any).Returns(_ => Streamed([Work.Progress, Work.Progress with { Counts = Work.Progress.Counts with { Added = 900 } }]));
+        Mailbag.Teach(this);
+        Agreements.Teach(this);
         Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage(Evidence.Book, null));
         Audit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.BookFile]));
         Audit.Append(Arg.Any<AuditNote>(), Any).Returns(call =>
         {
-            Notes.Add(call.Arg<AuditNote>());
+            if (!call.Arg<AuditNote>().Act.StartsWith("access.", StringComparison.Ordinal))
+                Notes.Add(call.Arg<AuditNote>());
             var note = call.Arg<AuditNote>();
-            return AuditChain.Next("provider", new AuditEnd(Notes.Count - 1, AuditEntry.NothingBefore), Estate.Now, note.Actor, note.Act, note.Subject, note.Facts);
+            return AuditChain.Next("provider", new AuditEnd(Notes.Count, AuditEntry.NothingBefore), Estate.Now, note.Actor, note.Act, note.Subject, note.Facts);
         });
     }
+
+    public Mailbag Mailbag { get; } = new();
+
+    public Agreements Agreements { get; } = new();
 
     public ImmutableArray<ListedStanding> Tenants { get; set; }
 
@@ -81,7 +88,7 @@ internal sealed class PortalWorld
 
     public IAuditGrain Audit { get; } = Substitute.For<IAuditGrain>();
 
-    /// <summary>What was written into the audit books, oldest first.</summary>
+    /// <summary>What was written into the audit books, oldest first; that somebody signed in left out.</summary>
     public List<AuditNote> Notes { get; } = [];
 
     /// <summary>How often any grain was asked anything.</summary>
@@ -127,6 +134,8 @@ internal sealed class PortalWorld
         grain.GetMeasures(Any).Returns(Estate.Measures());
         grain.ListResources(Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(new ResourcePage(Estate.Resources(listed), null));
         grain.CheckPermissions(Any).Returns(Estate.Permissions);
+        Mailbag.Teach(grain, listed);
+        Agreements.Teach(grain);
         return grain;
     }
 }

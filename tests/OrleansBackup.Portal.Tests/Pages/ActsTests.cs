@@ -21,7 +21,7 @@ public sealed partial class ActsTests
 
         var answer = await client.PostAsync(new Uri($"{PortalPages.Tenant}/sweep", UriKind.Relative), new FormUrlEncodedContent([]));
 
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         await host.World.Tenant(Estate.Id(3)).DidNotReceive().SweepOverdue(PortalWorld.Any);
         Assert.Empty(host.World.Notes);
     }
@@ -129,6 +129,7 @@ public sealed partial class ActsTests
         var page = await client.GetStringAsync(new Uri("/checks", UriKind.Relative));
         var astray = await SendAsync(client, "/checks", "/preferences", ("colours", "dark"), ("return", "//elsewhere.example"));
 
+        Assert.True(chosen.StatusCode == HttpStatusCode.SeeOther, await chosen.Content.ReadAsStringAsync());
         Assert.Equal("/checks", chosen.Headers.Location?.OriginalString);
         Assert.Contains("<html lang=\"nl\"", page, StringComparison.Ordinal);
         Assert.Equal("/", astray.Headers.Location?.OriginalString);

@@ -36,7 +36,7 @@ internal static class KeyEndpoints
 
     private static Ok<CallerBody> Me(HttpContext context) => TypedResults.Ok(CallerBody.Of(context.Caller()));
 
-    private static async Task<Ok<KeyListBody>> List(HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Ok<KeyListBody>> List(HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var (caller, now) = (context.Caller(), time.GetUtcNow());
         return TypedResults.Ok(new KeyListBody([.. (await grains.AccessKeys().List(cancellation)).Where(key => caller.Covers(key.Roles, key.Tenants)).Select(key => KeyBody.Of(key, now))]));
@@ -45,7 +45,7 @@ internal static class KeyEndpoints
     private static async Task<Ok<KeyBody>> Get(string key, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation) =>
         TypedResults.Ok(KeyBody.Of(await FindAsync(key, context.Caller(), grains, cancellation), time.GetUtcNow()));
 
-    private static async Task<Created<KeyWithSecretBody>> Create(KeyOrderBody body, HttpContext context, ApiKeys configured, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Created<KeyWithSecretBody>> Create(KeyOrderBody body, HttpContext context, ApiKeys configured, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var caller = context.Caller();
         var name = string.IsNullOrWhiteSpace(body.Name) ? throw new ProblemException(Problem.FieldMissing("name")) : body.Name;
@@ -63,7 +63,7 @@ internal static class KeyEndpoints
         return TypedResults.Created($"/api/v1/keys/{key.Id}", WithSecret(context, key, secret, time));
     }
 
-    private static async Task<Ok<KeyWithSecretBody>> Rotate(string key, KeyRotationBody? body, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Ok<KeyWithSecretBody>> Rotate(string key, KeyRotationBody? body, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var caller = context.Caller();
         var found = await FindAsync(key, caller, grains, cancellation);
@@ -72,7 +72,7 @@ internal static class KeyEndpoints
         return TypedResults.Ok(WithSecret(context, rotated, secret, time));
     }
 
-    private static async Task<Ok<KeyBody>> Revoke(string key, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Ok<KeyBody>> Revoke(string key, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var found = await FindAsync(key, context.Caller(), grains, cancellation);
         return TypedResults.Ok(KeyBody.Of(await grains.AccessKeys().Revoke(found.Id, context.Caller().Name, cancellation), time.GetUtcNow()));

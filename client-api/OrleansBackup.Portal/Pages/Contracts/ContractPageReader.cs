@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orleans;
+using OrleansBackup.ClientApi;
+using OrleansBackup.ClientApi.Contracts;
+using OrleansBackup.Domain.Access;
+using OrleansBackup.Domain.Calendar;
+using OrleansBackup.Domain.Plans;
+using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.Portal.Hosting;
+
+namespace OrleansBackup.Portal.Pages.Contracts;
+
+/// <summary>Reads the page of a contract, as the API tells it.</summary>
+internal sealed class ContractPageReader(IGrainFactory grains, WorkingCalendar working, PlanCatalog plans, PortalRequest portal)
+{
+    public async Task<ContractModel> ReadAsync(string tenant, WhatIf asked, FormInput input, ConsequenceBody? foreseen, string? refused, string? done, CancellationToken cancellation)
+    {
+        var id = AddressParts.Tenant(tenant);
+        var name = await grains.Tenant(id).GetName(cancellation);
+        ContractBody contract;
+        try
+        {
+            contract = (await ContractEndpoints.Get(tenant, grains, working, cancellation)).Value!;
+        }
+        catch (NotFoundException)
+        {
+            return new ContractModel(id, name, null, [], [.. plans.All], asked, null, input, null, refused, done);
+        }
+        var ahead = (await ContractEndpoints.Preview(tenant, grains, working, cancellation)).Value!.Entries;
+        var (compared, problem) = asked.Plan.Length > 0 && portal.May(Permission.ManageContracts, id) ? await CompareAsync(tenant, asked, cancellation) : (null, null);
+        return new ContractModel(id, name, contract, ahead, [.. plans.All], asked, compared, input, foreseen, refused ?? problem, done);
+    }
+
+    private async Task<(PlanComparisonBody? Compared, string? Refused)> CompareAsync(string tenant, WhatIf asked, CancellationToken cancellation)
+    {
+        try
+        {
+            int? users = int.TryParse(asked.Users, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            return ((await ContractEndpoints.Compare(tenant, new PlanMoveBody(asked.Plan, ContractPages.Day(asked.From), null, null, null), grains, working, plans, cancellation, users)).Value, null);
+        }
+        catch (Exception refused) when (Refusals.TextOf(refused) is not null)
+        {
+            return (null, Refusals.TextOf(refused));
+        }
+    }
+}
