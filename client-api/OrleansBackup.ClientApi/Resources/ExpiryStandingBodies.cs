@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using OrleansBackup.ClientApi.Problems;
-using OrleansBackup.ClientApi.Security.SecondPersons;
-using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.ClientApi.Resources;
@@ -37,12 +34,4 @@ public sealed record DecisionBody(string Who, string Why, DateTimeOffset At)
 }
 
 /// <summary>Why something is decided; who decides is the holder of the key.</summary>
-/// <remarks>Also of what lets points expire that nothing brings back: lifting a hold, releasing the brake.</remarks>
-public sealed record WhyBody(string? Why) : IDestructiveOrder
-{
-    void IDestructiveOrder.Require(TenantId tenant)
-    {
-        if (string.IsNullOrWhiteSpace(Why))
-            throw new ProblemException(Problem.FieldMissing("why"));
-    }
-}
+public sealed record WhyBody(string? Why);

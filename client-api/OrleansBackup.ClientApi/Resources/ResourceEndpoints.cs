@@ -10,7 +10,6 @@ using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
-using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Checks;
@@ -39,11 +38,9 @@ internal static class ResourceEndpoints
         resources.MapGet("/{resource}/debts", ListDebts).Needs(Permission.SeeTenant).WithSummary("Lists the items that could not be read and are tried again at each run.");
         resources.MapPost("/{resource}/expiries", Expire).Needs(Permission.OperateBackups).Audited(AuditActs.Expire).WithSummary("Lets restore points go now that retention no longer owes.");
         resources.MapGet("/{resource}/brake", GetStanding).Needs(Permission.SeeTenant).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
-        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Needs(Permission.ManageHolds).BySecondPerson(AuditActs.ReleaseBrake).Audited(AuditActs.ReleaseBrake, withBody: true)
-            .WithSummary("Proposes to release the brake after somebody has looked; a second person sends the same with confirm, and then points expire again.");
+        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Needs(Permission.ManageHolds).Audited(AuditActs.ReleaseBrake, withBody: true).WithSummary("Releases the brake after somebody has looked; points expire again.");
         resources.MapPost("/{resource}/legal-hold", PlaceHold).Needs(Permission.ManageHolds).Audited(AuditActs.PlaceHold, withBody: true).WithSummary("Places a legal hold: no restore point of the resource expires.");
-        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Needs(Permission.ManageHolds).BySecondPerson(AuditActs.LiftHold).Audited(AuditActs.LiftHold, withBody: true)
-            .WithSummary("Proposes to lift the legal hold of the resource; a second person sends the same with confirm, and then it is lifted.");
+        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Needs(Permission.ManageHolds).Audited(AuditActs.LiftHold, withBody: true).WithSummary("Lifts the legal hold of the resource.");
         resources.MapPost("/{resource}/vault/acceptances", AcceptVault).Needs(Permission.ManageHolds).Audited(AuditActs.AcceptVault, withBody: true)
             .WithSummary("Lets runs go on from the stored state as it is found, after somebody has looked why it is older than remembered or cannot be read to its end.");
         resources.MapPost("/{resource}/checks", Check).Needs(Permission.OperateBackups).Audited(AuditActs.Check, withBody: true).WithSummary("Checks the stored data: structure only, or every byte.");

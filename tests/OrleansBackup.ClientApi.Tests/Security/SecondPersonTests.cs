@@ -6,7 +6,6 @@ using OrleansBackup.ClientApi.Tests.Hosting;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Access;
-using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.ClientApi.Tests.Security;
@@ -72,26 +71,6 @@ public sealed class SecondPersonTests : ApiHost
         Assert.Equal(HttpStatusCode.BadRequest, await AskAsync("kim", Path, """{"confirmation":"destroy it","why":"The end"}"""));
         Assert.Equal(HttpStatusCode.NotFound, await AskAsync("kim", $"/api/v1/tenants/{Sample.UnknownTenant}/destruction", $$"""{"confirmation":"destroy {{Sample.UnknownTenant}}","why":"The end"}"""));
         Assert.Empty(_kept);
-    }
-
-    [Theory]
-    [InlineData("legal-hold/lifts", AuditActs.LiftHold)]
-    [InlineData("brake/releases", AuditActs.ReleaseBrake)]
-    public async Task What_lets_points_expire_that_nothing_brings_back_takes_two_as_well(string act, string name)
-    {
-        var path = $"{Sample.MailboxPath}/{act}";
-        Service.Mailbox.LiftLegalHold(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(new ExpiryStanding(null, null, false));
-        Service.Mailbox.ReleaseBrake(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(new ExpiryStanding(null, null, false));
-        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync("kim", path, "{}"));
-        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync("olaf", path, """{"why":"Case closed"}"""));
-        Assert.Equal(HttpStatusCode.Created, await AskAsync("kim", path, """{"why":"Case closed"}"""));
-        var confirm = $"{path}?confirm={_kept[0].Id}";
-        Assert.Equal(HttpStatusCode.Conflict, await AskAsync("robot", confirm, """{"why":"Case closed"}"""));
-        Assert.Equal(HttpStatusCode.Conflict, await AskAsync("sam", confirm, """{"why":"I say so"}"""));
-        Assert.DoesNotContain(Service.Mailbox.ReceivedCalls(), call => call.GetMethodInfo().Name is nameof(IProtectedResourceGrain.LiftLegalHold) or nameof(IProtectedResourceGrain.ReleaseBrake));
-        Assert.Equal(HttpStatusCode.OK, await AskAsync("sam", confirm, """{"why":"Case closed"}"""));
-        Assert.Single(Service.Mailbox.ReceivedCalls(), call => call.GetMethodInfo().Name is nameof(IProtectedResourceGrain.LiftLegalHold) or nameof(IProtectedResourceGrain.ReleaseBrake));
-        Assert.Equal([AuditActs.Propose, name], Service.Notes.Select(note => note.Act));
     }
 
     private string Confirming => $"{Path}?confirm={_kept[0].Id}";
