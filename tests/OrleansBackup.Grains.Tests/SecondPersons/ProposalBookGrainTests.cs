@@ -3,7 +3,7 @@ using OrleansBackup.GrainInterfaces.Access;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Tests.Given;
 
-namespace OrleansBackup.Grains.Tests.Access;
+namespace OrleansBackup.Grains.Tests.SecondPersons;
 
 /// <summary>The book of what waits for a second person: what it hands out, to whom, how often and how long.</summary>
 public sealed class ProposalBookGrainTests
