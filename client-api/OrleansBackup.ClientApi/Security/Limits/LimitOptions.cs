@@ -20,6 +20,10 @@ public sealed record LimitOptions
     [Range(1, 10_000_000)]
     public int PerAddress { get; init; } = 1_200;
 
+    /// <summary>Requests of one caller, or of one address that is not signed in, that may be under way at once: streams of events and downloads last. Default 200.</summary>
+    [Range(1, 100_000)]
+    public int AtOnce { get; init; } = 200;
+
     /// <summary>Failed sign-ins a minute of one address; then its keys and tokens are not even looked at. Default 20: a mistyped key, or a script with an old one.</summary>
     [Range(1, 1_000_000)]
     public int FailedSignIns { get; init; } = 20;
