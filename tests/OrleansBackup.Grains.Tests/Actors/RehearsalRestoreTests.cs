@@ -64,6 +64,8 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
             Assert.All(tried, item => Assert.True(item is { IsSame: false, IsCleared: true, Problem: null } && !item.Differences.IsEmpty, $"{kind}: {item.IsSame} {item.IsCleared} {item.Problem} {string.Join(", ", item.Differences)}"));
         }
         Assert.Equal(before, await WorldAsync(scene));
+        var proof = record.Items.Any(item => item.Drawn.Resource == scene.Mailbox().LocalName && item is { IsSame: true, Way: not RehearsalWay.Read });
+        Assert.Equal(proof, (await scene.Resource().GetRestorability(Never)).LastRestoreAt is not null); // what came back otherwise is no proof
     }
 
     [Fact]
