@@ -52,7 +52,7 @@ public sealed class SecretsTests
             found.AddRange(answers.Where(text => text.Contains(secret, StringComparison.Ordinal)).Take(3).Select(text => $"{kind} in an answer: {text}"));
             found.AddRange(activities.Where(text => text.Contains(secret, StringComparison.Ordinal)).Take(3).Select(text => $"{kind} in a trace: {text}"));
         }
-        foreach (var file in Directory.GetFiles(scene.Server.Folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("api-key", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(scene.Server.Folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("api-key" or "lock")))
         {
             var text = await ReadAsync(file);
             found.AddRange(secrets.Where(secret => text.Contains(secret.Value, StringComparison.Ordinal)).Select(secret => $"{secret.Key} in {Path.GetFileName(file)}"));
