@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Access;
 
 namespace OrleansBackup.ClientApi.Security.Limits;
 
@@ -16,6 +17,7 @@ internal sealed class RequestLimits(IOptions<LimitOptions> options, TimeProvider
     private readonly Lock _turn = new();
     private readonly Dictionary<string, int> _underWay = [];
     private readonly Allowance _callers = new(options.Value.PerCaller, options.Value.Counted, time);
+    private readonly Allowance _keys = new(options.Value.PerKey, options.Value.Counted, time);
     private readonly Allowance _addresses = new(options.Value.PerAddress, options.Value.Counted, time);
     private readonly Allowance _failures = new(options.Value.FailedSignIns, options.Value.Counted, time);
 
@@ -25,7 +27,7 @@ internal sealed class RequestLimits(IOptions<LimitOptions> options, TimeProvider
         // Whoever asks whether the process lives has to be told, or a busy server is restarted for being busy.
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) || context.GetEndpoint()?.Metadata.GetMetadata<CountsStrangers>() is not null)
             await next();
-        else if ((context.CallerOrNull() is { } caller ? _callers.Take(caller.Name) : _addresses.Take(AddressOf(context))) is { } wait)
+        else if ((context.CallerOrNull() is { } caller ? (caller.SignedInBy == SignInMethod.ApiKey ? _keys : _callers).Take(caller.Name) : _addresses.Take(AddressOf(context))) is { } wait)
             await RefuseAsync(context, wait);
         else
             await AmongFewAsync(context, context.CallerOrNull() is { } who ? $"caller {who.Name}" : $"address {AddressOf(context)}", next);
