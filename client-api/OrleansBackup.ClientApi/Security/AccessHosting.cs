@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security.Limits;
 using OrleansBackup.ClientApi.Security.OpenId;
 using OrleansBackup.ClientApi.Security.SignIn;
@@ -81,6 +83,9 @@ internal static class AccessHosting
         app.Use((HttpContext context, Func<Task> next) => SameSiteCheck.InvokeAsync(context, next, access));
         app.UseAuthorization();
         app.UseAntiforgery();
+        // Before anything reads the form: with another site's it would fail in as many ways as there are pages.
+        app.Use((HttpContext context, Func<Task> next) =>
+            context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } ? ProblemWriter.WriteAsync(context, Problem.NotFromThisSite()) : next());
     }
 
     private static HttpClient ProviderClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })

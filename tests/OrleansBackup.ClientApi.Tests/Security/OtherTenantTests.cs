@@ -61,7 +61,13 @@ public sealed partial class OtherTenantTests
         }
     }
 
-    private static readonly string[] NotMadeHere = [];
+    /// <summary>There is no contract, profile, move or destruction; and a choice or preview of nothing.</summary>
+    private static readonly string[] NotMadeHere =
+    [
+        "/api/v1/tenants/{tenant}/billing-profile", "/api/v1/tenants/{tenant}/contract/", "/api/v1/tenants/{tenant}/contract/journal", "/api/v1/tenants/{tenant}/contract/preview",
+        "/api/v1/tenants/{tenant}/deletion-record", "/api/v1/tenants/{tenant}/destruction", "/api/v1/tenants/{tenant}/destruction/events", "/api/v1/tenants/{tenant}/moves/latest/events",
+        "/tenants/{tenant}/resources/{resource}/points/{point}/preview", "/tenants/{tenant}/restores/new",
+    ];
 
     /// <summary>Of the other customer there is something in every book that can be filled simply.</summary>
     private static async Task LeaveTracesAsync(OnboardedServer scene)

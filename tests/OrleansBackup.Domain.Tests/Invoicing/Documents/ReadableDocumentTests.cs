@@ -18,7 +18,7 @@ public sealed class ReadableDocumentTests
     [InlineData("+31 6", "'+31 6")]
     [InlineData("-x", "'-x")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("\t=1", "'\t=1")]
+    [InlineData("\t=1", "\"'\t=1\"")]
     [InlineData("  =1", "'  =1")]
     [InlineData("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"")]
     [InlineData("\uFF1D1+1", "'\uFF1D1+1")]
