@@ -15,7 +15,7 @@ internal sealed class PersonFinder(VaultAccess vault)
     /// <returns>How many points there are.</returns>
     /// <exception cref="VaultUnavailableException">They cannot be read.</exception>
     public async Task<int> CountPointsAsync(ResourceId resource, CancellationToken cancellation) =>
-        await WithVaultAsync(async () => (await (await vault.OpenAsync(resource, cancellation)).ListPointsAsync(cancellation)).Count());
+        await WithVaultAsync(async () => (await (await vault.OpenAsync(resource, cancellation)).ListPointsAsync(cancellation)).Length);
 
     /// <summary>Items, each once, by id in ordinal order within the point that has it; the newest point first.</summary>
     /// <exception cref="VaultUnavailableException">Something cannot be read: what was not looked at must not pass for what was not found.</exception>
