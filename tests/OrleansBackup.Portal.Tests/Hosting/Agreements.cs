@@ -8,7 +8,7 @@ using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Metering;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Plans;
-using OrleansBackup.Domain.Schedule;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.GrainInterfaces.Access;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
@@ -41,9 +41,10 @@ internal sealed class Agreements
         }
     }
 
+    private static CancellationToken Any => PortalWorld.Any;
+
     public void Teach(PortalWorld world)
     {
-        var any = PortalWorld.Any;
         var (billing, account, book, prices) = (Substitute.For<IBillingGrain>(), Substitute.For<IBillingAccountGrain>(), Substitute.For<IInvoiceBookGrain>(), Substitute.For<IPriceBookGrain>());
         world.Grains.GetGrain<IContractGrain>(Arg.Any<string>()).Returns(Contract);
         world.Grains.GetGrain<IBillingGrain>(Arg.Any<string>()).Returns(billing);
@@ -52,21 +53,21 @@ internal sealed class Agreements
         world.Grains.GetGrain<IPriceBookGrain>(Arg.Any<string>()).Returns(prices);
         world.Grains.GetGrain<IMonthlyReportGrain>(Arg.Any<string>()).Returns(Report);
         world.Grains.GetGrain<IAccessKeyBookGrain>(Arg.Any<string>()).Returns(Keys);
-        Contract.Get(any).Returns(_ => Record);
-        Contract.GetTimeline(any).Returns((ContractTimeline?)null);
-        Contract.Foresee(Arg.Any<ActOrder>(), any).Returns(new ConsequenceReport(12, 640, Estate.Today, Estate.Today.AddDays(80), 12, "hash", "list"));
-        Contract.Propose(Arg.Any<ActOrder>(), Arg.Any<string>(), any).Returns(_ => Record);
-        Contract.Confirm(Arg.Any<int>(), Arg.Any<string>(), any).Returns(_ => Record);
-        billing.GetUsage(any).Returns(Usage);
-        prices.List(any).Returns([]);
-        account.GetProfile(any).Returns((BillingProfile?)null);
-        account.GetStanding(any).Returns(new BillingStanding(null, [], [], ["The price list 'accensys' has no price for 2026."], [], null));
-        book.List(Arg.Any<TenantId?>(), any).Returns([new BookedInvoice("2026-0007", Estate.Id(3), Month.Previous, Estate.Today.AddDays(-40), Estate.Today.AddDays(-10), Money.Exactly(1_234.56m), "hash", null, [])]);
-        book.ListPayments(Arg.Any<TenantId?>(), any).Returns([]);
-        Report.GetSummary(any).Returns(new ReportSummary(Month.Previous.ToString(), Estate.Now.AddDays(-13), "hash", true, null, Estate.Now.AddDays(-13)));
-        Report.Confirm(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<string>(), any).Returns(new ReportSummary(Month.Previous.ToString(), Estate.Now, "hash", true, null, null));
-        Keys.List(any).Returns([new AccessKey(Guid.Parse("70000000-0000-0000-0000-000000000001"), "nightly-report", [Role.Auditor], null, TimeSpan.FromDays(90), "first-key", Estate.Now.AddDays(-80), Estate.Now.AddDays(10), null, null, Estate.Now.AddHours(-3), null, null)]);
-        world.NoticeBook.ListWebhooks(any).Returns([new WebhookListing(Guid.Parse("71000000-0000-0000-0000-000000000001"), new WebhookSettings("https://hooks.fabrikam.example/backup", [NoticeKind.CriticalFault], true), Estate.Now.AddDays(-9))]);
+        Contract.Get(Any).Returns(_ => Record);
+        Contract.GetTimeline(Any).Returns((ContractTimeline?)null);
+        Contract.Foresee(Arg.Any<ActOrder>(), Any).Returns(new ConsequenceReport(12, 640, Estate.Today, Estate.Today.AddDays(80), 12, "hash", "list"));
+        Contract.Propose(Arg.Any<ActOrder>(), Arg.Any<string>(), Any).Returns(_ => Record);
+        Contract.Confirm(Arg.Any<int>(), Arg.Any<string>(), Any).Returns(_ => Record);
+        billing.GetUsage(Any).Returns(Usage);
+        prices.List(Any).Returns([]);
+        account.GetProfile(Any).Returns((BillingProfile?)null);
+        account.GetStanding(Any).Returns(new BillingStanding(null, [], [], ["The price list 'accensys' has no price for 2026."], [], null));
+        book.List(Arg.Any<TenantId?>(), Any).Returns([new BookedInvoice("2026-0007", Estate.Id(3), Month.Previous, Estate.Today.AddDays(-40), Estate.Today.AddDays(-10), Money.Exactly(1_234.56m), "hash", null, [])]);
+        book.ListPayments(Arg.Any<TenantId?>(), Any).Returns([]);
+        Report.GetSummary(Any).Returns(new ReportSummary(Month.Previous.ToString(), Estate.Now.AddDays(-13), "hash", true, null, Estate.Now.AddDays(-13)));
+        Report.Confirm(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<string>(), Any).Returns(new ReportSummary(Month.Previous.ToString(), Estate.Now, "hash", true, null, null));
+        Keys.List(Any).Returns([new AccessKey(Guid.Parse("70000000-0000-0000-0000-000000000001"), "nightly-report", [Role.Auditor], null, TimeSpan.FromDays(90), "first-key", Estate.Now.AddDays(-80), Estate.Now.AddDays(10), null, null, Estate.Now.AddHours(-3), null, null)]);
+        world.NoticeBook.ListWebhooks(Any).Returns([new WebhookListing(Guid.Parse("71000000-0000-0000-0000-000000000001"), new WebhookSettings("https://hooks.fabrikam.example/backup", [NoticeKind.CriticalFault], true), Estate.Now.AddDays(-9))]);
     }
 
     public static void Teach(ITenantGrain tenant)

@@ -42,7 +42,7 @@ internal sealed class Mailbag
         Message(Letter, Estate.HostileName, "Jan de Vries <jan@fabrikam.example>", -3) with
         {
             Attachments = [new("logo.png", "image/png", "file", 70, true, null), new($"../../{Estate.HostileName}.exe", "text/html", "file", 12_345, false, null), new("weg.docx", "application/msword", "file", 0, false, "Microsoft 365 answered 404.")],
-            Contents = [new("message", 4_000), new("mime", 9_000), new("attachment-0", Pixel.Length), new("attachment-0-properties", 30), new("attachment-1", 12_345)],
+            Contents = [new("message", 4_000), new("mime", 9_000), new("attachment-0", 70), new("attachment-0-properties", 30), new("attachment-1", 12_345)],
             Warnings = ["One attachment could not be read."],
         },
         .. Enumerable.Range(2, 24).Select(number => Message($"AAMk/letter+{number}=", $"Offerte {number}: verbouwing kantoor Amsterdam-Zuidoost, tweede fase", $"Leverancier {number % 5} <verkoop{number % 5}@contoso.example>", -number * 7) with
@@ -90,34 +90,35 @@ internal sealed class Mailbag
         Lacks = sequence == 88 ? [new("calendar", "The app lacks <b>Calendars.Read</b>.")] : [],
     };
 
+    private static CancellationToken Any => PortalWorld.Any;
+
     public void Teach(PortalWorld world)
     {
-        var any = PortalWorld.Any;
         world.Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(PointGrain);
         world.Grains.GetGrain<IRestoreGrain>(Arg.Any<string>()).Returns(Restore);
         world.Grains.GetGrain<IRestoreRequestBookGrain>(Arg.Any<string>()).Returns(Requests);
-        world.Mailbox.ListPoints(any).Returns(Points);
-        world.Mailbox.ListRuns(any).Returns([Of(RunOutcome.Running, 0), Of(RunOutcome.Succeeded, 1), Of(RunOutcome.SucceededWithWarnings, 2), Of(RunOutcome.Failed, 3)]);
-        world.Mailbox.ListDebts(any).Returns([new ItemDebt("x", Inbox, Estate.HostileName, "ErrorItemCorrupt <b>", Estate.Now.AddDays(-4), 4)]);
-        world.Mailbox.GetRestorability(any).Returns(new Restorability(Estate.Now, 0.986, 30, 0, Estate.Now.AddDays(-40), Estate.Now.AddDays(-12)));
-        world.Mailbox.GetExpiryStanding(any).Returns(new ExpiryStanding(new BrakeRecord(Estate.Now.AddDays(-1), 89, ["1,200 of 4,000 items were gone between restore points 88 and 89."], null, 0), null, false));
-        PointGrain.ListFolders(any).Returns(Folders);
-        PointGrain.ListItems(Arg.Any<string>(), Arg.Any<string?>(), Arg.Any<int>(), any).Returns(call => new ItemPage(call.ArgAt<string>(0) switch { "c-1" => [Event], "p-1" => [Contact], _ => Items }, null));
-        PointGrain.GetItem(Arg.Any<string>(), any).Returns(call => Items.Add(Event).Add(Contact).Add(File).First(item => item.Id == call.ArgAt<string>(0)));
-        PointGrain.Search(Arg.Any<ItemSearch>(), any).Returns(_ => PortalWorld.Streamed<ImmutableArray<ItemAtPoint>>([Items]));
-        PointGrain.Compare(Arg.Any<long>(), Arg.Any<string?>(), any).Returns(_ => PortalWorld.Streamed<ImmutableArray<PointChange>>([
-            [new(PointChangeKind.Added, null, Items[0], []), new(PointChangeKind.Changed, Items[1], Items[1] with { Subject = "Anders", Size = 10 }, [ItemDifference.Renamed, ItemDifference.Content]), new(PointChangeKind.Removed, Items[2], null, [])]]));
-        PointGrain.PreviewRestore(Arg.Any<RestoreRequest>(), any).Returns(Foreseen);
-        PointGrain.ReadContent(Arg.Any<string>(), Arg.Any<string>(), any).Returns(call => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Content(call.ArgAt<string>(0), call.ArgAt<string>(1))]));
-        PointGrain.ReadStretch(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<long>(), Arg.Any<long>(), any).Returns(call => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Content(call.ArgAt<string>(0), call.ArgAt<string>(1))]));
-        Restore.GetStatus(any).Returns(_ => Status);
-        Restore.Watch(any).Returns(_ => PortalWorld.Streamed([Status, Status with { Restored = 800 }]));
-        Restore.ListOutcomes(Arg.Any<int>(), any).Returns([
+        world.Mailbox.ListPoints(Any).Returns(Points);
+        world.Mailbox.ListRuns(Any).Returns([Of(RunOutcome.Running, 0), Of(RunOutcome.Succeeded, 1), Of(RunOutcome.SucceededWithWarnings, 2), Of(RunOutcome.Failed, 3)]);
+        world.Mailbox.ListDebts(Any).Returns([new ItemDebt("x", Inbox, Estate.HostileName, "ErrorItemCorrupt <b>", Estate.Now.AddDays(-4), 4)]);
+        world.Mailbox.GetRestorability(Any).Returns(new Restorability(Estate.Now, 0.986, 30, 0, Estate.Now.AddDays(-40), Estate.Now.AddDays(-12)));
+        world.Mailbox.GetExpiryStanding(Any).Returns(new ExpiryStanding(new BrakeRecord(Estate.Now.AddDays(-1), 89, ["1,200 of 4,000 items were gone between restore points 88 and 89."], null, 0), null, false));
+        PointGrain.ListFolders(Any).Returns(Folders);
+        PointGrain.ListItems(Arg.Any<string>(), Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(call => new ItemPage(call.ArgAt<string>(0) switch { "c-1" => [Event], "p-1" => [Contact], _ => Items }, null));
+        PointGrain.GetItem(Arg.Any<string>(), Any).Returns(call => Items.Add(Event).Add(Contact).Add(File).First(item => item.Id == call.ArgAt<string>(0)));
+        PointGrain.Search(Arg.Any<ItemSearch>(), Any).Returns(_ => PortalWorld.Streamed<ImmutableArray<ItemAtPoint>>([Items]));
+        PointGrain.Compare(Arg.Any<long>(), Arg.Any<string?>(), Any).Returns(_ => PortalWorld.Streamed<ImmutableArray<ItemChange>>([
+            [new(ItemChangeKind.Added, null, Items[0], []), new(ItemChangeKind.Changed, Items[1], Items[1] with { Subject = "Anders", Size = 10 }, [ItemDifference.Renamed, ItemDifference.Content]), new(ItemChangeKind.Removed, Items[2], null, [])]]));
+        PointGrain.PreviewRestore(Arg.Any<RestoreRequest>(), Any).Returns(Foreseen);
+        PointGrain.ReadContent(Arg.Any<string>(), Arg.Any<string>(), Any).Returns(call => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Content(call.ArgAt<string>(0), call.ArgAt<string>(1))]));
+        PointGrain.ReadStretch(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<long>(), Arg.Any<long>(), Any).Returns(call => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Content(call.ArgAt<string>(0), call.ArgAt<string>(1))]));
+        Restore.GetStatus(Any).Returns(_ => Status);
+        Restore.Watch(Any).Returns(_ => PortalWorld.Streamed([Status, Status with { Restored = 800 }]));
+        Restore.ListOutcomes(Arg.Any<int>(), Any).Returns([
             new ItemOutcome(Letter, OutcomeKind.Restored, Estate.HostileName, "new-1", null, ["Its internet headers are not all as they were."]), new ItemOutcome("2", OutcomeKind.Skipped, "Offerte 2", null, "It is still there.", []),
             new ItemOutcome("3", OutcomeKind.Failed, "Offerte 3", null, "Microsoft 365 never handed it over.", [])]);
-        Requests.List(Arg.Any<int>(), any).Returns(_ => [Request]);
-        Requests.Get(Arg.Any<Guid>(), any).Returns(_ => Request);
-        Requests.Make(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<RestoreRequest>(), any).Returns(_ => Request);
+        Requests.List(Arg.Any<int>(), Any).Returns(_ => [Request]);
+        Requests.Get(Arg.Any<Guid>(), Any).Returns(_ => Request);
+        Requests.Make(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<RestoreRequest>(), Any).Returns(_ => Request);
     }
 
     public static void Teach(ITenantGrain tenant, ListedStanding listed)
