@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Billing;
 using OrleansBackup.ClientApi.Changes;
@@ -49,8 +51,11 @@ public static class ClientApiHosting
         services.Configure<KestrelServerOptions>(server =>
         {
             server.Limits.MaxRequestBodySize = MaxBodyBytes;
+            server.ConfigureEndpointDefaults(endpoint => endpoint.Use(PlainRefusals.Explain));
             server.AddServerHeader = false;
         });
+        services.AddOptions<ApiLimitOptions>().Bind(configuration.GetSection(ApiLimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiLimitOptions>>((server, limits) => limits.Value.ApplyTo(server.Limits));
         services.AddOpenApi("v1", ApiDocument.Configure);
         return services;
     }
@@ -59,6 +64,7 @@ public static class ClientApiHosting
     public static WebApplication MapClientApi(this WebApplication app)
     {
         app.Services.GetRequiredService<ApiKeys>(); // the first key is there, or the start fails, before anybody can ask
+        app.Use(PlainRefusals.Mark);
         app.UseAccessHeaders();
         app.UseExceptionHandler(_ => { }); // the registered handler answers; this is the form that takes no path of its own
         app.UseStatusCodePages(context => ProblemWriter.WriteAsync(context.HttpContext, Problem.OfStatus(

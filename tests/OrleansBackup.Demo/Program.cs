@@ -47,6 +47,7 @@ static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellat
 static void TellAddresses(IDemoOutput output, DemoServer server)
 {
     output.Heading("The server stays up until Ctrl-C");
+    output.Line($"portal                 {server.Api.Address}");
     output.Line($"REST API               {new Uri(server.Api.Address, "/api/v1/tenants")}");
     output.Line($"its documentation      {new Uri(server.Api.Address, "/docs")}");
     output.Line($"operators' page        {new Uri(server.Api.Address, "/operations")}");

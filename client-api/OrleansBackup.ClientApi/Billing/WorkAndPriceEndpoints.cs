@@ -20,8 +20,8 @@ namespace OrleansBackup.ClientApi.Billing;
 /// <summary>Work that was done, what came in for it, and what things cost.</summary>
 internal static class WorkAndPriceEndpoints
 {
-    private static readonly ListOrder<WorkOrder> WorkOrderOrder = new(order => order.Id.ToString(), ("-openedAt", order => SortKey.Of(order.OpenedAt)), ("kind", order => order.Kind.ToString()), ("subject", order => SortKey.Of(order.Subject)));
-    private static readonly ListOrder<Payment> PaymentOrder = new(payment => payment.Id, ("on", payment => SortKey.Of(payment.On)), ("invoice", payment => payment.Invoice));
+    private static readonly ListOrder<WorkOrder> WorkOrderOrder = new(order => order.Id.ToString(), ("-openedAt", order => SortText.Of(order.OpenedAt)), ("kind", order => order.Kind.ToString()), ("subject", order => SortText.Of(order.Subject)));
+    private static readonly ListOrder<Payment> PaymentOrder = new(payment => payment.Id, ("on", payment => SortText.Of(payment.On)), ("invoice", payment => payment.Invoice));
 
     public static void MapWorkAndPrices(this IEndpointRouteBuilder api)
     {

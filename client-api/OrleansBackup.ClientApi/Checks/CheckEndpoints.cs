@@ -22,7 +22,7 @@ namespace OrleansBackup.ClientApi.Checks;
 /// <summary>The check of every working day, who looked at it, and the incidents that failures are put down to.</summary>
 internal static class CheckEndpoints
 {
-    private static readonly ListOrder<Incident> IncidentOrder = new(incident => $"{incident.Id:D}", ("-from", BeginOf), ("kind", KindOf));
+    private static readonly ListOrder<Incident> IncidentOrder = new(incident => $"{incident.Id:D}", ("-from", incident => SortText.Of(incident.From)), ("kind", incident => $"{incident.Kind}"));
 
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
@@ -60,10 +60,6 @@ internal static class CheckEndpoints
         var group = string.IsNullOrWhiteSpace(body.Group) ? throw new ProblemException(Problem.FieldMissing("group")) : body.Group;
         return TypedResults.Ok(CheckBody.Of(await grains.DailyCheck(Day(date, "date")).OpenWork(group, cancellation)));
     }
-
-    private static string BeginOf(Incident incident) => Lists.SortKey.Of(incident.From);
-
-    private static string KindOf(Incident incident) => $"{incident.Kind}";
 
     private static async Task<Ok<IncidentListBody>> ListIncidents(
         HttpContext context, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)

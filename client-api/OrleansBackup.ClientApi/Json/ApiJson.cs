@@ -16,6 +16,8 @@ internal static class ApiJson
     {
         // A misspelt name would be ignored quietly otherwise, and a default would stand where the caller asked for something else.
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        // Of a name that stands twice nobody knows which the caller means, and a filter in front of this server may have read the other.
+        options.AllowDuplicateProperties = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         // Subjects in any script stay readable. Answers are never put into HTML by this server without its own escaping.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

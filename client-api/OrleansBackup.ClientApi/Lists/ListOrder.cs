@@ -61,7 +61,7 @@ internal sealed class ListOrder<T>(Func<T, string> id, params ImmutableArray<(st
 }
 
 /// <summary>Values as texts that sort as the values do.</summary>
-internal static class SortKey
+internal static class SortText
 {
     public static string Of(DateTimeOffset? time) => Of(time?.UtcTicks ?? 0);
 

@@ -55,7 +55,7 @@ internal static class Examples
         }
     }
 
-    private static JsonNode? OfProblem(string status) => ProblemCatalogue.All.FirstOrDefault(type => $"{type.Status}" == status) is { } type
+    private static JsonObject? OfProblem(string status) => ProblemCatalogue.All.FirstOrDefault(type => $"{type.Status}" == status) is { } type
         ? new JsonObject
         {
             ["type"] = type.Uri, ["title"] = type.Title.En, ["status"] = type.Status, ["detail"] = type.Cure.En, ["traceId"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",

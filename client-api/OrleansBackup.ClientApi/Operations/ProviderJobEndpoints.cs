@@ -9,6 +9,7 @@ using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Streams;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -26,6 +27,8 @@ internal static class ProviderJobEndpoints
         var operations = app.MapGroup("").WithTags("Operations");
         operations.MapPost(Rotations, Rotate).Needs(Permission.ManageProvider).Audited(AuditActs.RotateKey, withBody: true).WithSummary("Puts every tenant's key and credential under the provider's present key; no data is rewritten. Ask again to go on where one failed.");
         operations.MapGet(Rotations, GetRotation).Needs(Permission.ManageProvider).WithSummary("Says how far the newest rotation of the provider's key has come.");
+        operations.MapGet($"{Rotations}/latest/events", WatchRotation).Needs(Permission.ManageProvider).WithSummary("Watches the newest rotation until it ends, as server-sent events.").Produces<ProviderJobBody>(contentType: "text/event-stream");
+        operations.MapGet($"{Recoveries}/latest/events", WatchRecovery).Needs(Permission.ManageProvider).WithSummary("Watches the newest recovery until it ends, as server-sent events.").Produces<ProviderJobBody>(contentType: "text/event-stream");
         operations.MapPost(Recoveries, Recover).Needs(Permission.ManageProvider).Audited(AuditActs.Recover, withBody: true).WithSummary("Rebuilds tenants, resources and restore points from the stores and the key, when the database is lost.");
         operations.MapGet(Recoveries, GetRecovery).Needs(Permission.ManageProvider).WithSummary("Says how far the newest recovery has come.");
     }
@@ -41,6 +44,10 @@ internal static class ProviderJobEndpoints
 
     private static async Task<Ok<ProviderJobBody>> GetRecovery(IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(ProviderJobBody.Of(await grains.Provider().GetRecovery(cancellation)));
+
+    private static Task<IResult> WatchRotation(IGrainFactory grains, HttpContext context) => JobEvents.StartAsync(context, async cancellation => (await GetRotation(grains, cancellation)).Value!, job => job.EndedAt is not null);
+
+    private static Task<IResult> WatchRecovery(IGrainFactory grains, HttpContext context) => JobEvents.StartAsync(context, async cancellation => (await GetRecovery(grains, cancellation)).Value!, job => job.EndedAt is not null);
 
     private static string Reason(WhyBody body) => string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
 }

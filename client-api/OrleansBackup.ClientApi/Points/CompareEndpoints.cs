@@ -20,12 +20,12 @@ internal static class CompareEndpoints
     {
         points.MapGet("/{point}/compare/{other}", Compare).Needs(Permission.SeeContent).Produces<ComparisonBody>()
             .WithSummary("Compares two restore points: what was added, changed and removed from the first to the second, in parts, by id.");
-        points.MapGet("/{point}/compare/{other}/events", Watch).Needs(Permission.SeeContent).Produces<ItemChangeBody>(contentType: "text/event-stream")
+        points.MapGet("/{point}/compare/{other}/events", Watch).Needs(Permission.SeeContent).Produces<PointChangeBody>(contentType: "text/event-stream")
             .WithSummary("Compares two restore points: server-sent events 'change' as differences are found, then one 'end' with the sums.");
     }
 
     private static async Task<IResult> Compare(
-        string tenant, string resource, string point, string other, HttpContext context, IGrainFactory grains, string? after = null, int? limit = null, ItemChangeKind? change = null)
+        string tenant, string resource, string point, string other, HttpContext context, IGrainFactory grains, string? after = null, int? limit = null, PointChangeKind? change = null)
     {
         var most = AddressParts.Limit(limit);
         var (first, second) = await FindAsync(tenant, resource, point, other, context, grains);
@@ -33,14 +33,14 @@ internal static class CompareEndpoints
         OpenPoint.SayWhatMayBeKept(context.Response, tag, keep);
         if (StateTag.CallerHas(context.Request, tag))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        var changes = ImmutableArray.CreateBuilder<ItemChangeBody>();
+        var changes = ImmutableArray.CreateBuilder<PointChangeBody>();
         await foreach (var one in ChangesAsync(first, second, after, context.RequestAborted))
         {
             if (change is { } only && one.Change != only)
                 continue;
             if (changes.Count == most)
                 return TypedResults.Ok(new ComparisonBody(PointBody.Of(first.Summary), PointBody.Of(second.Summary), changes.ToImmutable(), changes[^1].Id));
-            changes.Add(ItemChangeBody.Of(one));
+            changes.Add(PointChangeBody.Of(one));
         }
         return TypedResults.Ok(new ComparisonBody(PointBody.Of(first.Summary), PointBody.Of(second.Summary), changes.ToImmutable(), null));
     }
@@ -53,11 +53,11 @@ internal static class CompareEndpoints
         {
             sums = one.Change switch
             {
-                ItemChangeKind.Added => sums with { Added = sums.Added + 1 },
-                ItemChangeKind.Changed => sums with { Changed = sums.Changed + 1 },
+                PointChangeKind.Added => sums with { Added = sums.Added + 1 },
+                PointChangeKind.Changed => sums with { Changed = sums.Changed + 1 },
                 _ => sums with { Removed = sums.Removed + 1 },
             };
-            return ItemChangeBody.Of(one);
+            return PointChangeBody.Of(one);
         }, _ => Task.FromResult<object>(sums), "change");
     }
 
@@ -67,7 +67,7 @@ internal static class CompareEndpoints
         return (await OpenPoint.FindAsync(tenant, resource, point, grains, context.RequestAborted), await OpenPoint.FindAsync(tenant, resource, other, grains, context.RequestAborted));
     }
 
-    private static async IAsyncEnumerable<ItemChange> ChangesAsync(OpenPoint first, OpenPoint second, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<PointChange> ChangesAsync(OpenPoint first, OpenPoint second, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (first.Summary.Sequence == second.Summary.Sequence)
             yield break;
@@ -81,15 +81,15 @@ internal static class CompareEndpoints
 /// <param name="From">The first point.</param>
 /// <param name="To">The second point.</param>
 /// <param name="Next">What to give as <c>after</c> for the next part; null: this was the last.</param>
-public sealed record ComparisonBody(PointBody From, PointBody To, ImmutableArray<ItemChangeBody> Changes, string? Next);
+public sealed record ComparisonBody(PointBody From, PointBody To, ImmutableArray<PointChangeBody> Changes, string? Next);
 
 /// <summary>An item, or a folder of any kind, that is not in both points alike.</summary>
 /// <param name="Before">As the first point has it; null: added.</param>
 /// <param name="After">As the second point has it; null: removed.</param>
 /// <param name="Differences">Of what changed: moved, renamed, content, properties.</param>
-public sealed record ItemChangeBody(string Id, ItemChangeKind Change, ImmutableArray<ItemDifference> Differences, ItemBody? Before, ItemBody? After)
+public sealed record PointChangeBody(string Id, PointChangeKind Change, ImmutableArray<ItemDifference> Differences, ItemBody? Before, ItemBody? After)
 {
-    public static ItemChangeBody Of(ItemChange change) => new(
+    public static PointChangeBody Of(PointChange change) => new(
         change.Id, change.Change, change.Differences, change.Before is { } before ? ItemBody.Of(before) : null, change.After is { } after ? ItemBody.Of(after) : null);
 }
 

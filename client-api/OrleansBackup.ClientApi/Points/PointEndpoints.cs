@@ -16,7 +16,7 @@ namespace OrleansBackup.ClientApi.Points;
 internal static class PointEndpoints
 {
     private static readonly ListOrder<RestorePointSummary> Order = new(
-        point => SortKey.Of(point.Sequence), ("-sequence", point => SortKey.Of(point.Sequence)), ("items", point => SortKey.Of(point.Items)), ("logicalBytes", point => SortKey.Of(point.LogicalBytes)));
+        point => SortText.Of(point.Sequence), ("-sequence", point => SortText.Of(point.Sequence)), ("items", point => SortText.Of(point.Items)), ("logicalBytes", point => SortText.Of(point.LogicalBytes)));
 
     public static void MapPoints(this IEndpointRouteBuilder api)
     {

@@ -54,6 +54,7 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
     private static ProblemDetails OfBadRequest(BadHttpRequestException bad, HttpContext context) => bad switch
     {
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.BodyTooLarge(),
+        { StatusCode: StatusCodes.Status408RequestTimeout } => Problem.RequestTooSlow(),
         { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problem.UnsupportedContentType(),
         { InnerException: JsonException json } => Problem.MalformedJson(FieldOf(json), DetailOf(json)),
         _ when UnreadableParameter(context) is { } field => Problem.InvalidField(field, $"'{field}' cannot be read; see /docs for what it takes."),

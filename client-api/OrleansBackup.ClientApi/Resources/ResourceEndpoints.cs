@@ -26,8 +26,8 @@ namespace OrleansBackup.ClientApi.Resources;
 internal static class ResourceEndpoints
 {
     private static readonly ListOrder<ResourceListing> Order = new(
-        listing => listing.Resource.LocalName, ("displayName", listing => SortKey.Of(listing.DisplayName)), ("address", listing => SortKey.Of(listing.Address)), ("kind", listing => listing.Resource.Kind.Token()),
-        ("since", listing => SortKey.Of(listing.Since)), ("lastSealedAt", listing => SortKey.Of(listing.Health?.LastSealedAt)), ("logicalBytes", listing => SortKey.Of(listing.Health?.LogicalBytes ?? 0)));
+        listing => listing.Resource.LocalName, ("displayName", listing => SortText.Of(listing.DisplayName)), ("address", listing => SortText.Of(listing.Address)), ("kind", listing => listing.Resource.Kind.Token()),
+        ("since", listing => SortText.Of(listing.Since)), ("lastSealedAt", listing => SortText.Of(listing.Health?.LastSealedAt)), ("logicalBytes", listing => SortText.Of(listing.Health?.LogicalBytes ?? 0)));
 
     public static void MapResources(this IEndpointRouteBuilder api)
     {

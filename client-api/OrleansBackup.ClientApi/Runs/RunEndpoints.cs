@@ -19,7 +19,7 @@ namespace OrleansBackup.ClientApi.Runs;
 /// <summary>Runs of a resource: starting one, watching it, stopping it. No call waits for a run.</summary>
 internal static class RunEndpoints
 {
-    private static readonly ListOrder<RunRecord> Order = new(run => run.Progress.Run.ToString(), ("-startedAt", run => SortKey.Of(run.Progress.StartedAt)), ("outcome", run => run.Progress.Outcome.ToString()));
+    private static readonly ListOrder<RunRecord> Order = new(run => run.Progress.Run.ToString(), ("-startedAt", run => SortText.Of(run.Progress.StartedAt)), ("outcome", run => run.Progress.Outcome.ToString()));
 
     public static void MapRuns(this IEndpointRouteBuilder api)
     {

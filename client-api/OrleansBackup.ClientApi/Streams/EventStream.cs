@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 
 namespace OrleansBackup.ClientApi.Streams;
@@ -11,7 +12,8 @@ namespace OrleansBackup.ClientApi.Streams;
 /// <remarks>
 /// The first state is read before the answer begins, so that what does not exist is a 404. Should watching fail later, the last event is
 /// <c>problem</c> instead of <c>end</c>. A caller that goes away stops the watching, never the work. When the server stops, the stream
-/// just ends; a caller that saw no <c>end</c> asks again.
+/// just ends; a caller that saw no <c>end</c> asks again. Each event holds the whole state, so nothing is lost meanwhile: its <c>id</c> is that of the
+/// state, and who comes back with it as <c>Last-Event-ID</c> hears of that state no second time. What a search finds has no ids: it begins anew.
 /// </remarks>
 internal static class EventStream
 {
@@ -43,9 +45,12 @@ internal static class EventStream
     {
         await using (states)
         {
+            var last = context.Request.Headers["Last-Event-ID"].ToString();
             while (any)
             {
-                yield return new SseItem<object>(shape(states.Current), eventName);
+                var next = Event(shape(states.Current), eventName);
+                if (next.EventId is null || next.EventId != last)
+                    yield return next;
                 (any, var problem) = await NextAsync(context, async () => await states.MoveNextAsync(), leaving);
                 if (problem is { } failed)
                 {
@@ -56,10 +61,14 @@ internal static class EventStream
             if (leaving.IsCancellationRequested)
                 yield break; // it has not ended, only the watching has
             SseItem<object> end = default;
-            var (_, unread) = await NextAsync(context, async () => { end = new SseItem<object>(await final(leaving), "end"); return true; }, leaving);
+            var (_, unread) = await NextAsync(context, async () => { end = Event(await final(leaving), "end"); return true; }, leaving);
             yield return unread ?? end;
         }
     }
+
+    private static SseItem<object> Event(object state, string name) => name is "progress" or "end"
+        ? new SseItem<object>(state, name) { EventId = StateTag.Of(state).Tag.ToString().Trim('"') }
+        : new SseItem<object>(state, name);
 
     // An iterator cannot yield from a catch, so a failure is turned into the last event here.
     private static async Task<(bool More, SseItem<object>? Problem)> NextAsync(HttpContext context, Func<Task<bool>> next, CancellationToken leaving)

@@ -35,15 +35,16 @@ public sealed record SubscriptionRequestBody(string? Name, NoticeChannel? Channe
 /// <summary>All subscriptions, oldest first.</summary>
 public sealed record SubscriptionListBody(ImmutableArray<SubscriptionBody> Subscriptions);
 
-/// <summary>A subscription and how its deliveries do.</summary>
+/// <summary>A subscription.</summary>
 /// <param name="EarlierSecretUntil">Until then calls are signed with the secret before as well; null: there is one secret.</param>
+/// <param name="Deliveries">How they go; in lists only. A single subscription has an ETag, which must not change with each delivery.</param>
 public sealed record SubscriptionBody(
     Guid Id, string Name, NoticeChannel Channel, string Address, ImmutableArray<EventKind> Kinds, NoticeLanguage Language, bool Enabled, DateTimeOffset CreatedAt, DateTimeOffset? EarlierSecretUntil,
-    OutboxBody Deliveries)
+    OutboxBody? Deliveries)
 {
-    public static SubscriptionBody Of(SubscriptionListing listing, OutboxStanding standing) => new(
+    public static SubscriptionBody Of(SubscriptionListing listing, OutboxStanding? standing = null) => new(
         listing.Id, listing.Settings.Name, listing.Settings.Channel, listing.Settings.Address, [.. listing.Settings.Kinds], listing.Settings.Language, listing.Settings.Enabled, listing.CreatedAt,
-        listing.EarlierSecretUntil, new OutboxBody(standing.Waiting, standing.GivenUp, standing.LeftOut, standing.DeliveredAt, standing.Problem));
+        listing.EarlierSecretUntil, standing is null ? null : new OutboxBody(standing.Waiting, standing.GivenUp, standing.LeftOut, standing.DeliveredAt, standing.Problem));
 }
 
 /// <summary>Deliveries of a subscription in numbers.</summary>

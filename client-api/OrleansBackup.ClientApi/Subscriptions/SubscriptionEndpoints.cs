@@ -33,9 +33,9 @@ internal static class SubscriptionEndpoints
     {
         group.MapGet("", List).Needs(see).WithSummary($"Lists who hears of the events {whose}, and how that goes.");
         group.MapPost("", Add).Needs(change).Audited(AuditActs.AddSubscription).WithMetadata(new AnswerHoldsSecret()).WithSummary($"Subscribes to events {whose}, and shows the secret of a webhook's signatures this once.");
-        group.MapGet("/{subscription}", Get).Needs(see).WithSummary("Shows a subscription.");
-        group.MapPut("/{subscription}", Change).Needs(change).Audited(AuditActs.ChangeSubscription).WithSummary("Changes a subscription; its channel and its secret stay.");
-        group.MapDelete("/{subscription}", Remove).Needs(change).Audited(AuditActs.RemoveSubscription).WithSummary("Removes a subscription and what waits for it. Safe to repeat.");
+        group.MapGet("/{subscription}", Get).Needs(see).Tagged().WithSummary("Gives a subscription, with an ETag.");
+        group.MapPut("/{subscription}", Change).Needs(change).Audited(AuditActs.ChangeSubscription).ChangesTagged(ReadAsync).WithSummary("Changes a subscription; its channel and its secret stay.");
+        group.MapDelete("/{subscription}", Remove).Needs(change).Audited(AuditActs.RemoveSubscription).ChangesTagged(ReadAsync).WithSummary("Removes a subscription and what waits for it. Safe to repeat.");
         group.MapPost("/{subscription}/secret", RotateSecret).Needs(change).Audited(AuditActs.ChangeSubscription).WithMetadata(new AnswerHoldsSecret()).WithSummary("Gives a webhook a new secret and shows it this once; for a day calls are signed with both.");
         group.MapPost("/{subscription}/test", Test).Needs(change).Audited(AuditActs.TestSubscription).WithSummary("Sends an event of the kind test.");
         group.MapGet("/{subscription}/deliveries", ListDeliveries).Needs(see).WithSummary("Lists deliveries, newest first, with their attempts.");
@@ -46,7 +46,8 @@ internal static class SubscriptionEndpoints
     {
         var tenant = await TenantAsync(context, grains, cancellation);
         var listings = await grains.Subscriptions(tenant).List(cancellation);
-        return TypedResults.Ok(new SubscriptionListBody([.. await Task.WhenAll(listings.Select(listing => BodyAsync(grains, tenant, listing, cancellation)))]));
+        return TypedResults.Ok(new SubscriptionListBody([.. await Task.WhenAll(listings.Select(async listing =>
+            SubscriptionBody.Of(listing, await grains.Outbox(tenant, listing.Id).GetStanding(cancellation))))]));
     }
 
     private static async Task<Created<SubscriptionCreatedBody>> Add(SubscriptionRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
@@ -55,20 +56,22 @@ internal static class SubscriptionEndpoints
         var tenant = await TenantAsync(context, grains, cancellation);
         var created = await grains.Subscriptions(tenant).Add(settings, cancellation);
         context.Response.Headers.CacheControl = "no-store"; // the secret stands in the answer
-        return TypedResults.Created($"{context.Request.Path}/{created.Subscription.Id:D}", new SubscriptionCreatedBody(await BodyAsync(grains, tenant, created.Subscription, cancellation), created.Secret));
+        return TypedResults.Created($"{context.Request.Path}/{created.Subscription.Id:D}", new SubscriptionCreatedBody(SubscriptionBody.Of(created.Subscription), created.Secret));
     }
 
     private static async Task<Ok<SubscriptionBody>> Get(string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
-        var (tenant, listing) = await KnownAsync(subscription, context, grains, cancellation);
-        return TypedResults.Ok(await BodyAsync(grains, tenant, listing, cancellation));
+        var (_, listing) = await KnownAsync(subscription, context, grains, cancellation);
+        return TypedResults.Ok(SubscriptionBody.Of(listing));
     }
+
+    private static async Task<object> ReadAsync(HttpContext context, IGrainFactory grains) => (await Get(context.RouteText("subscription"), context, grains, context.RequestAborted)).Value!;
 
     private static async Task<Ok<SubscriptionBody>> Change(string subscription, SubscriptionRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
         var (id, settings) = (Id(subscription, "subscription"), Settings(body));
         var tenant = await TenantAsync(context, grains, cancellation);
-        return TypedResults.Ok(await BodyAsync(grains, tenant, await grains.Subscriptions(tenant).Change(id, settings, cancellation), cancellation));
+        return TypedResults.Ok(SubscriptionBody.Of(await grains.Subscriptions(tenant).Change(id, settings, cancellation)));
     }
 
     private static async Task<NoContent> Remove(string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
@@ -84,7 +87,7 @@ internal static class SubscriptionEndpoints
         var tenant = await TenantAsync(context, grains, cancellation);
         var created = await grains.Subscriptions(tenant).RotateSecret(id, cancellation);
         context.Response.Headers.CacheControl = "no-store"; // the secret stands in the answer
-        return TypedResults.Ok(new SubscriptionCreatedBody(await BodyAsync(grains, tenant, created.Subscription, cancellation), created.Secret));
+        return TypedResults.Ok(new SubscriptionCreatedBody(SubscriptionBody.Of(created.Subscription), created.Secret));
     }
 
     private static async Task<Accepted> Test(string subscription, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
@@ -130,9 +133,6 @@ internal static class SubscriptionEndpoints
         await grains.Tenant(id).GetName(cancellation);
         return id;
     }
-
-    private static async Task<SubscriptionBody> BodyAsync(IGrainFactory grains, TenantId? tenant, SubscriptionListing listing, CancellationToken cancellation) =>
-        SubscriptionBody.Of(listing, await grains.Outbox(tenant, listing.Id).GetStanding(cancellation));
 
     private static SubscriptionSettings Settings(SubscriptionRequestBody body) => new(
         string.IsNullOrWhiteSpace(body.Name) ? throw new ProblemException(Problem.FieldMissing("name")) : body.Name.Trim(), body.Channel ?? NoticeChannel.Webhook,

@@ -22,7 +22,7 @@ internal static class TenantEndpoints
 {
     public const int MaxNameLength = 200;
 
-    private static readonly ListOrder<TenantListing> Order = new(tenant => tenant.Tenant.ToString(), ("name", tenant => SortKey.Of(tenant.Name)), ("id", _ => ""));
+    private static readonly ListOrder<TenantListing> Order = new(tenant => tenant.Tenant.ToString(), ("name", tenant => SortText.Of(tenant.Name)), ("id", _ => ""));
 
     public static void MapTenants(this IEndpointRouteBuilder api)
     {

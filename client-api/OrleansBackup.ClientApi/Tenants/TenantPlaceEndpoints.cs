@@ -25,6 +25,8 @@ internal static class TenantPlaceEndpoints
         tenant.MapPost("/moves", StartMove).Needs(Permission.ManageTenants).Audited(AuditActs.Move, withBody: true).WithSummary("Begins to move a tenant's backups to another store; runs wait until they are there.");
         tenant.MapGet("/moves", ListMoves).Needs(Permission.SeeTenant).WithSummary("Lists the moves of a tenant, newest first, with how far they have come.");
         tenant.MapPost("/destruction", StartDestruction).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.Destroy).Audited(AuditActs.Destroy, withBody: true).WithSummary("Proposes to destroy a tenant's key and backups for ever; a second person sends the same with confirm, and then it is done, with a signed record. A legal hold refuses it.");
+        tenant.MapGet("/moves/latest/events", WatchMove).Needs(Permission.SeeTenant).WithSummary("Watches the newest move of a tenant until it ends, as server-sent events.").Produces<MoveBody>(contentType: "text/event-stream");
+        tenant.MapGet("/destruction/events", WatchDestruction).Needs(Permission.SeeTenant).WithSummary("Watches the destruction of a tenant until it ends, as server-sent events.").Produces<DestructionBody>(contentType: "text/event-stream");
         tenant.MapGet("/destruction", GetDestruction).Needs(Permission.SeeTenant).WithSummary("Says how far the destruction of a tenant has come.");
         tenant.MapGet("/deletion-record", GetRecord).Needs(Permission.SeeTenant).WithSummary("Downloads the signed deletion record of a tenant that has ended, as a .zip.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
@@ -52,6 +54,19 @@ internal static class TenantPlaceEndpoints
 
     private static async Task<Ok<DestructionBody>> GetDestruction(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(DestructionBody.Of(await grains.Tenant(AddressParts.Tenant(tenant)).GetDestruction(cancellation)));
+
+    private static Task<IResult> WatchMove(string tenant, IGrainFactory grains, HttpContext context)
+    {
+        var id = AddressParts.Tenant(tenant);
+        return JobEvents.StartAsync(context, async cancellation => await grains.Tenant(id).ListMoves(cancellation) is [var newest, ..] ? MoveBody.Of(newest)
+            : throw new ProblemException(Problem.NotFound("This tenant was never moved.")), move => move.EndedAt is not null);
+    }
+
+    private static Task<IResult> WatchDestruction(string tenant, IGrainFactory grains, HttpContext context)
+    {
+        var id = AddressParts.Tenant(tenant);
+        return JobEvents.StartAsync(context, async cancellation => DestructionBody.Of(await grains.Tenant(id).GetDestruction(cancellation)), order => order.EndedAt is not null);
+    }
 
     private static async Task<IResult> GetRecord(string tenant, IGrainFactory grains, CancellationToken cancellation)
     {

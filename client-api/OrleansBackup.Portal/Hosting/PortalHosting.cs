@@ -75,7 +75,7 @@ public static class PortalHosting
 
     internal static void SetHeaders(HttpResponse response)
     {
-        response.Headers.CacheControl = "no-store";
+        response.Headers.CacheControl = "no-cache, no-store"; // as the form tokens write it, which else warn with each page
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "same-origin";

@@ -33,7 +33,7 @@ public interface IRestorePointGrain : IGrainWithStringKey
     /// <param name="after">Only what follows this id; null: everything.</param>
     /// <exception cref="NotFoundException">One of the points is gone.</exception>
     [AlwaysInterleave, Alias("compare")]
-    IAsyncEnumerable<ImmutableArray<ItemChange>> Compare(long other, string? after, CancellationToken cancellation);
+    IAsyncEnumerable<ImmutableArray<PointChange>> Compare(long other, string? after, CancellationToken cancellation);
 
     /// <exception cref="NotFoundException">No such item in this point.</exception>
     [AlwaysInterleave, Alias("get-item")]

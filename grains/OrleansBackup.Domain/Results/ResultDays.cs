@@ -29,12 +29,16 @@ public readonly record struct ResultDays([property: Id(0)] DateOnly Last, [prope
         var letters = new char[DaysTold];
         Array.Fill(letters, (char)DayResult.Unknown);
         var begin = calendar.At(first, TimeSpan.Zero);
-        for (var moment = schedule.NextMoment(resource, window, (from > begin ? from : begin).AddTicks(-1)); calendar.DayOf(moment) is var day && day <= today;)
+        var firstMoment = schedule.NextMoment(resource, window, (from > begin ? from : begin).AddTicks(-1));
+        for (var moment = firstMoment; calendar.DayOf(moment) is var day && day <= today;)
         {
             var next = schedule.NextMoment(resource, window, moment);
             letters[day.DayNumber - first.DayNumber] = (char)Of(moment, next);
             moment = next;
         }
+        // The first backup starts when the resource is found, before it has any moment: it stands for its own day.
+        foreach (var early in good.Where(run => run.Start >= begin && run.Start < firstMoment))
+            letters[calendar.DayOf(early.Start).DayNumber - first.DayNumber] = (char)(early.IsWhole ? DayResult.Good : DayResult.Noticed);
         return new ResultDays(today, new string(letters));
 
         DayResult Of(DateTimeOffset moment, DateTimeOffset next)

@@ -14,7 +14,7 @@ internal static class PointComparison
 {
     /// <param name="first">By id in ordinal order, each id once; as <see cref="PointReader.ItemsAsync"/> gives them.</param>
     /// <param name="second">In the same way.</param>
-    public static async IAsyncEnumerable<ItemChange> CompareAsync(
+    public static async IAsyncEnumerable<PointChange> CompareAsync(
         IAsyncEnumerable<ItemVersion> first, IAsyncEnumerable<ItemVersion> second, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var before = first.Where(IsShown).GetAsyncEnumerator(cancellation);
@@ -24,11 +24,11 @@ internal static class PointComparison
         {
             var order = !moreBefore ? 1 : !moreAfter ? -1 : string.CompareOrdinal(before.Current.Id, after.Current.Id);
             if (order < 0)
-                yield return new ItemChange(ItemChangeKind.Removed, PointView.Of(before.Current), null, []);
+                yield return new PointChange(PointChangeKind.Removed, PointView.Of(before.Current), null, []);
             else if (order > 0)
-                yield return new ItemChange(ItemChangeKind.Added, null, PointView.Of(after.Current), []);
+                yield return new PointChange(PointChangeKind.Added, null, PointView.Of(after.Current), []);
             else if (DifferencesOf(before.Current, after.Current) is { IsEmpty: false } differences)
-                yield return new ItemChange(ItemChangeKind.Changed, PointView.Of(before.Current), PointView.Of(after.Current), differences);
+                yield return new PointChange(PointChangeKind.Changed, PointView.Of(before.Current), PointView.Of(after.Current), differences);
             moreBefore = order <= 0 ? await before.MoveNextAsync() : moreBefore;
             moreAfter = order >= 0 ? await after.MoveNextAsync() : moreAfter;
         }

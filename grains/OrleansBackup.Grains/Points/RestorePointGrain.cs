@@ -83,13 +83,13 @@ internal sealed class RestorePointGrain(VaultAccess vault, ResourceRestorer rest
             yield return part.ToImmutable();
     }
 
-    public async IAsyncEnumerable<ImmutableArray<ItemChange>> Compare(long other, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ImmutableArray<PointChange>> Compare(long other, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var filter = new ItemFilter(AfterId: after);
         var reader = await TranslateAsync(ReaderAsync);
         await using var second = await TranslateAsync(async () => await (await vault.OpenAsync(Id.Resource, cancellation)).OpenPointAsync(other, cancellation));
         await using var changes = PointComparison.CompareAsync(reader.ItemsAsync(filter, cancellation), second.ItemsAsync(filter, cancellation), cancellation).GetAsyncEnumerator(cancellation);
-        var part = ImmutableArray.CreateBuilder<ItemChange>(FoundAtOnce);
+        var part = ImmutableArray.CreateBuilder<PointChange>(FoundAtOnce);
         while (await TranslateAsync(() => changes.MoveNextAsync().AsTask()))
         {
             part.Add(changes.Current);

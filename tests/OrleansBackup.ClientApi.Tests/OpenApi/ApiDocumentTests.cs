@@ -12,6 +12,7 @@ public sealed class ApiDocumentTests : ApiHost
     {
         var paths = (await GetAsync("/openapi/v1.json")).At("paths");
         var (described, ids) = (0, new HashSet<string>(StringComparer.Ordinal));
+        var meaningless = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var endpoint in Endpoints)
         {
             var pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/');
@@ -38,9 +39,11 @@ public sealed class ApiDocumentTests : ApiHost
                     Assert.True(operation.At("responses").At(status).At("content").TryGetProperty("application/problem+json", out _), $"{where}: {status}");
                 Assert.Contains(operation.At("responses").EnumerateObject(), response => response.Name[0] == '2');
                 foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : default)
-                    Assert.True(parameter.TryGetProperty("description", out _), $"{where}: {parameter.Text("name")}");
+                    if (!parameter.TryGetProperty("description", out _))
+                        meaningless.Add($"{where}: {parameter.Text("name")}");
             }
         }
+        Assert.Empty(meaningless);
         Assert.Equal(described, paths.EnumerateObject().Sum(path => path.Value.EnumerateObject().Count()));
     }
 

@@ -92,6 +92,28 @@ public sealed class PointEndpointsTests : ApiHost
         Assert.Equal(numbered.Headers.ETag, latest.Headers.ETag);
     }
 
+    [Theory]
+    [InlineData("2026-03-13", true)] // a later point exists, so that no run of that day is still going
+    [InlineData("2026-03-14", false)] // may still get another
+    public async Task A_day_is_kept_like_a_number_once_it_can_get_no_other_point(string day, bool isSettled)
+    {
+        using var response = await SignedIn.GetAsync(new Uri($"{PointsPath}/{day}/folders", UriKind.Relative));
+        Assert.Equal(isSettled, response.Headers.CacheControl!.ToString().Contains("immutable", StringComparison.Ordinal));
+        Assert.Equal((true, !isSettled), (response.Headers.CacheControl.Private, response.Headers.CacheControl.NoCache));
+    }
+
+    [Fact]
+    public async Task Points_are_listed_in_parts_of_some_days_and_in_another_order()
+    {
+        var part = await GetAsync($"{PointsPath}?limit=2&sort=sequence");
+        Assert.Equal([5L, 6], part.At("points").EnumerateArray().Select(point => point.At("sequence").GetInt64()));
+        var rest = await GetAsync($"{PointsPath}?limit=2&sort=sequence&after={part.Text("next")}");
+        Assert.Equal([7L], rest.At("points").EnumerateArray().Select(point => point.At("sequence").GetInt64()));
+        Assert.Null(rest.Text("next"));
+        Assert.Equal([5L], (await GetAsync($"{PointsPath}?untilDay=2026-03-13")).At("points").EnumerateArray().Select(point => point.At("sequence").GetInt64()));
+        await RefusedAsync(HttpMethod.Get, $"{PointsPath}?sort=colour", null, HttpStatusCode.BadRequest, "invalid-request", "sort");
+    }
+
     [Fact]
     public async Task Who_has_the_content_already_is_told_so_until_the_point_is_gone()
     {

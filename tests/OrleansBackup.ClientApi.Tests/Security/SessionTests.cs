@@ -37,6 +37,7 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal("/operations/due", _browser.Place.AbsolutePath);
         var cookie = Assert.Single(_browser.CookiesSet, set => set.StartsWith(Cookie, StringComparison.Ordinal)).ToLowerInvariant();
         Assert.Contains("; httponly", cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain("expires", cookie, StringComparison.OrdinalIgnoreCase); // a browser whose clock is another would throw it away at once
         Assert.Contains("; samesite=lax", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain("kim", cookie, StringComparison.Ordinal);
     }

@@ -48,6 +48,8 @@ public sealed class SubscriptionEndpointsTests : ApiHost
         Assert.Equal("id name channel address kinds language enabled createdAt earlierSecretUntil deliveries", listed.Names());
         Assert.DoesNotContain("whs_", listed.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(Id.ToString(), (await GetAsync($"{root}/{Id}")).Text("id"));
+        using (var seen = await SignedIn.GetAsync(new Uri($"{root}/{Id}", UriKind.Relative)))
+            Assert.NotNull(seen.Headers.ETag);
         await SendAsync(HttpMethod.Put, $"{root}/{Id}", Body.Replace("""["runFailed","checkMissed"]""", """["runFailed"],"enabled":false""", StringComparison.Ordinal), HttpStatusCode.OK);
         Assert.Equal("whs_new", (await SendAsync(HttpMethod.Post, $"{root}/{Id}/secret", null, HttpStatusCode.OK)).Text("secret"));
         await SendAsync(HttpMethod.Post, $"{root}/{Id}/test", null, HttpStatusCode.Accepted);

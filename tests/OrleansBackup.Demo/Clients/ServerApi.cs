@@ -12,6 +12,9 @@ public sealed class ServerApi : IDisposable
     /// <summary>No call waits for a run or a job, so this is plenty.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(2);
 
+    /// <summary>How often one call waits for its turn: many callers that wait for one bucket may miss it a few times, not for ever.</summary>
+    private const int MostWaits = 60;
+
     private readonly HttpClient _http;
 
     public ServerApi(Uri address, string apiKey)
@@ -88,7 +91,20 @@ public sealed class ServerApi : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>Sends it, and again when the server says that this caller asked too much: a polite client waits as it is told.</summary>
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            var answer = await SendOnceAsync(method, path, body, cancellation);
+            if (answer.StatusCode != HttpStatusCode.TooManyRequests || answer.Headers.RetryAfter?.Delta is not { } wait || waits == MostWaits)
+                return answer;
+            answer.Dispose();
+            await Task.Delay(wait, cancellation);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: DemoJson.Options) };
         try

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansBackup.GraphSimulator;
 using OrleansBackup.GraphSimulator.Admin;
 using OrleansBackup.GraphSimulator.Generation;
@@ -22,6 +24,10 @@ public sealed class DocumentedServer : IAsyncLifetime
     private HttpClient? _client;
 
     public TenantCreated Created { get; private set; } = null!;
+
+    /// <summary>Every address that the server answers at, as it is mapped.</summary>
+    public IEnumerable<(string Method, string Pattern)> Routes => _app!.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'))));
 
     public async Task InitializeAsync()
     {

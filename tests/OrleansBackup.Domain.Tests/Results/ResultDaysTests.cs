@@ -60,6 +60,14 @@ public sealed class ResultDaysTests
     }
 
     [Fact]
+    public void The_first_backup_stands_for_its_own_day_although_no_moment_asked_for_it()
+    {
+        var start = Noon.AddHours(-1);
+
+        Assert.Equal(DayResult.Good, Find(good: [(start, true)], failed: [], from: start).On(Today));
+    }
+
+    [Fact]
     public void Tallies_add_up_day_by_day_also_when_one_was_told_earlier()
     {
         var old = ResultTally.Of([new ResultDays(Today.AddDays(-1), "gf")], Today.AddDays(-1));

@@ -14,6 +14,7 @@ using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.Grains.Notices;
 using OrleansBackup.Grains.Subscriptions;
 using OrleansBackup.Grains.Tests.Given;
+using OrleansBackup.Grains.Tests.Notices;
 using OrleansBackup.GraphSimulator.Generation;
 
 namespace OrleansBackup.Grains.Tests.Actors;
@@ -155,6 +156,46 @@ public sealed class SubscriptionTests(SimulatorFixture simulator) : IClassFixtur
         Assert.Equal(RunOutcome.Failed, (await scene.RunAsync()).Outcome);
         var call = Assert.Single(await receiver.TakeAsync(1));
         Assert.Equal(("runFailed", scene.Mailbox().LocalName), (call.Body.GetProperty("kind").GetString(), call.Body.GetProperty("facts").GetProperty("resource").GetString()));
+    }
+
+    [Fact]
+    public async Task A_mail_says_what_happened_in_the_subscribers_language()
+    {
+        await using var server = new SmtpReceiver { OffersTls = false, DemandsSignIn = false };
+        await using var scene = await StartAsync(new()
+        {
+            ["Notices:Mail:Host"] = "localhost", ["Notices:Mail:Port"] = $"{server.Port}", ["Notices:Mail:Encrypted"] = "false", ["Notices:Mail:From"] = "backup@provider.example",
+        });
+        var made = await scene.Grains.Subscriptions(null).Add(new("Robin", NoticeChannel.Mail, "robin@provider.example", [EventKind.CheckMissed], NoticeLanguage.Nl, true), Never);
+        Assert.Null(made.Secret);
+        await scene.Grains.Subscriptions(null).Publish(ServiceEvent.Of(EventKind.CheckMissed, null, "1", scene.Clock.GetUtcNow(), "checks/2026-03-13", ("reason", "NotMade")), Never);
+        await UntilAsync(scene, null, made.Subscription.Id, deliveries => deliveries is [{ State: EventDeliveryState.Delivered, Attempts: [{ Status: null, Problem: null }] }]);
+        var mail = Assert.Single(server.Mails);
+        Assert.Equal(["robin@provider.example"], mail.To);
+        Assert.Contains("Een dagcontrole is overgeslagen", mail.Part("text/plain"), StringComparison.Ordinal);
+        Assert.Contains("reason: NotMade", mail.Part("text/plain"), StringComparison.Ordinal);
+        Assert.Equal("subscription", (await Assert.ThrowsAsync<InvalidRequestException>(() => scene.Grains.Subscriptions(null).RotateSecret(made.Subscription.Id, Never))).Field);
+    }
+
+    [Fact]
+    public async Task What_comes_while_too_much_waits_is_counted_and_what_has_ended_long_ago_goes()
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        receiver.Status = 503;
+        await using var scene = await StartAsync(new() { ["Notices:Webhooks:AllowPrivateAddresses"] = "true", ["Notices:Subscriptions:MostWaiting"] = "10", ["Notices:Subscriptions:Kept"] = "20", ["Notices:Subscriptions:KeptFor"] = "1.00:00:00" });
+        var id = (await scene.Grains.Subscriptions(null).Add(To(receiver, EventKind.CheckDue), Never)).Subscription.Id;
+        await Task.WhenAll(Enumerable.Range(1, 25).Select(day => scene.Grains.Subscriptions(null).Publish(Event(day), Never)));
+        var standing = await scene.Grains.Outbox(null, id).GetStanding(Never);
+        Assert.Equal((10, 15), (standing.Waiting, standing.LeftOut));
+        receiver.Status = 200;
+        scene.Clock.Shift(TimeSpan.FromHours(3));
+        await UntilAsync(scene, null, id, deliveries => deliveries.All(delivery => delivery.State == EventDeliveryState.Delivered));
+        for (var day = 26; day <= 45; day++)
+            await scene.Grains.Subscriptions(null).Publish(Event(day), Never);
+        await UntilAsync(scene, null, id, deliveries => deliveries is { Length: 20 } && deliveries.All(delivery => delivery.State == EventDeliveryState.Delivered));
+        scene.Clock.Shift(TimeSpan.FromDays(2));
+        await scene.Grains.Subscriptions(null).Publish(Event(46), Never);
+        Assert.Single(Deliveries(await ListAsync(scene, null, id)));
     }
 
     private static SubscriptionSettings To(HookReceiver receiver, params EventKind[] kinds) => new("ticket system", NoticeChannel.Webhook, receiver.Url, [.. kinds], NoticeLanguage.En, true);

@@ -1,10 +1,11 @@
 using System.Net;
 using OrleansBackup.Portal.Tests.Hosting;
+using Xunit.Abstractions;
 
 namespace OrleansBackup.Portal.Tests.Pages;
 
 /// <summary>The front page and the list of tenants stay a handful of questions, however many tenants there are.</summary>
-public sealed class EstateTests
+public sealed class EstateTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("/", 6)] // standings, days of checks, the newest check, rehearsals, processes; one to spare for what joins them
@@ -18,6 +19,25 @@ public sealed class EstateTests
 
         Assert.Equal(few, many);
         Assert.InRange(many, 1, atMost);
+    }
+
+    [Fact]
+    public async Task How_long_the_server_takes_for_a_thousand_tenants_is_told()
+    {
+        await using var host = await PortalHost.StartAsync(new PortalWorld(1_000));
+        using var client = host.Client();
+        foreach (var address in (string[])["/", "/tenants", "/alerts", PortalPages.Tenant])
+        {
+            const int times = 20;
+            for (var warm = 0; warm < 5; warm++)
+                await client.GetStringAsync(new Uri(address, UriKind.Relative));
+            var began = TimeProvider.System.GetTimestamp();
+            var length = 0;
+            for (var time = 0; time < times; time++)
+                length = (await client.GetStringAsync(new Uri(address, UriKind.Relative))).Length;
+            output.WriteLine($"{address}: {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds / times:0} ms, {length / 1_000} kB");
+            Assert.InRange(length, 1, 2_000_000); // a page stays a page
+        }
     }
 
     [Fact]

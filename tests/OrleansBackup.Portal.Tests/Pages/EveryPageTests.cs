@@ -5,7 +5,7 @@ using OrleansBackup.Portal.Tests.Hosting;
 namespace OrleansBackup.Portal.Tests.Pages;
 
 /// <summary>What holds for each page, whatever it shows. A new page joins by its line in <see cref="PortalPages.All"/>.</summary>
-public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
+public sealed class EveryPageTests(Browser browser, RunningPortal portal) : IClassFixture<Browser>, IClassFixture<RunningPortal>
 {
     public static TheoryData<string, string, ColorScheme> Looks()
     {
@@ -23,8 +23,7 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
     [MemberData(nameof(Looks))]
     public async Task Nothing_stands_in_the_way_of_anybody_and_nothing_comes_from_elsewhere(string address, string language, ColorScheme colours)
     {
-        await using var host = await PortalHost.StartAsync();
-        await using var window = await browser.OpenAsync(host.Address, host.Key, language, colours);
+        await using var window = await browser.OpenAsync(portal.Host.Address, portal.Host.Key, language, colours);
 
         await window.GoAsync(address);
 
@@ -36,10 +35,9 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
-    public async Task Every_page_is_walked()
+    public void Every_page_is_walked()
     {
-        await using var host = await PortalHost.StartAsync();
-        var pages = host.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<PageOfThePortal>() is not null).Select(endpoint => $"/{endpoint.RoutePattern.RawText!.Trim('/')}");
+        var pages = portal.Host.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<PageOfThePortal>() is not null).Select(endpoint => $"/{endpoint.RoutePattern.RawText!.Trim('/')}");
 
         Assert.Equal(pages.Order(StringComparer.Ordinal), PortalPages.All.Select(page => page.Route).Distinct().Order(StringComparer.Ordinal));
     }

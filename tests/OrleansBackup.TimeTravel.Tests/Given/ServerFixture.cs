@@ -70,6 +70,7 @@ public sealed class ServerFixture : IAsyncLifetime
                 "--Graph:Authority", new Uri(_simulator.BaseAddress, "/").ToString(), "--Graph:TrustedCertificateFile", trusted, "--Clock:Adjustable", "true",
                 "--TimeTravel:CheckEvery", "00:00:00.100", "--Graph:Client:RequestWindow", "00:00:01", "--Logging:LogLevel:Default", "Error",
                 "--TimeTravel:Imap:Url", "imap://127.0.0.1:0", "--TimeTravel:Imap:CertificateFile", Certificate, "--TimeTravel:Imap:KeyFile", Certificate, "--TimeTravel:WrongPasswords", "5",
+                .. Key("customer", "customer-contact", Tenant), .. Key("neighbour", "customer-contact", new TenantId(Guid.NewGuid())), .. Key("auditor", "auditor", Tenant),
             ],
             async app =>
             {
@@ -124,6 +125,12 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public async Task EndAsync(Opened opened) =>
         (await Provider.DeleteAsync(new Uri($"/api/v1/tenants/{Tenant}/openings/{opened.Id}", UriKind.Relative))).EnsureSuccessStatusCode();
+
+    /// <summary>A key whose text is its holder's name and <c>-key</c>.</summary>
+    private static string[] Key(string holder, string role, TenantId tenant) =>
+    [
+        $"--Api:Keys:{holder}", Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{holder}-key"))), $"--Api:KeyRoles:{holder}", role, $"--Api:KeyTenants:{holder}", tenant.ToString(),
+    ];
 
     private async Task UntilSealedAsync(ResourceId resource)
     {

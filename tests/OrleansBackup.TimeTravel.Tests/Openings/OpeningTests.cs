@@ -101,6 +101,51 @@ public sealed class OpeningTests(ServerFixture server)
         Assert.True(taken < large.Size, $"{taken} of {large.Size} bytes came");
     }
 
+    [Fact]
+    public async Task A_customer_opens_his_own_points_once_the_provider_lets_him_and_nobody_elses()
+    {
+        using var customer = server.Client("customer-key");
+        using var neighbour = server.Client("neighbour-key");
+        using var auditor = server.Client("auditor-key");
+        var openings = $"/api/v1/tenants/{server.Tenant}/resources/{server.Drive.LocalName}/points/latest/openings";
+        async Task<HttpStatusCode> OpenAsync(HttpClient client) => (await client.PostAsJsonAsync(openings, new { why = "I want to see.", protocol = "webDav" })).StatusCode;
+        async Task<HttpStatusCode> LetAsync(HttpClient client, bool allowed) => (await client.PutAsJsonAsync($"/api/v1/tenants/{server.Tenant}/openings/policy", new { customersMayOpen = allowed })).StatusCode;
+
+        Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(customer));
+        Assert.Equal(HttpStatusCode.Forbidden, await LetAsync(customer, true));
+        Assert.Equal(HttpStatusCode.OK, await LetAsync(server.Provider, true));
+        try
+        {
+            Assert.Equal(HttpStatusCode.Created, await OpenAsync(customer));
+            Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(neighbour));
+            Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(auditor));
+        }
+        finally
+        {
+            Assert.Equal(HttpStatusCode.OK, await LetAsync(server.Provider, false));
+        }
+        Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(customer));
+    }
+
+    [Fact]
+    public async Task The_password_of_an_opening_is_not_kept_with_the_answer_that_may_be_asked_for_again()
+    {
+        async Task<HttpResponseMessage> OpenAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/tenants/{server.Tenant}/resources/{server.Drive.LocalName}/points/latest/openings")
+            {
+                Headers = { { "Idempotency-Key", "the-same-opening" } }, Content = JsonContent.Create(new { why = "Once.", protocol = "webDav" }),
+            };
+            return await server.Provider.SendAsync(request);
+        }
+        var password = (await (await OpenAsync()).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("password").GetString()!;
+
+        using var again = await OpenAsync();
+
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+        Assert.DoesNotContain(password, await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"protocol":"webDav"}""", "why")]
     [InlineData("""{"why":"x"}""", "protocol")]

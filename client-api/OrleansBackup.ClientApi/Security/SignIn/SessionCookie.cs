@@ -6,7 +6,8 @@ using OrleansBackup.ClientApi.Security.Keys;
 namespace OrleansBackup.ClientApi.Security.SignIn;
 
 /// <summary>The cookie of a browser's session: 256 random bits that mean nothing but to the session book, which knows only their hash.</summary>
-/// <remarks>With https its name begins with <c>__Host-</c>, so that no neighbouring site and no plain connection can set it (RFC 6265bis, 4.1.3).</remarks>
+/// <remarks>It carries no time: how long a session counts is the session book's to say, by the server's clock, and a browser with another clock would throw it away at once.
+/// With https its name begins with <c>__Host-</c>, so that no neighbouring site and no plain connection can set it (RFC 6265bis, 4.1.3).</remarks>
 internal static class SessionCookie
 {
     private const string Plain = "orleansbackup-session";
@@ -14,10 +15,10 @@ internal static class SessionCookie
     private const int Bytes = 32;
 
     /// <returns>The hash under which the session is to be kept.</returns>
-    public static string Issue(HttpContext context, AccessOptions options, DateTimeOffset expires)
+    public static string Issue(HttpContext context, AccessOptions options)
     {
         var value = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-        context.Response.Cookies.Append(NameIn(context.Request, options), value, OptionsFor(context.Request, options, expires));
+        context.Response.Cookies.Append(NameIn(context.Request, options), value, OptionsFor(context.Request, options));
         return KeySecret.Hash(value);
     }
 
@@ -26,10 +27,10 @@ internal static class SessionCookie
         (request.Cookies[Secure] ?? request.Cookies[Plain]) is { } value && value.Length == Base64Url.GetEncodedLength(Bytes) && Base64Url.IsValid(value) ? KeySecret.Hash(value) : null;
 
     public static void Remove(HttpContext context, AccessOptions options) =>
-        context.Response.Cookies.Delete(NameIn(context.Request, options), OptionsFor(context.Request, options, null));
+        context.Response.Cookies.Delete(NameIn(context.Request, options), OptionsFor(context.Request, options));
 
     private static string NameIn(HttpRequest request, AccessOptions options) => options.IsHttps(request) ? Secure : Plain;
 
-    private static CookieOptions OptionsFor(HttpRequest request, AccessOptions options, DateTimeOffset? expires) =>
-        new() { HttpOnly = true, Secure = options.IsHttps(request), SameSite = SameSiteMode.Lax, Path = "/", Expires = expires, IsEssential = true };
+    private static CookieOptions OptionsFor(HttpRequest request, AccessOptions options) =>
+        new() { HttpOnly = true, Secure = options.IsHttps(request), SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true };
 }

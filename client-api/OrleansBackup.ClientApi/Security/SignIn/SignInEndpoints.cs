@@ -109,7 +109,7 @@ internal static class SignInEndpoints
     {
         await EndAsync(context, grains);
         var expires = time.GetUtcNow() + access.SessionLife;
-        await grains.Sessions().Begin(SessionCookie.Issue(context, access, expires), session(expires), context.RequestAborted);
+        await grains.Sessions().Begin(SessionCookie.Issue(context, access), session(expires), context.RequestAborted);
     }
 
     private static Task EndAsync(HttpContext context, IGrainFactory grains) =>
@@ -127,7 +127,6 @@ internal static class SignInEndpoints
 
     private static SignInView View(HttpContext context, IAntiforgery antiforgery, OpenIdOptions openId, string returnTo, bool failed)
     {
-        context.Response.Headers.CacheControl = "no-store";
         return new SignInView(returnTo, openId.SignsInBrowsers ? $"{Begin}?returnTo={Uri.EscapeDataString(returnTo)}" : null, failed, context.CallerOrNull(), antiforgery.GetAndStoreTokens(context));
     }
 

@@ -12,8 +12,8 @@ namespace OrleansBackup.Portal.Pages.Points;
 /// <param name="Next">The id after which the next part begins; null: this is the last.</param>
 /// <param name="Only">Null: whatever became of it.</param>
 public sealed record CompareModel(
-    ResourceId Resource, string TenantName, string ResourceName, RestorePointSummary First, RestorePointSummary Second, ImmutableArray<RestorePointSummary> Points, ImmutableArray<ItemChange> Changes, string? After,
-    string? Next, ItemChangeKind? Only);
+    ResourceId Resource, string TenantName, string ResourceName, RestorePointSummary First, RestorePointSummary Second, ImmutableArray<RestorePointSummary> Points, ImmutableArray<PointChange> Changes, string? After,
+    string? Next, PointChangeKind? Only);
 
 /// <summary>What a search over a tenant found.</summary>
 /// <param name="Text">Empty: nothing was looked for yet.</param>

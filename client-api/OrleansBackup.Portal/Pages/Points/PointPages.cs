@@ -37,8 +37,8 @@ internal static class PointPages
         var id = AddressParts.Resource(tenant, resource);
         var (name, listing, points) = (await grains.Tenant(id.Tenant).GetName(cancellation), await grains.Tenant(id.Tenant).GetResource(id, cancellation), await grains.Resource(id).ListPoints(cancellation));
         var (first, second) = (PointAddress.Parse(point, "point").FindIn(points), PointAddress.Parse(other, "other").FindIn(points));
-        ItemChangeKind? only = Enum.TryParse<ItemChangeKind>(change, out var kind) && Enum.IsDefined(kind) ? kind : null;
-        var (changes, more) = (ImmutableArray.CreateBuilder<ItemChange>(), false);
+        PointChangeKind? only = Enum.TryParse<PointChangeKind>(change, out var kind) && Enum.IsDefined(kind) ? kind : null;
+        var (changes, more) = (ImmutableArray.CreateBuilder<PointChange>(), false);
         if (first.Sequence != second.Sequence)
             await foreach (var part in grains.Point(new RestorePointId(id, first.Sequence)).Compare(second.Sequence, after is { Length: > 0 } ? after : null, cancellation))
             {

@@ -13,7 +13,7 @@ internal static class PreferencesEndpoints
 
     private static readonly TimeSpan Kept = TimeSpan.FromDays(365);
 
-    public static void MapPreferences(this IEndpointRouteBuilder portal) => portal.MapPost(Address, Choose).AllowAnonymous();
+    public static void MapPreferences(this IEndpointRouteBuilder portal) => portal.MapPost(Address, (Delegate)Choose).AllowAnonymous(); // a delegate of a request alone would lose the answer
 
     private static async Task<IResult> Choose(HttpContext context)
     {

@@ -4,7 +4,7 @@ using Orleans;
 namespace OrleansBackup.GrainInterfaces.Points;
 
 /// <summary>What became of something between two restore points.</summary>
-public enum ItemChangeKind
+public enum PointChangeKind
 {
     /// <summary>Only the second point has it.</summary>
     Added = 1,
@@ -36,9 +36,9 @@ public enum ItemDifference
 /// <param name="Before">As the first point has it; null: added.</param>
 /// <param name="After">As the second point has it; null: removed.</param>
 /// <param name="Differences">Of what changed.</param>
-[GenerateSerializer, Immutable, Alias("item-change")]
-public sealed record ItemChange(
-    [property: Id(0)] ItemChangeKind Change, [property: Id(1)] ItemAtPoint? Before, [property: Id(2)] ItemAtPoint? After, [property: Id(3)] ImmutableArray<ItemDifference> Differences)
+[GenerateSerializer, Immutable, Alias("point-change")]
+public sealed record PointChange(
+    [property: Id(0)] PointChangeKind Change, [property: Id(1)] ItemAtPoint? Before, [property: Id(2)] ItemAtPoint? After, [property: Id(3)] ImmutableArray<ItemDifference> Differences)
 {
     public string Id => (After ?? Before)!.Id;
 }
