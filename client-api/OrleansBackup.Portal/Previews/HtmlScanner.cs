@@ -53,7 +53,7 @@ internal sealed class HtmlScanner(string html)
         return new HtmlToken.Text("<");
     }
 
-    private HtmlToken? TakeEnd()
+    private HtmlToken.End? TakeEnd()
     {
         _at += 2;
         var name = TakeName();

@@ -15,6 +15,8 @@ internal static class PreviewFields
         "createdDateTime", "lastModifiedDateTime", "webUrl",
     ];
 
+    private static readonly ImmutableArray<string> PostalAddress = ["street", "postalCode", "city", "state", "countryOrRegion"];
+
     /// <param name="Name">A known one, or the name of a column of a list.</param>
     /// <param name="IsColumn">The customer named it.</param>
     public readonly record struct Field(string Name, string Value, bool IsColumn);
@@ -60,7 +62,7 @@ internal static class PreviewFields
             return Get("name") is { Length: > 0 } name && name != address ? $"{name} <{address}>" : address;
         if (Get("dateTime") is { } time)
             return Get("timeZone") is { } zone ? $"{time.Split('.')[0].Replace('T', ' ')} ({zone})" : time;
-        var parts = new[] { "street", "postalCode", "city", "state", "countryOrRegion" }.Select(Get).Where(part => part is { Length: > 0 }).ToList();
+        var parts = PostalAddress.Select(Get).Where(part => part is { Length: > 0 }).ToList();
         return parts.Count > 0 ? string.Join(", ", parts) : Get("displayName") ?? Get("title") ?? Get("name");
     }
 

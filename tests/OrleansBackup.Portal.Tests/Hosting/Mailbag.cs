@@ -97,6 +97,13 @@ internal sealed class Mailbag
         world.Grains.GetGrain<IRestorePointGrain>(Arg.Any<string>()).Returns(PointGrain);
         world.Grains.GetGrain<IRestoreGrain>(Arg.Any<string>()).Returns(Restore);
         world.Grains.GetGrain<IRestoreRequestBookGrain>(Arg.Any<string>()).Returns(Requests);
+        var (drive, site, team) = (Substitute.For<IOneDriveGrain>(), Substitute.For<ISiteGrain>(), Substitute.For<ITeamGrain>());
+        world.Grains.GetGrain<IOneDriveGrain>(Arg.Any<string>()).Returns(drive);
+        world.Grains.GetGrain<ISiteGrain>(Arg.Any<string>()).Returns(site);
+        world.Grains.GetGrain<ITeamGrain>(Arg.Any<string>()).Returns(team);
+        drive.ListPoints(Any).Returns([]);
+        site.ListPoints(Any).Returns([]);
+        team.ListPoints(Any).Returns([]);
         world.Mailbox.ListPoints(Any).Returns(Points);
         world.Mailbox.ListRuns(Any).Returns([Of(RunOutcome.Running, 0), Of(RunOutcome.Succeeded, 1), Of(RunOutcome.SucceededWithWarnings, 2), Of(RunOutcome.Failed, 3)]);
         world.Mailbox.ListDebts(Any).Returns([new ItemDebt("x", Inbox, Estate.HostileName, "ErrorItemCorrupt <b>", Estate.Now.AddDays(-4), 4)]);

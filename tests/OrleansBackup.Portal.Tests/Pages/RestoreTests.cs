@@ -30,8 +30,8 @@ public sealed partial class RestoreTests
         Assert.Contains("internet headers", shown, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.SeeOther, $"{PortalPages.Tenant}/restores/{Mailbag.Job}"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
         Assert.NotNull(started);
-        Assert.Equal([Mailbag.Letter, "AAMk/letter+2="], started.Selection.ItemIds);
-        Assert.Equal(["Terug"], started.TargetFolder);
+        Assert.Equal(new[] { Mailbag.Letter, "AAMk/letter+2=" }, started.Selection.ItemIds.ToArray());
+        Assert.Equal("Terug", Assert.Single(started.TargetFolder));
         Assert.Equal((ConflictPolicy.Copy, 90L, false), (started.Conflict, started.Point.Sequence, started.Selection.Everything));
     }
 
