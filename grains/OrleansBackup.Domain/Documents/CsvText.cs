@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using OrleansBackup.Domain.Invoicing;
@@ -11,14 +12,16 @@ public sealed class CsvText(char separator = ',')
 {
     private static readonly char[] FormulaStarts = ['=', '+', '-', '@', '\uFF1D', '\uFF0B', '\uFF0D', '\uFF20', '\t', '\r', '\n'];
 
+    // Also what only some program takes for the end of a cell: behind it a formula would begin.
+    private static readonly SearchValues<char> Quoted = SearchValues.Create("\",;|\t\r\n");
+
     private readonly StringBuilder _text = new();
     private bool _inRow;
 
     public CsvText Cell(string? text)
     {
         var safe = text is { Length: > 0 } && (FormulaStarts.Contains(text[0]) || FormulaStarts.Contains(text.FirstOrDefault(IsSeen))) ? "'" + text : text ?? "";
-        // Also what only some program takes for the end of a cell: behind it a formula would begin.
-        return Raw(safe.AsSpan().IndexOfAny("\",;|\t\r\n") >= 0 ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe);
+        return Raw(safe.AsSpan().IndexOfAny(Quoted) >= 0 ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe);
     }
 
     public CsvText Cell(int number) => Raw(number.ToString(CultureInfo.InvariantCulture));
