@@ -9,7 +9,7 @@ usage() {
 Usage: deploy/demo.sh [options]
 
 Starts the Graph simulator and the server on this machine, takes a customer into daily backup, lives some days,
-deletes things, restores them and compares everything with the simulator's own history.
+deletes things, restores them and compares everything with the simulator's own history; then one rehearsal is held.
 
   --mail DIR       load every .eml file below DIR into the simulated mailboxes, besides generated mail
   --users N        mailboxes of users (default 8); shared, room and equipment mailboxes come on top

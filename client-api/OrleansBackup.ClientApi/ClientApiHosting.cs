@@ -12,6 +12,7 @@ using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Checks;
 using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
+using OrleansBackup.ClientApi.Erasures;
 using OrleansBackup.ClientApi.Json;
 using OrleansBackup.ClientApi.Notices;
 using OrleansBackup.ClientApi.OpenApi;
@@ -89,6 +90,7 @@ public static class ClientApiHosting
         api.MapTenantPlaces();
         api.MapResources();
         api.MapErasures();
+        api.MapErasureSearches();
         api.MapExports();
         api.MapRestorability();
         api.MapRuns();

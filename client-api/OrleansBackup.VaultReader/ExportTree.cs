@@ -39,8 +39,9 @@ internal sealed class ExportTree(PointReader point, string target, ItemVersion? 
         Directory.CreateDirectory(Path.GetDirectoryName(SafeNames.Within(target, stem))!);
         foreach (var (role, content) in item.Contents)
             await WriteContentAsync(item, SafeNames.Within(target, stem + Ending(role)), role, content, cancellation);
-        await File.WriteAllTextAsync(SafeNames.Within(target, stem + ".json"), JsonSerializer.Serialize(
-            new { item.Id, item.ParentId, item.Kind, item.Name, item.Size, item.Time, item.Properties, Contents = item.Contents.Keys }, Indented), cancellation);
+        await using (var facts = new FileStream(SafeNames.Within(target, stem + ".json"), FileMode.CreateNew)) // never over a content
+            await JsonSerializer.SerializeAsync(
+                facts, new { item.Id, item.ParentId, item.Kind, item.Name, item.Size, item.Time, item.Properties, Contents = item.Contents.Keys }, Indented, cancellation);
         Files++;
     }
 
@@ -62,8 +63,8 @@ internal sealed class ExportTree(PointReader point, string target, ItemVersion? 
         }
     }
 
-    // The MIME bytes are a mail file; "message" is the item's own JSON.
-    private static string Ending(string role) => role switch { "mime" => ".eml", "message" => ".message.json", _ => $".{SafeNames.Of(role, "content")}" };
+    // The MIME bytes are a mail file; "message" is the item's own JSON, and so is "json" of other kinds: plain .json is what we know of it.
+    private static string Ending(string role) => role switch { "mime" => ".eml", "message" => ".message.json", "json" => ".graph.json", _ => $".{SafeNames.Of(role, "content")}" };
 
     private async ValueTask<(string Path, bool IsInside)> FolderAsync(string id, HashSet<string> below, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using OrleansBackup.ClientApi.Checks;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Plans;
@@ -31,11 +32,12 @@ public sealed record OverrideBody(string? Path, JsonElement? Value, string? Refe
 /// <param name="LastNoticeDay">The last day on which notice ends it at the end of the present term.</param>
 /// <param name="EndIfNoticeToday">The last day if notice came in today.</param>
 /// <param name="ProcessingAgreementOn">When the processing agreement was signed; null: none is registered.</param>
-/// <param name="Problems">What waits for a person.</param>
+/// <param name="Problems">What waits for a person, in English.</param>
+/// <param name="Waiting">The same, in Dutch and English.</param>
 public sealed record ContractBody(
     DateOnly Today, DateOnly Start, DateOnly? End, DateOnly? DestructionOn, string Plan, int PlanVersion, string TermsVersion, string Reference, ImmutableArray<OverrideBody> Overrides,
     DateOnly TermFrom, DateOnly TermUntil, Renewal Renewal, DateOnly LastNoticeDay, DateOnly EndIfNoticeToday, DateOnly? ProcessingAgreementOn, NoticeOfContractBody? Notice, SuspensionBody? Suspension,
-    ImmutableArray<ChangeBody> Changes, ImmutableArray<ActBody> Proposals, bool Destroyed, ImmutableArray<string> Problems)
+    ImmutableArray<ChangeBody> Changes, ImmutableArray<ActBody> Proposals, bool Destroyed, ImmutableArray<string> Problems, ImmutableArray<WordsBody> Waiting)
 {
     public static ContractBody Of(ContractRecord record, WorkingCalendar working)
     {
@@ -46,7 +48,8 @@ public sealed record ContractBody(
             today, contract.Start, contract.EndOn(working), contract.DestructionOn(working), agreed.Plan.Id, agreed.Plan.Version, contract.TermsOn(today), agreed.Reference, [.. agreed.Overrides.Select(OverrideBody.Of)],
             term.From, term.Until, rules.Terms.Renewal, rules.LastNoticeDay(term), new ContractPreview(working).EarliestEnd(contract, today), contract.ProcessingAgreement?.SignedOn,
             contract.Notice is { } notice ? new(notice.ReceivedOn, notice.By, notice.Reference, contract.RulesOn(notice.ReceivedOn, working).ProcessingDeadline(notice.ReceivedOn), notice.ProcessedOn, notice.EndsOn) : null,
-            SuspensionBody.Of(contract), [.. contract.Changes.Select(change => ChangeBody.Of(change, today))], [.. contract.Acts.Select(ActBody.Of)], contract.Destroyed is not null, record.Problems);
+            SuspensionBody.Of(contract), [.. contract.Changes.Select(change => ChangeBody.Of(change, today))], [.. contract.Acts.Select(ActBody.Of)], contract.Destroyed is not null, record.Problems,
+            [.. record.Waiting.Select(WordsBody.Of)]);
     }
 
     internal static Contract Read(ContractRecord record) => Contract.Of(record.Journal.Select(line => ContractJournal.Read(line).Event));

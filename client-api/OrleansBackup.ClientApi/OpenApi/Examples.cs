@@ -27,6 +27,8 @@ internal static class Examples
         ["SettingsBody"] = """{"scope":{"mode":"everything","excluded":["mailbox-00000000-0000-0000-0000-000000000003"]},"retention":{"days":90,"keep":{"weeks":8,"months":12}},"window":{"start":"20:00:00","length":"08:00:00"}}""",
         ["RestoreBody"] = """{"resource":"mailbox-00000000-0000-0000-0000-000000000001","point":"2026-03-14","selection":{"folderIds":["AAMkAGI1"]},"target":{"folder":["Restored"]},"conflict":"skip"}""",
         ["ErasureOrderBody"] = """{"itemIds":["AAMkAGI1"],"why":"Request of 14 March","confirmation":"erase for ever"}""",
+        ["ErasureSearchOrderBody"] = """{"address":"robin@fabrikam.example","why":"Request of 14 March"}""",
+        ["PersonErasureBody"] = """{"list":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","whole":["mailbox-00000000-0000-0000-0000-000000000001"],"allFound":true,"except":[{"resource":"mailbox-00000000-0000-0000-0000-000000000002","itemIds":["AAMkAGI1"]}],"why":"Request of 14 March","confirmation":"erase for ever"}""",
         ["KeyOrderBody"] = """{"name":"monitoring","roles":["auditor"],"tenants":["00000000-0000-0000-0000-000000000001"],"life":"90.00:00:00"}""",
         ["KeyRotationBody"] = """{"grace":"1.00:00:00"}""",
         ["DestructionRequestBody"] = """{"confirmation":"destroy 00000000-0000-0000-0000-000000000001","why":"The contract ended."}""",

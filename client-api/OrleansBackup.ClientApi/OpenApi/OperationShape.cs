@@ -87,6 +87,6 @@ internal static partial class OperationShape
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
-    [GeneratedRegex(@"\{(\w+)\}")]
+    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.NonBacktracking)]
     private static partial Regex Placeholder();
 }

@@ -56,6 +56,7 @@ internal static class ParameterMeanings
         ["type"] = ("The last part of the type of a problem document, such as not-found.", null),
         ["sort"] = ("What to sort by; a hyphen in front turns the order round. An address takes the names that its description lists.", null),
         ["proposal"] = ("The id of a proposal that waits for a second person.", "uuid"),
+        ["search"] = ("The id of a search for a person.", "uuid"),
         ["export"] = ("The id of an export.", "uuid"),
         ["file"] = ("The name of a file of an export, as the export lists it, or manifest.txt, manifest.sig or provider.pem.", null),
         ["opening"] = ("The id of an opened restore point.", null),

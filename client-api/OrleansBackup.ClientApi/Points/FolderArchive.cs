@@ -25,6 +25,7 @@ internal sealed class FolderArchive : IResult
     private readonly FolderAtPoint _top;
     private readonly ILookup<string?, FolderAtPoint> _children;
     private readonly List<string> _notIncluded = [];
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
     private FolderArchive(IRestorePointGrain point, FolderAtPoint top, ImmutableArray<FolderAtPoint> folders)
     {
@@ -60,6 +61,8 @@ internal sealed class FolderArchive : IResult
 
     private async Task AddFolderAsync(ZipArchive archive, AsyncOnlyStream body, FolderAtPoint folder, string path, CancellationToken cancellation)
     {
+        if (!_written.Add(folder.Id))
+            return; // folders that hold each other would never end
         archive.CreateEntry($"{path}/"); // an empty folder is part of what was there
         var names = new NamesOfOneFolder();
         string? after = null;

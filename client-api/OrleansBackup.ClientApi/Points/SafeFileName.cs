@@ -16,7 +16,7 @@ internal static class SafeFileName
     private const string DotsAndSpaces = ". \u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u202F\u205F\u3000";
 
     private static readonly string[] ReservedOnWindows =
-        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })];
+        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. "0123456789\u00B9\u00B2\u00B3".SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })];
 
     /// <param name="text">Anything.</param>
     /// <param name="ifNothingIsLeft">The name to take when no character of the text can stand in a name.</param>

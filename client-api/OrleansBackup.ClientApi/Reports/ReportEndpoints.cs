@@ -16,13 +16,12 @@ using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Reports;
-using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.ClientApi.Reports;
 
-/// <summary>The monthly reports of a customer: as data, as a page, for a spreadsheet, for paper. All of one month come from one frozen text.</summary>
+/// <summary>The monthly reports of a customer: as data, as a page, for a spreadsheet, for paper. All of one month come from one frozen text, and are kept as they were first made.</summary>
 internal static class ReportEndpoints
 {
     public static void MapReports(this IEndpointRouteBuilder api)
@@ -49,31 +48,30 @@ internal static class ReportEndpoints
 
     private static async Task<IResult> GetData(string tenant, string month, HttpContext context, IGrainFactory grains)
     {
-        var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
-        return Text(context, reading, reading.Text, "application/json; charset=utf-8");
+        var parsed = MonthOf(month);
+        var reading = await grains.MonthlyReport(await TenantOf(tenant, grains, context.RequestAborted), parsed).Read(context.RequestAborted);
+        return Text(context, reading.Sha256, reading.Text, "application/json; charset=utf-8");
     }
 
     private static async Task<IResult> GetPage(string tenant, string month, HttpContext context, IGrainFactory grains, string? language = null)
     {
-        var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
+        var page = await ReadAsync(tenant, month, ReportForm.Page, language, grains, context.RequestAborted);
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        var html = HtmlReport.Render(Thawed(reading), LanguageOf(language), ContractCalendar.Amsterdam);
-        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.ForDocument(html);
-        return Text(context, reading, html, "text/html; charset=utf-8");
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.ForDocument(page.Text);
+        return Text(context, page.Sha256, page.Text, "text/html; charset=utf-8");
     }
 
     private static async Task<IResult> GetSheet(string tenant, string month, HttpContext context, IGrainFactory grains, string? language = null)
     {
-        var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
+        var sheet = await ReadAsync(tenant, month, ReportForm.Sheet, language, grains, context.RequestAborted);
         DownloadHeaders.Set(context.Response, "text/csv; charset=utf-8", $"backup-{month}.csv");
-        return Text(context, reading, CsvReport.Render(Thawed(reading), LanguageOf(language), ContractCalendar.Amsterdam), "text/csv; charset=utf-8");
+        return Text(context, sheet.Sha256, sheet.Text, "text/csv; charset=utf-8");
     }
 
     private static async Task<IResult> GetPaper(string tenant, string month, HttpContext context, IGrainFactory grains, PdfPrinter printer, string? language = null)
     {
-        var reading = await ReadAsync(tenant, month, grains, context.RequestAborted);
-        var report = Thawed(reading);
-        var document = await printer.PrintAsync(HtmlReport.Render(report, LanguageOf(language), ContractCalendar.Amsterdam), report.MadeAt, context.RequestAborted);
+        var page = await ReadAsync(tenant, month, ReportForm.Page, language, grains, context.RequestAborted);
+        var document = await printer.PrintAsync(page.Text, page.MadeAt, context.RequestAborted);
         DownloadHeaders.Set(context.Response, "application/pdf", $"backup-{month}.pdf");
         return TypedResults.Bytes(document, "application/pdf");
     }
@@ -91,10 +89,11 @@ internal static class ReportEndpoints
         return TypedResults.Ok(ReportSummaryBody.Of(await grains.MonthlyReport(id, parsed).Confirm(who, caller.Identity?.Name ?? "", body.Remarks ?? "", cancellation)));
     }
 
-    private static async Task<ReportReading> ReadAsync(string tenant, string month, IGrainFactory grains, CancellationToken cancellation)
+    /// <summary>As it was made when its month was frozen, whatever a later release makes of the same data.</summary>
+    private static async Task<ReportDocument> ReadAsync(string tenant, string month, ReportForm form, string? language, IGrainFactory grains, CancellationToken cancellation)
     {
-        var parsed = MonthOf(month);
-        return await grains.MonthlyReport(await TenantOf(tenant, grains, cancellation), parsed).Read(cancellation);
+        var (parsed, spoken) = (MonthOf(month), LanguageOf(language));
+        return await grains.MonthlyReport(await TenantOf(tenant, grains, cancellation), parsed).ReadDocument(form, spoken, cancellation);
     }
 
     // A report of a tenant that is none would be asked of a grain that knows nothing.
@@ -114,11 +113,9 @@ internal static class ReportEndpoints
         _ => throw new ProblemException(Problem.InvalidField("language", "'language' is nl or en.")),
     };
 
-    private static MonthlyReport Thawed(ReportReading reading) => new FrozenReport(reading.Text, reading.Sha256).Thaw();
-
-    private static ContentHttpResult Text(HttpContext context, ReportReading reading, string text, string contentType)
+    private static ContentHttpResult Text(HttpContext context, string sha256, string text, string contentType)
     {
-        context.Response.Headers["X-Report-Sha256"] = reading.Sha256;
+        context.Response.Headers["X-Report-Sha256"] = sha256;
         return TypedResults.Text(text, contentType, Encoding.UTF8);
     }
 }

@@ -48,9 +48,9 @@ internal static class RestoreRequestEndpoints
     public static async Task<RequestListing> MakeAsync(TenantId tenant, RestoreRequestMakeBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var restore = await RestoreEndpoints.ReadAsync(tenant, body.Restore ?? throw new ProblemException(Problem.FieldMissing("restore")), caller, grains, cancellation);
-        // A contact asks in his own name; whoever may restore writes down what was asked of him by telephone.
-        if (CallerClaims.Read(caller) is { Email: { } own } who && !who.May(Permission.Restore) && Person.Canonical(Given(body.AskedBy, "askedBy")) != own)
-            throw new ProblemException(Problem.NotAllowed("You can ask for a restore in your own name only: 'askedBy' has to be the address that you signed in with."));
+        // A contact asks in his own name, a key of his in that of the person behind it; whoever may restore writes down what was asked of him by telephone.
+        if (CallerClaims.Read(caller) is not { } who || (!who.May(Permission.Restore) && Person.Canonical(Given(body.AskedBy, "askedBy")) != (who.Email ?? who.Person)))
+            throw new ProblemException(Problem.NotAllowed("You can ask for a restore in your own name only: 'askedBy' has to be the address that you signed in with, or of the person behind your API key."));
         return await grains.RestoreRequests(tenant).Make(Given(body.AskedBy, "askedBy"), Given(body.Text, "text"), restore, cancellation);
     }
 

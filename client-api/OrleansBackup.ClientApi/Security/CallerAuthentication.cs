@@ -17,7 +17,7 @@ namespace OrleansBackup.ClientApi.Security;
 /// <remarks>What is sent with the call goes before a cookie, and is never mixed with one. Failures are counted by address and written down, bounded.</remarks>
 internal sealed partial class CallerAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder,
-    CallerResolver resolver, RequestLimits limits, SignInJournal journal, IOptions<OpenIdOptions> openId)
+    CallerResolver resolver, RequestLimits limits, SignInJournal journal, IOptions<OpenIdOptions> openId, IOptions<AccessOptions> access)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string SchemeName = "Caller";
@@ -29,7 +29,7 @@ internal sealed partial class CallerAuthentication(
         if (SentIn(Request) is not { Length: > 0 } sent)
         {
             // A cookie that has ended is no failed sign-in: every browser has one in the evening.
-            return SessionCookie.HashIn(Request) is { } session && await resolver.OfSessionAsync(session, cancellation) is { } visitor ? Success(visitor) : AuthenticateResult.NoResult();
+            return SessionCookie.HashIn(Request, access.Value) is { } session && await resolver.OfSessionAsync(session, cancellation) is { } visitor ? Success(visitor) : AuthenticateResult.NoResult();
         }
         if (limits.WaitAfterFailures(Context) is { } wait)
         {

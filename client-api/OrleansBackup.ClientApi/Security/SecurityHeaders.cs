@@ -55,6 +55,6 @@ public static partial class SecurityHeaders
             headers[name] = value;
     }
 
-    [GeneratedRegex("<style>(.*?)</style>", RegexOptions.Singleline)]
+    [GeneratedRegex("<style>(.*?)</style>", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Style();
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 using OrleansBackup.Domain.Contracts;
+using OrleansBackup.Domain.Notices;
 
 namespace OrleansBackup.GrainInterfaces.Contracts;
 
@@ -117,7 +118,11 @@ public interface IContractGrain : IGrainWithStringKey
 /// <param name="Today">The contract's present day.</param>
 /// <param name="Problems">What waits for a person at the provider, in whole sentences.</param>
 [GenerateSerializer, Immutable, Alias("contract-record")]
-public sealed record ContractRecord([property: Id(0)] ImmutableArray<string> Journal, [property: Id(1)] DateOnly Today, [property: Id(2)] ImmutableArray<string> Problems);
+public sealed record ContractRecord([property: Id(0)] ImmutableArray<string> Journal, [property: Id(1)] DateOnly Today, [property: Id(2)] ImmutableArray<string> Problems)
+{
+    /// <summary>The same in both languages.</summary>
+    [Id(3)] public ImmutableArray<BothLanguages> Waiting { get; init; } = [];
+}
 
 /// <summary>A contract as an earlier release wrote it on the tenant's card.</summary>
 /// <param name="Journal">Empty: there is none now.</param>

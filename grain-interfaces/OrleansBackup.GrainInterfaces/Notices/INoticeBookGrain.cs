@@ -94,7 +94,7 @@ public sealed record WebhookAddress(
     [property: Id(0)] Guid Id, [property: Id(1)] WebhookSettings Settings, [property: Id(2)] string WrappedSecret, [property: Id(3)] DateTimeOffset CreatedAt);
 
 /// <summary>Something that a customer is to know.</summary>
-/// <param name="Kind"><see cref="NoticeKind.CriticalFault"/> or <see cref="NoticeKind.ConsequenceAhead"/>.</param>
+/// <param name="Kind">Every kind but those that a book makes itself: <see cref="NoticeKind.FoundUnprotected"/> and <see cref="NoticeKind.FaultEnded"/>.</param>
 /// <param name="Key">What it is about: while one of this key stands, it is not told again.</param>
 /// <param name="HappensAt">When what it announces happens.</param>
 [GenerateSerializer, Immutable, Alias("notice-matter")]
@@ -103,7 +103,11 @@ public sealed record NoticeMatter(
     [property: Id(1)] string Key,
     [property: Id(2)] BothLanguages What,
     [property: Id(3)] ImmutableArray<NoticeResource> Resources,
-    [property: Id(4)] DateTimeOffset? HappensAt);
+    [property: Id(4)] DateTimeOffset? HappensAt)
+{
+    /// <summary>The e-mail address of a contact who is told whatever kinds he chose; null: nobody.</summary>
+    [Id(5)] public string? AlsoTo { get; init; }
+}
 
 /// <summary>A notice and how it stands.</summary>
 [GenerateSerializer, Immutable, Alias("notice-listing")]

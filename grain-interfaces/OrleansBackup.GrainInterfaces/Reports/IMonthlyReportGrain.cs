@@ -1,5 +1,6 @@
 using Orleans;
 using Orleans.Concurrency;
+using OrleansBackup.Domain.Notices;
 
 namespace OrleansBackup.GrainInterfaces.Reports;
 
@@ -16,6 +17,11 @@ public interface IMonthlyReportGrain : IGrainWithStringKey
     /// <exception cref="NotFoundException">The month lies ahead, or before the tenant's first.</exception>
     [AlwaysInterleave, ResponseTimeout("00:10:00"), Alias("read")]
     Task<ReportReading> Read(CancellationToken cancellation);
+
+    /// <summary>The report as a document. That of a frozen month is kept as it was first made: it comes out the same, byte for byte, whatever makes documents in later releases.</summary>
+    /// <exception cref="NotFoundException">The month lies ahead, or before the tenant's first.</exception>
+    [ResponseTimeout("00:10:00"), Alias("read-document")]
+    Task<ReportDocument> ReadDocument(ReportForm form, NoticeLanguage language, CancellationToken cancellation);
 
     /// <summary>What is known of it without its text. Null: it was not made.</summary>
     [AlwaysInterleave, Alias("get-summary")]
@@ -54,6 +60,21 @@ public sealed record ReportSummary(
 /// <param name="Summary">Null: its month is not over, and it changes still.</param>
 [GenerateSerializer, Immutable, Alias("report-reading")]
 public sealed record ReportReading([property: Id(0)] string Text, [property: Id(1)] string Sha256, [property: Id(2)] ReportSummary? Summary);
+
+/// <summary>What a report can be read as. Paper is printed from the page.</summary>
+public enum ReportForm
+{
+    /// <summary>HTML.</summary>
+    Page = 1,
+
+    /// <summary>CSV.</summary>
+    Sheet = 2,
+}
+
+/// <param name="Sha256">Of the report's data, not of this document.</param>
+/// <param name="MadeAt">When the report was made.</param>
+[GenerateSerializer, Immutable, Alias("report-document")]
+public sealed record ReportDocument([property: Id(0)] string Text, [property: Id(1)] string Sha256, [property: Id(2)] DateTimeOffset MadeAt);
 
 /// <summary>Who checked the list, and when.</summary>
 [GenerateSerializer, Immutable, Alias("report-confirmation")]

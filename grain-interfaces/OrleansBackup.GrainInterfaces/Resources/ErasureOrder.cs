@@ -7,7 +7,11 @@ namespace OrleansBackup.GrainInterfaces.Resources;
 /// <param name="Id">Names the erasure in the points and in the audit book.</param>
 /// <param name="ItemIds">Items; ignored if everything goes.</param>
 [GenerateSerializer, Immutable, Alias("erasure-order")]
-public sealed record ErasureOrder([property: Id(0)] Guid Id, [property: Id(1)] bool Everything, [property: Id(2)] ImmutableArray<string> ItemIds, [property: Id(3)] PersonsDecision Decision);
+public sealed record ErasureOrder([property: Id(0)] Guid Id, [property: Id(1)] bool Everything, [property: Id(2)] ImmutableArray<string> ItemIds, [property: Id(3)] PersonsDecision Decision)
+{
+    /// <summary>So many items one order names at most.</summary>
+    public const int MostItems = 10_000;
+}
 
 /// <summary>What an erasure did.</summary>
 /// <param name="Items">How many of the items any point held.</param>

@@ -71,6 +71,9 @@ public sealed record RestoreRequest(
     /// <summary>Only to see that it comes back: what is made is read again and taken away. Nobody is told of it: nothing is published, nothing reminds, no meeting is imported with its
     /// attendees, no channel is opened. It goes behind everything that somebody waits for.</summary>
     [Id(9)] public bool IsRehearsal { get; init; }
+
+    /// <summary>The customer's request that it carries out, once approved. Only the book of requests says so; null: an operator began it himself.</summary>
+    [Id(10)] public Guid? CustomerRequest { get; init; }
 }
 
 /// <summary>What of a point is put back: everything, some folders with all below them, or single items.</summary>

@@ -173,6 +173,7 @@ public interface ITenantGrain : IGrainWithStringKey
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadDeletionRecord(CancellationToken cancellation);
 
     /// <summary>Checks a restore request as a whole and starts its job; nothing is started when it is refused.</summary>
+    /// <exception cref="NotPossibleNowException">The plan has restores done only at the request of an authorised contact, and this carries out none: refused and audited.</exception>
     [AlwaysInterleave, Alias("start-restore")]
     Task<RestoreJobId> StartRestore(RestoreRequest request, CancellationToken cancellation);
 

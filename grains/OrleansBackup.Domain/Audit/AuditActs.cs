@@ -15,7 +15,7 @@ public static class AuditActs
     public const string RotateKey = "provider.key-rotation", Recover = "provider.recovery", SetClock = "provider.clock";
     public const string Rehearse = "rehearsal.begin", Rehearsed = "rehearsal.end";
     public const string Export = "export.order", Exported = "export.end", DeleteExport = "export.delete", ReadExport = "export.read";
-    public const string Erase = "erasure.order", Erased = "erasure.end";
+    public const string Erase = "erasure.order", Erased = "erasure.end", SearchPerson = "erasure.search", ErasePerson = "erasure.person";
     public const string ChangeContract = "contract.change", DecideConsequence = "consequence.decide";
     public const string BookPayment = "payment.book", ChangeWork = "work-order.change", ChangePrices = "prices.change", ChangeBilling = "billing.change", MakeInvoices = "invoices.make";
     public const string AcknowledgeCheck = "check.acknowledge", DeclareIncident = "incident.declare", EndIncident = "incident.end", ConfirmReport = "report.confirm";

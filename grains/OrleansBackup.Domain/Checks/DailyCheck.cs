@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Notices;
 
 namespace OrleansBackup.Domain.Checks;
 
@@ -92,6 +93,11 @@ public static class DailyCheckRules
                 missed.Add(new(day, MissedCheckReason.NotMade));
         return missed.ToImmutable();
     }
+
+    /// <summary>What was missed, in whole sentences.</summary>
+    public static BothLanguages WordsOf(MissedCheck missed) => missed.Reason == MissedCheckReason.NotMade
+        ? new($"Op {missed.Day:yyyy-MM-dd} is geen dagcontrole gemaakt; de eerstvolgende kijkt verder terug.", $"No daily check was made on {missed.Day:yyyy-MM-dd}; the next one looks back further.")
+        : new($"De dagcontrole van {missed.Day:yyyy-MM-dd} is niet bevestigd vóór de volgende; wat openstond staat nu daarin.", $"The daily check of {missed.Day:yyyy-MM-dd} was not acknowledged before the next; what was open stands in that one now.");
 
     private static ImmutableArray<CheckGroup> Ordered(IEnumerable<CheckGroup> groups) =>
         [.. groups.OrderByDescending(group => group.Severity).ThenBy(group => group.TenantName, StringComparer.OrdinalIgnoreCase).ThenBy(group => group.Id, StringComparer.Ordinal)];

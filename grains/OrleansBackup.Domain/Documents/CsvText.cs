@@ -16,8 +16,9 @@ public sealed class CsvText(char separator = ',')
 
     public CsvText Cell(string? text)
     {
-        var safe = text is { Length: > 0 } && (FormulaStarts.Contains(text[0]) || FormulaStarts.Contains(text.TrimStart().FirstOrDefault())) ? "'" + text : text ?? "";
-        return Raw(safe.AsSpan().IndexOfAny("\",;\r\n") >= 0 ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe);
+        var safe = text is { Length: > 0 } && (FormulaStarts.Contains(text[0]) || FormulaStarts.Contains(text.FirstOrDefault(IsSeen))) ? "'" + text : text ?? "";
+        // Also what only some program takes for the end of a cell: behind it a formula would begin.
+        return Raw(safe.AsSpan().IndexOfAny("\",;|\t\r\n") >= 0 ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe);
     }
 
     public CsvText Cell(int number) => Raw(number.ToString(CultureInfo.InvariantCulture));
@@ -43,6 +44,9 @@ public sealed class CsvText(char separator = ',')
     }
 
     public override string ToString() => _text.ToString();
+
+    // A program may drop what it does not show, and find a formula behind it.
+    private static bool IsSeen(char character) => !char.IsWhiteSpace(character) && !char.IsControl(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format;
 
     private CsvText Raw(string cell)
     {

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace OrleansBackup.Domain.Evidence;
 
 /// <summary>JSON in the one form that is hashed and signed: members in ordinal order of their names, no white space, whole numbers only, UTF-8.</summary>
-/// <remarks>The same form as that of deletion records. A stranger makes it with any JSON library: sort, write tightly, escape only what JSON demands.</remarks>
+/// <remarks>The same form as that of deletion records, which the vault writes itself (there it says why). A stranger makes it with any JSON library: sort, write tightly, escape only what JSON demands.</remarks>
 public static class CanonicalJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

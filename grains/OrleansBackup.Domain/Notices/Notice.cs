@@ -22,6 +22,9 @@ public enum NoticeKind
     /// <summary>What happens to the contract: it is renewed, a notice was processed, the service may be suspended, it ends.</summary>
     ContractNews = 5,
 
+    /// <summary>A restore that the customer asked for has ended. Whoever asked for it is told in any case.</summary>
+    RestoreEnded = 6,
+
     /// <summary>The report of a month is made.</summary>
     ReportReady = 30,
 }
@@ -65,6 +68,9 @@ public sealed record Notice(
 
     /// <summary>When what it announces happens.</summary>
     [Id(9)] public DateTimeOffset? HappensAt { get; init; }
+
+    /// <summary>A contact who is told of it whatever kinds he chose; null: nobody.</summary>
+    [Id(10)] public string? AlsoTo { get; init; }
 
     public int Count => Resources.Length + Further.Count;
 

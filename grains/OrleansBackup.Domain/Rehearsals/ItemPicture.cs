@@ -8,7 +8,7 @@ namespace OrleansBackup.Domain.Rehearsals;
 /// <summary>An item as it is compared: the value at every path that a person or a program sees, whichever side it comes from.</summary>
 /// <remarks>
 /// Pure. Canonical: a value that is null, false or empty is as good as absent; names with <c>@</c> describe Graph's answer, and ids inside a value are made anew with every write, so
-/// neither is part of it. Bytes stand as their SHA-256.
+/// neither is part of it. The type of a text without a letter says nothing: the service gives one to what was made without a text. Bytes stand as their SHA-256.
 /// </remarks>
 public sealed record ItemPicture(ImmutableSortedDictionary<string, string> Values)
 {
@@ -39,6 +39,8 @@ public sealed record ItemPicture(ImmutableSortedDictionary<string, string> Value
     {
         switch (value.ValueKind)
         {
+            case JsonValueKind.Object when IsTextOfNothing(value):
+                break;
             case JsonValueKind.Object:
                 foreach (var property in value.EnumerateObject())
                     if (!property.Name.Contains('@', StringComparison.Ordinal) && !MadeAnew.Contains(property.Name))
@@ -57,6 +59,10 @@ public sealed record ItemPicture(ImmutableSortedDictionary<string, string> Value
                 break;
         }
     }
+
+    // Source: Microsoft Graph v1.0, itemBody.
+    private static bool IsTextOfNothing(JsonElement value) => value.TryGetProperty("contentType", out _) && value.TryGetProperty("content", out var content)
+        && (content.ValueKind == JsonValueKind.Null || (content.ValueKind == JsonValueKind.String && content.ValueEquals("")));
 }
 
 /// <summary>What of an item came back.</summary>
@@ -99,7 +105,7 @@ public static class ExpectedLoss
         ["attendees"] = ["attendees", "body"], // they stand in the text
         ["organizer"] = ["body"],
         ["onlineMeeting"] = ["body"],
-        ["timeZone"] = ["start", "end", "recurrence"],
+        ["timeZone"] = ["start", "end", "recurrence", "exceptionOccurrences", "cancelledOccurrences"],
         ["occurrence"] = ["exceptionOccurrences", "cancelledOccurrences"],
         ["recurrence"] = ["recurrence"],
         ["taskPart"] = ["checklistItems", "linkedResources"],

@@ -77,7 +77,7 @@ public sealed record ReportTable(string Name, string Title, string Explanation, 
 
         private ReportTable Restores() => Table("restores", T("Teruggezet", "Restores"), "", T("Er is niets teruggezet.", "Nothing was restored."),
             [T("Gevraagd op", "Asked on"), T("Door", "By"), T("Onderdeel", "Resource"), T("Uitkomst", "Outcome"), T("Gevraagd", "Asked"), T("Teruggezet", "Restored"), T("Overgeslagen", "Skipped"), T("Mislukt", "Failed"), T("Klaar op", "Ended")],
-            report.Restores.Select(line => Row(_format.Moment(line.AskedAt), line.AskedBy, line.Resource, line.Outcome, _format.Number(line.Asked), _format.Number(line.Restored), _format.Number(line.Skipped), _format.Number(line.Failed),
+            report.Restores.Select(line => Row(_format.Moment(line.AskedAt), line.AskedBy, line.Resource, Word(ReportWords.OutcomeOf(line.Outcome)), _format.Number(line.Asked), _format.Number(line.Restored), _format.Number(line.Skipped), _format.Number(line.Failed),
                 line.EndedAt is { } ended ? _format.Moment(ended) : "")), 4, 5, 6, 7);
 
         private ReportTable Rehearsals() => Table("rehearsals", T("Restoretests", "Restore rehearsals"), "", T("In deze maand geen.", "None in this month."),

@@ -64,6 +64,17 @@ public static class ReportWords
         _ => new(purpose, purpose),
     };
 
+    /// <summary>How a restore stands, as <see cref="RestoreLine.Outcome"/> says it.</summary>
+    public static BothLanguages OutcomeOf(string outcome) => outcome switch
+    {
+        "completed" => new("gelukt", "completed"),
+        "completedWithFailures" => new("gedeeltelijk gelukt", "completed with failures"),
+        "failed" => new("mislukt", "failed"),
+        "cancelled" => new("afgebroken", "cancelled"),
+        "running" => new("bezig", "running"),
+        _ => new(outcome, outcome),
+    };
+
     public static BothLanguages NameOf(LineState state) => state switch
     {
         LineState.Protected => new("in de backup", "in the backup"),

@@ -33,6 +33,21 @@ public static class RequestRules
     /// <param name="back">Items that are where they were asked for: restored, or there already.</param>
     public static bool Delivered(long back, bool confirmed) => confirmed && back > 0;
 
+    /// <summary>How it ended, for whoever asked: done, in part, or not at all, with the figures.</summary>
+    /// <param name="asked">In his words.</param>
+    public static BothLanguages EndOf(string asked, long restored, long skipped, long failed)
+    {
+        var (nl, en) = (restored + skipped, failed) switch
+        {
+            ( > 0, 0) => ("gelukt", "done"),
+            ( > 0, _) => ("gedeeltelijk gelukt", "done in part"),
+            (0, 0) => ("er was niets om terug te zetten", "there was nothing to put back"),
+            _ => ("mislukt", "failed"),
+        };
+        var what = PlainLine.Of(asked);
+        return new($"{nl}: {restored} teruggezet, {skipped} stonden er al, {failed} niet gelukt. U vroeg: {what}", $"{en}: {restored} put back, {skipped} were there already, {failed} failed. You asked: {what}");
+    }
+
     /// <returns>Why this step cannot follow; null: it can.</returns>
     public static string? WhyNot(RequestStage from, RequestStage to) => (from, to) switch
     {

@@ -45,6 +45,8 @@ public static class EventCatalogue
             "Als de controle van een werkdag is gemaakt.", "When the check of a working day is made."),
         Provider(EventKind.CheckMissed, "Een dagcontrole is overgeslagen", "A daily check was missed",
             "Als een controle niet is gemaakt, of niet bevestigd vóór de volgende.", "When a check was not made, or not acknowledged before the next one."),
+        Provider(EventKind.CheckCaughtUp, "Een overgeslagen dagcontrole is ingehaald", "A missed daily check was made up for",
+            "Als de controle die de overgeslagen dagen meeneemt helemaal is bevestigd.", "When the check that takes the missed days along is acknowledged as a whole."),
         Provider(EventKind.CheckFindings, "De dagcontrole heeft bevindingen", "The daily check has findings",
             "Als de controle van een werkdag is gemaakt en er iets in staat.", "When the check of a working day is made and there is something in it."),
         Provider(EventKind.KeyChanged, "Een API-sleutel is veranderd", "An API key changed",

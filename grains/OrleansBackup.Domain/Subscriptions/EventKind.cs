@@ -21,6 +21,7 @@ public enum EventKind
     CheckDue = 30,
     CheckMissed = 31,
     CheckFindings = 32,
+    CheckCaughtUp = 33,
     KeyChanged = 40,
     SignIn = 41,
 

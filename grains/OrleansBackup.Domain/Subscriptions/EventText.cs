@@ -17,6 +17,6 @@ public static class EventText
                 $"{(nl ? "Tijdstip" : "Time")}: {happened.OccurredAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z",
                 .. happened.Facts.Select(fact => $"{PlainLine.Of(fact.Key)}: {PlainLine.Of(fact.Value)}"),
             ],
-            [nl ? "Dit bericht is automatisch verstuurd, omdat iemand zich erop heeft geabonneerd." : "This message was sent automatically, because somebody subscribed to it."]);
+            [nl ? "Dit bericht is automatisch verstuurd, omdat dit adres ervoor is opgegeven." : "This message was sent automatically, because this address was named for it."]);
     }
 }

@@ -67,6 +67,7 @@ internal sealed partial class DailyCheckGrain(
         });
         if (Known is { Looked: null } && Known.Groups.All(group => group.Acknowledged is not null))
             await ChangeAsync(check => check with { Looked = looked }); // the last group was the whole of it
+        await TellCaughtUpAsync();
         return Known;
     }
 
@@ -108,7 +109,10 @@ internal sealed partial class DailyCheckGrain(
             LogNotAcknowledged(log, order.Previous!.Value);
         }
         foreach (var missed in alerts)
-            await PublishAsync(EventKind.CheckMissed, null, $"{missed.Day:yyyy-MM-dd}/{missed.Reason}", ("day", $"{missed.Day:yyyy-MM-dd}"), ("reason", $"{missed.Reason}"));
+        {
+            var words = DailyCheckRules.WordsOf(missed);
+            await PublishAsync(EventKind.CheckMissed, null, $"{missed.Day:yyyy-MM-dd}/{missed.Reason}", ("day", $"{missed.Day:yyyy-MM-dd}"), ("reason", $"{missed.Reason}"), ("nl", words.Nl), ("en", words.En));
+        }
         var (last, names) = (before?.Tenants.ToDictionary(tenant => tenant.Tenant) ?? [], await GrainFactory.Provider().ListTenants(cancellation));
         var sinceWhen = services.Calendar.At(Previous(Day), services.Options.At); // who is new is looked at from the last working day on
         await _keeper.ChangeAsync(state => state with
@@ -138,6 +142,7 @@ internal sealed partial class DailyCheckGrain(
             {
                 await TellMadeAsync();
                 await ChangeAsync(check => check with { MadeAt = time.GetUtcNow() });
+                await TellCaughtUpAsync(); // somebody may have looked before the last tenant had answered
                 LogMade(log, Day, Known.Tenants.Length, Known.Groups.Length);
             }
         }
@@ -165,6 +170,13 @@ internal sealed partial class DailyCheckGrain(
         await PublishAsync(EventKind.CheckFindings, null, day, ("day", day), ("groups", $"{Known.Groups.Length}"), ("critical", $"{Known.Groups.Count(group => group.Severity == FaultSeverity.Critical)}"));
         foreach (var group in Known.Groups.Where(group => group.FirstSeen == Day))
             await PublishAsync(EventKind.FaultFound, group.Tenant, $"{day}/{group.Id}", ("day", day), ("fault", $"{group.Kind}"), ("severity", $"{group.Severity}"), ("resources", $"{group.Count}"));
+    }
+
+    /// <summary>The all-clear after days that were missed: this check takes along what they would have shown, and somebody has looked at all of it. Told twice it is one event.</summary>
+    private async Task TellCaughtUpAsync()
+    {
+        if (Known is { IsAcknowledged: true, Alerts.IsEmpty: false } check)
+            await PublishAsync(EventKind.CheckCaughtUp, null, $"{Day:yyyy-MM-dd}", ("day", $"{Day:yyyy-MM-dd}"), ("who", check.Looked!.Who), ("missed", string.Join(", ", check.Alerts.Select(missed => $"{missed.Day:yyyy-MM-dd}"))));
     }
 
     // A check is made whether or not somebody hears of it.

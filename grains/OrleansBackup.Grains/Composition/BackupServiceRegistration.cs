@@ -11,6 +11,7 @@ using OrleansBackup.Grains.Admission;
 using OrleansBackup.Grains.Budget;
 using OrleansBackup.Grains.Composition;
 using OrleansBackup.Grains.Discovery;
+using OrleansBackup.Grains.Erasures;
 using OrleansBackup.Grains.Exports;
 using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Grains.Resources;
@@ -41,6 +42,8 @@ public static class BackupServiceRegistration
         services.AddChecked<VaultOptions>(configuration, VaultOptions.Section);
         services.AddChecked<DeletionOptions>(configuration, DeletionOptions.Section);
         services.AddChecked<ExportOptions>(configuration, ExportOptions.Section);
+        services.AddChecked<ErasureSearchOptions>(configuration, ErasureSearchOptions.Section);
+        services.AddSingleton<PersonFinder>();
         services.AddChecked<StoresOptions>(configuration, StoresOptions.Section);
         services.AddSingleton<IValidateOptions<StoresOptions>, StoresCheck>();
         services.AddSingleton<IStoreFactory, FolderStoreFactory>();

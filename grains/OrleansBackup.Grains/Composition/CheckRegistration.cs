@@ -16,6 +16,7 @@ internal static class CheckRegistration
         services.TryAddSingleton(WorkingCalendar.Netherlands);
         services.AddSingleton<CheckServices>();
         services.AddSingleton<ReportBuilder>();
+        services.TryAddSingleton<IReportRenderer, ReportRenderer>();
         return services;
     }
 }

@@ -193,12 +193,15 @@ internal sealed partial class ContractGrain(
 
     private ContractRecord Record()
     {
-        ImmutableArray<string> problems = [.. ContractDuties.WaitingForAPerson(Present, Today, working).Select(ContractTexts.ForAPerson)];
+        ImmutableArray<BothLanguages> problems = [.. ContractDuties.WaitingForAPerson(Present, Today, working).Select(ContractTexts.ForAPerson)];
         if (Present.Refused is { } refused)
-            problems = problems.Insert(0, $"The backups could not be destroyed on {refused.On:yyyy-MM-dd}: {refused.Why}");
+            problems = problems.Insert(0, new($"De backups konden op {refused.On:yyyy-MM-dd} niet worden vernietigd: {refused.Why}", $"The backups could not be destroyed on {refused.On:yyyy-MM-dd}: {refused.Why}"));
         if (_keeper.State.Entered < _keeper.State.Journal.Length)
-            problems = problems.Add("What happened last is not written beside the backups yet: the store could not be reached. It is tried again each hour.");
-        return new ContractRecord(_keeper.State.Journal, Today, _keeper.State.Problem is { } problem ? problems.Insert(0, problem) : problems);
+            problems = problems.Add(new("Wat het laatst gebeurde, staat nog niet naast de backups: de opslag was niet te bereiken. Elk uur wordt het opnieuw geprobeerd.",
+                "What happened last is not written beside the backups yet: the store could not be reached. It is tried again each hour."));
+        if (_keeper.State.Problem is { } problem)
+            problems = problems.Insert(0, new($"Een stap van het contract lukte niet: {problem}", problem)); // an answer of something else, which knows one language
+        return new ContractRecord(_keeper.State.Journal, Today, [.. problems.Select(one => one.En)]) { Waiting = problems };
     }
 
     private static T Allowed<T>(Func<T> decide)

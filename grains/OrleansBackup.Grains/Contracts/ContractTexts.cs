@@ -56,14 +56,22 @@ internal static class ContractTexts
     public static BothLanguages ChangeWork(int number) => new($"Wijziging op verzoek {Number(number)}", $"Change on request {Number(number)}");
 
     /// <summary>What waits for a person at the provider.</summary>
-    public static string ForAPerson(ContractDuty duty) => duty.Kind switch
+    public static BothLanguages ForAPerson(ContractDuty duty) => duty.Kind switch
     {
-        DutyKind.NoticeOverdue => $"The customer's notice had to be processed by {duty.About:yyyy-MM-dd}: process it.",
-        DutyKind.ChangeOverdue => $"A change request had to be carried out by {duty.About:yyyy-MM-dd}: carry it out and close it.",
-        DutyKind.FreezeOver => $"The freeze of the suspension ended on {duty.About:yyyy-MM-dd}: decide whether old restore points expire. Until then none does.",
-        DutyKind.SuspensionPossible => $"The customer was warned; since {duty.About:yyyy-MM-dd} the service may be suspended: suspend it or call it off.",
-        DutyKind.ProcessingAgreementMissing => "No processing agreement with the customer is registered: register it.",
-        DutyKind.EndUnconfirmed => $"The backups are to be destroyed on {duty.About:yyyy-MM-dd}, and no second person has confirmed the list of what goes: propose and confirm the end.",
+        DutyKind.NoticeOverdue => new(
+            $"De opzegging van de klant moest uiterlijk op {duty.About:yyyy-MM-dd} zijn verwerkt: verwerk haar.", $"The customer's notice had to be processed by {duty.About:yyyy-MM-dd}: process it."),
+        DutyKind.ChangeOverdue => new(
+            $"Een wijzigingsverzoek moest uiterlijk op {duty.About:yyyy-MM-dd} zijn uitgevoerd: voer het uit en sluit het.", $"A change request had to be carried out by {duty.About:yyyy-MM-dd}: carry it out and close it."),
+        DutyKind.FreezeOver => new(
+            $"De bevriezing van de opschorting eindigde op {duty.About:yyyy-MM-dd}: beslis of oude herstelpunten vervallen. Tot die tijd vervalt er geen.",
+            $"The freeze of the suspension ended on {duty.About:yyyy-MM-dd}: decide whether old restore points expire. Until then none does."),
+        DutyKind.SuspensionPossible => new(
+            $"De klant is gewaarschuwd; sinds {duty.About:yyyy-MM-dd} mag de dienst worden opgeschort: schort haar op of zie ervan af.",
+            $"The customer was warned; since {duty.About:yyyy-MM-dd} the service may be suspended: suspend it or call it off."),
+        DutyKind.ProcessingAgreementMissing => new("Er is geen verwerkersovereenkomst met de klant vastgelegd: leg haar vast.", "No processing agreement with the customer is registered: register it."),
+        DutyKind.EndUnconfirmed => new(
+            $"De backups worden op {duty.About:yyyy-MM-dd} vernietigd, en geen tweede persoon heeft de lijst bevestigd van wat verdwijnt: stel het einde voor en bevestig het.",
+            $"The backups are to be destroyed on {duty.About:yyyy-MM-dd}, and no second person has confirmed the list of what goes: propose and confirm the end."),
         var kind => throw new ArgumentOutOfRangeException(nameof(duty), kind, "This needs no person."),
     };
 

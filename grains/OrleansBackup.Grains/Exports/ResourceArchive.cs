@@ -16,7 +16,7 @@ namespace OrleansBackup.Grains.Exports;
 internal sealed class ResourceArchive(PointReader point, FolderTree folders, string path)
 {
     private const string Unplaced = "_unplaced";
-    private const int LongestFolder = 600;
+    private const int LongestFolder = 600, LongestExtension = 16;
 
     /// <summary>Of what a crash can leave beside the archives.</summary>
     public const string PartEnding = ".part", ContentEnding = ".content";
@@ -24,7 +24,7 @@ internal sealed class ResourceArchive(PointReader point, FolderTree folders, str
     private readonly string _beside = path + ContentEnding;
 
     private readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase) { ExportManifest.InArchive, ExportManifest.NotIncluded };
     private readonly StringBuilder _list = new(), _missing = new();
 
     public long Items { get; private set; }
@@ -56,11 +56,9 @@ internal sealed class ResourceArchive(PointReader point, FolderTree folders, str
     private async Task AddItemAsync(ZipArchive zip, ItemVersion item, CancellationToken cancellation)
     {
         Items++;
-        var isFile = item.Contents.ContainsKey(ContentRoles.Content);
-        var stem = $"{FolderOf(item.ParentId, 0)}{(isFile ? SafeNames.Of(item.Name, "file") : $"{SafeNames.Of(item.Name, item.Kind)}-{SafeNames.Mark(item.Id)}")}";
-        if (isFile && !_taken.Add(stem))
-            stem = $"{Path.ChangeExtension(stem, null)}-{SafeNames.Mark(item.Id)}{Path.GetExtension(stem)}";
-        foreach (var (role, content) in item.Contents.Where(one => one.Key != ContentRoles.Export)) // Exchange's own form is no open one
+        var contents = item.Contents.Where(one => one.Key != ContentRoles.Export).ToList(); // Exchange's own form is no open one
+        var stem = Free(FolderOf(item.ParentId, 0), item, [.. contents.Select(content => Ending(content.Key))]);
+        foreach (var (role, content) in contents)
             await AddAsync(zip, stem + Ending(role), item.Time, async target =>
             {
                 await using var source = await point.OpenContentAsync(content, cancellation);
@@ -111,6 +109,26 @@ internal sealed class ResourceArchive(PointReader point, FolderTree folders, str
             _list.Append(ExportManifest.Line(new(Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length, name)));
     }
 
+    /// <summary>A name that none of the item's files shares with another, also where case does not count: a file <c>a.json</c> beside the JSON of a file <c>a</c>, or one that is called like our own list.</summary>
+    private string Free(string folder, ItemVersion item, IReadOnlyList<string> endings)
+    {
+        var isFile = item.Contents.ContainsKey(ContentRoles.Content);
+        var (name, extension) = isFile ? FileName(item.Name) : ($"{SafeNames.Of(item.Name, item.Kind)}-{SafeNames.Mark(item.Id)}", "");
+        var stem = $"{folder}{name}{extension}";
+        if (!endings.All(ending => IsFree(stem + ending)))
+            stem = $"{folder}{name}-{SafeNames.Mark(item.Id)}{extension}";
+        foreach (var ending in endings)
+            _taken.Add(stem + ending);
+        return stem;
+    }
+
+    private bool IsFree(string path) => !_taken.Contains(path) && !_taken.Contains($"{path}/");
+
+    /// <summary>A long name keeps its extension, without which nothing opens it.</summary>
+    private static (string Name, string Extension) FileName(string given) =>
+        Path.GetExtension(given) is { Length: > 1 and <= LongestExtension } extension && extension.Length < given.Length
+            ? (SafeNames.Of(given[..^extension.Length], "file"), $".{SafeNames.Of(extension[1..], "bin")}") : (SafeNames.Of(given, "file"), "");
+
     /// <summary>Where the chain of containers leads, with '/' behind it; two of one name stay apart.</summary>
     private string FolderOf(string? id, int depth)
     {
@@ -121,7 +139,7 @@ internal sealed class ResourceArchive(PointReader point, FolderTree folders, str
         var path = depth > 200 ? $"{Unplaced}/" : $"{FolderOf(folder.ParentId, depth + 1)}{SafeNames.Of(folder.Name, "folder")}/";
         if (path.Length > LongestFolder)
             path = $"{Unplaced}/";
-        return _paths[id] = _taken.Add(path) || path == $"{Unplaced}/" ? path : $"{path[..^1]}-{SafeNames.Mark(id)}/";
+        return _paths[id] = (!_taken.Contains(path[..^1]) && _taken.Add(path)) || path == $"{Unplaced}/" ? path : $"{path[..^1]}-{SafeNames.Mark(id)}/";
     }
 
     private static string Ending(string role) => role switch

@@ -37,6 +37,9 @@ internal static class LedgerNames
 
     public static DocumentName Report(CalendarMonth month) => new($"{Reports}{month}");
 
+    /// <summary>Its documents as they were first made.</summary>
+    public static DocumentName ReportDocuments(CalendarMonth month) => new($"report-documents/{month}");
+
     /// <summary>Who was told of a report and who confirmed it, beside its text that never changes.</summary>
     public static DocumentName ReportNotes(CalendarMonth month) => new($"report-notes/{month}");
 

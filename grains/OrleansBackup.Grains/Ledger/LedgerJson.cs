@@ -21,4 +21,7 @@ internal static class LedgerJson
 
     /// <exception cref="JsonException">It is no such document.</exception>
     public static T Read<T>(VaultDocument document) => JsonSerializer.Deserialize<T>(document.Text, Options) ?? throw new JsonException($"Document '{document.Name}' is empty.");
+
+    /// <exception cref="JsonException">It is no such document.</exception>
+    public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("The document is empty.");
 }

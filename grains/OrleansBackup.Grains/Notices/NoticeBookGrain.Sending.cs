@@ -39,7 +39,7 @@ internal sealed partial class NoticeBookGrain
     private NoticeRecord Planned(NoticeBookState state, NoticeRecord record)
     {
         var (kind, now) = (record.Notice.Kind, Now);
-        var wanted = state.Contacts.Where(contact => contact.IsTold(kind)).Select(contact => new NoticeDelivery(NoticeChannel.Mail, contact.Email, contact.Name, contact.Language, false, now, now))
+        var wanted = state.Contacts.Where(contact => contact.IsTold(kind) || string.Equals(contact.Email, record.Notice.AlsoTo, StringComparison.OrdinalIgnoreCase)).Select(contact => new NoticeDelivery(NoticeChannel.Mail, contact.Email, contact.Name, contact.Language, false, now, now))
             .Concat(state.Webhooks.Where(webhook => webhook.Settings.IsTold(kind)).Select(webhook => new NoticeDelivery(NoticeChannel.Webhook, webhook.Id.ToString("D"), "", NoticeLanguage.Nl, false, now, now)));
         if (sending.Options.CopyTo is { } copy)
             wanted = wanted.Append(new NoticeDelivery(NoticeChannel.Mail, copy, "", sending.Options.CopyLanguage, true, now, now));

@@ -95,8 +95,8 @@ internal sealed partial class NoticeBookGrain(
 
     public async Task Raise(NoticeMatter matter, CancellationToken cancellation)
     {
-        if (matter.Kind is not (NoticeKind.CriticalFault or NoticeKind.ConsequenceAhead or NoticeKind.ContractNews or NoticeKind.ReportReady))
-            throw new InvalidRequestException("kind", "Only critical faults, consequences that lie ahead, news of the contract and reports are raised.");
+        if (matter.Kind is not (NoticeKind.CriticalFault or NoticeKind.ConsequenceAhead or NoticeKind.ContractNews or NoticeKind.RestoreEnded or NoticeKind.ReportReady))
+            throw new InvalidRequestException("kind", "Only critical faults, consequences that lie ahead, news of the contract, ends of restores and reports are raised.");
         if (string.IsNullOrWhiteSpace(matter.Key) || matter.Key.Length > LongestKey)
             throw new InvalidRequestException("key", $"A matter has a key of at most {LongestKey} characters.");
         if (string.IsNullOrWhiteSpace(matter.What.Nl) || string.IsNullOrWhiteSpace(matter.What.En))
@@ -167,7 +167,7 @@ internal sealed partial class NoticeBookGrain(
 
     private static NoticeBookState Raised(NoticeBookState state, NoticeMatter matter, DateTimeOffset now)
     {
-        var notice = new Notice(Guid.CreateVersion7(now), matter.Kind, matter.Key, now, now, matter.What) { HappensAt = matter.HappensAt }.With(matter.Resources);
+        var notice = new Notice(Guid.CreateVersion7(now), matter.Kind, matter.Key, now, now, matter.What) { HappensAt = matter.HappensAt, AlsoTo = matter.AlsoTo }.With(matter.Resources);
         return Added(state, notice) with { Standing = state.Standing.SetItem(matter.Key, notice.Id) };
     }
 

@@ -12,7 +12,7 @@ public sealed record NoticeOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "12:00:00")]
     public TimeSpan Gather { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>An e-mail address of the provider that gets a copy of every notice. Default: none.</summary>
+    /// <summary>An e-mail address of the provider that gets a copy of every notice, and is told of daily checks that were missed. Default: none.</summary>
     public string? CopyTo { get; init; }
 
     /// <summary>The language of those copies.</summary>

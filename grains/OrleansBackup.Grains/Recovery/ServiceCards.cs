@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Recovery;
@@ -19,7 +21,27 @@ namespace OrleansBackup.Grains.Recovery;
 /// <param name="Contract">On cards of an earlier release only, read by <see cref="ServiceCards.Unpack"/>: contracts stand in the provider's ledger (<see cref="Ledger.Ledgers"/>).</param>
 internal sealed record TenantCard(
     string Name, string ClientId, string WrappedSecret, DateTimeOffset OnboardedAt, ProtectionScope? Scope, RetentionRule Retention, BackupWindow Window, ImmutableArray<string> Countries,
-    NoticeAddresses? Notices = null, string? Contract = null);
+    NoticeAddresses? Notices = null, string? Contract = null)
+{
+    /// <summary>Where rehearsals may put its items; null: a card of before, or wherever they lie.</summary>
+    public RehearsalCard? Rehearsal { get; init; }
+}
+
+/// <summary>The tenant's word on rehearsals.</summary>
+/// <param name="Targets">Local names of resources.</param>
+internal sealed record RehearsalCard(bool ReadOnly, ImmutableArray<string> Targets)
+{
+    /// <returns>Null: what holds for everybody, which needs no card.</returns>
+    public static RehearsalCard? Of(RehearsalSettings settings) =>
+        settings is { ReadOnly: false, Targets.IsEmpty: true } ? null : new(settings.ReadOnly, [.. settings.Targets.Select(target => target.LocalName)]);
+
+    /// <remarks>Without a target that this release does not know its kind's items would be tried where they lie, which nobody allowed: then nothing is tried.</remarks>
+    public RehearsalSettings Settings(TenantId tenant)
+    {
+        var targets = (Targets.IsDefault ? [] : Targets).Select(name => ResourceId.TryParseLocalName(tenant, name, out var target) ? target : (ResourceId?)null).ToList();
+        return new(ReadOnly || targets.Contains(null), [.. targets.OfType<ResourceId>()]);
+    }
+}
 
 /// <summary>The same of a resource.</summary>
 /// <param name="ObjectId">As Microsoft 365 writes it; the vault's names have small letters only.</param>

@@ -94,6 +94,8 @@ internal sealed class MailboxScratch(ItemSources items, IOptions<MailReadOptions
     private static ItemPicture Picture(ReadOnlyMemory<byte> json, string kind)
     {
         var picture = ItemPicture.Of(json, Compared[kind]);
+        if (kind == ItemKinds.Event)
+            return SeriesPicture.Add(picture, json);
         if (kind != ItemKinds.Task)
             return picture;
         // Of a task's steps what they say and whether they are done; when somebody ticked them is told anew.

@@ -130,7 +130,11 @@ internal sealed partial class RehearsalTrialGrain(
                 await _keeper.ChangeAsync(state => state with { Item = item, WaitsSince = null, Failures = 0, FailedAt = null });
             }
             if (State is { Item: { IsSame: true, Way: not RehearsalWay.Read }, Restore: not null })
-                await GrainFactory.Resource(ResourceOf(State.Drawn!)).NoteRehearsal(time.GetUtcNow(), stop.Token);
+            {
+                var resource = GrainFactory.Resource(ResourceOf(State.Drawn!));
+                await resource.NoteRestore(time.GetUtcNow(), stop.Token);
+                await resource.NoteRehearsal(time.GetUtcNow(), stop.Token);
+            }
             if (State.Restore is not null && !await ClearAsync(stop.Token))
                 throw new VaultUnavailableException("What was restored for a rehearsal is still there.");
             Tell();

@@ -20,7 +20,7 @@ namespace OrleansBackup.Grains.Reports;
 /// <summary>The life of one month's report: looked at while the month goes on, frozen once it is over, told of, confirmed.</summary>
 internal sealed partial class MonthlyReportGrain(
     [PersistentState("monthly-report", StateStores.Default)] IPersistentState<MonthlyReportState> storage,
-    ReportBuilder builder, CheckServices services, Ledgers ledgers, TimeProvider time, ILogger<MonthlyReportGrain> log) : Grain, IMonthlyReportGrain
+    ReportBuilder builder, IReportRenderer renderer, CheckServices services, Ledgers ledgers, TimeProvider time, ILogger<MonthlyReportGrain> log) : Grain, IMonthlyReportGrain
 {
     private readonly StateKeeper<MonthlyReportState> _keeper = new(storage);
 
@@ -62,6 +62,15 @@ internal sealed partial class MonthlyReportGrain(
             throw new NotFoundException($"The report of {Month} is not made yet; it is made on the first day after the month.");
         var draft = FrozenReport.Of(await builder.BuildAsync(GrainFactory, Tenant, Month, await BeforeAsync(cancellation), cancellation));
         return new ReportReading(draft.Text, draft.Sha256, null);
+    }
+
+    public async Task<ReportDocument> ReadDocument(ReportForm form, NoticeLanguage language, CancellationToken cancellation)
+    {
+        if (State.Summary is { } summary)
+            return new ReportDocument((await DocumentsAsync(cancellation)).In(form, language), summary.Sha256, summary.MadeAt);
+        var draft = await Read(cancellation);
+        var report = new FrozenReport(draft.Text, draft.Sha256).Thaw();
+        return new ReportDocument(renderer.Render(report, form, language), draft.Sha256, report.MadeAt);
     }
 
     public Task<ReportSummary?> GetSummary(CancellationToken cancellation) => Task.FromResult(State.Summary);
@@ -115,8 +124,37 @@ internal sealed partial class MonthlyReportGrain(
             var (kept, report) = (FrozenReport.OfText(text = frozen!.Text), FrozenReport.OfText(text).Thaw());
             summary = new ReportSummary(report.Month, report.MadeAt, kept.Sha256, report.AsksConfirmation, null, null);
         }
+        var documents = await FreezeDocumentsAsync(FrozenReport.OfText(text).Thaw(), cancellation);
         await ledgers.ReplaceAsync(Tenant, LedgerNames.ReportNotes(Month), LedgerJson.Write(summary), cancellation);
-        await _keeper.ChangeAsync(state => state with { Packed = Pack(text), Summary = summary });
+        await _keeper.ChangeAsync(state => state with { Packed = Pack(text), Documents = Pack(documents), Summary = summary });
+    }
+
+    /// <summary>Also of a month that was frozen before documents were, or that came back after the loss of the database.</summary>
+    private async Task<FrozenDocuments> DocumentsAsync(CancellationToken cancellation)
+    {
+        if (State.Documents.Length == 0)
+        {
+            var documents = await FreezeDocumentsAsync(FrozenReport.OfText(Unpack(State.Packed)).Thaw(), cancellation);
+            await _keeper.ChangeAsync(state => state with { Documents = Pack(documents) });
+        }
+        return LedgerJson.Read<FrozenDocuments>(Unpack(State.Documents));
+    }
+
+    /// <summary>Those that were entered first are the ones that count, whichever release made them.</summary>
+    private async Task<string> FreezeDocumentsAsync(MonthlyReport report, CancellationToken cancellation)
+    {
+        if (await ledgers.ReadAsync(Tenant, LedgerNames.ReportDocuments(Month), cancellation) is { } kept)
+            return kept.Text;
+        var documents = LedgerJson.Write(FrozenDocuments.Of(report, renderer));
+        try
+        {
+            await ledgers.EnterAsync(Tenant, LedgerNames.ReportDocuments(Month), documents, cancellation);
+            return documents;
+        }
+        catch (DocumentTakenException)
+        {
+            return (await ledgers.ReadAsync(Tenant, LedgerNames.ReportDocuments(Month), cancellation))!.Text;
+        }
     }
 
     private async Task ChangeAsync(Func<ReportSummary, ReportSummary> change, CancellationToken cancellation)
@@ -155,4 +193,7 @@ internal sealed record MonthlyReportState : StoredState
 
     /// <summary>Null: it was not made.</summary>
     [Id(1)] public ReportSummary? Summary { get; init; }
+
+    /// <summary>Brotli over the JSON of <see cref="FrozenDocuments"/>. Empty: frozen before documents were kept, and none was asked for since.</summary>
+    [Id(2)] public byte[] Documents { get; init; } = [];
 }

@@ -9,6 +9,7 @@ using OrleansBackup.Domain.Requests;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Requests;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Restores;
@@ -59,7 +60,7 @@ internal sealed class RestoreRequestBookGrain(
         var order = await GrainFactory.GetGrain<IWorkOrderBookGrain>(GrainKeys.Of(Tenant)).Open(WorkKind.Restore, request.ToString("D"),
             new BothLanguages("Terugzetten uit de back-up op verzoek", "Restore from the backup on request"), causeReference: null, cancellation);
         await ChangeAsync(request, one => one with { WorkOrder = order.Id });
-        var job = await GrainFactory.Tenant(Tenant).StartRestore(asked.Restore, cancellation);
+        var job = await GrainFactory.Tenant(Tenant).StartRestore(asked.Restore with { CustomerRequest = request }, cancellation);
         await ChangeAsync(request, one => one with { Job = job });
         return Find(request);
     }
@@ -144,7 +145,11 @@ internal sealed class RestoreRequestBookGrain(
         }
         await NoteAsync(AuditActs.EndRestore, AuditActs.Service, request, cancellation, ("job", job.ToString()), ("state", result.State.ToString()),
             ("restored", $"{result.Restored}"), ("failed", $"{result.Failed}"));
+        // Under one key, so that a crash after it tells nobody twice; the key is given back once this book knows that it told.
+        var key = $"restore-request/{request.Id:D}";
+        await GrainFactory.NoticeBook(Tenant).Raise(new NoticeMatter(NoticeKind.RestoreEnded, key, RequestRules.EndOf(request.Text, result.Restored, result.Skipped, result.Failed), [], null) { AlsoTo = request.AskedBy }, cancellation);
         await ChangeAsync(request.Id, one => one with { Stage = RequestStage.Finished, StartedAt = started, FinishedAt = ended ?? Now, Result = result });
+        await GrainFactory.NoticeBook(Tenant).End(key, cancellation);
         return Find(request.Id);
     }
 

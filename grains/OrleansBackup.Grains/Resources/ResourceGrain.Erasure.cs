@@ -13,8 +13,6 @@ namespace OrleansBackup.Grains.Resources;
 /// <remarks>The order is written down first: until it is carried out no run begins, also in the next process, because the vault's newest state may be that of an old day.</remarks>
 internal abstract partial class ResourceGrain
 {
-    private const int MostItemsErased = 10_000;
-
     private Task<ErasureOutcome>? _erasing;
 
     public async Task<ErasureOutcome> Erase(ErasureOrder order, CancellationToken cancellation)
@@ -22,8 +20,8 @@ internal abstract partial class ResourceGrain
         var settings = Settings();
         if (State.Erasure is { } open && open.Id != order.Id)
             throw new NotPossibleNowException("Another erasure of this resource is being carried out; order this one once it has ended.");
-        if (order.ItemIds.Length > MostItemsErased || (!order.Everything && order.ItemIds.IsEmpty))
-            throw new InvalidRequestException("itemIds", $"Name from 1 to {MostItemsErased} items, or everything.");
+        if (order.ItemIds.Length > ErasureOrder.MostItems || (!order.Everything && order.ItemIds.IsEmpty))
+            throw new InvalidRequestException("itemIds", $"Name from 1 to {ErasureOrder.MostItems} items, or everything.");
         if (settings.Retention.LegalHold || State.Hold is { Stands: true })
             throw new NotPossibleNowException("A legal hold forbids it: lift it first, if whoever ordered it agrees.");
         if (order.Everything && State.Protected)

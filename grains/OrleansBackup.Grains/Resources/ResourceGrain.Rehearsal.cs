@@ -27,6 +27,10 @@ internal abstract partial class ResourceGrain
         {
             throw VaultAccess.Translate(exception);
         }
+        catch (IOException exception)
+        {
+            throw new VaultUnavailableException(exception.Message); // one store that is away is named in the record, and holds up nobody else's rehearsal
+        }
     }
 
     public async Task<RehearsedItem> Rehearse(DrawnItem drawn, CancellationToken cancellation)

@@ -245,7 +245,7 @@ internal sealed partial class RestoreGrain(
         Tell();
         await GrainFactory.TryPublishAsync(ServiceEvent.Of(EventKind.RestoreEnded, Key.Tenant, $"{Key.Job}", time.GetUtcNow(), $"tenants/{Key.Tenant}/restores/{Key.Job}",
             ("job", $"{Key.Job}"), ("state", $"{end}"), ("asked", $"{Status.Asked}"), ("restored", $"{Status.Restored}"), ("failed", $"{Status.Failed}")), log, CancellationToken.None);
-        if (_keeper.State.Status is { Restored: > 0, EndedAt: { } ended } done)
+        if (_keeper.State.Status is { Restored: > 0, EndedAt: { } ended, Request.IsRehearsal: false } done) // a rehearsal has yet to compare
             await GrainFactory.Resource(done.Request.Point.Resource).NoteRestore(ended, CancellationToken.None);
         await this.ForgetReminderAsync(Attend);
     }

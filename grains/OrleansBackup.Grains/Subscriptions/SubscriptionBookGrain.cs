@@ -16,7 +16,7 @@ namespace OrleansBackup.Grains.Subscriptions;
 /// <summary>The subscriptions of a tenant or of the provider: made, changed, given a new secret, removed. It owns their settings and secrets; their deliveries are <see cref="EventOutboxGrain"/>'s.</summary>
 internal sealed class SubscriptionBookGrain(
     [PersistentState("subscription-book", StateStores.Default)] IPersistentState<SubscriptionBookState> storage,
-    WebhookCaller webhooks, WebhookSecrets secrets, IOptions<SubscriptionOptions> options, TimeProvider time) : Grain, ISubscriptionBookGrain
+    WebhookCaller webhooks, WebhookSecrets secrets, IOptions<SubscriptionOptions> options, IOptions<NoticeOptions> notices, TimeProvider time) : Grain, ISubscriptionBookGrain
 {
     private readonly StateKeeper<SubscriptionBookState> _keeper = new(storage);
 
@@ -67,11 +67,17 @@ internal sealed class SubscriptionBookGrain(
         await GrainFactory.Outbox(Tenant, subscription).Forget(cancellation);
     }
 
-    public Task Publish(ServiceEvent happened, CancellationToken cancellation) =>
-        Task.WhenAll(_keeper.State.Subscriptions.Where(record => record.Settings.Hears(happened.Kind)).Select(record => GrainFactory.Outbox(Tenant, record.Id).Accept(happened, cancellation)));
+    public Task Publish(ServiceEvent happened, CancellationToken cancellation)
+    {
+        var hearing = _keeper.State.Subscriptions.Where(record => record.Settings.Hears(happened.Kind)).Select(record => record.Id);
+        if (Copy?.Hears(happened.Kind) == true)
+            hearing = hearing.Append(ProviderCopy.Id);
+        return Task.WhenAll(hearing.Select(id => GrainFactory.Outbox(Tenant, id).Accept(happened, cancellation)));
+    }
 
-    public Task<SubscriptionTarget?> Find(Guid subscription, CancellationToken cancellation) =>
-        Task.FromResult(_keeper.State.Subscriptions.FirstOrDefault(record => record.Id == subscription)?.Target(Now));
+    public Task<SubscriptionTarget?> Find(Guid subscription, CancellationToken cancellation) => Task.FromResult(
+        subscription == ProviderCopy.Id ? Copy is { } copy ? new SubscriptionTarget(copy, []) : null
+            : _keeper.State.Subscriptions.FirstOrDefault(record => record.Id == subscription)?.Target(Now));
 
     public async Task<bool> RewrapSecrets(CancellationToken cancellation)
     {
@@ -95,6 +101,8 @@ internal sealed class SubscriptionBookGrain(
         if (_keeper.Exists)
             await _keeper.ClearAsync();
     }
+
+    private SubscriptionSettings? Copy => Tenant is null ? ProviderCopy.Of(notices.Value) : null;
 
     private SubscriptionRecord Known(Guid subscription) =>
         _keeper.State.Subscriptions.FirstOrDefault(record => record.Id == subscription) ?? throw new NotFoundException($"There is no subscription {subscription:D}.");

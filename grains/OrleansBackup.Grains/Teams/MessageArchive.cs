@@ -19,6 +19,9 @@ internal sealed class MessageArchive(RestorePlan plan, PointReader point, Target
 {
     public const string FolderName = "Restored messages";
 
+    /// <summary>In the page itself, wherever it is opened: whatever a message brought along, no script of it runs, no event of it fires, and nothing is fetched from elsewhere.</summary>
+    internal const string NothingRuns = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\">";
+
     public IAsyncEnumerable<ItemVersion> ItemsAsync(CancellationToken cancellation) => plan.ItemsAsync(cancellation);
 
     public void Remember(ItemOutcome outcome)
@@ -69,7 +72,7 @@ internal sealed class MessageArchive(RestorePlan plan, PointReader point, Target
     {
         var html = new StringBuilder();
         var title = WebUtility.HtmlEncode(channel);
-        html.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>{title}</title></head><body><h1>{title}</h1>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html><html><head><meta charset=\"utf-8\">{NothingRuns}<title>{title}</title></head><body><h1>{title}</h1>\n");
         foreach (var item in messages)
             html.Append(ChannelMessageComposer.ToHtml(await ItemOutcomes.ReadJsonAsync(point, item, cancellation), await StoredMessages.PicturesAsync(point, item, cancellation), TeamItems.PostOf(item) is not null));
         return Encoding.UTF8.GetBytes(html.Append("</body></html>\n").ToString());

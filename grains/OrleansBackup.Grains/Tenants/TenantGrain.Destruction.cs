@@ -7,6 +7,7 @@ using OrleansBackup.Domain.Schedule;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.GrainInterfaces.Erasures;
 using OrleansBackup.GrainInterfaces.Exports;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Subscriptions;
@@ -135,6 +136,7 @@ internal sealed partial class TenantGrain
         await GrainFactory.Subscriptions(Tenant).Forget(cancellation);
         await ForgetReportsAsync(cancellation);
         await GrainFactory.Exports(Tenant).Forget(cancellation);
+        await GrainFactory.ErasureSearches(Tenant).Forget(cancellation);
         await GrainFactory.RestoreRequests(Tenant).Forget(cancellation);
         await GrainFactory.Openings(Tenant).Forget(cancellation);
         await GrainFactory.Rehearsals(Tenant).Abandon(cancellation);

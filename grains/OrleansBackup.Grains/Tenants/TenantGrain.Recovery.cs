@@ -54,7 +54,7 @@ internal sealed partial class TenantGrain
             }
         });
         // The resources first: while this state is not there, all of it can be asked for again.
-        var settings = new TenantSettings(card.Scope ?? ScopeOf(found), card.Retention, card.Window);
+        var settings = new TenantSettings(card.Scope ?? ScopeOf(found), card.Retention, card.Window) { Rehearsal = card.Rehearsal?.Settings(Tenant) ?? RehearsalSettings.Default };
         var parts = TenantParts.Needed(found.Length, 1);
         await PutAsync(Enumerable.Range(0, parts), parts, settings,
             new PartCensus([.. found.Select(resource => Known(resource, settings) with { Health = health.GetValueOrDefault(resource.Resource.LocalName) })], []), cancellation);
@@ -164,7 +164,7 @@ internal sealed partial class TenantGrain
         var told = await GrainFactory.NoticeBook(Tenant).GetAddresses(cancellation);
         var state = State;
         var card = new TenantCard(state.Name, state.Access!.ClientId, state.Access.WrappedSecret, state.OnboardedAt, state.Settings.Scope, state.Settings.Retention, state.Settings.Window,
-            state.Storage.Countries, told);
+            state.Storage.Countries, told) { Rehearsal = RehearsalCard.Of(state.Settings.Rehearsal) };
         await stores.Of(StoreName).Repository.PutCardAsync(Tenant.ToString(), ServiceCards.Write(card), cancellation);
     }
 

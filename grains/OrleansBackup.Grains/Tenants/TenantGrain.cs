@@ -209,6 +209,7 @@ internal sealed partial class TenantGrain(
         await KnownAsync(request.Point.Resource, cancellation);
         if (request.TargetResource is { } target)
             await KnownAsync(target, cancellation);
+        await RequireAskedForAsync(request, cancellation);
         await TryAsync(async () => { await restores.CheckAsync(request, cancellation); return true; });
         var job = RestoreJobId.New(Now);
         // Listed first: a job that runs and that nobody can see is worse than one that is listed and never began.

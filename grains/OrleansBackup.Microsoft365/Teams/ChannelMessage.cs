@@ -81,6 +81,6 @@ public sealed partial record ChannelMessage(string Id, string? PostId, string ET
     private static DateTimeOffset? Time(JsonElement message, string property) =>
         DateTimeOffset.TryParse(TolerantJson.GetText(message, property), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    [GeneratedRegex(@"/hostedContents/([^/""'\s]+)/\$value", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"/hostedContents/([^/""'\s]+)/\$value", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     internal static partial Regex HostedAddress();
 }

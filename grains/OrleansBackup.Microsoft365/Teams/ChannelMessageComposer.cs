@@ -107,12 +107,12 @@ public static partial class ChannelMessageComposer
         return $"<article{(isReply ? " style=\"margin-left:2em\"" : "")}><p><b>{author}</b> <time>{time}</time></p>{subject}<div>{content}</div>{files}<p>{reactions}</p></article>\n";
     }
 
-    [GeneratedRegex(@"<at\b[^>]*>(.*?)</at>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"<at\b[^>]*>(.*?)</at>", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Mention();
 
-    [GeneratedRegex(@"(?:https?://[^""'\s]*|\.\.)/hostedContents/([^/""'\s]+)/\$value", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:https?://[^""'\s]*|\.\.)/hostedContents/([^/""'\s]+)/\$value", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex HostedSource();
 
-    [GeneratedRegex(@"<(script|iframe|object|embed)\b.*?(</\1\s*>|$)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"<script\b.*?(</script\s*>|$)|<iframe\b.*?(</iframe\s*>|$)|<object\b.*?(</object\s*>|$)|<embed\b.*?(</embed\s*>|$)", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Script();
 }

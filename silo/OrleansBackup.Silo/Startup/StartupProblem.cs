@@ -52,6 +52,6 @@ public static partial class StartupProblem
         return member.Length == 0 || section is null ? error : $"{section}:{member}: {error}";
     }
 
-    [GeneratedRegex("^DataAnnotation validation failed for '.*' members: '(?<member>[^']*)' with the error: '(?<error>.*)'\\.$")]
+    [GeneratedRegex("^DataAnnotation validation failed for '.*' members: '(?<member>[^']*)' with the error: '(?<error>.*)'\\.$", RegexOptions.NonBacktracking)]
     private static partial Regex AnnotationFailure();
 }

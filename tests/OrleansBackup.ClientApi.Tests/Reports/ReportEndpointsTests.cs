@@ -6,6 +6,7 @@ using NSubstitute.ExceptionExtensions;
 using OrleansBackup.ClientApi.Tests.Hosting;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Reports;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
@@ -100,7 +101,7 @@ public sealed class ReportEndpointsTests : ApiHost
         await RefusedAsync(HttpMethod.Get, $"{Path}/latest.html", null, HttpStatusCode.BadRequest, "invalid-request", "month");
         await RefusedAsync(HttpMethod.Get, $"{Path}/2026-03.html?language=fy", null, HttpStatusCode.BadRequest, "invalid-request", "language");
         await RefusedAsync(HttpMethod.Get, $"/api/v1/tenants/{Sample.UnknownTenant}/reports/2026-03", null, HttpStatusCode.NotFound, "not-found");
-        Service.MonthlyReport.Read(Any).ThrowsAsync(new NotFoundException("It lies ahead."));
+        Service.MonthlyReport.ReadDocument(default, default, default).ThrowsAsyncForAnyArgs(new NotFoundException("It lies ahead."));
         await RefusedAsync(HttpMethod.Get, $"{Path}/2026-04.csv", null, HttpStatusCode.NotFound, "not-found");
     }
 
@@ -108,6 +109,8 @@ public sealed class ReportEndpointsTests : ApiHost
     {
         Service.MonthlyReport.Read(Any).Returns(new ReportReading(Frozen.Text, Frozen.Sha256, Summary));
         Service.MonthlyReport.GetSummary(Any).Returns(Summary);
+        Service.MonthlyReport.ReadDocument(Arg.Any<ReportForm>(), Arg.Any<NoticeLanguage>(), Any).Returns(call => new ReportDocument(call.Arg<ReportForm>() == ReportForm.Page
+            ? HtmlReport.Render(Frozen.Thaw(), call.Arg<NoticeLanguage>(), ContractCalendar.Amsterdam) : CsvReport.Render(Frozen.Thaw(), call.Arg<NoticeLanguage>(), ContractCalendar.Amsterdam), Frozen.Sha256, Summary.MadeAt));
     }
 
     private async Task<(byte[] Bytes, string? Type)> BytesAsync(string form)

@@ -25,6 +25,32 @@ public sealed class RestoreRequestEndpointsTests : ApiHost
         {"askedBy":"{{{askedBy}}}","text":"The folder of last week","restore":{"resource":"{{{Sample.Mailbox.LocalName}}}","point":"latest","selection":{"itemIds":["item"]},"conflict":"skip"}}
         """;
 
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings() =>
+        [.. Holder("portal", "customer-contact", "Director@example.nl"), .. Holder("script", "customer-contact", null), .. Holder("desk", "provider-operator", null)];
+
+    [Theory]
+    [InlineData("portal", "director@example.nl", HttpStatusCode.Created)]
+    [InlineData("portal", "DIRECTOR@example.nl ", HttpStatusCode.Created)]
+    [InlineData("portal", "colleague@example.nl", HttpStatusCode.Forbidden)]
+    [InlineData("script", "director@example.nl", HttpStatusCode.Forbidden)] // nobody knows whose it is
+    [InlineData("desk", "director@example.nl", HttpStatusCode.Created)] // whoever may restore writes down what was asked of him
+    public async Task A_customer_asks_in_his_own_name_whatever_he_signs_in_with(string holder, string askedBy, HttpStatusCode expected)
+    {
+        Service.Requests.Make(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<RestoreRequest>(), Arg.Any<CancellationToken>()).Returns(Listing);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Requests) { Content = new StringContent(Body(askedBy), System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new("Bearer", $"{holder}-key");
+        using var response = await Anonymous.SendAsync(request);
+        Assert.Equal(expected, response.StatusCode);
+        if (expected == HttpStatusCode.Forbidden)
+            await Service.Requests.DidNotReceive().Make(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<RestoreRequest>(), Arg.Any<CancellationToken>());
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Holder(string name, string role, string? person) =>
+    [
+        new($"Api:Keys:{name}", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{name}-key")))), new($"Api:KeyRoles:{name}", role),
+        new($"Api:KeyTenants:{name}", Sample.Tenant.ToString()), .. person is null ? Array.Empty<KeyValuePair<string, string?>>() : [new($"Api:KeyPersons:{name}", person)],
+    ];
+
     [Fact]
     public async Task A_request_is_taken_with_who_asks_and_who_typed_it_in()
     {

@@ -27,11 +27,11 @@ internal sealed partial class Browser(Uri server, string publicUrl) : IDisposabl
     public Task<HttpResponseMessage> AskAsync(HttpMethod method, string address, HttpContent? content, params (string Name, string Value)[] headers) =>
         SendAsync(method, new Uri(new Uri(publicUrl), address), content, follow: false, headers);
 
-    /// <summary>Sends the first form of a page with its hidden fields and what is typed.</summary>
+    /// <summary>Sends the first form of a page with its hidden fields and what is typed; every page may begin with the one that chooses a language.</summary>
     public Task<HttpResponseMessage> SubmitAsync(string page, params (string Name, string Value)[] typed)
     {
-        var form = Form().Match(page);
-        Assert.True(form.Success, page);
+        var form = Form().Matches(page).FirstOrDefault(one => !one.Groups["action"].Value.StartsWith("/preferences", StringComparison.Ordinal));
+        Assert.True(form is not null, page);
         var fields = Input().Matches(form.Groups["inside"].Value).Select(input => input.Value).Where(input => input.Contains("type=\"hidden\"", StringComparison.Ordinal))
             .ToDictionary(input => Attribute(input, "name"), input => Attribute(input, "value"));
         foreach (var (name, value) in typed)

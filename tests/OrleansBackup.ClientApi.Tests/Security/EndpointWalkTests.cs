@@ -75,7 +75,7 @@ public sealed partial class EndpointWalkTests
     }
 
     /// <summary>So that the walk itself is not held for an attack.</summary>
-    private static readonly string[] WalkSettings = ["--Api:Limits:PerCaller", "1000000", "--Api:Limits:PerAddress", "1000000"];
+    private static readonly string[] WalkSettings = ["--Api:Limits:PerCaller", "1000000", "--Api:Limits:PerKey", "1000000", "--Api:Limits:PerAddress", "1000000"];
 
     private static string Fill(string pattern, string tenant) => Parameter().Replace(pattern, parameter => parameter.Groups[1].Value switch
     {

@@ -11,6 +11,7 @@ namespace OrleansBackup.ClientApi.Tests.Security;
 /// <summary>A browser that signs in with an API key: its session, what other sites cannot make it do, and its end.</summary>
 public sealed class SessionTests : IAsyncLifetime
 {
+    private const int KeyRequests = 40;
     private const string Cookie = "orleansbackup-session";
     private readonly ShiftedClock _clock = new(new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.Zero));
     private RunningServer _server = null!;
@@ -18,7 +19,7 @@ public sealed class SessionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await RunningServer.StartAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)), [.. RunningServer.Key("kim", "provider-admin"), "--Api:Limits:FailedSignIns", "3"]);
+        _server = await RunningServer.StartAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock)), [.. RunningServer.Key("kim", "provider-admin"), "--Api:Limits:FailedSignIns", "3", "--Api:Limits:PerKey", $"{KeyRequests}"]);
         _browser = new Browser(_server.Address, _server.Address.ToString());
     }
 
@@ -40,6 +41,23 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.DoesNotContain("expires", cookie, StringComparison.OrdinalIgnoreCase); // a browser whose clock is another would throw it away at once
         Assert.Contains("; samesite=lax", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain("kim", cookie, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_with_a_key_has_an_allowance_of_its_own_and_is_told_how_long_to_wait()
+    {
+        using var program = _server.Client("kim-key");
+        for (var request = 0; request < KeyRequests; request++)
+        {
+            using var answer = await program.GetAsync(new Uri("/api/v1/me", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+        using var refused = await program.GetAsync(new Uri("/api/v1/me", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.TooManyRequests, true), (refused.StatusCode, refused.Headers.RetryAfter?.Delta > TimeSpan.Zero));
+        _clock.Advance(refused.Headers.RetryAfter!.Delta!.Value);
+        using var again = await program.GetAsync(new Uri("/api/v1/me", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        await SignInAsync(); // a person's is another
     }
 
     [Fact]

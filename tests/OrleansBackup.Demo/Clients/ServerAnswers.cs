@@ -68,6 +68,8 @@ public sealed record OutcomeAnswer(string ItemId, string Kind, string Subject, s
 
 public sealed record LossAnswer(string Kind, string? Name, int? Count, string Text);
 
+public sealed record RehearsalAnswer(string Name, string Stage, int Drawn, int Restored, int Same, int Failed, string? RecordHash);
+
 public sealed record CheckAnswer(bool EveryByte, long ObjectsRead, long BytesRead, ImmutableArray<string> Findings);
 
 public sealed record ClockAnswer(JsonElement Now);

@@ -6,7 +6,7 @@ using OrleansBackup.Demo.Output;
 
 namespace OrleansBackup.Demo.Story;
 
-/// <summary>The whole story in its order: a customer comes, is backed up, lives, loses things and gets them back; then the proof.</summary>
+/// <summary>The whole story in its order: a customer comes, is backed up, lives, loses things and gets them back; then the proof, and a rehearsal.</summary>
 internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
 {
     private readonly List<LivedDay> _days = [];
@@ -34,7 +34,9 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
         var compared = await mail.OfRestoresAsync(restored, cancellation) + await mail.OfPointsAsync(_days, cancellation);
         var kinds = await things.OfPointsAsync(_days, cancellation);
         compared += (await things.OfRestoresAsync(putBack, cancellation)).Total + kinds.Total + await things.OfSilenceAsync(cancellation);
-        return await CloseAsync(tenant, [.. restored.Select(thing => thing.Status), .. putBack.Select(thing => thing.Status)], compared, kinds.ByKind.Count, cancellation);
+        world.Output.Heading("A rehearsal: items that nobody chose are restored, compared and taken away");
+        var rehearsed = await new Rehearsing(world, tenant).RunAsync(cancellation);
+        return await CloseAsync(tenant, [.. restored.Select(thing => thing.Status), .. putBack.Select(thing => thing.Status)], compared, kinds.ByKind.Count, rehearsed, cancellation);
     }
 
     private async Task<OnboardedTenant> BeginAsync(CancellationToken cancellation)
@@ -97,7 +99,7 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
         world.Output.Line($"started again as process {world.Server.ProcessId}; nobody asks it to go on");
     }
 
-    private async Task<StoryResult> CloseAsync(OnboardedTenant tenant, IReadOnlyCollection<RestoreAnswer> restores, ComparisonResult compared, int kinds, CancellationToken cancellation)
+    private async Task<StoryResult> CloseAsync(OnboardedTenant tenant, IReadOnlyCollection<RestoreAnswer> restores, ComparisonResult compared, int kinds, RehearsalAnswer rehearsed, CancellationToken cancellation)
     {
         var points = 0;
         foreach (var resource in tenant.Resources)
@@ -124,6 +126,9 @@ internal sealed class DemoStory(DemoWorld world, string serverDataFolder)
             ["losses declared by the restores", Figures.Count(compared.DeclaredLosses.Length)],
             ["folders and items compared", Figures.Count(compared.Compared)],
             ["mismatches", Figures.Count(compared.Mismatches.Length)],
+            ["items drawn by the rehearsal", Figures.Count(rehearsed.Drawn)],
+            ["of these restored, compared and taken away", Figures.Count(rehearsed.Restored)],
+            ["of these not as they were", Figures.Count(rehearsed.Failed)],
         ];
         world.Output.Table("In the end", ["what", "count"], rows);
         return result;

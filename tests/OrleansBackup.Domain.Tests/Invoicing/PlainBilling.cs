@@ -38,6 +38,14 @@ internal sealed class PlainBilling(SimulatedCustomer customer)
         return null;
     }
 
+    /// <summary>What a report says of a month that the plan of a count per month served from its first day to its last; null: it served none such, or nobody looked in it.</summary>
+    public int? MostOfAWholeMonth(DateOnly first, DateOnly run)
+    {
+        var days = Enumerable.Range(0, DateTime.DaysInMonth(first.Year, first.Month)).Select(first.AddDays).ToList();
+        var looked = days.Where(day => !customer.NotLooked.Contains(day)).ToList();
+        return days.All(day => PlanOf(day, run) == "accensys") && looked.Count > 0 ? looked.Max(UsersOn) : null;
+    }
+
     private decimal Returned(DateOnly run)
     {
         var back = _paid.Where(one => PlanOf(one.Key, run) is { } now && now != one.Value.Plan).ToList();

@@ -46,6 +46,18 @@ public sealed class ItemComparisonTests
     }
 
     [Theory]
+    [InlineData("""{"body":null}""")]
+    [InlineData("""{"subject":""}""")]
+    [InlineData("""{"body":{"contentType":"html","content":null}}""")]
+    public void What_had_no_text_is_the_same_after_the_service_gave_it_an_empty_one(string json)
+    {
+        var made = Of("""{"body":{"contentType":"html","content":""}}""");
+        Assert.Empty(ItemComparison.Of(Of(json), made, []).Differences);
+        Assert.Equal(["body.content", "body.contentType"], ItemComparison.Of(Of(json), Of("""{"body":{"contentType":"html","content":" "}}"""), []).Differences.AsEnumerable());
+        Assert.Equal(["body.content", "body.contentType"], ItemComparison.Of(Of("""{"body":{"contentType":"html","content":"a"}}"""), made, []).Differences.AsEnumerable()); // a text that went is a loss
+    }
+
+    [Theory]
     [InlineData("column", "Budget", "fields.Budget", true)]
     [InlineData("column", "Budget", "fields.BudgetLookupId", true)]
     [InlineData("column", "Budget", "fields.BudgetOfLastYear", false)]

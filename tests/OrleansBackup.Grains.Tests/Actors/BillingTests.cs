@@ -20,6 +20,9 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
 {
     private static readonly CancellationToken Never = CancellationToken.None;
 
+    /// <summary>As many as let two years pass in well under a minute.</summary>
+    private const int TenantsOfAPlan = 5;
+
     internal static readonly Dictionary<string, string?> Provider = new()
     {
         ["Billing:Name"] = Plain.Provider.Name, ["Billing:Street"] = Plain.Provider.Street, ["Billing:City"] = Plain.Provider.City, ["Billing:PostalCode"] = Plain.Provider.PostalCode,
@@ -41,20 +44,21 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
     }
 
     [Fact]
-    public async Task Two_years_of_a_few_tenants_give_the_documents_of_a_plain_calculation_without_a_gap_in_their_numbers()
+    public async Task Two_years_of_tenants_on_both_plans_give_the_documents_and_the_figures_of_reports_of_a_plain_calculation_without_a_gap_in_their_numbers()
     {
         var contracts = new SimulatedContracts();
         await using var scene = await StartAsync(contracts, SimulatedCustomer.First);
         foreach (var (list, percent) in new[] { ("accensys", 3.5m), ("jp-ict", 2.5m) })
             await scene.Grains.PriceBook().Index(list, new(2027, 1, 1), percent, "Costs", "the director", Never);
         var early = Enumerable.Range(1, 200).Select(seed => new SimulatedCustomer(seed)).Where(customer => customer.Start < new DateOnly(2026, 3, 1)).GroupBy(customer => customer.Plans[0].Plan);
-        foreach (var customer in early.SelectMany(plan => plan.Take(2)))
+        foreach (var customer in early.SelectMany(plan => plan.Take(TenantsOfAPlan)))
         {
             customer.Work.Clear();
             contracts.Customers.Add(new TenantId(Guid.NewGuid()), customer);
             await scene.Grains.BillingAccount(contracts.Customers.Last().Key).SetProfile(Plain.Customer, Never);
         }
 
+        var figures = 0;
         var plain = contracts.Customers.ToDictionary(one => one.Key, one => new PlainBilling(one.Value));
         for (var (month, day) = (new CalendarMonth(2026, 1), SimulatedCustomer.First); month < new CalendarMonth(2028, 1); month = month.Next)
         {
@@ -67,6 +71,9 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
             {
                 await scene.Grains.BillingAccount(tenant).BillWhatIsDue(Never);
                 Assert.Equal(plain[tenant].Run(month.First).Gross, (await OwedOfAsync(scene, tenant, month)).Euros);
+                var basis = await new MeteredBasisSource(contracts).OfAsync(scene.Grains, tenant, month.Previous, Never);
+                if (plain[tenant].MostOfAWholeMonth(month.Previous.First, month.First) is { } most)
+                    figures += basis!.Figure == most ? 1 : throw new InvalidOperationException($"The report of {month.Previous} over {tenant} says {basis.Figure} instead of {most}.");
                 if (customer.Start > month.First)
                     continue;
                 var order = await scene.Grains.WorkOrders(tenant).Open((WorkKind)(1 + (month.Number % 5)), month.ToString(), new("Werk", "Work"), null, Never);
@@ -75,7 +82,8 @@ public sealed class BillingTests(SimulatorFixture simulator) : IClassFixture<Sim
         }
 
         var book = await scene.Grains.InvoiceBook().List(null, Never);
-        Assert.True(book.Length > 30, $"{book.Length} documents prove little.");
+        Assert.True(figures > 12 * TenantsOfAPlan, $"{figures} figures prove little.");
+        Assert.True(book.Length > 15 * TenantsOfAPlan, $"{book.Length} documents prove little.");
         Assert.All(book.GroupBy(one => one.IssuedOn.Year), year => Assert.Equal(Enumerable.Range(1, year.Count()).Select(number => $"{year.Key}-{number:00000}"), year.Select(one => one.Number)));
         await StaysAsItIsAsync(scene, contracts, book);
     }

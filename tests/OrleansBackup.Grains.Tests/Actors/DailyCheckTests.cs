@@ -78,6 +78,54 @@ public sealed class DailyCheckTests(SimulatorFixture simulator) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_missed_check_is_mailed_to_the_provider_once_and_its_end_once_though_nobody_subscribed()
+    {
+        await using var post = new SmtpReceiver { OffersTls = false, DemandsSignIn = false };
+        await using var scene = await StartAsync(new()
+        {
+            ["Notices:CopyTo"] = "provider@msp.example", ["Notices:Mail:Host"] = "127.0.0.1", ["Notices:Mail:Port"] = $"{post.Port}", ["Notices:Mail:Encrypted"] = "false", ["Notices:Mail:From"] = "backup@msp.example",
+        });
+        var friday = Friday(scene);
+        ShiftTo(scene, friday, 10);
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        await MadeAsync(scene, friday);
+        var (monday, tuesday) = (friday.AddDays(3), friday.AddDays(4));
+
+        ShiftTo(scene, monday, 10); // nobody acknowledged that of Friday
+        await scene.RunAsync();
+        Assert.Equal(friday, Assert.Single((await MadeAsync(scene, monday)).Alerts).Day);
+        var missed = await MailAsync(post, 1);
+        Assert.Equal(["provider@msp.example"], missed.To);
+        Assert.Contains($"{friday:yyyy-MM-dd} is niet bevestigd", missed.Part("text/plain"), StringComparison.Ordinal);
+        await scene.StopAsync();
+        await scene.StartServiceAsync();
+        await MadeAsync(scene, monday);
+
+        Assert.True((await scene.Grains.DailyCheck(monday).Acknowledge("operator", "Seen.", [], Never)).IsAcknowledged);
+        await scene.Grains.DailyCheck(monday).Acknowledge("operator", "Seen again.", [], Never);
+        var over = await MailAsync(post, 2);
+        Assert.Contains("ingehaald", over.Part("text/plain"), StringComparison.Ordinal);
+        Assert.Contains($"{friday:yyyy-MM-dd}", over.Part("text/plain"), StringComparison.Ordinal);
+
+        ShiftTo(scene, tuesday, 10);
+        await scene.RunAsync();
+        Assert.Empty((await MadeAsync(scene, tuesday)).Alerts);
+        Assert.Equal(2, post.Mails.Count);
+    }
+
+    private static async Task<ReceivedMail> MailAsync(SmtpReceiver post, int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while (post.Mails.Count < count)
+        {
+            Assert.False(patience.IsCancellationRequested, $"{post.Mails.Count} mails came; {count} were waited for");
+            await Task.Yield();
+        }
+        return post.Mails.Last();
+    }
+
+    [Fact]
     public async Task A_critical_fault_is_told_to_the_customer_once_and_its_end_once()
     {
         await using var scene = await StartAsync();
@@ -137,8 +185,8 @@ public sealed class DailyCheckTests(SimulatorFixture simulator) : IClassFixture<
         Assert.Contains((await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 10, Never)).Notices, notice => notice.Notice.Key == key && notice.Notice.Kind == NoticeKind.FaultEnded);
     }
 
-    private async Task<ServiceScene> StartAsync() => await ServiceScene.StartAsync(
-        simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 3 }, services => services.AddSingleton<INoticeDelivery>(_post), behind: TimeSpan.FromDays(60));
+    private async Task<ServiceScene> StartAsync(Dictionary<string, string?>? settings = null) => await ServiceScene.StartAsync(
+        simulator, new TenantRecipe { Users = 1, MessagesPerMailbox = 3 }, services => services.AddSingleton<INoticeDelivery>(_post), settings, behind: TimeSpan.FromDays(60));
 
     /// <summary>A Friday of an ordinary week, with working days on both sides, none of it at the end of a month.</summary>
     private static DateOnly Friday(ServiceScene scene)

@@ -109,6 +109,7 @@ public sealed class DestructionTests(SimulatorFixture simulator) : IClassFixture
         var files = await RecordAsync(scene);
         var key = await scene.Grains.Provider().GetDeletionKey(CancellationToken.None);
         Assert.Equal(0, DeletionRecordVerifier.Verify(files["record.json"], files["record.sig"], key, files["inventory.txt"]).Record!.ObjectsLeft.Objects);
+        Assert.NotNull(Domain.Evidence.CanonicalJson.Read(files["record.json"])); // one form for everything that is signed, though it is written in two places
     }
 
     private static string[] Files(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories);

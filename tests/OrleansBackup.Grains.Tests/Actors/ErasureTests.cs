@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Points;
@@ -76,6 +78,52 @@ public sealed class ErasureTests(SimulatorFixture simulator) : IClassFixture<Sim
         Assert.All(await ReadAsync(scene), point => Assert.DoesNotContain(person, point.Keys));
         Assert.Equal(12, (await ReadAsync(scene))[0].Count); // the eleven others and the new one
         Assert.DoesNotContain(Directory.GetFiles(Path.Combine(scene.Folder, "vault", tenant, "ledger"), "*", SearchOption.AllDirectories), file => file.Contains(person, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Erased_events_files_list_items_pages_and_messages_of_channels_do_not_come_back_when_everything_is_read_from_the_beginning()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe
+        {
+            Users = 1, MessagesPerMailbox = 1, EventsPerMailbox = 6, FilesPerDrive = 4, Teams = 1, ItemsPerList = 3, PagesPerSite = 2, FilesPerLibrary = 2, MessagesPerChannel = 3,
+        });
+        await scene.OnboardAsync();
+        var erased = new Dictionary<ResourceId, (string[] Erased, string[] Others)>();
+        foreach (var listing in (await scene.UntilPointsAsync(1)).Where(listing => listing.Protected))
+        {
+            // Of each kind that the resource has one; the others of it stay.
+            var items = await KindsAsync(scene, listing.Resource);
+            var chosen = items.GroupBy(item => item.Kind).Select(kind => kind.First().Id).ToArray();
+            if (chosen.Length == 0)
+                continue;
+            Assert.Equal(chosen.Length, (await scene.Grains.Resource(listing.Resource).Erase(Order(chosen), Never)).Items);
+            erased[listing.Resource] = (chosen, [.. items.Select(item => item.Id).Except(chosen)]);
+        }
+        Assert.Equal([ResourceKind.Mailbox, ResourceKind.OneDrive, ResourceKind.Site, ResourceKind.Team], erased.Keys.Select(resource => resource.Kind).Distinct().Order());
+
+        var tenant = scene.Tenant.ToString();
+        scene.Admin.ForgetDeltaTokens(tenant, scene.Mailbox().ObjectId);
+        scene.Admin.Drive(tenant, scene.Mailbox().ObjectId).ForgetDeltaTokens();
+        foreach (var site in scene.Admin.Tenant(tenant).Collaboration.Sites)
+            foreach (var list in site.Lists.Living)
+                site.Items(list.Id).ForgetDeltaTokens();
+        foreach (var (resource, (gone, others)) in erased)
+            foreach (var compare in new[] { false, true })
+            {
+                Assert.Null((await ServiceScene.EndOfRunAsync(scene.Grains.Resource(resource), await scene.Grains.Resource(resource).StartRun(RunReason.Requested, compare, Never))).Problem);
+                var now = (await KindsAsync(scene, resource)).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
+                Assert.DoesNotContain(gone, now.Contains);
+                Assert.All(others, id => Assert.Contains(id, now));
+            }
+    }
+
+    /// <summary>The items of the newest point with their kinds.</summary>
+    private static async Task<List<(string Id, string Kind)>> KindsAsync(ServiceScene scene, ResourceId resource)
+    {
+        var (point, items) = (scene.Grains.Point(new(resource, (await scene.Grains.Resource(resource).ListPoints(Never))[0].Sequence)), new List<(string, string)>());
+        foreach (var folder in await point.ListFolders(Never))
+            items.AddRange((await point.ListItems(folder.Id, null, 1_000, Never)).Items.Where(item => Grains.Runs.ItemKinds.IsItem(item.Kind)).Select(item => (item.Id, item.Kind)));
+        return items;
     }
 
     [Fact]

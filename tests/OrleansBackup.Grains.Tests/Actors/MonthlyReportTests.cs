@@ -9,6 +9,7 @@ using OrleansBackup.GrainInterfaces.Reports;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Notices;
+using OrleansBackup.Grains.Reports;
 using OrleansBackup.Grains.Tests.Given;
 using OrleansBackup.Grains.Tests.Notices;
 using OrleansBackup.GraphSimulator.Generation;
@@ -69,6 +70,33 @@ public sealed class MonthlyReportTests(SimulatorFixture simulator) : IClassFixtu
     }
 
     [Fact]
+    public async Task Trap_10_documents_of_an_old_month_come_out_byte_for_byte_after_a_release_that_makes_them_otherwise_also_without_the_database()
+    {
+        var renderer = new ChangingRenderer();
+        await using var scene = await StartAsync(out var month, renderer);
+        await scene.OnboardAsync();
+        await scene.UntilPointsAsync(1);
+        scene.Clock.Shift(month.Ends(Calendar).AddHours(13) - scene.Clock.GetUtcNow());
+        await UntilMadeAsync(scene, month);
+        var before = await DocumentsAsync(scene, month);
+        Assert.All(before, document => Assert.Contains("release 1", document, StringComparison.Ordinal));
+        Assert.Equal(before.Length, before.Distinct().Count());
+
+        renderer.Release = 2;
+        Assert.Equal(before, await DocumentsAsync(scene, month));
+        await scene.StopAsync();
+        await scene.StartServiceAsync();
+        Assert.Equal(before, await DocumentsAsync(scene, month));
+        await scene.StopAsync();
+        RecoveryTests.LoseTheDatabase(scene);
+        await scene.StartServiceAsync();
+        Assert.Empty((await LedgerRecoveryTests.RecoveredAsync(scene)).Problems);
+        Assert.Equal(before, await DocumentsAsync(scene, month));
+
+        Assert.Contains("release 2", (await scene.Grains.MonthlyReport(scene.Tenant, month.Next).ReadDocument(ReportForm.Page, NoticeLanguage.Nl, Never)).Text, StringComparison.Ordinal); // that of the present month is not frozen
+    }
+
+    [Fact]
     public async Task Trap_3_under_a_selection_a_renamed_mailbox_stays_protected_and_one_made_anew_is_reported_as_new_and_unprotected()
     {
         await using var scene = await StartAsync(out var month);
@@ -93,7 +121,7 @@ public sealed class MonthlyReportTests(SimulatorFixture simulator) : IClassFixtu
     }
 
     /// <summary>The fifth of a month, noon.</summary>
-    private Task<ServiceScene> StartAsync(out CalendarMonth month)
+    private Task<ServiceScene> StartAsync(out CalendarMonth month, IReportRenderer? renderer = null)
     {
         var now = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         var chosen = month = CalendarMonth.Of(now).Previous.Previous.Previous;
@@ -101,10 +129,32 @@ public sealed class MonthlyReportTests(SimulatorFixture simulator) : IClassFixtu
 
         async Task<ServiceScene> StartedAsync()
         {
-            var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 2, MessagesPerMailbox = 3 }, services => services.AddSingleton<INoticeDelivery>(_post),
+            var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 2, MessagesPerMailbox = 3 }, services =>
+                {
+                    services.AddSingleton<INoticeDelivery>(_post);
+                    if (renderer is not null)
+                        services.AddSingleton(renderer);
+                },
                 behind: TimeProvider.System.GetUtcNow() - chosen.Begins(Calendar).AddDays(4));
             return scene;
         }
+    }
+
+    private static async Task<string[]> DocumentsAsync(ServiceScene scene, CalendarMonth month)
+    {
+        var documents = new List<string>();
+        foreach (var form in Enum.GetValues<ReportForm>())
+            foreach (var language in Enum.GetValues<NoticeLanguage>())
+                documents.Add((await scene.Grains.MonthlyReport(scene.Tenant, month).ReadDocument(form, language, Never)).Text);
+        return [.. documents];
+    }
+
+    /// <summary>Makes documents as the releases of a service do: each otherwise.</summary>
+    private sealed class ChangingRenderer : IReportRenderer
+    {
+        public int Release { get; set; } = 1;
+
+        public string Render(MonthlyReport report, ReportForm form, NoticeLanguage language) => $"release {Release}: " + new ReportRenderer(Calendar).Render(report, form, language);
     }
 
     private static async Task<ReportSummary> UntilMadeAsync(ServiceScene scene, CalendarMonth month)

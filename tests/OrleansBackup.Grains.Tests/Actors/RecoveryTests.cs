@@ -17,7 +17,7 @@ public sealed class RecoveryTests(SimulatorFixture simulator) : IClassFixture<Si
     public async Task With_the_database_lost_the_stores_and_the_key_bring_back_tenants_resources_points_and_holds()
     {
         await using var scene = await ServiceScene.StartAsync(simulator, new TenantRecipe { Users = 2, MessagesPerMailbox = 20 });
-        var settings = TenantSettings.Default with { Retention = RetentionRule.OfDays(30) with { Keep = new KeepRules(4, 0, 0) } };
+        var settings = TenantSettings.Default with { Retention = RetentionRule.OfDays(30) with { Keep = new KeepRules(4, 0, 0) }, Rehearsal = new RehearsalSettings(true, [scene.Mailbox(1)]) };
         await scene.OnboardAsync(settings);
         await scene.UntilPointsAsync(1);
         await scene.RunAsync();
@@ -45,6 +45,7 @@ public sealed class RecoveryTests(SimulatorFixture simulator) : IClassFixture<Si
         Assert.Equal("Test customer", Assert.Single(await scene.Grains.Provider().ListTenants(CancellationToken.None)).Name);
         var overview = await scene.TenantGrain.GetOverview(CancellationToken.None);
         Assert.Equal((settings.Retention, settings.Window, settings.Scope.Mode, 2), (overview.Settings.Retention, overview.Settings.Window, overview.Settings.Scope.Mode, overview.ProtectedResources));
+        Assert.Equal((true, scene.Mailbox(1)), (overview.Settings.Rehearsal.ReadOnly, Assert.Single(overview.Settings.Rehearsal.Targets))); // who forbade restores is not given any
         Assert.Equal<RestorePointSummary>(before, await scene.Resource().ListPoints(CancellationToken.None));
         Assert.Equal(("kim", "Court order"), Hold(await scene.Resource(1).GetExpiryStanding(CancellationToken.None)));
         Assert.Null((await scene.Resource().GetExpiryStanding(CancellationToken.None)).Hold);

@@ -53,6 +53,27 @@ public sealed class RehearsalTests(SimulatorFixture simulator) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_resource_whose_store_cannot_be_read_is_named_in_the_record_and_the_others_are_rehearsed()
+    {
+        await using var scene = await ReadyAsync();
+        var broken = scene.Mailbox(1);
+        await scene.StopAsync();
+        foreach (var file in new DirectoryInfo(scene.Folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(file => file.FullName.Contains($"/resources/{broken.LocalName}/", StringComparison.OrdinalIgnoreCase) && !file.FullName.Contains("/packs/", StringComparison.Ordinal)).ToList())
+            await File.WriteAllBytesAsync(file.FullName, [1, 2, 3]);
+        await scene.StartServiceAsync();
+
+        var held = await HeldAsync(scene.Grains.Rehearsals());
+
+        var (_, verdict) = await VerifyAsync(scene, scene.Grains.Rehearsals(), held.Name, null);
+        Assert.Empty(verdict.Problems);
+        Assert.Equal((scene.Tenant.ToString(), broken.LocalName), (Assert.Single(verdict.Record!.Unreached).Tenant, verdict.Record.Unreached[0].Resource));
+        Assert.Equal((1, held.Drawn, 0), (held.Unreached, held.Same, held.Failed));
+        Assert.DoesNotContain(verdict.Record.Items, item => item.Drawn.Resource == broken.LocalName);
+        Assert.NotEmpty(verdict.Record.Items);
+    }
+
+    [Fact]
     public async Task A_rehearsal_of_one_tenant_is_chargeable_work_and_goes_on_after_its_process_was_killed()
     {
         await using var scene = await ReadyAsync();

@@ -32,7 +32,7 @@ public sealed class ServiceWiringTests(SimulatorFixture simulator) : IClassFixtu
         await using var scene = await ServiceScene.StartAsync(simulator);
         await MadeAsync(scene);
         await scene.UntilPointsAsync(1);
-        var restored = await scene.RestoreAsync(new RestoreRequest(new RestorePointId(scene.Mailbox(), (await scene.Resource().ListPoints(Never))[0].Sequence), RestoreSelection.All, null, [], ConflictPolicy.Skip, "test"));
+        var restored = await scene.RestoreAsync(new RestoreRequest(new RestorePointId(scene.Mailbox(), (await scene.Resource().ListPoints(Never))[0].Sequence), RestoreSelection.All, null, [], ConflictPolicy.Skip, "test") { CustomerRequest = Guid.NewGuid() });
         var own = await HeldAsync(scene.Grains.Rehearsals(scene.Tenant), 20);
         var estate = await HeldAsync(scene.Grains.Rehearsals(), null);
         var today = Calendar.DayOf(scene.Clock.GetUtcNow());

@@ -48,6 +48,9 @@ public sealed class TenantExportTests(SimulatorFixture simulator) : IClassFixtur
         Assert.NotEmpty(Contract.Of((await scene.Grains.Contract(scene.Tenant).Get(Never)).Journal.Select(line => ContractJournal.Read(line).Event)).Export!.Reference);
         Assert.Contains((await scene.Grains.Audit(scene.Tenant).List(null, 20, Never)).Entries, entry => entry.Act == AuditActs.Exported && entry.Facts["manifest"] == ended.Manifest);
 
+        foreach (var outside in new[] { "../api-key", "..", "../../../keys/provider.key", "/etc/passwd", $"{ended.Order.Id:D}/../{ExportManifest.FileName}", ExportManifest.FileName.ToUpperInvariant(), "a.zip.part", "" })
+            await Assert.ThrowsAsync<NotFoundException>(async () => await scene.Grains.Exports(scene.Tenant).Read(ended.Order.Id, outside, Never).FirstAsync());
+
         foreach (var file in Directory.GetFiles(folder, "*.zip").Append(Path.Combine(folder, ExportManifest.FileName)))
         {
             var whole = await File.ReadAllBytesAsync(file);

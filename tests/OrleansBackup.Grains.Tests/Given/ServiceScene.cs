@@ -34,7 +34,7 @@ internal sealed class ServiceScene : IAsyncDisposable
     private ServiceScene(SimulatorFixture simulator, TenantRecipe recipe, Action<IServiceCollection>? services, Dictionary<string, string?>? settings)
     {
         (_simulator, _services) = (simulator, services);
-        Created = simulator.Host.Admin.CreateTenant(recipe with { Domain = $"t{Guid.NewGuid():N}.example" });
+        Created = simulator.Host.Admin.CreateTenant(recipe.Domain == new TenantRecipe().Domain ? recipe with { Domain = $"t{Guid.NewGuid():N}.example" } : recipe);
         _settings = new Dictionary<string, string?>(settings ?? [])
         {
             ["Data:Folder"] = Folder,
@@ -71,6 +71,7 @@ internal sealed class ServiceScene : IAsyncDisposable
 
     public ITenantGrain TenantGrain => Grains.Tenant(Tenant);
 
+    /// <param name="recipe">With a domain of its own it gives the same content each time; without, every scene has another, since all that is generated follows from it.</param>
     /// <param name="behind">How far behind real time the scene begins: what restarts after jumps begins in the past, because Orleans starts no grain in a silo whose clock is ahead.</param>
     public static async Task<ServiceScene> StartAsync(SimulatorFixture simulator, TenantRecipe? recipe = null, Action<IServiceCollection>? services = null,
         Dictionary<string, string?>? settings = null, TimeSpan behind = default, Func<ReminderEntry, Task>? beforeReminder = null)

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Notices;
 using OrleansBackup.Domain.Retention;
 using OrleansBackup.Domain.Schedule;
 using OrleansBackup.Domain.Scope;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Recovery;
 using OrleansBackup.Vault;
 
@@ -58,6 +60,20 @@ public sealed class ServiceCardsTests
         Assert.Equal((told.Contacts[0].Email, told.Webhooks[0].WrappedSecret), (read.Contacts[0].Email, read.Webhooks[0].WrappedSecret));
         Assert.Equal(told.Contacts[0].Told, read.Contacts[0].Told);
         Assert.Null(ServiceCards.Read<TenantCard>(TenantText).Notices);
+    }
+
+    [Fact]
+    public void Where_rehearsals_may_go_stands_on_the_card_and_a_card_of_before_leaves_it_open()
+    {
+        var tenant = TenantId.Parse("0199f000-0000-7000-8000-000000000001");
+        var chosen = new RehearsalSettings(true, [new ResourceId(tenant, ResourceKind.Mailbox, "A-1")]);
+        var text = ServiceCards.Write(Tenant with { Rehearsal = RehearsalCard.Of(chosen) });
+        Assert.EndsWith(""","rehearsal":{"readOnly":true,"targets":["mailbox-A-1"]}}""", text, StringComparison.Ordinal);
+        var read = ServiceCards.Read<TenantCard>(text).Rehearsal!.Settings(tenant);
+        Assert.Equal((chosen.ReadOnly, chosen.Targets.Single()), (read.ReadOnly, read.Targets.Single()));
+        Assert.Null(RehearsalCard.Of(RehearsalSettings.Default));
+        Assert.Null(ServiceCards.Read<TenantCard>(TenantText).Rehearsal);
+        Assert.True(new RehearsalCard(false, ["of-a-kind-to-come-1"]).Settings(tenant).ReadOnly); // its items would else be tried where they lie
     }
 
     [Fact]

@@ -113,8 +113,8 @@ internal sealed class Mailbag
         PointGrain.ListItems(Arg.Any<string>(), Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(call => new ItemPage(call.ArgAt<string>(0) switch { "c-1" => [Event], "p-1" => [Contact], _ => Items }, null));
         PointGrain.GetItem(Arg.Any<string>(), Any).Returns(call => Items.Add(Event).Add(Contact).Add(File).First(item => item.Id == call.ArgAt<string>(0)));
         PointGrain.Search(Arg.Any<ItemSearch>(), Any).Returns(_ => PortalWorld.Streamed<ImmutableArray<ItemAtPoint>>([Items]));
-        PointGrain.Compare(Arg.Any<long>(), Arg.Any<string?>(), Any).Returns(_ => PortalWorld.Streamed<ImmutableArray<ItemChange>>([
-            [new(ItemChangeKind.Added, null, Items[0], []), new(ItemChangeKind.Changed, Items[1], Items[1] with { Subject = "Anders", Size = 10 }, [ItemDifference.Renamed, ItemDifference.Content]), new(ItemChangeKind.Removed, Items[2], null, [])]]));
+        PointGrain.Compare(Arg.Any<long>(), Arg.Any<string?>(), Any).Returns(_ => PortalWorld.Streamed<ImmutableArray<PointChange>>([
+            [new(PointChangeKind.Added, null, Items[0], []), new(PointChangeKind.Changed, Items[1], Items[1] with { Subject = "Anders", Size = 10 }, [ItemDifference.Renamed, ItemDifference.Content]), new(PointChangeKind.Removed, Items[2], null, [])]]));
         PointGrain.PreviewRestore(Arg.Any<RestoreRequest>(), Any).Returns(Foreseen);
         PointGrain.ReadContent(Arg.Any<string>(), Arg.Any<string>(), Any).Returns(call => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Content(call.ArgAt<string>(0), call.ArgAt<string>(1))]));
         PointGrain.ReadStretch(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<long>(), Arg.Any<long>(), Any).Returns(call => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Content(call.ArgAt<string>(0), call.ArgAt<string>(1))]));

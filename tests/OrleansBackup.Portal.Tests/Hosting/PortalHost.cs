@@ -76,7 +76,7 @@ internal sealed class PortalHost : IAsyncDisposable
     private static IEnumerable<KeyValuePair<string, string?>> Keys() => Roles.All.SelectMany(role => (KeyValuePair<string, string?>[])
     [
         new($"Api:Keys:{role.Token()}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KeyOf(role))))), new($"Api:KeyRoles:{role.Token()}", role.Token()),
-        .. role == Role.CustomerContact ? [new($"Api:KeyTenants:{role.Token()}", Estate.Id(3).ToString())] : Array.Empty<KeyValuePair<string, string?>>(),
+        .. role == Role.CustomerContact ? [new($"Api:KeyTenants:{role.Token()}", Estate.Id(3).ToString()), new($"Api:KeyPersons:{role.Token()}", "office@fabrikam.example")] : Array.Empty<KeyValuePair<string, string?>>(),
     ]);
 
     private sealed class StandingClock : TimeProvider

@@ -41,10 +41,11 @@ public sealed class CommandTests : IDisposable
         var target = _folder.Of("out");
         Assert.Equal(0, (await RunAsync("export contoso mailbox-1 latest --to", target)).Code);
         var files = Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(target, f)).Order(StringComparer.Ordinal).ToArray();
-        Assert.Equal(6, files.Length); // three messages, each with its properties
+        Assert.Equal(8, files.Length); // three messages and an event, each with its properties
         Assert.Equal(3, files.Count(f => f.EndsWith(".eml", StringComparison.Ordinal)));
         Assert.Equal(Mail, await File.ReadAllBytesAsync(Path.Combine(target, Assert.Single(files, f => f.StartsWith("Inbox/minutes-", StringComparison.Ordinal) && f.EndsWith(".eml", StringComparison.Ordinal)))));
         Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_folder.Path), e => Path.GetFileName(e) is not ("store" or "key" or "out"));
+        Assert.Equal(AsGraphSent, await File.ReadAllBytesAsync(Path.Combine(target, Assert.Single(files, f => f.EndsWith(".graph.json", StringComparison.Ordinal))))); // what is known of an item lies beside it, not over it
         Assert.Equal(4, (await RunAsync("export contoso mailbox-1 latest --to", target)).Code); // overwrites nothing
     }
 
@@ -96,6 +97,8 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(4, (await RunAsync("ls")).Code);
     }
 
+    private static readonly byte[] AsGraphSent = """{"subject":"as Graph sent it"}"""u8.ToArray();
+
     private async Task BackUpAsync()
     {
         var vault = await AVault.OnAsync(new FolderBlobStore(_folder.Of("store")), key: KeyFile.Create(_folder.Of("key")));
@@ -105,6 +108,7 @@ public sealed class CommandTests : IDisposable
         foreach (var (id, name, parent, bytes) in new[]
             { ("m1", "minutes", "inbox", Mail), ("m2", "../../../escaped\0\u001b[31m", "evil", Mail), ("m3", "large", "inbox", AVault.Bytes(3, 9000)) })
             await run.UpsertAsync(AVault.Item(id, name, "message", parent, ("mime", await run.StoreAsync(bytes, default))), default);
+        await run.UpsertAsync(AVault.Item("e1", "tea", "event", "inbox", ("json", await run.StoreAsync(AsGraphSent, default))), default);
         await run.SealAsync();
         await vault.Repository.PutCardAsync("contoso", """{"plan":"basic"}""", default);
         await vault.Repository.PutCardAsync(AVault.Mailbox, """{"address":"adele@contoso.example"}""", default);

@@ -8,13 +8,21 @@ public sealed record LimitOptions
 {
     public const string Section = "Api:Limits";
 
-    /// <summary>Requests a minute of one signed-in caller. Default 3000: a busy page or script asks tens a second in bursts.</summary>
+    /// <summary>Requests a minute of one person who is signed in, in a browser or with a token. Default 3000: a busy page asks tens a second in bursts.</summary>
     [Range(1, 10_000_000)]
     public int PerCaller { get; init; } = 3_000;
+
+    /// <summary>Requests a minute of one holder of API keys. Default 12000: a script that downloads thousands of items, a few at a time, seldom has to wait.</summary>
+    [Range(1, 10_000_000)]
+    public int PerKey { get; init; } = 12_000;
 
     /// <summary>Requests a minute of one address that is not signed in. Default 1200: pages, styles and scripts of a few browsers behind one address.</summary>
     [Range(1, 10_000_000)]
     public int PerAddress { get; init; } = 1_200;
+
+    /// <summary>Requests of one caller, or of one address that is not signed in, that may be under way at once: streams of events and downloads last. Default 200.</summary>
+    [Range(1, 100_000)]
+    public int AtOnce { get; init; } = 200;
 
     /// <summary>Failed sign-ins a minute of one address; then its keys and tokens are not even looked at. Default 20: a mistyped key, or a script with an old one.</summary>
     [Range(1, 1_000_000)]

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Problems;
+using OrleansBackup.Domain.Access;
 
 namespace OrleansBackup.ClientApi.Security.Limits;
 
@@ -11,7 +12,12 @@ internal sealed record CountsStrangers;
 /// <summary>Keeps one caller, or one address that nobody is signed in from, from taking the server for himself.</summary>
 internal sealed class RequestLimits(IOptions<LimitOptions> options, TimeProvider time)
 {
+    private static readonly TimeSpan AfterOneEnds = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _turn = new();
+    private readonly Dictionary<string, int> _underWay = [];
     private readonly Allowance _callers = new(options.Value.PerCaller, options.Value.Counted, time);
+    private readonly Allowance _keys = new(options.Value.PerKey, options.Value.Counted, time);
     private readonly Allowance _addresses = new(options.Value.PerAddress, options.Value.Counted, time);
     private readonly Allowance _failures = new(options.Value.FailedSignIns, options.Value.Counted, time);
 
@@ -21,10 +27,49 @@ internal sealed class RequestLimits(IOptions<LimitOptions> options, TimeProvider
         // Whoever asks whether the process lives has to be told, or a busy server is restarted for being busy.
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) || context.GetEndpoint()?.Metadata.GetMetadata<CountsStrangers>() is not null)
             await next();
-        else if ((context.CallerOrNull() is { } caller ? _callers.Take(caller.Name) : _addresses.Take(AddressOf(context))) is { } wait)
+        else if ((context.CallerOrNull() is { } caller ? (caller.SignedInBy == SignInMethod.ApiKey ? _keys : _callers).Take(caller.Name) : _addresses.Take(AddressOf(context))) is { } wait)
             await RefuseAsync(context, wait);
         else
+            await AmongFewAsync(context, context.CallerOrNull() is { } who ? $"caller {who.Name}" : $"address {AddressOf(context)}", next);
+    }
+
+    /// <summary>Many requests a minute are one thing, many that never end another: each holds a connection and what it watches.</summary>
+    private async Task AmongFewAsync(HttpContext context, string name, Func<Task> next)
+    {
+        if (!TryEnter(name))
+        {
+            await RefuseAsync(context, AfterOneEnds);
+            return;
+        }
+        try
+        {
             await next();
+        }
+        finally
+        {
+            Leave(name);
+        }
+    }
+
+    private bool TryEnter(string name)
+    {
+        lock (_turn)
+        {
+            var present = _underWay.GetValueOrDefault(name);
+            if (present >= options.Value.AtOnce)
+                return false;
+            _underWay[name] = present + 1;
+            return true;
+        }
+    }
+
+    private void Leave(string name)
+    {
+        lock (_turn)
+        {
+            if (--_underWay[name] == 0)
+                _underWay.Remove(name); // who has nothing under way takes no room
+        }
     }
 
     /// <summary>Counts somebody whom an endpoint that <see cref="CountsStrangers"/> did not let in.</summary>

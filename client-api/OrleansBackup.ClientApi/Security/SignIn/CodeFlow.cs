@@ -21,6 +21,9 @@ internal sealed class CodeFlow(OpenIdProvider provider, CallerResolver resolver,
 {
     public const string Callback = "/sign-in/callback";
     private const string Cookie = "orleansbackup-sign-in";
+
+    /// <summary>So that no neighbouring site can put a sign-in that it began itself into somebody's browser (RFC 6265bis, 4.1.3).</summary>
+    private const string SecureCookie = "__Host-" + Cookie;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly IDataProtector _protector = protection.CreateProtector("OrleansBackup.SignIn.1");
@@ -32,7 +35,7 @@ internal sealed class CodeFlow(OpenIdProvider provider, CallerResolver resolver,
     {
         var document = await provider.DocumentAsync(cancellation);
         var begun = new Begun(Random(), Random(), Random(), returnTo, time.GetUtcNow() + Patience);
-        context.Response.Cookies.Append(Cookie, _protector.Protect(JsonSerializer.Serialize(begun)), CookieOptions(context));
+        context.Response.Cookies.Append(NameIn(context), _protector.Protect(JsonSerializer.Serialize(begun)), CookieOptions(context));
         var query = new QueryBuilder
         {
             { "response_type", "code" }, { "client_id", openId.Value.ClientId! }, { "redirect_uri", Redirect(context) }, { "scope", openId.Value.Scopes },
@@ -46,8 +49,8 @@ internal sealed class CodeFlow(OpenIdProvider provider, CallerResolver resolver,
     /// <exception cref="TokenRefusedException">It was not begun in this browser, the provider refused, or the account has no role here.</exception>
     public async Task<(SignedInAccount Account, Caller Caller, string ReturnTo)> EndAsync(HttpContext context, CancellationToken cancellation)
     {
-        var begun = Read(context.Request.Cookies[Cookie]);
-        context.Response.Cookies.Delete(Cookie, CookieOptions(context)); // one answer for one beginning, whatever comes of it
+        var begun = Read(context.Request.Cookies[NameIn(context)]);
+        context.Response.Cookies.Delete(NameIn(context), CookieOptions(context)); // one answer for one beginning, whatever comes of it
         var query = context.Request.Query;
         if (begun is null || time.GetUtcNow() >= begun.Until || !Same(query["state"].ToString(), begun.State))
             throw new TokenRefusedException("it was not begun in this browser, or too long ago");
@@ -77,7 +80,9 @@ internal sealed class CodeFlow(OpenIdProvider provider, CallerResolver resolver,
     private string Redirect(HttpContext context) => access.Value.BaseOf(context.Request) + Callback;
 
     private CookieOptions CookieOptions(HttpContext context) =>
-        new() { HttpOnly = true, Secure = access.Value.IsHttps(context.Request), SameSite = SameSiteMode.Lax, Path = "/sign-in", MaxAge = Patience, IsEssential = true };
+        new() { HttpOnly = true, Secure = access.Value.IsHttps(context.Request), SameSite = SameSiteMode.Lax, Path = "/", MaxAge = Patience, IsEssential = true };
+
+    private string NameIn(HttpContext context) => access.Value.IsHttps(context.Request) ? SecureCookie : Cookie;
 
     private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 

@@ -23,8 +23,9 @@ internal static class SessionCookie
     }
 
     /// <summary>The hash of the cookie that was sent; null: none of this form.</summary>
-    public static string? HashIn(HttpRequest request) =>
-        (request.Cookies[Secure] ?? request.Cookies[Plain]) is { } value && value.Length == Base64Url.GetEncodedLength(Bytes) && Base64Url.IsValid(value) ? KeySecret.Hash(value) : null;
+    /// <remarks>With https the plain name is not looked at: any neighbouring site can set that one, and would sign a person in as somebody else.</remarks>
+    public static string? HashIn(HttpRequest request, AccessOptions options) =>
+        request.Cookies[NameIn(request, options)] is { } value && value.Length == Base64Url.GetEncodedLength(Bytes) && Base64Url.IsValid(value) ? KeySecret.Hash(value) : null;
 
     public static void Remove(HttpContext context, AccessOptions options) =>
         context.Response.Cookies.Delete(NameIn(context.Request, options), OptionsFor(context.Request, options));

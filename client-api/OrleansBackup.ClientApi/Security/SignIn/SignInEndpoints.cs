@@ -97,7 +97,7 @@ internal static class SignInEndpoints
         HttpContext context, SignInJournal journal, IGrainFactory grains, IOptions<AccessOptions> access)
     {
         await FormAsync(context);
-        await EndAsync(context, grains);
+        await EndAsync(context, grains, access.Value);
         if (context.CallerOrNull() is { } caller)
             await journal.SignedOutAsync(caller, context.RequestAborted);
         SessionCookie.Remove(context, access.Value);
@@ -107,13 +107,13 @@ internal static class SignInEndpoints
     /// <summary>Always a new cookie: one that somebody slipped into a browser never becomes a session.</summary>
     private static async Task BeginAsync(HttpContext context, IGrainFactory grains, AccessOptions access, TimeProvider time, Func<DateTimeOffset, BrowserSession> session)
     {
-        await EndAsync(context, grains);
+        await EndAsync(context, grains, access);
         var expires = time.GetUtcNow() + access.SessionLife;
         await grains.Sessions().Begin(SessionCookie.Issue(context, access), session(expires), context.RequestAborted);
     }
 
-    private static Task EndAsync(HttpContext context, IGrainFactory grains) =>
-        SessionCookie.HashIn(context.Request) is { } before ? grains.Sessions().End(before, context.RequestAborted) : Task.CompletedTask;
+    private static Task EndAsync(HttpContext context, IGrainFactory grains, AccessOptions access) =>
+        SessionCookie.HashIn(context.Request, access) is { } before ? grains.Sessions().End(before, context.RequestAborted) : Task.CompletedTask;
 
     private static async Task<IFormCollection> FormAsync(HttpContext context)
     {

@@ -63,6 +63,6 @@ internal static partial class EncodedWords
     }
 
     // Blanks between two encoded words belong to neither (section 6.2).
-    [GeneratedRegex(@"=\?(?<charset>[^?\s]{1,60})\?(?<way>[BbQq])\?(?<text>[^?\s]{0,500})\?=(\s+(?==\?[^?\s]{1,60}\?[BbQq]\?))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"=\?(?<charset>[^?\s]{1,60})\?(?<way>[BbQq])\?(?<text>[^?\s]{0,500})\?=(\s{1,200}(?==\?[^?\s]{1,60}\?[BbQq]\?))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Word();
 }

@@ -6,6 +6,8 @@ using System.Text.Json.Serialization;
 namespace OrleansBackup.Vault.Keys.Destruction;
 
 /// <summary>JSON in the one form that is signed: members in ordinal order of their names, no white space, whole numbers only, UTF-8.</summary>
+/// <remarks>The audit book and rehearsals sign the same form, and have it written a second time: the vault refers to nothing of the service, and what it signs is read by members that
+/// are typed, theirs by members that are looked up. The form is fixed by what was signed and kept, so neither can change alone; a test reads with the one what the other has written.</remarks>
 internal static class CanonicalJson
 {
     private static readonly JsonSerializerOptions Shape = new()
