@@ -61,7 +61,7 @@ public sealed class Wording(Language language)
     public string Month(int year, int month) => $"{Months[month - 1]}\u00a0{year.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>20:15, as a clock on the wall shows it.</summary>
-    public string Time(DateTimeOffset time) => ContractCalendar.Amsterdam.WallTimeOf(time).ToString("HH:mm", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) => ContractCalendar.Amsterdam.WallTimeOf(time).ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>21 nov 2026, 20:15.</summary>
     public string Moment(DateTimeOffset time) => $"{ShortDay(DayOf(time))},\u00a0{Time(time)}";
