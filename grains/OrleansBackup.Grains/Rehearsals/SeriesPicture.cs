@@ -45,7 +45,7 @@ internal static class SeriesPicture
             : picture.With($"{path}.start", start).With($"{path}.end", end);
     }
 
-    private static IEnumerable<JsonElement> ArrayOf(JsonElement item, string name) => item.TryGetProperty(name, out var array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator ArrayOf(JsonElement item, string name) => item.TryGetProperty(name, out var array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;
 
     private static string? ZonedText(JsonElement item, string name, string part) => item.TryGetProperty(name, out var zoned) && zoned.ValueKind == JsonValueKind.Object ? TolerantJson.GetText(zoned, part) : null;
 
