@@ -18,7 +18,7 @@ public sealed partial class NameTests(DocumentedServer server)
         var projects = Directory.EnumerateFiles(Pages.Root, "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToHashSet(StringComparer.Ordinal);
         var named = Pages.Names(Pages.Read("architecture.md")).Where(name => TypeName().IsMatch(name)).ToList();
         Assert.True(named.Count > 30, $"Only {named.Count} types are named: the pattern does not find them.");
-        Assert.Empty(named.Where(name => !declared.Contains(name) && !projects.Contains(name)));
+        Assert.DoesNotContain(named, name => !declared.Contains(name) && !projects.Contains(name));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed partial class NameTests(DocumentedServer server)
     {
         var known = server.Routes.Select(route => (route.Method, Path: Placeholder().Replace(route.Pattern, "{}"))).ToHashSet();
         var named = Address().Matches(File.ReadAllText(Path.Combine(Pages.Root, page))).Select(match => (Method: match.Groups[1].Value, Path: Placeholder().Replace(match.Groups[2].Value, "{}"))).ToList();
-        Assert.Empty(named.Where(one => !known.Any(route => (route.Path == one.Path || (one.Method.Length == 0 && route.Path.StartsWith(one.Path + "/", StringComparison.Ordinal))) && (one.Method.Length == 0 || one.Method == route.Method))));
+        Assert.DoesNotContain(named, one => !known.Any(route => (route.Path == one.Path || (one.Method.Length == 0 && route.Path.StartsWith(one.Path + "/", StringComparison.Ordinal))) && (one.Method.Length == 0 || one.Method == route.Method)));
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed partial class WhyTests : ApiHost
         var said = Directory.GetFiles(Path.Combine(folder, "grains"), "*.cs", SearchOption.AllDirectories).SelectMany(file => Said().Matches(File.ReadAllText(file)))
             .Select(match => Hole().Replace(match.Groups["text"].Value, "5")).Distinct().ToList();
         Assert.True(said.Count > 25, $"Only {said.Count} sentences were found.");
-        Assert.Empty(said.Where(sentence => WaitingWords.Dutch(sentence) is null && !sentence.StartsWith(WaitingWords.LastRunFailed, StringComparison.Ordinal)));
+        Assert.DoesNotContain(said, sentence => WaitingWords.Dutch(sentence) is null && !sentence.StartsWith(WaitingWords.LastRunFailed, StringComparison.Ordinal));
         Assert.All(Enum.GetValues<FaultKind>(), kind => Assert.StartsWith("De laatste run is mislukt", WaitingWords.InDutch(new WaitingReason(WaitingWords.LastRunFailed, Sample.Noon, null), kind, failed: true), StringComparison.Ordinal));
     }
 

@@ -25,7 +25,7 @@ internal sealed class OnboardedServer : IAsyncDisposable
 
     public string OwnPath => $"/api/v1/tenants/{Own.TenantId}";
 
-    public string MailboxOf(TenantCreated tenant) => $"mailbox-{tenant.Mailboxes[0].UserId}";
+    public static string MailboxOf(TenantCreated tenant) => $"mailbox-{tenant.Mailboxes[0].UserId}";
 
     public static async Task<OnboardedServer> StartAsync(Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? adjust, Func<TenantCreated, string[]> settings)
     {

@@ -30,16 +30,16 @@ public sealed partial class OtherTenantTests
                 using var client = scene.Server.Client($"{role.Token()}-key");
                 if (declared.Reach == Reach.Address && !pattern.Contains("{tenant}", StringComparison.Ordinal))
                     continue; // of all tenants: refused, as the walk sees
-                var status = await ReadAsync(client, pattern, scene.MailboxOf(scene.Own));
+                var status = await ReadAsync(client, pattern, OnboardedServer.MailboxOf(scene.Own));
                 (status is >= 200 and < 400 ? answered : without).Add(pattern);
                 // The other's mailbox under one's own address is none.
-                if (pattern.Contains("{resource}", StringComparison.Ordinal) && await ReadAsync(client, pattern, scene.MailboxOf(scene.Other)) is >= 200 and < 300)
+                if (pattern.Contains("{resource}", StringComparison.Ordinal) && await ReadAsync(client, pattern, OnboardedServer.MailboxOf(scene.Other)) is >= 200 and < 300)
                     wrong.Add($"{role}: {pattern} answers for a resource of somebody else");
             }
         }
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong.Distinct()));
         // Lists and pages of one's own answer; what is missing has not been made here.
-        var plain = without.Except(answered).Where(pattern => !Parameter().Replace(pattern, "").Contains("{", StringComparison.Ordinal) && Parameter().Matches(pattern).All(match => match.Groups[1].Value is "tenant" or "resource" or "point")).ToList();
+        var plain = without.Except(answered).Where(pattern => !Parameter().Replace(pattern, "").Contains('{', StringComparison.Ordinal) && Parameter().Matches(pattern).All(match => match.Groups[1].Value is "tenant" or "resource" or "point")).ToList();
         Assert.True(NotMadeHere.SequenceEqual(plain), string.Join(Environment.NewLine, plain));
         Assert.True(answered.Count > 40, string.Join(Environment.NewLine, answered));
 
@@ -78,7 +78,7 @@ public sealed partial class OtherTenantTests
         await OnboardedServer.SendAsync(admin, HttpMethod.Put, $"{other}/contacts", $$"""{"contacts":[{"name":"{{Mark}} director","email":"director@{{Mark}}.example","language":"nl"}]}""");
         await OnboardedServer.SendAsync(admin, HttpMethod.Post, $"{other}/subscriptions", $$"""{"name":"{{Mark}}","channel":"webhook","address":"https://hooks.{{Mark}}.example/","kinds":["runFailed"]}""");
         await OnboardedServer.SendAsync(admin, HttpMethod.Post, "/api/v1/keys", $$"""{"name":"{{Mark}}-key","roles":["auditor"],"tenants":["{{scene.Other.TenantId}}"]}""");
-        await OnboardedServer.SendAsync(admin, HttpMethod.Post, $"{other}/resources/{scene.MailboxOf(scene.Other)}/legal-hold", $$"""{"why":"{{Mark}}"}""");
+        await OnboardedServer.SendAsync(admin, HttpMethod.Post, $"{other}/resources/{OnboardedServer.MailboxOf(scene.Other)}/legal-hold", $$"""{"why":"{{Mark}}"}""");
     }
 
     [GeneratedRegex(@"\{\*{0,2}([A-Za-z]+)[^}]*\}")]

@@ -102,7 +102,7 @@ public sealed class SecretsTests
 
     private static async Task OpenAsync(OnboardedServer scene, HttpClient admin, Dictionary<string, string> secrets, List<string> answers)
     {
-        var opened = await OnboardedServer.SendAsync(admin, HttpMethod.Post, $"{scene.OwnPath}/resources/{scene.MailboxOf(scene.Own)}/points/latest/openings", """{"why":"A question","protocol":"webDav"}""");
+        var opened = await OnboardedServer.SendAsync(admin, HttpMethod.Post, $"{scene.OwnPath}/resources/{OnboardedServer.MailboxOf(scene.Own)}/points/latest/openings", """{"why":"A question","protocol":"webDav"}""");
         secrets["the password of an opened point"] = opened.GetProperty("password").GetString()!;
         var user = opened.GetProperty("userName").GetString()!;
         using var program = scene.Server.Client();

@@ -100,7 +100,8 @@ public sealed class DocumentedServer : IAsyncLifetime
     {
         var file = Path.Combine(_folder, "secret");
         await File.WriteAllTextAsync(file, Created.ClientSecret);
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }
 

@@ -104,7 +104,7 @@ public sealed class FreshServerTests(Browser browser) : IClassFixture<Browser>, 
         await page.ClickAsync("text=Verify the chain");
         await page.WaitForSelectorAsync(".message-good");
 
-        Assert.Empty(window.Faults.Where(fault => !fault.Contains("422", StringComparison.Ordinal))); // the refused form is told as such
+        Assert.DoesNotContain(window.Faults, fault => !fault.Contains("422", StringComparison.Ordinal)); // the refused form is told as such
         await page.ClickAsync("text=Sign out");
         await page.WaitForURLAsync("**/sign-in");
         await window.Page.GotoAsync(tenant);

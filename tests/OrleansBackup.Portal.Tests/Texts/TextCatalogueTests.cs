@@ -24,8 +24,8 @@ public sealed partial class TextCatalogueTests
         var counted = Sources().SelectMany(source => CountedKeys().Matches(source).Select(match => match.Groups["key"].Value)).Distinct().ToList();
 
         Assert.True(named.Count > 50, "The source was not found.");
-        Assert.Empty(named.Where(key => !English.Has(key)));
-        Assert.Empty(counted.Where(key => !English.Has($"{key}.one") || !English.Has($"{key}.many")));
+        Assert.DoesNotContain(named, key => !English.Has(key));
+        Assert.DoesNotContain(counted, key => !English.Has($"{key}.one") || !English.Has($"{key}.many"));
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public sealed partial class TextCatalogueTests
         var source = string.Join('\n', Sources());
         var made = MadeKeys().Matches(source).Select(match => match.Groups["begin"].Value).Distinct().ToList();
 
-        Assert.Empty(English.Keys.Where(key => !source.Contains($"\"{key}\"", StringComparison.Ordinal)
+        Assert.DoesNotContain(English.Keys, key => !source.Contains($"\"{key}\"", StringComparison.Ordinal)
             && !source.Contains($"\"{Regex.Replace(key, @"\.(one|many)$", "")}\"", StringComparison.Ordinal)
-            && !made.Exists(begin => key.StartsWith(begin, StringComparison.Ordinal))));
+            && !made.Exists(begin => key.StartsWith(begin, StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> Places(string text) => PlaceToFill().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal);

@@ -179,7 +179,7 @@ public sealed class OpeningTests(ServerFixture server)
     }
 
     /// <summary>What was read is told when the last who was in has been put out.</summary>
-    private Task UntilNobodyIsInAsync(Opened opened) => UntilAsync(opened, look => look.GetProperty("use").GetProperty("bytes").GetInt64() > 0);
+    private Task<JsonElement> UntilNobodyIsInAsync(Opened opened) => UntilAsync(opened, look => look.GetProperty("use").GetProperty("bytes").GetInt64() > 0);
 
     private static AuthenticationHeaderValue Basic(Opened opened) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{opened.UserName}:{opened.Password}")));
 }

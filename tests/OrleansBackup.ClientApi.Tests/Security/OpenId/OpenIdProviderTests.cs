@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Problems;
@@ -96,7 +97,7 @@ public sealed class OpenIdProviderTests : IDisposable
         Assert.Equal(0, _web.KeysAsked);
     }
 
-    private Task VerifyAsync(string algorithm, string key)
+    private Task<JsonElement> VerifyAsync(string algorithm, string key)
     {
         var claims = TestIssuer.Claims();
         claims["exp"] = _clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
