@@ -82,14 +82,15 @@ internal sealed partial class TenantGrain
         var isOver = record.ObjectsLeft.Objects == 0;
         if (isOver)
             await ends.ForgetAsync(Tenant, store, cancellation);
+        // Before it counts as done: after a crash here it stands in the book twice, never not at all.
+        await GrainFactory.Audit(Tenant).NoteAsync(AuditActs.Service, AuditActs.Destroyed, Tenant.ToString(), cancellation,
+            ("objects", $"{record.Inventory.Objects}"), ("left", $"{record.ObjectsLeft.Objects}"), ("inventory", record.Inventory.Sha256));
         await ChangeDestructionAsync(order => order with
         {
             State = isOver ? DestructionState.Done : DestructionState.WaitingForRetention, Problem = null, Attempts = 0, LastAttemptAt = Now, EndedAt = isOver ? Now : null, HasRecord = true,
             Objects = record.Inventory.Objects, Bytes = record.Inventory.Bytes, ObjectsLeft = record.ObjectsLeft.Objects, KeptUntil = record.ObjectsLeft.KeptUntil,
             Step = isOver ? "Ended" : "The store may not delete everything yet; tried again each day",
         });
-        await GrainFactory.Audit(Tenant).NoteAsync(AuditActs.Service, AuditActs.Destroyed, Tenant.ToString(), cancellation,
-            ("objects", $"{record.Inventory.Objects}"), ("left", $"{record.ObjectsLeft.Objects}"), ("inventory", record.Inventory.Sha256));
         LogDestroyed(log, Tenant, record.Inventory.Objects, record.ObjectsLeft.Objects);
         if (isOver)
             await this.ForgetReminderAsync(Destruction);

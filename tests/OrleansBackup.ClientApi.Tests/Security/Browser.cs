@@ -30,7 +30,8 @@ internal sealed partial class Browser(Uri server, string publicUrl) : IDisposabl
     /// <summary>Sends the first form of a page with its hidden fields and what is typed; every page may begin with the one that chooses a language.</summary>
     public Task<HttpResponseMessage> SubmitAsync(string page, params (string Name, string Value)[] typed)
     {
-        var form = Form().Matches(page).FirstOrDefault(one => !one.Groups["action"].Value.StartsWith("/preferences", StringComparison.Ordinal));
+        var form = Form().Matches(page).FirstOrDefault(one => !one.Groups["action"].Value.StartsWith("/preferences", StringComparison.Ordinal)
+            && typed.All(field => one.Groups["inside"].Value.Contains($"name=\"{field.Name}\"", StringComparison.Ordinal)));
         Assert.True(form is not null, page);
         var fields = Input().Matches(form.Groups["inside"].Value).Select(input => input.Value).Where(input => input.Contains("type=\"hidden\"", StringComparison.Ordinal))
             .ToDictionary(input => Attribute(input, "name"), input => Attribute(input, "value"));

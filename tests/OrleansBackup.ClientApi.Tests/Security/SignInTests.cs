@@ -32,7 +32,7 @@ public sealed class SignInTests : ApiHost
             var pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
             if (open.Contains(pattern))
                 continue;
-            Assert.Null(endpoint.Metadata.GetMetadata<IAllowAnonymous>());
+            Assert.True(endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null, pattern);
             foreach (var method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
             {
                 using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Fill(pattern), UriKind.Relative));

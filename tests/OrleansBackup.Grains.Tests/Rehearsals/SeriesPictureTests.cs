@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using OrleansBackup.Domain.Rehearsals;
 using OrleansBackup.Grains.Rehearsals;
@@ -39,7 +38,7 @@ public sealed class SeriesPictureTests
         Assert.Equal(["recurrence.range.recurrenceTimeZone"], Differences(Series("", zone: ""), Series("", zone: "UTC")));
     }
 
-    private static ImmutableArray<string> Differences(string before, string after) => ItemComparison.Of(Picture(before), Picture(after), []).Differences;
+    private static string[] Differences(string before, string after) => [.. ItemComparison.Of(Picture(before), Picture(after), []).Differences];
 
     private static ItemPicture Picture(string json) => SeriesPicture.Add(ItemPicture.Of(Encoding.UTF8.GetBytes(json), ["subject", "body", "recurrence"]), Encoding.UTF8.GetBytes(json));
 

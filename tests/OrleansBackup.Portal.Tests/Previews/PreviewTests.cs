@@ -45,7 +45,7 @@ public sealed class PreviewTests(Browser browser) : IClassFixture<Browser>
 
         await Assertions.Expect(frame.Locator("body")).ToContainTextAsync("Beste collega");
         await Assertions.Expect(frame.Locator("body")).ToContainTextAsync("[evil.example]");
-        await Assertions.Expect(frame.Locator("body")).ToContainTextAsync("One picture is not shown");
+        await Assertions.Expect(frame.Locator("body")).ToContainTextAsync("2 pictures are not shown");
         Assert.Equal(1, await frame.Locator("img[src^='data:image/png']").EvaluateAsync<int>("image => image.naturalWidth"));
         Assert.Equal("allow-popups allow-popups-to-escape-sandbox", await window.Page.GetAttributeAsync("iframe.preview", "sandbox"));
         Assert.Empty(window.Faults);
