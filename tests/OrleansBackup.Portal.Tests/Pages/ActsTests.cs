@@ -21,7 +21,7 @@ public sealed partial class ActsTests
 
         var answer = await client.PostAsync(new Uri($"{PortalPages.Tenant}/sweep", UriKind.Relative), new FormUrlEncodedContent([]));
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         await host.World.Tenant(Estate.Id(3)).DidNotReceive().SweepOverdue(PortalWorld.Any);
         Assert.Empty(host.World.Notes);
     }
