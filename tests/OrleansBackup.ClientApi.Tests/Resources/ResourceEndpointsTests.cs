@@ -64,7 +64,7 @@ public sealed class ResourceEndpointsTests : ApiHost
     [Fact]
     public async Task Reason_debts_and_expiries_answer_in_their_shapes()
     {
-        Assert.Equal("for since until", (await GetAsync($"{Sample.MailboxPath}/why")).Names());
+        Assert.Equal("language text for since until", (await GetAsync($"{Sample.MailboxPath}/why")).Names());
         Assert.Equal("itemId folderId subject error since attempts", (await GetAsync($"{Sample.MailboxPath}/debts")).First("debts").Names());
         var expiry = await SendAsync(HttpMethod.Post, $"{Sample.MailboxPath}/expiries", null, HttpStatusCode.OK);
         Assert.Equal("gone kept reclaimedBytes", expiry.Names());
