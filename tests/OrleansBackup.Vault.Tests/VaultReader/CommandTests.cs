@@ -25,7 +25,7 @@ public sealed class CommandTests : IDisposable
 
         var (code, points) = await RunAsync("ls contoso mailbox-1 --json");
         var point = JsonDocument.Parse(points.Split('\n')[0]).RootElement;
-        Assert.Equal((0, 1, "2 folder, 3 message"), (code, point.GetProperty("point").GetInt32(), point.GetProperty("items").GetString()));
+        Assert.Equal((0, 1, "1 event, 2 folder, 3 message"), (code, point.GetProperty("point").GetInt32(), point.GetProperty("items").GetString()));
 
         Assert.Contains("Inbox", (await RunAsync("ls contoso mailbox-1 latest")).Output, StringComparison.Ordinal);
         Assert.Contains("minutes", (await RunAsync("ls contoso mailbox-1 2026-03-01 Inbox")).Output, StringComparison.Ordinal);
