@@ -25,9 +25,17 @@ internal static class CompareEndpoints
     }
 
     private static async Task<IResult> Compare(
-        string tenant, string resource, string point, string other, HttpContext context, IGrainFactory grains, string? after = null, int? limit = null, PointChangeKind? change = null)
+        string tenant, string resource, string point, string other, HttpContext context, IGrainFactory grains, string? after = null, int? limit = null, string? change = null)
     {
         var most = AddressParts.Limit(limit);
+        PointChangeKind? wanted = change switch
+        {
+            null => null,
+            "added" => PointChangeKind.Added,
+            "changed" => PointChangeKind.Changed,
+            "removed" => PointChangeKind.Removed,
+            _ => throw new ProblemException(Problem.InvalidField("change", "'change' is added, changed or removed.")),
+        };
         var (first, second) = await FindAsync(tenant, resource, point, other, context, grains);
         var (tag, keep) = (new EntityTagHeaderValue($"\"{first.Name}+{second.Name}\""), first.IsSettled && second.IsSettled);
         OpenPoint.SayWhatMayBeKept(context.Response, tag, keep);
@@ -36,7 +44,7 @@ internal static class CompareEndpoints
         var changes = ImmutableArray.CreateBuilder<PointChangeBody>();
         await foreach (var one in ChangesAsync(first, second, after, context.RequestAborted))
         {
-            if (change is { } only && one.Change != only)
+            if (wanted is { } only && one.Change != only)
                 continue;
             if (changes.Count == most)
                 return TypedResults.Ok(new ComparisonBody(PointBody.Of(first.Summary), PointBody.Of(second.Summary), changes.ToImmutable(), changes[^1].Id));
