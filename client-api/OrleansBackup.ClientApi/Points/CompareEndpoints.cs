@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Orleans;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
 using OrleansBackup.Domain.Access;
