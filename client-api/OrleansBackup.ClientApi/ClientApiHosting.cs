@@ -80,6 +80,7 @@ public static class ClientApiHosting
         app.UseRouting();
         app.UseAccess();
         app.UseMiddleware<IdempotentRequests>();
+        app.Use(UnreadableParameters.Refuse);
 
         app.MapOpenApi().AllowAnonymous();
         app.MapSignIn();
