@@ -12,6 +12,7 @@ internal static class ParameterMeanings
         ["notice"] = ("The id of a notice.", "uuid"),
         ["request"] = ("The id of a restore request.", "uuid"),
         ["key"] = ("The id of an API key.", "uuid"),
+        ["certificate"] = ("The id of a certificate: its SHA-256 in 64 hexadecimal digits.", null),
         ["rehearsal"] = ("The name of a rehearsal: a period such as 2026-Q4, or an id.", null),
         ["subscription"] = ("The id of a subscription.", "uuid"),
         ["state"] = ("How it stands: pending, delivered, failed or givenUp; absent for all.", null),

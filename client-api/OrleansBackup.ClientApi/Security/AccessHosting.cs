@@ -35,7 +35,8 @@ internal static class AccessHosting
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
-            return new ApiKeys(FirstApiKey.ReadOrCreate(options.KeyFile ?? Path.Combine(folder, "api-key")), options);
+            return new ApiKeys(FirstApiKey.ReadOrCreate(options.KeyFile ?? Path.Combine(folder, "api-key")), options,
+                hasAccounts: provider.GetRequiredService<IOptions<OpenIdOptions>>().Value.IsOn);
         });
         services.AddSingleton<CallerResolver>().AddSingleton<ContactDirectory>().AddSingleton<RequestLimits>().AddSingleton<SignInJournal>().AddSingleton<CodeFlow>();
         services.AddSingleton(provider => new OpenIdProvider(

@@ -14,6 +14,10 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("append")]
     Task<AuditEntry> Append(AuditNote note, CancellationToken cancellation);
 
+    /// <summary>Hands over what of the book is an event and was not handed to its subscriptions yet: a process may have died between an entry and that. Safe to repeat.</summary>
+    [Alias("attend")]
+    Task Attend(CancellationToken cancellation);
+
     /// <summary>Entries, newest first.</summary>
     /// <param name="before">The last sequence of the page before, or null.</param>
     /// <exception cref="InvalidRequestException">The limit makes no sense.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Access;
 
@@ -21,6 +22,7 @@ internal sealed class ProposalBookGrain(
 
     public async Task<DestructiveProposal> Propose(ProposalOrder order, CancellationToken cancellation)
     {
+        RequireNamed(order.Person);
         if (Waiting.FirstOrDefault(one => one.Order.Content == order.Content && one.Order.Person == order.Person) is { } same)
             return same;
         var now = time.GetUtcNow();
@@ -34,6 +36,8 @@ internal sealed class ProposalBookGrain(
     {
         var found = Waiting.FirstOrDefault(one => one.Id == proposal)
             ?? throw new NotFoundException("No such proposal waits: it was done, dropped or has lapsed. List the proposals of the tenant, or propose it anew.");
+        RequireNamed(person);
+        RequireNamed(found.Order.Person); // of an earlier release
         if (found.Order.Person == person)
             throw new NotPossibleNowException("Who proposed it cannot confirm it, also not with another key or sign-in: a second person has to.");
         if (found.Order.Content != content)
@@ -42,8 +46,17 @@ internal sealed class ProposalBookGrain(
         return found;
     }
 
+    public Task Return(DestructiveProposal proposal, CancellationToken cancellation) =>
+        _keeper.ChangeAsync(state => state with { Waiting = [.. Waiting.Where(one => one.Id != proposal.Id), proposal] });
+
     public Task Drop(Guid proposal, CancellationToken cancellation) =>
         _keeper.ChangeAsync(state => state with { Waiting = [.. Waiting.Where(one => one.Id != proposal)] });
+
+    private static void RequireNamed(string person)
+    {
+        if (!Person.IsNamed(person))
+            throw new NotPossibleNowException("It is not known which person that is, so it cannot be one of the two who have to agree.");
+    }
 
     public Task<ImmutableArray<DestructiveProposal>> List(CancellationToken cancellation) =>
         Task.FromResult<ImmutableArray<DestructiveProposal>>([.. Waiting.OrderByDescending(one => one.At)]);

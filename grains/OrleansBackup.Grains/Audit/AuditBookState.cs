@@ -22,6 +22,11 @@ internal sealed record AuditBookState : StoredState
 
     /// <summary>The entries after the last full part.</summary>
     [Id(4)] public ImmutableArray<AuditEntry> Open { get; init; } = [];
+
+    /// <summary>Every entry up to here that is an event was handed to its subscriptions; null: a book from before there was a mark, whose entries were told when they were made.</summary>
+    [Id(5)] public long? Told { get; init; }
+
+    public long ToldUntil => Told ?? Count;
 }
 
 /// <summary>A full part.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
+using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -26,25 +27,26 @@ public static partial class WakeAfterStart
                 all &= exception is not TimeoutException && !ClusterFault.Is(exception);
             }
         }
-        await AttendChecksAsync(grains, log, cancellation);
+        await AttendBooksAsync(grains, log, cancellation);
         return all;
     }
 
-    /// <summary>A check that fell due while no process ran is made now.</summary>
-    private static async Task AttendChecksAsync(IGrainFactory grains, ILogger log, CancellationToken cancellation)
+    /// <summary>A check that fell due while no process ran is made now, and what the provider's audit book has not told is told.</summary>
+    private static async Task AttendBooksAsync(IGrainFactory grains, ILogger log, CancellationToken cancellation)
     {
         try
         {
             await grains.CheckDiary().Attend(cancellation);
+            await grains.ProviderAudit().Attend(cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogChecksNotAttended(log, exception); // its reminder comes
+            LogBooksNotAttended(log, exception); // a reminder comes, or the next entry
         }
     }
 
-    [LoggerMessage(2605, LogLevel.Warning, "The diary of checks could not be woken after a process started or ended")]
-    private static partial void LogChecksNotAttended(ILogger log, Exception exception);
+    [LoggerMessage(2605, LogLevel.Warning, "The diary of checks or the provider's audit book could not be woken after a process started or ended")]
+    private static partial void LogBooksNotAttended(ILogger log, Exception exception);
 
     [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after a process started or ended")]
     private static partial void LogWoken(ILogger log, Domain.Identity.TenantId tenant, int runs);

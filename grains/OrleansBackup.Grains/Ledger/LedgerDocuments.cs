@@ -6,6 +6,7 @@ using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Ledger;
@@ -16,6 +17,9 @@ internal static class LedgerNames
     public const string Invoices = "invoices/", Payments = "payments/", Prices = "prices/", Accounts = "accounts/", AllContracts = "contracts/", Usage = "usage/", Reports = "reports/";
 
     public static DocumentName Work { get; } = new("work");
+
+    /// <summary>Of the tenant, or of the provider: who subscribed to events.</summary>
+    public static DocumentName Subscriptions { get; } = new("subscriptions");
 
     public static DocumentName Invoice(string number) => new(Invoices + number);
 
@@ -53,6 +57,9 @@ internal static class LedgerNames
 /// <param name="Charged">What the account had charged with it, wholly.</param>
 /// <param name="Work">The orders on it.</param>
 internal sealed record LedgerInvoice(BookedInvoice Booked, string Cause, string Json, CalendarMonth? ClosedUntil, ImmutableArray<ChargedPeriod> Charged, ImmutableArray<Guid> Work);
+
+/// <summary>Who subscribed to events, oldest first.</summary>
+internal sealed record SubscriptionList(ImmutableArray<KeptSubscription> Subscriptions);
 
 /// <summary>All work of a tenant that is remembered, newest first.</summary>
 internal sealed record WorkOrderList(ImmutableArray<WorkOrder> Orders);

@@ -144,6 +144,11 @@ internal sealed partial class ProviderGrain
             await job.TellAsync(problem);
         foreach (var problem in await GrainFactory.InvoiceBook().Recover(_leaving.Token))
             await job.TellAsync(problem);
+        var problems = new List<string>();
+        if (await ledgers.ReadOrTellAsync<SubscriptionList>(LedgerNames.Subscriptions, problems, _leaving.Token) is { } hearing)
+            await GrainFactory.Subscriptions(null).Recover(hearing.Subscriptions, _leaving.Token);
+        foreach (var problem in problems)
+            await job.TellAsync(problem);
         var found = (await TenantFinder.FindAsync(stores, _leaving.Token)).Select(one => one.Tenant).ToHashSet();
         var customers = (await ledgers.ListAsync(LedgerNames.Accounts, _leaving.Token)).AddRange(await ledgers.ListAsync(LedgerNames.AllContracts, _leaving.Token));
         foreach (var name in customers.Select(name => name.Value.Split('/')[1]).Distinct(StringComparer.Ordinal))

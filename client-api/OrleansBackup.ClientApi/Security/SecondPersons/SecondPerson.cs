@@ -10,6 +10,7 @@ using Orleans;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Access;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -22,7 +23,7 @@ internal sealed record DoneBySecondPerson(string Act);
 /// <summary>Keeps one person from destroying anything alone: not with two keys, and not with a key and an account, since <see cref="Caller.Person"/> is what counts.</summary>
 /// <remarks>
 /// The first request is kept as a proposal and answered with 201. The second person sends it again with <c>?confirm=</c> and the proposal's id: he has seen and said what is
-/// destroyed himself, and a request that differs in one character is another act. A proposal is used once.
+/// destroyed himself, and a request that differs in one character is another act. A proposal is used once; an act that was refused before anything was done has not used it.
 /// </remarks>
 internal static class SecondPerson
 {
@@ -43,6 +44,8 @@ internal static class SecondPerson
         var body = context.Arguments.FirstOrDefault(argument => argument is IDestructiveOrder) as IDestructiveOrder
             ?? throw new ProblemException(Problem.InvalidField("body", "The body is missing; see /docs for what it must hold."));
         body.Require(tenant); // what cannot be done must not wait for anybody
+        if (!Person.IsNamed(caller.Person))
+            throw IsNotKnown();
         var grains = http.RequestServices.GetRequiredService<IGrainFactory>();
         var (act, asked) = (http.GetEndpoint()!.Metadata.GetRequiredMetadata<DoneBySecondPerson>().Act, Written(body, http));
         var content = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{act}\n{http.Request.Path}\n{asked}")));
@@ -57,9 +60,24 @@ internal static class SecondPerson
         var id = Guid.TryParseExact(given, "D", out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField(Parameter, "'confirm' must be the id of a proposal: a GUID, as the list of proposals gives it."));
         if (!caller.May(Permission.ConfirmDestructive, tenant))
             throw new ProblemException(Problem.NotAllowed("You may propose this; to confirm it takes a provider-admin."));
-        await book.Take(id, content, caller.Person, cancellation);
-        return await next(context);
+        var taken = await book.Take(id, content, caller.Person, cancellation);
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception refusal) when (SaysNothingWasDone(refusal))
+        {
+            await book.Return(taken, CancellationToken.None); // the caller may have gone, the two persons still agree
+            throw;
+        }
     }
+
+    /// <summary>Who may be the other person as well is neither of the two.</summary>
+    public static NotPossibleNowException IsNotKnown() => new(
+        $"It is not known which person holds this key, so it can be neither of the two who have to agree. Sign in with an account of your own, or name the holder in '{ApiKeyOptions.Section}:{nameof(ApiKeyOptions.KeyPersons)}'.");
+
+    /// <summary>Refusals that are decided before anything is done. After any other error nobody knows, so what was agreed on has to be agreed on again.</summary>
+    private static bool SaysNothingWasDone(Exception exception) => exception is ProblemException or InvalidRequestException or NotPossibleNowException or NotFoundException;
 
     private static string Written(IDestructiveOrder body, HttpContext http) =>
         JsonSerializer.Serialize(body, body.GetType(), http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
