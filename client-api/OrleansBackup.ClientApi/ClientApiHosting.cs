@@ -14,6 +14,7 @@ using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Erasures;
 using OrleansBackup.ClientApi.Json;
+using OrleansBackup.ClientApi.Keeping;
 using OrleansBackup.ClientApi.Notices;
 using OrleansBackup.ClientApi.OpenApi;
 using OrleansBackup.ClientApi.Openings;
@@ -106,6 +107,7 @@ public static class ClientApiHosting
         api.MapSubscriptions();
         api.MapAudit();
         api.MapInvoices();
+        api.MapKeeping();
         api.MapWorkAndPrices();
         api.MapPlans();
         api.MapContracts();

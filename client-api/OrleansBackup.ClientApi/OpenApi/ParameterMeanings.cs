@@ -59,6 +59,8 @@ internal static class ParameterMeanings
         ["proposal"] = ("The id of a proposal that waits for a second person.", "uuid"),
         ["search"] = ("The id of a search for a person.", "uuid"),
         ["export"] = ("The id of an export.", "uuid"),
+        ["hold"] = ("The id of a hold on documents.", "uuid"),
+        ["deletion"] = ("The number of a deletion on its day, such as 0001.", null),
         ["file"] = ("The name of a file of an export, as the export lists it, or manifest.txt, manifest.sig or provider.pem.", null),
         ["opening"] = ("The id of an opened restore point.", null),
         ["confirm"] = ("The id of a proposal of somebody else, to have it done.", "uuid"),

@@ -28,6 +28,15 @@ public interface IAuditGrain : IGrainWithStringKey
     /// <exception cref="VaultUnavailableException">The provider's signing key cannot be used.</exception>
     [AlwaysInterleave, Alias("export")]
     IAsyncEnumerable<ReadOnlyMemory<byte>> Export(CancellationToken cancellation);
+
+    /// <summary>Where the part of the book ends whose entries are all older than a moment; null: there is none.</summary>
+    /// <param name="whole">The book is closed: it goes whole, or not at all. Otherwise full parts of it go.</param>
+    [AlwaysInterleave, Alias("find-deletable")]
+    Task<AuditEnd?> FindDeletable(DateTimeOffset before, bool whole, CancellationToken cancellation);
+
+    /// <summary>Deletes the entries up to this one, whose legal term is over; what stays still shows that nothing in it was changed. Safe to repeat.</summary>
+    [ResponseTimeout("00:05:00"), Alias("delete")]
+    Task Delete(long entries, CancellationToken cancellation);
 }
 
 /// <summary>A full part of an audit book. Written once, whole.</summary>
@@ -42,6 +51,10 @@ public interface IAuditPartGrain : IGrainWithStringKey
 
     [Alias("read")]
     Task<ImmutableArray<AuditEntry>> Read(CancellationToken cancellation);
+
+    /// <summary>Safe to repeat.</summary>
+    [Alias("delete")]
+    Task Delete(CancellationToken cancellation);
 }
 
 /// <summary>What is to be written down.</summary>

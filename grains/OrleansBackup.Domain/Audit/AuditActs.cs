@@ -25,6 +25,7 @@ public static class AuditActs
     public const string Propose = "proposal.make", DropProposal = "proposal.drop";
     public const string OpenPoint = "point.open", UseOpening = "opening.first-use", EndOpening = "opening.end", LetCustomersOpen = "openings.policy";
     public const string ReadAudit = "audit.export";
+    public const string PlaceDocumentHold = "documents.hold", LiftDocumentHold = "documents.hold-lift", DeletedDocuments = "documents.deleted", EnteredDocuments = "documents.entered", ReadDeletion = "documents.read-deletion";
 
     /// <summary>The actor of what nobody asked for at that moment.</summary>
     public const string Service = "the service";

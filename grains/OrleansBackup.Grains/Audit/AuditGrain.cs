@@ -80,20 +80,20 @@ internal sealed partial class AuditGrain(
             throw new InvalidRequestException("limit", $"Ask for between 1 and {LargestPage} entries at once.");
         var state = _keeper.State;
         var entries = ImmutableArray.CreateBuilder<AuditEntry>();
-        for (var sequence = Math.Min((before ?? long.MaxValue) - 1, state.Count); sequence > 0 && entries.Count < limit;)
+        for (var sequence = Math.Min((before ?? long.MaxValue) - 1, state.Count); sequence > Deleted(state).Count && entries.Count < limit;)
         {
             var part = (sequence - 1) / PartEntries;
             foreach (var entry in (await ReadAsync(state, part, cancellation)).Where(entry => entry.Sequence <= sequence).OrderByDescending(entry => entry.Sequence).Take(limit - entries.Count))
                 entries.Add(entry);
             sequence = part * PartEntries;
         }
-        return new AuditPage(entries.ToImmutable(), entries.Count > 0 && entries[^1].Sequence > 1 ? entries[^1].Sequence : null);
+        return new AuditPage(entries.ToImmutable(), entries.Count > 0 && entries[^1].Sequence > Deleted(state).Count + 1 ? entries[^1].Sequence : null);
     }
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> Export([EnumeratorCancellation] CancellationToken cancellation)
     {
         var state = _keeper.State; // as it is now: what is added meanwhile stands behind the head
-        for (var part = 0L; part <= state.Parts; part++)
+        for (var part = Deleted(state).Count / PartEntries; part <= state.Parts; part++)
         {
             var entries = await ReadAsync(state, part, cancellation);
             if (entries.Length > 0)
@@ -102,11 +102,45 @@ internal sealed partial class AuditGrain(
         yield return Lines([Head(state)]);
     }
 
+    public async Task<AuditEnd?> FindDeletable(DateTimeOffset before, bool whole, CancellationToken cancellation)
+    {
+        var state = _keeper.State;
+        if (whole)
+            return state.Count > 0 && state.At < before ? new AuditEnd(state.Count, state.Hash) : null;
+        AuditEnd? found = null;
+        for (var part = Deleted(state).Count / PartEntries; part < state.Parts && (await Part(part).Read(cancellation))[^1] is var last && last.At < before; part++)
+            found = new AuditEnd(last.Sequence, last.Hash());
+        return found;
+    }
+
+    public async Task Delete(long entries, CancellationToken cancellation)
+    {
+        var state = _keeper.State;
+        if (entries >= state.Count)
+        {
+            for (var part = state.PartsCleared; part < state.Parts; part++)
+                await Part(part).Delete(cancellation);
+            await _keeper.ClearAsync();
+            return;
+        }
+        // The book first: nobody may look for a part that is gone. Those that a crash leaves are deleted by the next call.
+        if (entries > Deleted(state).Count && entries % PartEntries == 0 && entries / PartEntries <= state.Parts)
+        {
+            var end = (await Part((entries / PartEntries) - 1).Read(cancellation))[^1];
+            await _keeper.ChangeAsync(before => before with { Deleted = new AuditEnd(end.Sequence, end.Hash()) });
+        }
+        for (var part = _keeper.State.PartsCleared; part < Deleted(_keeper.State).Count / PartEntries; part++)
+            await Part(part).Delete(cancellation);
+        await _keeper.ChangeAsync(before => before with { PartsCleared = Deleted(before).Count / PartEntries });
+    }
+
+    private static AuditEnd Deleted(AuditBookState state) => state.Deleted ?? AuditEnd.Empty;
+
     private byte[] Head(AuditBookState state)
     {
         try
         {
-            var head = new AuditHead(Book, state.Count, state.Hash, time.GetUtcNow(), ends.Signer.Fingerprint);
+            var head = new AuditHead(Book, state.Count, state.Hash, time.GetUtcNow(), ends.Signer.Fingerprint, state.Deleted);
             return head.Line(ends.Signer.Sign(head.Core()));
         }
         catch (VaultException exception)

@@ -14,7 +14,12 @@ namespace OrleansBackup.Grains.Ledger;
 /// <summary>How the documents of the ledgers are named. Stored: a form, once used, never changes.</summary>
 internal static class LedgerNames
 {
-    public const string Invoices = "invoices/", Payments = "payments/", Prices = "prices/", Accounts = "accounts/", AllContracts = "contracts/", Usage = "usage/", Reports = "reports/";
+    public const string Invoices = "invoices/", Payments = "payments/", Prices = "prices/", Accounts = "accounts/", AllContracts = "contracts/", Usage = "usage/", Reports = "reports/", Deletions = "deletions/";
+
+    public static DocumentName Holds { get; } = new("holds");
+
+    /// <summary>The evidence of a deletion.</summary>
+    public static DocumentName Deletion(string name) => new(Deletions + name);
 
     public static DocumentName Work { get; } = new("work");
 
@@ -31,6 +36,8 @@ internal static class LedgerNames
     public static DocumentName Account(TenantId tenant) => new($"{Accounts}{tenant}");
 
     public static DocumentName ContractLine(TenantId tenant, int contract, int line) => new($"{Contracts(tenant)}{contract.ToString("000", CultureInfo.InvariantCulture)}/{line.ToString("0000000000", CultureInfo.InvariantCulture)}");
+
+    public static string ContractLines(TenantId tenant, int contract) => $"{Contracts(tenant)}{contract.ToString("000", CultureInfo.InvariantCulture)}/";
 
     public static string Contracts(TenantId tenant) => $"{AllContracts}{tenant}/";
 

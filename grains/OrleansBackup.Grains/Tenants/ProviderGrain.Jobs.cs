@@ -9,6 +9,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
+using OrleansBackup.GrainInterfaces.Keeping;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -134,6 +135,7 @@ internal sealed partial class ProviderGrain
                 (resources, points) = (resources + recovered.Resources, points + recovered.Points);
                 return recovered.Problems;
             });
+        await GrainFactory.DocumentKeeping().EnterAgain(_leaving.Token); // a card of an earlier release may know what no ledger does
         return string.Create(CultureInfo.InvariantCulture, $"{job.Status.Done.Length} of {found.Length} tenants are in service, {resources} resources and {points} restore points were found.");
     }
 
