@@ -88,6 +88,7 @@ public static class ClientApiHosting
         var api = service.MapGroup("/api/v1");
         api.MapTenants();
         api.MapTenantPlaces();
+        api.MapTenantHolds();
         api.MapResources();
         api.MapErasures();
         api.MapErasureSearches();

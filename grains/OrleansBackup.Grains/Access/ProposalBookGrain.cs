@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Orleans;
 using Orleans.Runtime;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Access;
+using OrleansBackup.GrainInterfaces.Resources;
 
 namespace OrleansBackup.Grains.Access;
 
@@ -27,6 +29,7 @@ internal sealed class ProposalBookGrain(
         var proposal = new DestructiveProposal(Guid.CreateVersion7(now), order, now, now + Patience);
         await _keeper.ChangeAsync(state => Waiting.Count() < MostWaiting ? state with { Waiting = [.. Waiting, proposal] }
             : throw new NotPossibleNowException($"{MostWaiting} proposals wait for a second person already; confirm or drop some."));
+        TellTenant();
         return proposal;
     }
 
@@ -39,12 +42,19 @@ internal sealed class ProposalBookGrain(
         if (found.Order.Content != content)
             throw new NotPossibleNowException("This is not what was proposed: send exactly the same request, with the same body.");
         await _keeper.ChangeAsync(state => state with { Waiting = [.. Waiting.Where(one => one.Id != proposal)] });
+        TellTenant();
         return found;
     }
 
-    public Task Drop(Guid proposal, CancellationToken cancellation) =>
-        _keeper.ChangeAsync(state => state with { Waiting = [.. Waiting.Where(one => one.Id != proposal)] });
+    public async Task Drop(Guid proposal, CancellationToken cancellation)
+    {
+        await _keeper.ChangeAsync(state => state with { Waiting = [.. Waiting.Where(one => one.Id != proposal)] });
+        TellTenant();
+    }
 
     public Task<ImmutableArray<DestructiveProposal>> List(CancellationToken cancellation) =>
         Task.FromResult<ImmutableArray<DestructiveProposal>>([.. Waiting.OrderByDescending(one => one.At)]);
+
+    /// <summary>A hint, which nobody waits for: the tenant asks each hour what waits here, since proposals lapse as well.</summary>
+    private void TellTenant() => GrainFactory.Tenant(TenantId.Parse(this.GetPrimaryKeyString())).CountsChanged(CancellationToken.None).Ignore();
 }

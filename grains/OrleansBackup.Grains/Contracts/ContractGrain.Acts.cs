@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Orleans;
 using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Domain.Contracts.Consequences;
 using OrleansBackup.Domain.Identity;
@@ -43,7 +44,10 @@ internal sealed partial class ContractGrain
         }
         await AddAsync(who, proposed);
         LogProposed(log, Tenant, number, order.Kind, list.Points.Length);
-        return isHarmless ? await DoAsync(number, who, cancellation) : Record();
+        if (isHarmless)
+            return await DoAsync(number, who, cancellation);
+        this.AsReference<IContractGrain>().Attend(CancellationToken.None).Ignore(); // so that the provider hears of it; the next hour tells it as well
+        return Record();
     }
 
     public async Task<ContractRecord> Confirm(int act, string who, CancellationToken cancellation)
