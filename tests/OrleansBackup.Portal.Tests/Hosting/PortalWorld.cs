@@ -38,7 +38,7 @@ internal sealed class PortalWorld
         DailyCheck.Get(Any).Returns(Diary.Check);
         DailyCheck.Acknowledge(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<ImmutableArray<string>>(), Any).Returns(Diary.Check);
         NoticeBook.ListNotices(Arg.Any<Guid?>(), Arg.Any<int>(), Any).Returns(new NoticePage(Diary.Notices, null));
-        NoticeBook.GetContacts(Any).Returns([]);
+        NoticeBook.GetContacts(Any).Returns(Ledger.Contacts);
         Rehearsals.List(Any).Returns([Evidence.Listing]);
         Rehearsals.Get(Evidence.Name, Any).Returns(Evidence.Listing);
         Rehearsals.ReadRecord(Evidence.Name, Any).Returns(Evidence.File);
@@ -53,6 +53,7 @@ internal sealed class PortalWorld
         Mailbox.WatchRun(Arg.Any<RunId>(), Any).Returns(_ => Streamed([Work.Progress, Work.Progress with { Counts = Work.Progress.Counts with { Added = 900 } }]));
         Mailbag.Teach(this);
         Agreements.Teach(this);
+        Ledger.Teach(this);
         Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage(Evidence.Book, null));
         Audit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.BookFile]));
         Audit.Append(Arg.Any<AuditNote>(), Any).Returns(call =>
@@ -67,6 +68,8 @@ internal sealed class PortalWorld
     public Mailbag Mailbag { get; } = new();
 
     public Agreements Agreements { get; } = new();
+
+    public Ledger Ledger { get; } = new();
 
     public ImmutableArray<ListedStanding> Tenants { get; set; }
 
@@ -136,6 +139,7 @@ internal sealed class PortalWorld
         grain.CheckPermissions(Any).Returns(Estate.Permissions);
         Mailbag.Teach(grain, listed);
         Agreements.Teach(grain);
+        Ledger.Teach(grain, listed);
         return grain;
     }
 }
