@@ -50,7 +50,7 @@ internal static class ContractEndpoints
         contract.MapPost("/suspension/lift", Lift).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true).ChangesTagged(ReadAsync).WithSummary("Lifts the suspension; what is overdue catches up.");
     }
 
-    private static async Task<Created<ContractBody>> Make(
+    internal static async Task<Created<ContractBody>> Make(
         string tenant, ContractRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation)
     {
         var (id, order) = (AddressParts.Tenant(tenant), Order(body));
