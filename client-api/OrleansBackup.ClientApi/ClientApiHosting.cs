@@ -87,6 +87,7 @@ public static class ClientApiHosting
         var service = app.MapGroup("").WithProblems();
         var api = service.MapGroup("/api/v1");
         api.MapTenants();
+        api.MapCertificates();
         api.MapTenantPlaces();
         api.MapResources();
         api.MapErasures();

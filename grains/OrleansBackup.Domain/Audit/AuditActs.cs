@@ -21,6 +21,7 @@ public static class AuditActs
     public const string AcknowledgeCheck = "check.acknowledge", DeclareIncident = "incident.declare", EndIncident = "incident.end", ConfirmReport = "report.confirm";
     public const string SignIn = "access.sign-in", SignInFailed = "access.sign-in-failed", SignOut = "access.sign-out", Refused = "access.refused";
     public const string CreateKey = "access.key-create", RotateAccessKey = "access.key-rotate", RevokeKey = "access.key-revoke";
+    public const string AddCertificate = "certificate.add", CheckCertificate = "certificate.check", UseCertificate = "certificate.use", RemoveCertificate = "certificate.remove";
     public const string Propose = "proposal.make", DropProposal = "proposal.drop";
     public const string OpenPoint = "point.open", UseOpening = "opening.first-use", EndOpening = "opening.end", LetCustomersOpen = "openings.policy";
     public const string ReadAudit = "audit.export";

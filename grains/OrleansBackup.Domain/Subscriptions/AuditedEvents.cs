@@ -7,8 +7,10 @@ namespace OrleansBackup.Domain.Subscriptions;
 /// <summary>Which entries of audit books are events as well: the ends of jobs that the books keep, and what happens to keys and at sign-in. Pure.</summary>
 public static class AuditedEvents
 {
-    /// <summary>Facts that hold what somebody wrote in a request: they stay in the book.</summary>
-    private static readonly FrozenSet<string> Requests = FrozenSet.ToFrozenSet(["asked", "query"], StringComparer.Ordinal);
+    private const string Act = "act", Actor = "actor";
+
+    /// <summary>Facts that stay in the book: what somebody wrote in a request, and what has the name of a fact that every event has of its own.</summary>
+    private static readonly FrozenSet<string> Left = FrozenSet.ToFrozenSet(["asked", "query", Act, Actor], StringComparer.Ordinal);
 
     /// <param name="tenant">Whose book it stands in; null: the provider's.</param>
     /// <returns>Null: it is none.</returns>
@@ -28,6 +30,7 @@ public static class AuditedEvents
             AuditActs.SignIn or AuditActs.SignInFailed or AuditActs.SignOut or AuditActs.Refused => EventKind.SignIn,
             _ => null,
         };
-        return kind is { } found ? ServiceEvent.Of(found, tenant, $"audit/{entry.Sequence}", entry.At, entry.Subject, [("act", entry.Act), ("actor", entry.Actor), .. entry.Facts.Where(fact => !Requests.Contains(fact.Key)).Select(fact => (fact.Key, fact.Value))]) : null;
+        return kind is { } found ? ServiceEvent.Of(found, tenant, $"audit/{entry.Sequence}", entry.At, entry.Subject,
+            [(Act, entry.Act), (Actor, entry.Actor), .. entry.Facts.Where(fact => !Left.Contains(fact.Key)).Select(fact => (fact.Key, fact.Value))]) : null;
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class TenantGrain
         return new TenantStanding(counts.Resources, problem is not null) { Results = counts.Results, LogicalBytes = counts.LogicalBytes, Problem = problem };
     }
 
-    private string? ProblemOf(PartCounts counts) => State.Problem ?? State.Contract?.Problem
+    private string? ProblemOf(PartCounts counts) => State.Problem ?? State.Contract?.Problem ?? CertificateProblem()
         ?? (counts.Untold == 0 ? null : $"{counts.Untold} resources could not be told how they stand; they are told again within the hour.");
 
     private void TellProviderIn(TimeSpan delay) => _telling ??= this.RegisterGrainTimer(

@@ -88,11 +88,11 @@ public sealed class EventTests
     [InlineData(AuditActs.ReadContent, "somebody", null)]
     public void Ends_of_jobs_and_what_happens_to_keys_are_read_from_the_audit_book(string act, string actor, EventKind? kind)
     {
-        var entry = AuditChain.Next("provider", new AuditEnd(4, AuditEntry.NothingBefore), Noon, actor, act, "x", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("objects", "3").Add("asked", "a body"));
+        var entry = AuditChain.Next("provider", new AuditEnd(4, AuditEntry.NothingBefore), Noon, actor, act, "x", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("objects", "3").Add("asked", "a body").Add("act", "a fact").Add("actor", "a fact"));
         var happened = AuditedEvents.Of(Tenant, entry);
         Assert.Equal(kind, happened?.Kind);
         if (happened is not null)
-            Assert.Equal(("3", actor, false), (happened.Facts["objects"], happened.Facts["actor"], happened.Facts.ContainsKey("asked")));
+            Assert.Equal(("3", act, actor, false), (happened.Facts["objects"], happened.Facts["act"], happened.Facts["actor"], happened.Facts.ContainsKey("asked")));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal static class SecondPerson
         var book = grains.Proposals(tenant);
         if (!http.Request.Query.TryGetValue(Parameter, out var given))
         {
-            await grains.Audit(tenant).NoteAsync(caller.Name, AuditActs.Propose, http.Request.Path, cancellation, ("act", act), ("asked", asked), ("person", caller.Person));
+            await grains.Audit(tenant).NoteAsync(caller.Name, AuditActs.Propose, http.Request.Path, cancellation, ("proposed", act), ("asked", asked), ("person", caller.Person));
             var proposal = await book.Propose(new ProposalOrder(act, http.Request.Path, content, asked, caller.Name, caller.Person), cancellation);
             return TypedResults.Created($"/api/v1/tenants/{tenant}/proposals", ProposalBody.Of(proposal));
         }
