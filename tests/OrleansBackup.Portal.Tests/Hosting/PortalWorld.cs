@@ -45,6 +45,7 @@ internal sealed class PortalWorld
         Rehearsals.ReadInventory(Evidence.Name, Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.InventoryFile]));
         Provider.GetDeletionKey(Any).Returns(Evidence.PublicKey);
         Provider.ListPermissions(Any).Returns(Estate.Permissions);
+        Provider.ListStores(Any).Returns([new StoreListing("amsterdam", "NL", true), new StoreListing("frankfurt", "DE", false)]);
         Provider.GetKeyRotation(Any).Returns(new ProviderJobStatus(new("first-key", "Yearly", Estate.Now.AddHours(-1)), 12, [.. Tenants.Take(4).Select(tenant => tenant.Listing.Tenant)], [], null, null));
         Provider.GetRecovery(Any).ThrowsAsync(new NotFoundException("None was ever asked for."));
         Board.Read(Any).Returns([Work.Process]);
@@ -54,6 +55,7 @@ internal sealed class PortalWorld
         Mailbag.Teach(this);
         Agreements.Teach(this);
         Ledger.Teach(this);
+        Listeners.Teach(this);
         Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage(Evidence.Book, null));
         Audit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.BookFile]));
         Audit.Append(Arg.Any<AuditNote>(), Any).Returns(call =>
@@ -70,6 +72,8 @@ internal sealed class PortalWorld
     public Agreements Agreements { get; } = new();
 
     public Ledger Ledger { get; } = new();
+
+    public Listeners Listeners { get; } = new();
 
     public ImmutableArray<ListedStanding> Tenants { get; set; }
 
