@@ -91,6 +91,7 @@ public static class ClientApiHosting
         api.MapTenants();
         api.MapCertificates();
         api.MapTenantPlaces();
+        api.MapTenantHolds();
         api.MapResources();
         api.MapErasures();
         api.MapErasureSearches();

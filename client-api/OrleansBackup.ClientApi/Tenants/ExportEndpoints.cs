@@ -29,7 +29,7 @@ internal static class ExportEndpoints
         exports.MapDelete("/{export}", Delete).Needs(Permission.ManageContracts).Audited(AuditActs.DeleteExport).WithSummary("Deletes the files of an export once the customer has them: they are not encrypted.");
     }
 
-    private static async Task<Accepted<ExportBody>> Start(string tenant, ExportOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<Accepted<ExportBody>> Start(string tenant, ExportOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var (id, now) = (AddressParts.Tenant(tenant), time.GetUtcNow());
         var why = string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
@@ -37,16 +37,16 @@ internal static class ExportEndpoints
         return TypedResults.Accepted($"/api/v1/tenants/{id}/exports", ExportBody.Of(status));
     }
 
-    private static async Task<Ok<ExportsBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
+    internal static async Task<Ok<ExportsBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(new ExportsBody([.. (await grains.Exports(AddressParts.Tenant(tenant)).List(cancellation)).Select(ExportBody.Of)]));
 
-    private static async Task<IResult> Read(string tenant, Guid export, string file, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<IResult> Read(string tenant, Guid export, string file, IGrainFactory grains, CancellationToken cancellation)
     {
         var pieces = await PieceStream.OpenAsync(grains.Exports(AddressParts.Tenant(tenant)).Read(export, file, cancellation), cancellation);
         return pieces.AsDownload("application/octet-stream", file);
     }
 
-    private static async Task<NoContent> Delete(string tenant, Guid export, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<NoContent> Delete(string tenant, Guid export, IGrainFactory grains, CancellationToken cancellation)
     {
         await grains.Exports(AddressParts.Tenant(tenant)).Delete(export, cancellation);
         return TypedResults.NoContent();

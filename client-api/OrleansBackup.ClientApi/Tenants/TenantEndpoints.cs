@@ -85,7 +85,7 @@ internal static class TenantEndpoints
     private static async Task<object> ReadStorage(HttpContext context, IGrainFactory grains) =>
         (await GetStorage(context.RouteText("tenant"), grains, context.RequestAborted)).Value!;
 
-    private static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
         return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body, id, await PresentSettings(grains.Tenant(id), cancellation)), cancellation)));

@@ -34,7 +34,7 @@ internal static class TenantPlaceEndpoints
             .Produces<string>(StatusCodes.Status200OK, "application/x-pem-file");
     }
 
-    private static async Task<Accepted<MoveBody>> StartMove(string tenant, MoveRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Accepted<MoveBody>> StartMove(string tenant, MoveRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
         var move = await grains.Tenant(id).StartMove(Given(body.Store, "store"), caller.Identity?.Name ?? "", Given(body.Why, "why"), cancellation);
@@ -44,7 +44,7 @@ internal static class TenantPlaceEndpoints
     private static async Task<Ok<MoveListBody>> ListMoves(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(new MoveListBody([.. (await grains.Tenant(AddressParts.Tenant(tenant)).ListMoves(cancellation)).Select(MoveBody.Of)]));
 
-    private static async Task<Accepted<DestructionBody>> StartDestruction(
+    internal static async Task<Accepted<DestructionBody>> StartDestruction(
         string tenant, DestructionRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Access;
@@ -16,7 +17,7 @@ public sealed class ProposalBookGrainTests
     private readonly ManualClock _clock = new(Noon);
     private readonly ProposalBookGrain _book;
 
-    public ProposalBookGrainTests() => _book = new ProposalBookGrain(_stored, _clock);
+    public ProposalBookGrainTests() => _book = new ProposalBookGrain(_stored, _clock, NullLogger<ProposalBookGrain>.Instance);
 
     [Fact]
     public async Task A_second_person_who_asks_for_the_same_takes_it_once()

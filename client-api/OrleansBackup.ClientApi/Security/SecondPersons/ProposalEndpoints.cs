@@ -26,7 +26,7 @@ internal static class ProposalEndpoints
     private static async Task<Ok<ProposalListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(new ProposalListBody([.. (await grains.Proposals(AddressParts.Tenant(tenant)).List(cancellation)).Select(ProposalBody.Of)]));
 
-    private static async Task<NoContent> Drop(string tenant, string proposal, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<NoContent> Drop(string tenant, string proposal, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = Guid.TryParseExact(proposal, "D", out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("proposal", "'proposal' must be an id as the list gives it: a GUID."));
         await grains.Proposals(AddressParts.Tenant(tenant)).Drop(id, cancellation);
