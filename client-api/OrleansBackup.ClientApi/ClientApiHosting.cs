@@ -84,7 +84,7 @@ public static class ClientApiHosting
         app.MapOpenApi().AllowAnonymous();
         app.MapSignIn();
         app.MapOperations();
-        var service = app.MapGroup("").WithProblems();
+        var service = app.MapGroup("").WithProblems().WithCleanTexts();
         var api = service.MapGroup("/api/v1");
         api.MapTenants();
         api.MapTenantPlaces();

@@ -52,8 +52,8 @@ internal static class TenantEndpoints
     {
         var id = AddressParts.Tenant(Given(body.Id, "id"), "id");
         var name = Given(body.Name, "name").Trim();
-        if (name.Length > MaxNameLength)
-            throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters."));
+        if (name.Length > MaxNameLength || name.Any(char.IsControl))
+            throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters, on one line."));
         var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), Given(body.ClientSecret, "clientSecret"));
         // Asking again to renew the secret must not set back what was agreed with the customer.
         var settings = SettingsReader.Partial(body.Settings, id, await PresentSettings(grains.Tenant(id), cancellation));
