@@ -16,6 +16,8 @@ internal static class StoreCommands
         Column.Time("ENDED", "endedAt"), Column.Text("PROBLEM", "problem"),
     ];
 
+    private static readonly Column[] Countries = [Column.Of("countries", storage => storage.Items("countries").Count > 0 ? storage.Text("countries") : "anywhere")];
+
     private static readonly Column[] Standing =
     [
         Column.Text("brake", "brake.on"), Column.Time("since", "brake.since"), Column.Text("because", "brake.reasons"), Column.Text("released by", "brake.released.who"), Column.Text("legal hold", "legalHold.stands"),
@@ -28,6 +30,11 @@ internal static class StoreCommands
             call.Print.List(await call.ListAsync(Address.OfTenant(await call.TenantAsync(cancellation), "moves"), "moves", cancellation), "moves", Move)),
         verbs.Make("move", "Begins to move a customer's backups to another store; it goes on by itself, and runs wait for it.", [Parts.Tenant, ToStore, Parts.Why], async (call, cancellation) =>
             call.Print.Sheet(await call.Api.PostAsync(Address.OfTenant(await call.TenantAsync(cancellation), "moves"), new JsonObject { ["store"] = call.Get(ToStore), ["why"] = call.Get(Parts.Why) }, cancellation), Move)),
+        verbs.Watch("watch", "Watches the newest move of a customer until it has ended.", "tenants/{tenant}/moves/latest/events", "move", move => new(move.Text("step"), move.Number("objects"), 0), Move,
+            move => move.Text("state") == "failed" ? ExitCode.Failed : ExitCode.Done),
+        verbs.Show("countries", "Says in which countries a customer's backups may lie.", "tenants/{tenant}/storage", Countries),
+        verbs.Send("set-countries", "Says in which countries a customer's backups may lie; refused if the store that holds them lies elsewhere.", "PUT tenants/{tenant}/storage", [Column.Text("countries", "storage.countries")],
+            Field.Several("--country", "countries", "two letters, such as NL", "COUNTRY", required: true)),
         verbs.Make("sweep", "Looks in a customer's store for content that nothing names any more.", [Parts.Tenant], async (call, cancellation) =>
             call.Print.Sheet(await call.Api.PostAsync(Address.OfTenant(await call.TenantAsync(cancellation), "sweeps"), null, cancellation), Column.Number("sweeps started", "started"))),
         verbs.Make("expire", "Lets restore points of a resource go now that retention no longer owes.", [Parts.Tenant, Parts.Resource], async (call, cancellation) =>

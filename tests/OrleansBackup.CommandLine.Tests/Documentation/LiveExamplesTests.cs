@@ -4,7 +4,8 @@ using OrleansBackup.CommandLine.Tests.Hosting;
 namespace OrleansBackup.CommandLine.Tests.Documentation;
 
 /// <summary>Every example of the README, typed into a real bash, in the order of the README, against a real server that starts with nothing in it.</summary>
-public sealed class LiveExamplesTests(LiveServer server) : IClassFixture<LiveServer>
+[Collection(nameof(LiveServer))]
+public sealed class LiveExamplesTests(LiveServer server)
 {
     private const int MostQuestions = 200;
     private const string Mailbox = "mailbox:user1@contoso.example";
