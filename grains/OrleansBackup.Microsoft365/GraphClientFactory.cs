@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,7 @@ public sealed class GraphClientFactory : IDisposable
         ArgumentNullException.ThrowIfNull(budget);
         var log = _logs.CreateLogger<GraphClient>();
         var counters = new GraphCounters();
-        var tokens = new TokenSource(credential.TenantId, () => SignIn(credential), _endpoints.Scope, _options, _time, log);
+        var tokens = new TokenSource(credential.TenantId, [.. credential.Proofs.Select(proof => (Func<TokenCredential>)(() => SignIn(credential, proof)))], _endpoints.Scope, _options, _time, log);
         var attempt = new RequestAttempt(_http, _endpoints, _options, _time, counters);
         var runner = new RequestRunner(credential.TenantId, attempt, tokens, Limiters, budget, counters, _options, _time, log);
         return new GraphClient(credential.TenantId, _endpoints, _options, _time, runner, tokens, counters, log);
@@ -46,18 +47,25 @@ public sealed class GraphClientFactory : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private ClientSecretCredential SignIn(TenantCredential credential)
+    private TokenCredential SignIn(TenantCredential credential, AppProof proof) => proof switch
     {
-        var options = new ClientSecretCredentialOptions
-        {
-            AuthorityHost = _endpoints.Authority,
-            Transport = new HttpClientTransport(_http),
-            DisableInstanceDiscovery = true, // the operator names the authority; no other host has to vouch for it
-        };
+        CertificateProof certificate => new ClientCertificateCredential(
+            credential.TenantId, credential.ClientId, certificate.Certificate, Configured(new ClientCertificateCredentialOptions { DisableInstanceDiscovery = true })),
+        SecretProof secret => new ClientSecretCredential(
+            credential.TenantId, credential.ClientId, secret.Secret, Configured(new ClientSecretCredentialOptions { DisableInstanceDiscovery = true })),
+        _ => throw new ArgumentOutOfRangeException(nameof(proof), proof.GetType().Name, "An app proves itself with a certificate or a secret."),
+    };
+
+    // Instance discovery is off as well: the operator names the authority, no other host has to vouch for it.
+    private T Configured<T>(T options)
+        where T : TokenCredentialOptions
+    {
+        options.AuthorityHost = _endpoints.Authority;
+        options.Transport = new HttpClientTransport(_http);
         options.Retry.MaxRetries = 0; // ours, on our clock
         options.Diagnostics.IsLoggingContentEnabled = false;
         options.Diagnostics.IsTelemetryEnabled = false;
-        return new ClientSecretCredential(credential.TenantId, credential.ClientId, credential.ClientSecret, options);
+        return options;
     }
 
     private static SocketsHttpHandler SocketsFor(GraphEndpoints endpoints)

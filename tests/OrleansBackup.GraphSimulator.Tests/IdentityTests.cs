@@ -35,7 +35,7 @@ public sealed class IdentityTests
         using var http = new HttpClient(graph.Host.CreateHttpHandler());
         using var registered = Certificate();
         using var other = Certificate();
-        graph.Admin.Tenant(graph.TenantName).App.Certificates.Add("first", registered);
+        graph.Admin.Tenant(graph.TenantName).App.Certificates["first"] = registered;
         await AssertOpensAsync(graph, (await Credential(registered).GetTokenAsync(new TokenRequestContext(Scopes), CancellationToken.None)).Token);
         var refused = await Assert.ThrowsAsync<AuthenticationFailedException>(async () => await Credential(other).GetTokenAsync(new TokenRequestContext(Scopes), CancellationToken.None));
         Assert.Contains("AADSTS700027", refused.ToString(), StringComparison.Ordinal);

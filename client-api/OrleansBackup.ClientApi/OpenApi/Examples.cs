@@ -24,6 +24,7 @@ internal static class Examples
     private static readonly Dictionary<string, string> Written = new(StringComparer.Ordinal)
     {
         ["OnboardBody"] = """{"id":"00000000-0000-0000-0000-000000000001","name":"Fabrikam","clientId":"00000000-0000-0000-0000-000000000002","clientSecret":"the app's secret","storage":{"countries":["NL"]}}""",
+        ["CertificateOrderBody"] = """{"days":365}""",
         ["SettingsBody"] = """{"scope":{"mode":"everything","excluded":["mailbox-00000000-0000-0000-0000-000000000003"]},"retention":{"days":90,"keep":{"weeks":8,"months":12}},"window":{"start":"20:00:00","length":"08:00:00"}}""",
         ["RestoreBody"] = """{"resource":"mailbox-00000000-0000-0000-0000-000000000001","point":"2026-03-14","selection":{"folderIds":["AAMkAGI1"]},"target":{"folder":["Restored"]},"conflict":"skip"}""",
         ["ErasureOrderBody"] = """{"itemIds":["AAMkAGI1"],"why":"Request of 14 March","confirmation":"erase for ever"}""",

@@ -33,15 +33,15 @@ internal static class ContentEndpoints
         points.MapGet("/{point}/folders/{folderId}/archive", GetArchive).Needs(Permission.SeeContent).Audited(AuditActs.ReadContent)
             .WithSummary("Downloads a folder, calendar, drive, list or channel and all below it as a .zip of what each item is downloaded as; what cannot be is listed in a text file in it.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/zip");
-        Head(points, "/{point}/items/{itemId}/properties", GetProperties);
-        Head(points, "/{point}/items/{itemId}/content", GetContent);
-        Head(points, "/{point}/items/{itemId}/contents/{role}", GetRole);
-        Head(points, "/{point}/items/{itemId}/attachments/{n}", GetAttachment);
-        Head(points, "/{point}/folders/{folderId}/archive", GetArchive);
+        Head(points.MapMethods("/{point}/items/{itemId}/properties", [HttpMethods.Head], GetProperties));
+        Head(points.MapMethods("/{point}/items/{itemId}/content", [HttpMethods.Head], GetContent));
+        Head(points.MapMethods("/{point}/items/{itemId}/contents/{role}", [HttpMethods.Head], GetRole));
+        Head(points.MapMethods("/{point}/items/{itemId}/attachments/{n}", [HttpMethods.Head], GetAttachment));
+        Head(points.MapMethods("/{point}/folders/{folderId}/archive", [HttpMethods.Head], GetArchive));
     }
 
-    private static void Head(IEndpointRouteBuilder points, string pattern, Delegate answer) =>
-        points.MapMethods(pattern, [HttpMethods.Head], answer).Needs(Permission.SeeContent).WithSummary("Gives the headers that GET gives, without the body.").Produces(StatusCodes.Status200OK);
+    private static void Head(RouteHandlerBuilder route) =>
+        route.Needs(Permission.SeeContent).WithSummary("Gives the headers that GET gives, without the body.").Produces(StatusCodes.Status200OK);
 
     private static async Task<IResult> GetProperties(
         string tenant, string resource, string point, string itemId, HttpContext context, IGrainFactory grains)

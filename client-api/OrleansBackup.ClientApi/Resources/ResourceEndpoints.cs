@@ -10,6 +10,7 @@ using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Checks;
@@ -40,11 +41,13 @@ internal static class ResourceEndpoints
         resources.MapGet("/{resource}/debts", ListDebts).Needs(Permission.SeeTenant).WithSummary("Lists the items that could not be read and are tried again at each run, the oldest first.");
         resources.MapPost("/{resource}/expiries", Expire).Needs(Permission.OperateBackups).Audited(AuditActs.Expire).WithSummary("Lets restore points go now that retention no longer owes.");
         resources.MapGet("/{resource}/brake", GetStanding).Needs(Permission.SeeTenant).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
-        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Needs(Permission.ManageHolds).Audited(AuditActs.ReleaseBrake, withBody: true).WithSummary("Releases the brake after somebody has looked; points expire again.");
+        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.ReleaseBrake).Audited(AuditActs.ReleaseBrake, withBody: true)
+            .WithSummary("Proposes to release the brake, after somebody has looked; a second person sends the same with confirm, and points expire again.");
         resources.MapPost("/{resource}/legal-hold", PlaceHold).Needs(Permission.ManageHolds).Audited(AuditActs.PlaceHold, withBody: true).WithSummary("Places a legal hold: no restore point of the resource expires.");
-        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Needs(Permission.ManageHolds).Audited(AuditActs.LiftHold, withBody: true).WithSummary("Lifts the legal hold of the resource.");
-        resources.MapPost("/{resource}/vault/acceptances", AcceptVault).Needs(Permission.ManageHolds).Audited(AuditActs.AcceptVault, withBody: true)
-            .WithSummary("Lets runs go on from the stored state as it is found, after somebody has looked why it is older than remembered or cannot be read to its end.");
+        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.LiftHold).Audited(AuditActs.LiftHold, withBody: true)
+            .WithSummary("Proposes to lift the legal hold of the resource; a second person sends the same with confirm, and then retention goes on.");
+        resources.MapPost("/{resource}/vault/acceptances", AcceptVault).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.AcceptVault).Audited(AuditActs.AcceptVault, withBody: true)
+            .WithSummary("Proposes to go on from the stored state as it is found, after somebody has looked why it is older than remembered or cannot be read to its end; a second person sends the same with confirm.");
         resources.MapPost("/{resource}/checks", Check).Needs(Permission.OperateBackups).Audited(AuditActs.Check, withBody: true).WithSummary("Checks the stored data: structure only, or every byte.");
     }
 
@@ -113,21 +116,21 @@ internal static class ResourceEndpoints
     private static async Task<Ok<ExpiryStandingBody>> GetStanding(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).GetExpiryStanding(cancellation)));
 
-    private static async Task<Ok<ExpiryStandingBody>> ReleaseBrake(
-        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).ReleaseBrake(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+    internal static async Task<Ok<ExpiryStandingBody>> ReleaseBrake(
+        string tenant, string resource, ReleaseOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).ReleaseBrake(caller.Identity?.Name ?? "", body.Why!, cancellation)));
 
-    private static async Task<Ok<ExpiryStandingBody>> PlaceHold(
+    internal static async Task<Ok<ExpiryStandingBody>> PlaceHold(
         string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).PlaceLegalHold(caller.Identity?.Name ?? "", Reason(body), cancellation)));
 
-    private static async Task<Ok<ExpiryStandingBody>> LiftHold(
-        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).LiftLegalHold(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+    internal static async Task<Ok<ExpiryStandingBody>> LiftHold(
+        string tenant, string resource, ReleaseOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).LiftLegalHold(caller.Identity?.Name ?? "", body.Why!, cancellation)));
 
-    private static async Task<Ok<VaultAcceptanceBody>> AcceptVault(
-        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(VaultAcceptanceBody.Of(await Grain(grains, tenant, resource).AcceptVault(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+    internal static async Task<Ok<VaultAcceptanceBody>> AcceptVault(
+        string tenant, string resource, ReleaseOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(VaultAcceptanceBody.Of(await Grain(grains, tenant, resource).AcceptVault(caller.Identity?.Name ?? "", body.Why!, cancellation)));
 
     private static string Reason(WhyBody body) => string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
 

@@ -45,7 +45,7 @@ internal static class SubscriptionEndpoints
         group.MapPost("/{subscription}/deliveries/{delivery}/resend", Resend).Needs(change).Audited(AuditActs.ResendEvent).WithSummary("Sends an event again, whatever became of it.");
     }
 
-    private static async Task<Ok<SubscriptionListBody>> List(HttpContext context, IGrainFactory grains, CancellationToken cancellation, bool? enabled = null, string? name = null, string? sort = null, string? after = null, int? limit = null)
+    public static async Task<Ok<SubscriptionListBody>> List(HttpContext context, IGrainFactory grains, CancellationToken cancellation, bool? enabled = null, string? name = null, string? sort = null, string? after = null, int? limit = null)
     {
         var tenant = await TenantAsync(context, grains, cancellation);
         var listings = (await grains.Subscriptions(tenant).List(cancellation)).Where(one => (enabled is null || one.Settings.Enabled == enabled) && ListParts.Passes(name, one.Settings.Name, one.Settings.Address));
@@ -54,7 +54,7 @@ internal static class SubscriptionEndpoints
             SubscriptionBody.Of(listing, await grains.Outbox(tenant, listing.Id).GetStanding(cancellation))))]) { Next = next });
     }
 
-    private static async Task<Created<SubscriptionCreatedBody>> Add(SubscriptionRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Created<SubscriptionCreatedBody>> Add(SubscriptionRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
         var settings = Settings(body);
         var tenant = await TenantAsync(context, grains, cancellation);
@@ -63,7 +63,7 @@ internal static class SubscriptionEndpoints
         return TypedResults.Created($"{context.Request.Path}/{created.Subscription.Id:D}", new SubscriptionCreatedBody(SubscriptionBody.Of(created.Subscription), created.Secret));
     }
 
-    private static async Task<Ok<SubscriptionBody>> Get(string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<SubscriptionBody>> Get(string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
         var (_, listing) = await KnownAsync(subscription, context, grains, cancellation);
         return TypedResults.Ok(SubscriptionBody.Of(listing));
@@ -71,21 +71,21 @@ internal static class SubscriptionEndpoints
 
     private static async Task<object> ReadAsync(HttpContext context, IGrainFactory grains) => (await Get(context.RouteText("subscription"), context, grains, context.RequestAborted)).Value!;
 
-    private static async Task<Ok<SubscriptionBody>> Change(string subscription, SubscriptionRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<SubscriptionBody>> Change(string subscription, SubscriptionRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
         var (id, settings) = (Id(subscription, "subscription"), Settings(body));
         var tenant = await TenantAsync(context, grains, cancellation);
         return TypedResults.Ok(SubscriptionBody.Of(await grains.Subscriptions(tenant).Change(id, settings, cancellation)));
     }
 
-    private static async Task<NoContent> Remove(string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<NoContent> Remove(string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = Id(subscription, "subscription");
         await grains.Subscriptions(await TenantAsync(context, grains, cancellation)).Remove(id, cancellation);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<SubscriptionCreatedBody>> RotateSecret(string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<SubscriptionCreatedBody>> RotateSecret(string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = Id(subscription, "subscription");
         var tenant = await TenantAsync(context, grains, cancellation);
@@ -94,7 +94,7 @@ internal static class SubscriptionEndpoints
         return TypedResults.Ok(new SubscriptionCreatedBody(SubscriptionBody.Of(created.Subscription), created.Secret));
     }
 
-    private static async Task<Accepted> Test(string subscription, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Accepted> Test(string subscription, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var (tenant, listing) = await KnownAsync(subscription, context, grains, cancellation);
         var now = time.GetUtcNow();
@@ -102,7 +102,7 @@ internal static class SubscriptionEndpoints
         return TypedResults.Accepted((string?)null);
     }
 
-    private static async Task<Ok<EventDeliveryListBody>> ListDeliveries(
+    public static async Task<Ok<EventDeliveryListBody>> ListDeliveries(
         string subscription, HttpContext context, IGrainFactory grains, CancellationToken cancellation, long? after = null, int? limit = null, string? state = null)
     {
         var most = AddressParts.Limit(limit);
@@ -113,7 +113,7 @@ internal static class SubscriptionEndpoints
         return TypedResults.Ok(new EventDeliveryListBody([.. page.Deliveries.Select(EventDeliveryBody.Of)], page.Next));
     }
 
-    private static async Task<Accepted<EventDeliveryBody>> Resend(string subscription, string delivery, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Accepted<EventDeliveryBody>> Resend(string subscription, string delivery, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = Id(delivery, "delivery");
         var (tenant, listing) = await KnownAsync(subscription, context, grains, cancellation);

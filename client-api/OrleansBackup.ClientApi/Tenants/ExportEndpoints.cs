@@ -34,7 +34,7 @@ internal static class ExportEndpoints
         exports.MapDelete("/{export}", Delete).Needs(Permission.ManageContracts).Audited(AuditActs.DeleteExport).WithSummary("Deletes the files of an export once the customer has them: they are not encrypted.");
     }
 
-    private static async Task<Accepted<ExportBody>> Start(string tenant, ExportOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<Accepted<ExportBody>> Start(string tenant, ExportOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var (id, now) = (AddressParts.Tenant(tenant), time.GetUtcNow());
         var why = string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
@@ -42,7 +42,7 @@ internal static class ExportEndpoints
         return TypedResults.Accepted($"/api/v1/tenants/{id}/exports/{status.Order.Id:D}", ExportBody.Of(status));
     }
 
-    private static async Task<Ok<ExportsBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    internal static async Task<Ok<ExportsBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
     {
         var exports = await grains.Exports(AddressParts.Tenant(tenant)).List(cancellation);
         var (part, next) = Order.Take(exports.Where(one => open is null || one.IsOpen == open), sort, after, ListParts.Limit(limit));
@@ -66,13 +66,13 @@ internal static class ExportEndpoints
     private static Guid Id(string text) => Guid.TryParseExact(text, "D", out var id) ? id
         : throw new ProblemException(Problem.InvalidField("export", "'export' must be an id as the list gives it: a GUID."));
 
-    private static async Task<IResult> Read(string tenant, string export, string file, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<IResult> Read(string tenant, string export, string file, IGrainFactory grains, CancellationToken cancellation)
     {
         var pieces = await PieceStream.OpenAsync(grains.Exports(AddressParts.Tenant(tenant)).Read(Id(export), file, cancellation), cancellation);
         return pieces.AsDownload("application/octet-stream", file);
     }
 
-    private static async Task<NoContent> Delete(string tenant, string export, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<NoContent> Delete(string tenant, string export, IGrainFactory grains, CancellationToken cancellation)
     {
         await grains.Exports(AddressParts.Tenant(tenant)).Delete(Id(export), cancellation);
         return TypedResults.NoContent();

@@ -22,13 +22,16 @@ public sealed record TenantListingBody(string Id, string Name)
 /// <summary>A customer to take into service.</summary>
 /// <param name="Id">The directory id (a GUID).</param>
 /// <param name="ClientId">The provider's app registration in that directory.</param>
-/// <param name="ClientSecret">Its secret; never comes back in any answer.</param>
+/// <param name="ClientSecret">Its secret, unless a certificate is named; never comes back in any answer.</param>
 /// <param name="Settings">What to protect; absent parts keep what is set already, or take the defaults of a new tenant.</param>
 /// <param name="Store">The configured name of the store that is to hold the backups; absent: where they are already, or the default store.</param>
 /// <param name="Storage">Where the backups may lie; absent: as demanded before, or anywhere.</param>
 public sealed record OnboardBody(
     string? Id, string? Name, string? ClientId, string? ClientSecret, SettingsBody? Settings, string? Store, StorageBody? Storage)
 {
+    /// <summary>The id of a certificate that was made or handed over for this tenant, to sign in with instead of a secret.</summary>
+    public string? Certificate { get; init; }
+
     public override string ToString() => $"{nameof(OnboardBody)} {{ Id = {Id}, Name = {Name}, ClientId = {ClientId} }}";
 }
 

@@ -54,12 +54,14 @@ internal static class TenantEndpoints
         var name = Given(body.Name, "name").Trim();
         if (name.Length > MaxNameLength || name.Any(char.IsControl))
             throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters, on one line."));
-        var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), Given(body.ClientSecret, "clientSecret"));
+        if (body is { Certificate: not null, ClientSecret: not null })
+            throw new ProblemException(Problem.InvalidField("certificate", "Give 'certificate' or 'clientSecret', not both."));
+        var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), body.Certificate is null ? Given(body.ClientSecret, "clientSecret") : "");
         // Asking again to renew the secret must not set back what was agreed with the customer.
         var settings = SettingsReader.Partial(body.Settings, id, await PresentSettings(grains.Tenant(id), cancellation));
         var request = new TenantOnboarding(name, clientId, clientSecret, settings)
         {
-            Store = body.Store, Storage = body.Storage is { } storage ? SettingsReader.Storage(storage, "storage.") : null,
+            Certificate = body.Certificate, Store = body.Store, Storage = body.Storage is { } storage ? SettingsReader.Storage(storage, "storage.") : null,
         };
         var overview = await grains.Tenant(id).Onboard(request, cancellation);
         return TypedResults.Created($"/api/v1/tenants/{id}", TenantBody.Of(overview));
@@ -83,7 +85,7 @@ internal static class TenantEndpoints
     private static async Task<object> ReadStorage(HttpContext context, IGrainFactory grains) =>
         (await GetStorage(context.RouteText("tenant"), grains, context.RequestAborted)).Value!;
 
-    private static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
         return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body, id, await PresentSettings(grains.Tenant(id), cancellation)), cancellation)));

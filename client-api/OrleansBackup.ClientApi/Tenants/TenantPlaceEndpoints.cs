@@ -38,7 +38,7 @@ internal static class TenantPlaceEndpoints
             .Produces<string>(StatusCodes.Status200OK, "application/x-pem-file");
     }
 
-    private static async Task<Accepted<MoveBody>> StartMove(string tenant, MoveRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Accepted<MoveBody>> StartMove(string tenant, MoveRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
         var move = await grains.Tenant(id).StartMove(Given(body.Store, "store"), caller.Identity?.Name ?? "", Given(body.Why, "why"), cancellation);
@@ -52,7 +52,7 @@ internal static class TenantPlaceEndpoints
         return TypedResults.Ok(new MoveListBody([.. part.Select(MoveBody.Of)]) { Next = next });
     }
 
-    private static async Task<Accepted<DestructionBody>> StartDestruction(
+    internal static async Task<Accepted<DestructionBody>> StartDestruction(
         string tenant, DestructionRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);

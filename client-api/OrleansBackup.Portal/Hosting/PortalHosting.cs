@@ -16,6 +16,7 @@ using OrleansBackup.Portal.Pages.Preferences;
 using OrleansBackup.Portal.Pages.Problems;
 using OrleansBackup.Portal.Pages.Rehearsals;
 using OrleansBackup.Portal.Pages.SignIn;
+using OrleansBackup.Portal.Pages.Subscriptions;
 using OrleansBackup.Portal.Pages.Tenants;
 
 namespace OrleansBackup.Portal.Hosting;
@@ -32,7 +33,7 @@ public static class PortalHosting
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddScoped<PortalRequest>();
-        services.AddScoped<EstateReader>().AddScoped<TenantReader>();
+        services.AddScoped<EstateReader>().AddScoped<TenantReader>().AddScoped<OnboardingReader>().AddScoped<CarriedSecret>();
         services.AddContentPages();
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<ISignInPages, SignInPages>(); // in the place of the plain ones
@@ -52,6 +53,7 @@ public static class PortalHosting
         portal.MapAlerts();
         portal.MapJobPages();
         portal.MapRehearsalPages();
+        portal.MapSubscriptionPages();
         portal.MapAuditPages();
         portal.MapOnboardingPages();
         portal.MapContentPages();

@@ -13,4 +13,12 @@ internal static class Refusals
         ServiceException refused => refused.Message,
         _ => null,
     };
+
+    /// <summary>The part of the request that is wrong, as the API calls it; null: the refusal is about no part of it.</summary>
+    public static string? FieldOf(Exception exception) => exception switch
+    {
+        ProblemException problem => problem.Problem.Extensions.TryGetValue("field", out var field) ? field?.ToString() : null,
+        InvalidRequestException invalid => invalid.Field,
+        _ => null,
+    };
 }

@@ -17,6 +17,7 @@ internal static class Navigation
         (new("rehearsals", "/rehearsals"), Permission.SeeEstate, true),
         (new("audit", "/audit"), Permission.SeeAudit, true),
         (new("onboarding", "/onboarding"), Permission.ManageTenants, true),
+        (new("subscriptions", "/subscriptions"), Permission.OperateService, true),
         (new("keys", "/keys"), Permission.ManageAccess, false),
     ];
 

@@ -55,6 +55,10 @@ public interface IProviderGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("list-permissions")]
     Task<ImmutableArray<PermissionState>> ListPermissions(CancellationToken cancellation);
 
+    /// <summary>The stores that a tenant's backups can be in, in the order of their names.</summary>
+    [AlwaysInterleave, Alias("list-stores")]
+    Task<ImmutableArray<StoreListing>> ListStores(CancellationToken cancellation);
+
     /// <summary>Every tenant, in the order of their names.</summary>
     [Alias("list-tenants")]
     Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation);
@@ -63,3 +67,9 @@ public interface IProviderGrain : IGrainWithStringKey
 /// <summary>One line of the provider's list.</summary>
 [GenerateSerializer, Immutable, Alias("tenant-listing")]
 public sealed record TenantListing([property: Id(0)] TenantId Tenant, [property: Id(1)] string Name);
+
+/// <summary>A store that is configured.</summary>
+/// <param name="Region">As configured: a country or a provider's region; null: nobody said where it lies.</param>
+/// <param name="IsDefault">Where a tenant goes that names none.</param>
+[GenerateSerializer, Immutable, Alias("store-listing")]
+public sealed record StoreListing([property: Id(0)] string Name, [property: Id(1)] string? Region, [property: Id(2)] bool IsDefault);

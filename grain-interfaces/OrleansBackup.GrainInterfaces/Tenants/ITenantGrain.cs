@@ -27,11 +27,46 @@ public interface ITenantGrain : IGrainWithStringKey
     [ResponseTimeout("00:10:00"), Alias("onboard")]
     Task<TenantOverview> Onboard(TenantOnboarding request, CancellationToken cancellation);
 
+    /// <summary>Says which legal hold there is on anything of the tenant; null: none.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:02:00"), Alias("find-hold")]
+    Task<string?> FindHold(CancellationToken cancellation);
+
     /// <summary>Signs in with a credential and asks Microsoft 365 which permissions the app has there: a look before <see cref="Onboard"/>. Stores nothing.</summary>
     /// <exception cref="InvalidRequestException">The credential makes no sense.</exception>
     /// <exception cref="TenantAccessRefusedException">Sign-in failed, or it leads to another tenant.</exception>
     [AlwaysInterleave, ResponseTimeout("00:02:00"), Alias("try-access")]
     Task<ImmutableArray<PermissionState>> TryAccess(string clientId, string clientSecret, CancellationToken cancellation);
+
+    /// <summary>As <see cref="TryAccess"/>, with a certificate that the tenant has here.</summary>
+    /// <exception cref="NotFoundException">It has no such certificate.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:02:00"), Alias("try-certificate")]
+    Task<ImmutableArray<PermissionState>> TryCertificate(string clientId, string certificate, CancellationToken cancellation);
+
+    /// <summary>Makes a key pair and a certificate for it, before or after the tenant is in service. The private key never leaves. Not used before <see cref="UseCertificate"/> or <see cref="Onboard"/>.</summary>
+    /// <exception cref="InvalidRequestException">The life makes no sense, or the tenant has as many certificates as it may.</exception>
+    [ResponseTimeout("00:01:00"), Alias("make-certificate")]
+    Task<AppCertificate> MakeCertificate(TimeSpan life, CancellationToken cancellation);
+
+    /// <summary>Takes a certificate over that was made elsewhere. One that is there already is answered as it stands.</summary>
+    /// <exception cref="InvalidRequestException">It cannot be read, has no private key, or is not one to sign in with.</exception>
+    [Alias("take-certificate")]
+    Task<AppCertificate> TakeCertificate(GivenCertificate given, CancellationToken cancellation);
+
+    /// <summary>Oldest first. Empty: it has none, or there is no such tenant.</summary>
+    [AlwaysInterleave, Alias("list-certificates")]
+    Task<ImmutableArray<AppCertificate>> ListCertificates(CancellationToken cancellation);
+
+    /// <summary>Signs in with it for real; only if that works the tenant uses it from now on, and a secret is forgotten. The one before stays until it is removed.</summary>
+    /// <param name="clientId">The app registration; null: as before.</param>
+    /// <exception cref="NotFoundException">The tenant was never onboarded, or it has no such certificate.</exception>
+    /// <exception cref="TenantAccessRefusedException">Microsoft refused it, or it leads to another tenant; everything is as before.</exception>
+    [ResponseTimeout("00:02:00"), Alias("use-certificate")]
+    Task<AppCertificate> UseCertificate(string certificate, string? clientId, CancellationToken cancellation);
+
+    /// <summary>Forgets a certificate and its key. Safe to repeat.</summary>
+    /// <exception cref="NotPossibleNowException">The tenant signs in with it.</exception>
+    [Alias("remove-certificate")]
+    Task RemoveCertificate(string certificate, CancellationToken cancellation);
 
     /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
     [AlwaysInterleave, Alias("get-overview")]

@@ -48,15 +48,31 @@ public sealed record TenantOnboarding(
     [Id(5)]
     public StorageDemand? Storage { get; init; }
 
+    /// <summary>The id of a certificate that the tenant has here, to sign in with instead of a secret; the secret is empty then.</summary>
+    [Id(6)]
+    public string? Certificate { get; init; }
+
     public override string ToString() => $"{nameof(TenantOnboarding)} {{ Name = {Name}, ClientId = {ClientId} }}";
 }
 
-/// <summary>A tenant's sign-in, for the process that runs its backups only; the secret is wrapped by the provider's key.</summary>
+/// <summary>A tenant's sign-in, for the process that runs its backups only; secret and private keys are wrapped by the provider's key.</summary>
+/// <param name="WrappedSecret">Empty: it signs in with certificates.</param>
 [GenerateSerializer, Immutable, Alias("tenant-access")]
 public sealed record TenantAccess(
     [property: Id(0)] TenantId Tenant,
     [property: Id(1)] string ClientId,
-    [property: Id(2)] string WrappedSecret);
+    [property: Id(2)] string WrappedSecret)
+{
+    /// <summary>The one in use first, then those that have worked and may do so again while one replaces the other.</summary>
+    [Id(3)]
+    public ImmutableArray<WrappedCertificate> Certificates { get; init; } = [];
+
+    // By what the array holds: every call brings an array of its own, and an equal access must not make another connection.
+    public bool Equals(TenantAccess? other) => other is not null && Tenant == other.Tenant && ClientId == other.ClientId && WrappedSecret == other.WrappedSecret
+        && Certificates.AsSpan().SequenceEqual(other.Certificates.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Tenant, ClientId, WrappedSecret, Certificates.Length);
+}
 
 /// <summary>One permission of the app in the tenant, as Microsoft 365 shows it now.</summary>
 /// <param name="Granted">False: the customer's administrator has to consent to it.</param>

@@ -53,6 +53,9 @@ public static class EventCatalogue
             "Als een sleutel wordt gemaakt, vervangen of ingetrokken.", "When a key is made, replaced or withdrawn."),
         Provider(EventKind.SignIn, "Iemand meldde zich aan", "Somebody signed in",
             "Bij aanmelden, afmelden en geweigerde pogingen, zoals het auditboek ze noemt.", "At signing in, signing out and refused attempts, as the audit book names them."),
+        Tenant(EventKind.CertificateEnds, "Een certificaat loopt af", "A certificate ends",
+            "30, 14, 7, 3 en 1 dag voor het einde van het certificaat waarmee bij Microsoft 365 wordt aangemeld, en op de dag zelf.",
+            "30, 14, 7, 3 and 1 day before the certificate ends with which the service signs in to Microsoft 365, and on that day."),
         Tenant(EventKind.Test, "Proefbericht", "Test",
             "Alleen als iemand erom vraagt.", "Only when a person asks for it."),
     ];

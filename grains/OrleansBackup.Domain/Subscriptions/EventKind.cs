@@ -24,6 +24,7 @@ public enum EventKind
     CheckCaughtUp = 33,
     KeyChanged = 40,
     SignIn = 41,
+    CertificateEnds = 42,
 
     /// <summary>Asked for by a person, to see whether it arrives.</summary>
     Test = 99,

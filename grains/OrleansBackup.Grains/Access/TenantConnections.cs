@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,9 +19,11 @@ namespace OrleansBackup.Grains.Access;
 
 /// <summary>One Graph client per tenant and process: sign-in, limits and statistics of a tenant are shared by all its runs here.</summary>
 internal sealed class TenantConnections(
-    IGrainFactory grains, GraphClientFactory clients, IKeyEncryption keys, IOptions<GraphBudgetOptions> budget, TimeProvider time, ILoggerFactory logs)
+    IGrainFactory grains, GraphClientFactory clients, IKeyEncryption keys, AppCertificates certificates, IOptions<GraphBudgetOptions> budget, TimeProvider time, ILoggerFactory logs)
 {
     private readonly ConcurrentDictionary<TenantId, Connection> _connections = new();
+
+    public AppCertificates Certificates => certificates;
 
     /// <summary>The tenant's client. A changed credential gives a new one.</summary>
     /// <exception cref="NotFoundException">The tenant was never onboarded.</exception>
@@ -29,9 +32,7 @@ internal sealed class TenantConnections(
         var access = await ClusterFault.OutlastAsync(() => grains.Tenant(tenant).GetAccess(cancellation), time, cancellation);
         if (_connections.TryGetValue(tenant, out var known) && known.Access == access)
             return known.Client;
-        var secret = Encoding.UTF8.GetString(
-            await keys.UnwrapAsync(Convert.FromBase64String(access.WrappedSecret), SecretContext(tenant), cancellation));
-        var connection = new Connection(access, Connect(tenant, access.ClientId, secret));
+        var connection = new Connection(access, Connect(tenant, access.ClientId, await ProofsAsync(access, cancellation)));
         _connections[tenant] = connection;
         return connection.Client;
     }
@@ -40,10 +41,20 @@ internal sealed class TenantConnections(
     public void Forget(TenantId tenant) => _connections.TryRemove(tenant, out _);
 
     /// <summary>A client for a credential that is not stored yet: onboarding tries it first.</summary>
-    public GraphClient Connect(TenantId tenant, string clientId, string clientSecret) =>
-        clients.Create(new TenantCredential(tenant.ToString(), clientId, clientSecret),
+    public GraphClient Connect(TenantId tenant, string clientId, params ImmutableArray<AppProof> proofs) =>
+        clients.Create(new TenantCredential(tenant.ToString(), clientId, proofs),
             new TenantRequestBudget(tenant, grains.GetGrain<IGraphBudgetGrain>(GrainKeys.Of(tenant)), budget.Value.Block, time,
                 logs.CreateLogger<TenantRequestBudget>()));
+
+    private async Task<ImmutableArray<AppProof>> ProofsAsync(TenantAccess access, CancellationToken cancellation)
+    {
+        if (access.Certificates.IsEmpty)
+            return [new SecretProof(Encoding.UTF8.GetString(await keys.UnwrapAsync(Convert.FromBase64String(access.WrappedSecret), SecretContext(access.Tenant), cancellation)))];
+        var proofs = ImmutableArray.CreateBuilder<AppProof>();
+        foreach (var certificate in access.Certificates)
+            proofs.Add(new CertificateProof(await certificates.OpenAsync(access.Tenant, certificate, cancellation)));
+        return proofs.ToImmutable();
+    }
 
     /// <summary>The form in which a secret may be stored.</summary>
     public async Task<string> WrapSecretAsync(TenantId tenant, string secret, CancellationToken cancellation) =>

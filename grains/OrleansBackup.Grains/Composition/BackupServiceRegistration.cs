@@ -68,6 +68,7 @@ public static class BackupServiceRegistration
         services.AddSingleton(provider => new GraphClientFactory(
             EndpointsOf(Value<GraphConnectionOptions>(provider)), Value<GraphClientOptions>(provider),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<AppCertificates>();
         services.AddSingleton<TenantConnections>();
 
         services.AddSingleton<AdmissionGate>();

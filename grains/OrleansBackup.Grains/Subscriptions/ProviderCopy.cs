@@ -4,7 +4,7 @@ using OrleansBackup.Grains.Notices;
 
 namespace OrleansBackup.Grains.Subscriptions;
 
-/// <summary>What the provider is mailed though nobody subscribed: that nobody looked at the daily check, and that somebody did in the end. Whoever does not look at the one does not look for the other.</summary>
+/// <summary>What the provider is mailed though nobody subscribed: that nobody looked at the daily check, that somebody did in the end, and that a certificate ends. Whoever does not look at the one does not look for the other.</summary>
 /// <remarks>A subscription of the provider's book that has no record: it goes to <see cref="NoticeOptions.CopyTo"/>, and has an outbox as others have.</remarks>
 internal static class ProviderCopy
 {
@@ -13,5 +13,5 @@ internal static class ProviderCopy
 
     /// <returns>Null: there is no such address.</returns>
     public static SubscriptionSettings? Of(NoticeOptions options) => options.CopyTo is { } address
-        ? new SubscriptionSettings("", NoticeChannel.Mail, address, [EventKind.CheckMissed, EventKind.CheckCaughtUp], options.CopyLanguage, Enabled: true) : null;
+        ? new SubscriptionSettings("", NoticeChannel.Mail, address, [EventKind.CheckMissed, EventKind.CheckCaughtUp, EventKind.CertificateEnds], options.CopyLanguage, Enabled: true) : null;
 }

@@ -45,6 +45,9 @@ internal sealed partial class ProviderGrain([PersistentState("provider", StateSt
 
     public Task<ImmutableArray<PermissionState>> ListPermissions(CancellationToken cancellation) => Task.FromResult(TenantSignIn.Asked);
 
+    public Task<ImmutableArray<StoreListing>> ListStores(CancellationToken cancellation) =>
+        Task.FromResult<ImmutableArray<StoreListing>>([.. stores.All.Select(store => new StoreListing(store.Name, store.Region, store.Name == stores.Default.Name))]);
+
     public Task<ImmutableArray<TenantListing>> ListTenants(CancellationToken cancellation) =>
         Task.FromResult<ImmutableArray<TenantListing>>([.. _keeper.State.Tenants
             .Select(entry => new TenantListing(TenantId.Parse(entry.Key), entry.Value))

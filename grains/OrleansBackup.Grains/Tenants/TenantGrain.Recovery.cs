@@ -66,6 +66,7 @@ internal sealed partial class TenantGrain
         {
             Name = card.Name, Access = new TenantAccess(Tenant, card.ClientId, card.WrappedSecret), OnboardedAt = card.OnboardedAt, Store = store,
             Settings = settings, Storage = new StorageDemand(card.Countries), Parts = parts, Reports = reports,
+            Certificates = card.Certificates.IsDefault ? [] : card.Certificates, CertificateInUse = card.CertificateInUse,
             Problem = "Recovered from the vault; what Microsoft 365 has now is not known before the next discovery.",
         });
         await GrainFactory.Provider().Enlist(Tenant, card.Name, cancellation);
@@ -83,14 +84,15 @@ internal sealed partial class TenantGrain
             throw new NotPossibleNowException("The tenant is being moved to another store; rotate again once that has ended.");
         var (store, before) = (stores.Of(StoreName), State.Access!.WrappedSecret);
         var result = await TryAsync(() => store.Repository.RotateKeyAsync(Tenant.ToString(), keys.Current, cancellation));
-        var wrapped = await TryAsync(() => connections.RewrapSecretAsync(Tenant, before, keys, cancellation));
+        var wrapped = before.Length == 0 ? before : await TryAsync(() => connections.RewrapSecretAsync(Tenant, before, keys, cancellation));
         if (wrapped != before)
             await _keeper.ChangeAsync(state => state.Access?.WrappedSecret == before ? state with { Access = state.Access with { WrappedSecret = wrapped } } : state);
+        var certificates = await RewrapCertificatesAsync(cancellation);
         var webhooks = await GrainFactory.NoticeBook(Tenant).RewrapSecrets(cancellation) | await GrainFactory.Subscriptions(Tenant).RewrapSecrets(cancellation);
         // Not only tried: the card must not be the last thing that needs the earlier key.
         await TryAsync(async () => { await PutCardAsync(cancellation); return true; });
         LogRotated(log, Tenant, result.Wrapped);
-        return result.Wrapped || wrapped != before || webhooks;
+        return result.Wrapped || wrapped != before || certificates || webhooks;
     }
 
     private async Task<TenantCard> CardAsync(Access.NamedStore from, CancellationToken cancellation)
@@ -130,6 +132,8 @@ internal sealed partial class TenantGrain
                 usage.Add(month);
         if (await Ledgers.ReadOrTellAsync<WorkOrderList>(from, Tenant, LedgerNames.Work, problems, cancellation) is { } work)
             await GrainFactory.WorkOrders(Tenant).Recover(work.Orders, cancellation);
+        if (await Ledgers.ReadOrTellAsync<SubscriptionList>(from, Tenant, LedgerNames.Subscriptions, problems, cancellation) is { } hearing)
+            await GrainFactory.Subscriptions(Tenant).Recover(hearing.Subscriptions, cancellation);
         problems.AddRange(await GrainFactory.BillingAccount(Tenant).Recover(usage.ToImmutable(), cancellation));
         var reports = new List<CalendarMonth>();
         foreach (var name in await Ledgers.ListAsync(from, Tenant, LedgerNames.Reports, cancellation))
@@ -164,7 +168,10 @@ internal sealed partial class TenantGrain
         var told = await GrainFactory.NoticeBook(Tenant).GetAddresses(cancellation);
         var state = State;
         var card = new TenantCard(state.Name, state.Access!.ClientId, state.Access.WrappedSecret, state.OnboardedAt, state.Settings.Scope, state.Settings.Retention, state.Settings.Window,
-            state.Storage.Countries, told) { Rehearsal = RehearsalCard.Of(state.Settings.Rehearsal) };
+            state.Storage.Countries, told) 
+        {
+            Rehearsal = RehearsalCard.Of(state.Settings.Rehearsal), Certificates = state.Certificates, CertificateInUse = state.CertificateInUse,
+        };
         await stores.Of(StoreName).Repository.PutCardAsync(Tenant.ToString(), ServiceCards.Write(card), cancellation);
     }
 

@@ -16,16 +16,24 @@ internal sealed partial class TenantGrain
     {
         if (string.IsNullOrWhiteSpace(request.Name))
             throw new InvalidRequestException("name", "A tenant needs a name.");
-        ValidateCredential(request.ClientId, request.ClientSecret);
+        if (request.Certificate is null)
+            ValidateCredential(request.ClientId, request.ClientSecret);
+        else
+            RequireClient(request.ClientId);
         ValidateSettings(request.Settings);
     }
 
     private static void ValidateCredential(string clientId, string clientSecret)
     {
-        if (string.IsNullOrWhiteSpace(clientId))
-            throw new InvalidRequestException("clientId", "The id of the app registration is missing.");
+        RequireClient(clientId);
         if (string.IsNullOrWhiteSpace(clientSecret))
             throw new InvalidRequestException("clientSecret", "The secret of the app registration is missing.");
+    }
+
+    private static void RequireClient(string clientId)
+    {
+        if (string.IsNullOrWhiteSpace(clientId))
+            throw new InvalidRequestException("clientId", "The id of the app registration is missing.");
     }
 
     private static void ValidateSettings(TenantSettings settings)

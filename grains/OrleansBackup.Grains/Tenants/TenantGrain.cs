@@ -75,17 +75,17 @@ internal sealed partial class TenantGrain(
         RequireNothingLost(request.Settings);
         var storage = request.Storage ?? State.Storage;
         var store = await TryAsync(() => ChooseStoreAsync(request.Store, storage, cancellation));
-        var client = connections.Connect(Tenant, request.ClientId, request.ClientSecret);
+        using var client = request.Certificate is { } named ? await ConnectAsync(request.ClientId, Known(named), cancellation)
+            : connections.Connect(Tenant, request.ClientId, new SecretProof(request.ClientSecret));
         var permissions = await TryAsync(() => TenantSignIn.CheckAsync(client, Tenant, cancellation));
         var wrapped = await TryAsync(async () =>
         {
             await VaultAccess.CreateTenantAsync(Tenant, store, cancellation);
-            return await connections.WrapSecretAsync(Tenant, request.ClientSecret, cancellation);
+            return request.Certificate is null ? await connections.WrapSecretAsync(Tenant, request.ClientSecret, cancellation) : "";
         });
-        await _keeper.ChangeAsync(state => state with
+        await _keeper.ChangeAsync(state => SigningIn(state with { Access = new TenantAccess(Tenant, request.ClientId, wrapped), CertificateInUse = null }) with
         {
             Name = request.Name,
-            Access = new TenantAccess(Tenant, request.ClientId, wrapped),
             Settings = request.Settings,
             OnboardedAt = state.Access is null ? Now : state.OnboardedAt,
             Permissions = permissions,
@@ -104,12 +104,14 @@ internal sealed partial class TenantGrain(
         await DiscoverAsync(reapply: true, cancellation);
         await TellProviderAsync(always: true, cancellation);
         return await OverviewAsync(cancellation);
+
+        TenantState SigningIn(TenantState state) => request.Certificate is { } certificate ? state.SignsInWith(certificate, request.ClientId, Now) : state;
     }
 
     public Task<ImmutableArray<PermissionState>> TryAccess(string clientId, string clientSecret, CancellationToken cancellation)
     {
         ValidateCredential(clientId, clientSecret);
-        return TryAsync(() => TenantSignIn.TryAsync(connections.Connect(Tenant, clientId, clientSecret), Tenant, cancellation));
+        return TryAsync(() => TenantSignIn.TryAsync(connections.Connect(Tenant, clientId, new SecretProof(clientSecret)), Tenant, cancellation));
     }
 
     public Task<TenantOverview> GetOverview(CancellationToken cancellation)
@@ -180,6 +182,8 @@ internal sealed partial class TenantGrain(
         var started = 0;
         await WithPartsAsync(async (part, _, token) => Interlocked.Add(ref started, await part.AttendOverdue(Math.Max(1, TendedAtOnce / State.Parts), token)), cancellation);
         await TellFaultsAsync(cancellation);
+        await TellCertificateAsync(cancellation);
+        await GrainFactory.Audit(Tenant).Attend(cancellation);
         _ = MakeReportsOnceAsync(); // a large tenant's takes minutes: no sweep waits for it
         await TellProviderAsync(always: true, cancellation);
         return started;
@@ -194,7 +198,7 @@ internal sealed partial class TenantGrain(
     public Task<TenantAccess> GetAccess(CancellationToken cancellation)
     {
         RequireOnboarded();
-        return Task.FromResult(State.Access!);
+        return Task.FromResult(State.SignIn(Now)!);
     }
 
     public Task<string> GetStore(CancellationToken cancellation)

@@ -62,4 +62,27 @@ internal sealed record TenantState : StoredState
 
     /// <summary>What the contract means for the backups; null: there is none.</summary>
     [Id(17)] public ContractRule? Contract { get; init; }
+
+    /// <summary>To sign in with, oldest first; also before the tenant is in service.</summary>
+    [Id(18)] public ImmutableArray<KeptCertificate> Certificates { get; init; } = [];
+
+    /// <summary>The id of the one that it signs in with; null: it signs in with a secret.</summary>
+    [Id(19)] public string? CertificateInUse { get; init; }
+
+    /// <summary>Which certificate's end was told last, and at how many days before it.</summary>
+    [Id(20)] public string? CertificateTold { get; init; }
+
+    /// <summary>What a process needs to sign in: the certificate in use first, then others that have worked.</summary>
+    public TenantAccess? SignIn(DateTimeOffset now) => CertificateInUse is null ? Access : Access! with
+    {
+        Certificates = [.. Certificates.Where(kept => kept.Id == CertificateInUse || kept.ProvenAt is not null && kept.NotAfter > now)
+            .OrderByDescending(kept => kept.Id == CertificateInUse).ThenByDescending(kept => kept.NotAfter).Select(kept => kept.Wrapped)],
+    };
+
+    /// <summary>After a sign-in with it worked. A secret is not needed any more, so it is not kept.</summary>
+    public TenantState SignsInWith(string certificate, string clientId, DateTimeOffset now) => this with
+    {
+        Access = Access! with { ClientId = clientId, WrappedSecret = "" }, CertificateInUse = certificate,
+        Certificates = [.. Certificates.Select(kept => kept.Id == certificate ? kept with { ProvenAt = now } : kept)],
+    };
 }

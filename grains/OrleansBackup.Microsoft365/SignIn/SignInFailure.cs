@@ -27,7 +27,7 @@ internal sealed partial record SignInFailure(string Code, TenantAccessProblem? P
 
     private static string ToDo(TenantAccessProblem problem) => problem switch
     {
-        TenantAccessProblem.Credential => "the application's secret is wrong or has expired; give a valid one.",
+        TenantAccessProblem.Credential => "the application's secret or certificate is wrong, not registered or has expired; give a valid one.",
         TenantAccessProblem.Consent => "the application is not known there or lacks consent; check its id and let the customer's administrator consent.",
         _ => "the tenant does not exist or blocks the application; check the tenant's id, its subscription and its sign-in policies.",
     };
@@ -40,7 +40,7 @@ internal sealed partial record SignInFailure(string Code, TenantAccessProblem? P
         TenantAccessProblem? problem = number switch
         {
             700024 or 90006 or 90012 => null,
-            7000215 or 7000222 or 70002 or 700027 or 700030 => TenantAccessProblem.Credential,
+            7000215 or 7000222 or 70002 or 700027 or 700030 or 1000502 => TenantAccessProblem.Credential,
             700011 or 700016 or 7000229 or 70001 or 7000112 or 65001 => TenantAccessProblem.Consent,
             90002 or 650052 or 650056 or 53003 => TenantAccessProblem.TenantBlocked,
             _ when service.StatusCode is 429 or >= 500 or 0 || service.ErrorCode is "temporarily_unavailable" or "request_timeout" or "service_not_available" => null,

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansBackup.Microsoft365.SignIn;
 
 /// <summary>The current token of one tenant: asks once for all callers, renews before the end, and forgets it when told that it is rejected.</summary>
-internal sealed partial class TokenSource(string tenantId, Func<TokenCredential> createCredential, string scope, GraphClientOptions options, TimeProvider time, ILogger log) : IDisposable
+/// <param name="proofs">Each makes a new credential. The first that is accepted counts: while one certificate replaces another, either may be the one that is registered.</param>
+internal sealed partial class TokenSource(string tenantId, IReadOnlyList<Func<TokenCredential>> proofs, string scope, GraphClientOptions options, TimeProvider time, ILogger log) : IDisposable
 {
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(5);
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -52,6 +53,24 @@ internal sealed partial class TokenSource(string tenantId, Func<TokenCredential>
     public void Dispose() => _gate.Dispose();
 
     private async Task<GraphToken> AskAsync(CancellationToken cancellation)
+    {
+        GraphException? first = null;
+        foreach (var proof in proofs)
+        {
+            try
+            {
+                return await AskAsync(proof, cancellation);
+            }
+            catch (TenantAccessException refused) when (refused.Problem == TenantAccessProblem.Credential)
+            {
+                first ??= refused; // about the one in use, which is what somebody has to mend
+            }
+        }
+
+        throw first ?? throw new InvalidOperationException("There is nothing to sign in with.");
+    }
+
+    private async Task<GraphToken> AskAsync(Func<TokenCredential> createCredential, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {

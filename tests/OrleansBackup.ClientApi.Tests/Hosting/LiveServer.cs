@@ -100,7 +100,7 @@ public sealed class LiveServer : IAsyncLifetime
         _stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _server = Task.Run(() => SiloHost.RunAsync(
             [
-                "--Data:Folder", _folder, "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", $"{_microsoft!.BaseAddress}v1.0/", "--Graph:Authority", $"{_microsoft.BaseAddress}",
+                "--Data:Folder", _folder, "--Api:KeyPersons:first-key", "jo@provider.example", "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", $"{_microsoft!.BaseAddress}v1.0/", "--Graph:Authority", $"{_microsoft.BaseAddress}",
                 "--Graph:TrustedCertificateFile", Path.Combine(_folder, "microsoft.pem"), "--Logging:LogLevel:Default", "Critical",
             ],
             async app =>

@@ -45,9 +45,19 @@ public sealed class SimulatorApi : IDisposable
     public Task<LifeAnswer> LiveDayAsync(SimulatedTenantAnswer tenant, int seed, CancellationToken cancellation) =>
         SendAsync<LifeAnswer>(HttpMethod.Post, $"/_sim/tenants/{tenant.TenantId}/life", new { days = 1, seed, itemIntensity = ItemChanges }, cancellation);
 
-    /// <summary>Everything but mail that a mailbox, OneDrive, site or team holds, as it was at a moment; null is now.</summary>
+    /// <summary>Everything but mail that a mailbox, OneDrive, site or team holds, as it was at a moment; null is now. Without what a rehearsal had there.</summary>
     public async Task<ImmutableArray<ThingPicture>> ThingsAsync(SimulatedTenantAnswer tenant, string ownerKind, string ownerId, DateTimeOffset? at, CancellationToken cancellation) =>
-        (await SendAsync<ThingsAnswer>(HttpMethod.Get, $"{Things(tenant, ownerKind, ownerId)}{(at is { } time ? "?" + Moment(time) : "")}", null, cancellation)).Things;
+        RehearsalTraces.Split(await EveryThingAsync(tenant, ownerKind, ownerId, at, cancellation)).Own;
+
+    /// <summary>Ids of what rehearsals have in it now.</summary>
+    public async Task<ImmutableArray<string>> TracesAsync(SimulatedTenantAnswer tenant, string ownerKind, string ownerId, CancellationToken cancellation)
+    {
+        var things = RehearsalTraces.Split(await EveryThingAsync(tenant, ownerKind, ownerId, null, cancellation)).Traces.Select(thing => thing.Id);
+        if (ownerKind != "mailbox")
+            return [.. things];
+        var mail = RehearsalTraces.Split(await EveryMailAsync(tenant, ownerId, null, cancellation)).Traces;
+        return [.. things, .. mail.Folders.Select(folder => folder.Id), .. mail.Messages.Select(message => message.Id)];
+    }
 
     /// <summary>Deletes something for good.</summary>
     public Task DeleteThingAsync(SimulatedTenantAnswer tenant, string ownerKind, string ownerId, ThingPicture thing, CancellationToken cancellation) =>
@@ -67,8 +77,14 @@ public sealed class SimulatorApi : IDisposable
     /// <summary>Takes every order back.</summary>
     public Task ClearFaultsAsync(CancellationToken cancellation) => SendAsync<object>(HttpMethod.Delete, "/_sim/faults", null, cancellation);
 
-    /// <summary>The whole mailbox as it was at a moment; null is now.</summary>
-    public async Task<MailboxPicture> StateAsync(SimulatedTenantAnswer tenant, string userId, DateTimeOffset? at, CancellationToken cancellation)
+    /// <summary>The whole mailbox as it was at a moment; null is now. Without what a rehearsal had there.</summary>
+    public async Task<MailboxPicture> StateAsync(SimulatedTenantAnswer tenant, string userId, DateTimeOffset? at, CancellationToken cancellation) =>
+        RehearsalTraces.Split(await EveryMailAsync(tenant, userId, at, cancellation)).Own;
+
+    private async Task<ImmutableArray<ThingPicture>> EveryThingAsync(SimulatedTenantAnswer tenant, string ownerKind, string ownerId, DateTimeOffset? at, CancellationToken cancellation) =>
+        (await SendAsync<ThingsAnswer>(HttpMethod.Get, $"{Things(tenant, ownerKind, ownerId)}{(at is { } time ? "?" + Moment(time) : "")}", null, cancellation)).Things;
+
+    private async Task<MailboxPicture> EveryMailAsync(SimulatedTenantAnswer tenant, string userId, DateTimeOffset? at, CancellationToken cancellation)
     {
         var moment = at is { } time ? "&" + Moment(time) : "";
         var folders = ImmutableArray<FolderPicture>.Empty;

@@ -37,7 +37,7 @@ public sealed class DocumentedServer : IAsyncLifetime
         var up = new TaskCompletionSource<WebApplication>(TaskCreationOptions.RunContinuationsAsynchronously);
         _server = Task.Run(() => SiloHost.RunAsync(
             [
-                "--Data:Folder", Path.Combine(_folder, "data"), "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", $"{_microsoft.BaseAddress}v1.0/", "--Graph:Authority", $"{_microsoft.BaseAddress}",
+                "--Data:Folder", Path.Combine(_folder, "data"), "--Api:KeyPersons:first-key", "jo@provider.example", "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", $"{_microsoft.BaseAddress}v1.0/", "--Graph:Authority", $"{_microsoft.BaseAddress}",
                 "--Graph:TrustedCertificateFile", Path.Combine(_folder, "microsoft.pem"), "--Logging:LogLevel:Default", "Critical",
             ],
             async app =>

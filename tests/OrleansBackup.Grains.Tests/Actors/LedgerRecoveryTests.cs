@@ -188,7 +188,7 @@ public sealed class LedgerRecoveryTests(SimulatorFixture simulator) : IClassFixt
     }
 
     /// <summary>Everything that must be the same afterwards, line by line.</summary>
-    private static async Task<string[]> KeptAsync(ServiceScene scene, CalendarMonth month)
+    internal static async Task<string[]> KeptAsync(ServiceScene scene, CalendarMonth month)
     {
         var account = scene.Grains.BillingAccount(scene.Tenant);
         var (standing, report) = (await account.GetStanding(Never), await scene.Grains.MonthlyReport(scene.Tenant, month).Read(Never));

@@ -25,7 +25,7 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
             else
                 await context.Response.WriteAsJsonAsync(answer, answer.GetType(), Json, context.RequestAborted);
         }
-        catch (Exception e) when (e is KeyNotFoundException or ArgumentException or FormatException or JsonException or DirectoryNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is KeyNotFoundException or ArgumentException or FormatException or JsonException or DirectoryNotFoundException or InvalidOperationException or System.Security.Cryptography.CryptographicException)
         {
             context.Response.StatusCode = e is KeyNotFoundException ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest;
             await context.Response.WriteAsJsonAsync(new { error = e.Message }, context.RequestAborted);
@@ -84,6 +84,11 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
                 return Done;
             case ("PUT", ["sign-in-error"]):
                 admin.SetSignInError(tenant, (await ReadAsync<SignInErrorBody>(context)).Number);
+                return Done;
+            case ("POST", ["certificates"]):
+                return new { thumbprint = admin.RegisterCertificate(tenant, Needed((await ReadAsync<CertificateBody>(context)).Pem, "pem")) };
+            case ("DELETE", ["certificates", var thumbprint]):
+                admin.UnregisterCertificate(tenant, thumbprint);
                 return Done;
             case ("POST", ["life"]):
                 return admin.PlayLife(tenant, await ReadAsync<LifeRecipe>(context));
@@ -181,6 +186,8 @@ internal sealed class AdminEndpoints(SimulatorAdmin admin)
     private sealed record SeedBody(ulong Seed);
 
     private sealed record SignInErrorBody(int? Number);
+
+    private sealed record CertificateBody(string? Pem);
 
     private sealed record ChangeBody(string? MessageId, string? FolderId, string? DisplayName, bool Hard = false);
 

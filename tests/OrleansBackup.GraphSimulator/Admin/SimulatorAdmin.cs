@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using OrleansBackup.GraphSimulator.Content;
 using OrleansBackup.GraphSimulator.Generation;
 using OrleansBackup.GraphSimulator.Ids;
@@ -37,6 +39,18 @@ public sealed class SimulatorAdmin(SimulatedWorld world)
 
     /// <summary>Makes every token request answer with an AADSTS number; null lets sign-in work again.</summary>
     public void SetSignInError(string tenant, int? number) => Tenant(tenant).App.SignInError = number;
+
+    /// <summary>Adds a certificate to the app registration, as an administrator does who uploads the public part.</summary>
+    /// <returns>Its thumbprint.</returns>
+    public string RegisterCertificate(string tenant, string pem)
+    {
+        var certificate = X509CertificateLoader.LoadCertificate(Encoding.ASCII.GetBytes(pem));
+        Tenant(tenant).App.Certificates[certificate.Thumbprint] = certificate;
+        return certificate.Thumbprint;
+    }
+
+    /// <summary>Takes one off the registration again.</summary>
+    public void UnregisterCertificate(string tenant, string thumbprint) => Tenant(tenant).App.Certificates.TryRemove(thumbprint, out _);
 
     /// <summary>Lives through days: the clock moves on by them.</summary>
     public LifeReport PlayLife(string tenant, LifeRecipe recipe) => Life.Play(Tenant(tenant), recipe, world.Clock);

@@ -58,7 +58,7 @@ public sealed class IdentityEndpoints(SimulatedWorld world, TokenIssuer tokens)
             throw new SignInErrorException(number, "Sign-in was set to fail.");
         if (!client.Equals(tenant.App.ClientId.ToString(), StringComparison.OrdinalIgnoreCase))
             throw new SignInErrorException(700016, $"Application with identifier '{client}' was not found in the directory '{tenant.Name}'.");
-        if (form["client_assertion"].ToString() is { Length: > 0 } assertion)
+        if (form["client_assertion"].ToString() is { Length: > 0 } assertion && form["client_assertion_type"] == ClientAssertion.Type)
             ClientAssertion.Verify(assertion, tenant, $"{authority}/{name}/oauth2/v2.0/token", world.Clock.Real.GetUtcNow());
         else if (secret != tenant.App.ClientSecret)
             throw secret.Length == 0

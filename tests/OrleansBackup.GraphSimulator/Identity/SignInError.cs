@@ -9,7 +9,7 @@ public sealed class SignInErrorException(int number, string text) : Exception($"
     /// <remarks>Source: Microsoft Entra authentication and authorization error codes.</remarks>
     public string OAuthError => Number switch
     {
-        7000215 or 7000222 or 70002 or 700027 or 700024 or 700030 or 7000218 => "invalid_client",
+        7000215 or 7000222 or 70002 or 700027 or 700024 or 700030 or 7000218 or 1000502 => "invalid_client",
         700011 or 700016 or 7000229 or 70001 or 7000112 => "unauthorized_client",
         70011 => "invalid_scope",
         65001 => "invalid_grant",

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansBackup.GraphSimulator.World;
 
@@ -49,8 +51,11 @@ public sealed class SimulatedTenant
 /// <param name="ClientSecret">Its secret.</param>
 public sealed record AppRegistration(Guid ClientId, string ClientSecret)
 {
-    /// <summary>Base64url SHA-256 of each certificate that is registered, with its public key.</summary>
-    public Dictionary<string, System.Security.Cryptography.X509Certificates.X509Certificate2> Certificates { get; } = [];
+    /// <summary>Each certificate that is registered, by a name of its own; the public part is enough.</summary>
+    public ConcurrentDictionary<string, X509Certificate2> Certificates { get; } = [];
+
+    /// <summary>Numbers of assertions that were accepted, until they end: none is accepted twice.</summary>
+    internal ConcurrentDictionary<string, long> SeenAssertions { get; } = [];
 
     /// <summary>An AADSTS number that every token request answers with; null when sign-in works.</summary>
     public int? SignInError { get; set; }

@@ -87,23 +87,6 @@ public sealed partial class ActsTests
     }
 
     [Fact]
-    public async Task Onboarding_ends_at_the_new_tenant()
-    {
-        await using var host = await PortalHost.StartAsync();
-        using var client = host.Client();
-        var id = Estate.Id(901);
-        host.World.Tenant(id).TryAccess(Arg.Any<string>(), Arg.Any<string>(), PortalWorld.Any).Returns([new PermissionState("Mail.Read", true, true, true, "Read mail.")]);
-
-        var ready = await PageAsync(await SendAsync(client, "/onboarding", "/onboarding/check", Ids(id, "s3cret")));
-        var begun = await SendAsync(client, "/onboarding", "/onboarding/begin", [.. Ids(id, "s3cret"), ("name", "Nieuwe klant")]);
-
-        Assert.Contains("action=\"/onboarding/begin\"", ready, StringComparison.Ordinal);
-        Assert.Equal($"/tenants/{id}?done=onboarded", begun.Headers.Location?.OriginalString);
-        await host.World.Tenant(id).Received(1).Onboard(Arg.Is<TenantOnboarding>(asked => asked.Name == "Nieuwe klant" && asked.ClientSecret == "s3cret"), PortalWorld.Any);
-        Assert.DoesNotContain(host.World.Notes, note => note.Subject.Contains("s3cret", StringComparison.Ordinal) || note.Facts.Values.Any(fact => fact.Contains("s3cret", StringComparison.Ordinal)));
-    }
-
-    [Fact]
     public async Task A_book_and_a_record_that_are_right_are_said_to_be_right_and_a_changed_one_is_not()
     {
         await using var host = await PortalHost.StartAsync();

@@ -24,7 +24,7 @@ public sealed class BrowsingTests(Browser browser) : IClassFixture<Browser>
         await TabToAsync(window, "Acknowledge what is chosen");
         await window.Page.Keyboard.PressAsync("Enter");
 
-        await window.Page.WaitForURLAsync("**/checks/2026-03-13?done=true");
+        await window.Page.WaitForURLAsync("**/checks/2026-03-13?done=seen");
         await host.World.DailyCheck.Received(1).Acknowledge("first-key", "Called the customer.", Arg.Is<System.Collections.Immutable.ImmutableArray<string>>(groups => groups.Length == 1), PortalWorld.Any);
         Assert.Empty(window.Faults);
     }

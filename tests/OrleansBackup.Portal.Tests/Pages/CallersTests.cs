@@ -8,8 +8,8 @@ namespace OrleansBackup.Portal.Tests.Pages;
 public sealed class CallersTests
 {
     [Theory]
-    [InlineData(Role.ProviderAdmin, "/ /tenants /checks /alerts /jobs /rehearsals /audit /onboarding /keys")]
-    [InlineData(Role.ProviderOperator, "/ /tenants /checks /alerts /jobs /rehearsals")]
+    [InlineData(Role.ProviderAdmin, "/ /tenants /checks /alerts /jobs /rehearsals /audit /onboarding /subscriptions /keys")]
+    [InlineData(Role.ProviderOperator, "/ /tenants /checks /alerts /jobs /rehearsals /subscriptions")]
     [InlineData(Role.Auditor, "/ /tenants /checks /alerts /jobs /rehearsals /audit")]
     public async Task The_navigation_leads_where_a_role_may_go(Role role, string places)
     {

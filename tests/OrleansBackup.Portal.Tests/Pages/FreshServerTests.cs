@@ -76,7 +76,6 @@ public sealed class FreshServerTests(Browser browser) : IClassFixture<Browser>, 
         Assert.True(await page.Locator(".status-good").CountAsync() > 5, "The live look says nothing of permissions.");
 
         await page.FillAsync("#field-name", Estate.HostileName);
-        await page.FillAsync("#field-secret", _customer.ClientSecret);
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**?done=onboarded");
         Assert.Equal(Estate.HostileName, await page.InnerTextAsync("h1"));

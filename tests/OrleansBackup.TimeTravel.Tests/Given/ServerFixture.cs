@@ -66,7 +66,7 @@ public sealed class ServerFixture : IAsyncLifetime
         Console.SetError(said);
         _server = SiloHost.RunAsync(
             [
-                "--Data:Folder", Path.Combine(_folder, "data"), "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", new Uri(_simulator.BaseAddress, "/v1.0/").ToString(),
+                "--Data:Folder", Path.Combine(_folder, "data"), "--Api:KeyPersons:first-key", "jo@provider.example", "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", new Uri(_simulator.BaseAddress, "/v1.0/").ToString(),
                 "--Graph:Authority", new Uri(_simulator.BaseAddress, "/").ToString(), "--Graph:TrustedCertificateFile", trusted, "--Clock:Adjustable", "true",
                 "--TimeTravel:CheckEvery", "00:00:00.100", "--Graph:Client:RequestWindow", "00:00:01", "--Logging:LogLevel:Default", "Error",
                 "--TimeTravel:Imap:Url", "imap://127.0.0.1:0", "--TimeTravel:Imap:CertificateFile", Certificate, "--TimeTravel:Imap:KeyFile", Certificate, "--TimeTravel:WrongPasswords", "5",

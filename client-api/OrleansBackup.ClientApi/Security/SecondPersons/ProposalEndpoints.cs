@@ -32,7 +32,7 @@ internal static class ProposalEndpoints
         return TypedResults.Ok(new ProposalListBody([.. part.Select(ProposalBody.Of)]) { Next = next });
     }
 
-    private static async Task<NoContent> Drop(string tenant, string proposal, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<NoContent> Drop(string tenant, string proposal, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = Guid.TryParseExact(proposal, "D", out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("proposal", "'proposal' must be an id as the list gives it: a GUID."));
         await grains.Proposals(AddressParts.Tenant(tenant)).Drop(id, cancellation);

@@ -26,6 +26,7 @@ internal static class ChecksEndpoints
         portal.MapPage("/checks", List).Needs(Permission.SeeEstate, Reach.CallersTenants);
         portal.MapPage("/checks/{date}", Show).Needs(Permission.SeeEstate, Reach.CallersTenants);
         portal.MapPost("/checks/{date}", Acknowledge).Needs(Permission.HandleFaults).Audited(AuditActs.AcknowledgeCheck);
+        portal.MapPost("/checks/{date}/work", OpenWork).Needs(Permission.ManageWork).Audited(AuditActs.ChangeWork);
     }
 
     private static async Task<IResult> List(IGrainFactory grains, PortalRequest portal, CancellationToken cancellation, string? before = null)
@@ -35,8 +36,8 @@ internal static class ChecksEndpoints
         return PageResults.Show<ChecksPage, ChecksModel>(new ChecksModel([.. checks], before is not null, days.Length == OnAPage));
     }
 
-    private static async Task<IResult> Show(string date, IGrainFactory grains, PortalRequest portal, CancellationToken cancellation, bool done = false) =>
-        PageResults.Show<CheckPage, CheckModel>(new CheckModel((await grains.DailyCheck(Day(date)).Get(cancellation)).SeenBy(portal.Caller), FormInput.Empty, [], done));
+    private static async Task<IResult> Show(string date, IGrainFactory grains, PortalRequest portal, CancellationToken cancellation, string? done = null) =>
+        PageResults.Show<CheckPage, CheckModel>(new CheckModel((await grains.DailyCheck(Day(date)).Get(cancellation)).SeenBy(portal.Caller), FormInput.Empty, [], done is "seen" or "work" ? done : null));
 
     private static async Task<IResult> Acknowledge(string date, HttpContext context, IGrainFactory grains, PortalRequest portal, CancellationToken cancellation)
     {
@@ -49,9 +50,15 @@ internal static class ChecksEndpoints
             input = input.WithProblem("", portal.Texts["checks.groups-missing"]);
         if (input.HasProblems)
             return PageResults.Show<CheckPage, CheckModel>(
-                new CheckModel(await grains.DailyCheck(day).Get(cancellation), input, groups, false), StatusCodes.Status422UnprocessableEntity);
+                new CheckModel(await grains.DailyCheck(day).Get(cancellation), input, groups, null), StatusCodes.Status422UnprocessableEntity);
         await grains.DailyCheck(day).Acknowledge(portal.Caller.Name, input["note"], input["all"].Length > 0 ? [] : groups, cancellation);
-        return PageResults.SeeOther($"/checks/{date}?done=true");
+        return PageResults.SeeOther($"/checks/{date}?done=seen");
+    }
+
+    private static async Task<IResult> OpenWork(string date, HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    {
+        await grains.DailyCheck(Day(date)).OpenWork((await FormInput.ReadAsync(context))["work"], cancellation);
+        return PageResults.SeeOther($"/checks/{date}?done=work");
     }
 
     private static DateOnly Day(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
@@ -62,4 +69,5 @@ internal static class ChecksEndpoints
 public sealed record ChecksModel(ImmutableArray<DailyCheck> Checks, bool IsLater, bool HasMore);
 
 /// <param name="Chosen">Ids of the groups that were chosen in a form that was refused.</param>
-public sealed record CheckModel(DailyCheck Check, FormInput Input, ImmutableArray<string> Chosen, bool IsDone);
+/// <param name="Done">What an act came to, as the end of the key of a text.</param>
+public sealed record CheckModel(DailyCheck Check, FormInput Input, ImmutableArray<string> Chosen, string? Done);

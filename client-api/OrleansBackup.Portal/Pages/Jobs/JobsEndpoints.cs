@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi;
+using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
+using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Runs;
 using OrleansBackup.GrainInterfaces;
@@ -25,10 +27,11 @@ internal static class JobsEndpoints
     public static void MapJobPages(this IEndpointRouteBuilder portal)
     {
         portal.MapPage("/jobs", Show).Needs(Permission.SeeEstate);
+        portal.MapPost("/tenants/{tenant}/resources/{resource}/runs/stop", Stop).Needs(Permission.OperateBackups).Audited(AuditActs.CancelRun);
         portal.MapGet("/tenants/{tenant}/resources/{resource}/runs/{run}/live", Watch).Needs(Permission.SeeTenant);
     }
 
-    private static async Task<IResult> Show(IGrainFactory grains, PortalRequest portal, CancellationToken cancellation)
+    private static async Task<IResult> Show(IGrainFactory grains, CancellationToken cancellation, string? done = null)
     {
         var names = (await grains.Provider().ListTenants(cancellation)).ToDictionary(tenant => tenant.Tenant, tenant => tenant.Name);
         var processes = (await grains.GetGrain<IProcessBoardGrain>(GrainKeys.ProcessBoard).Read(cancellation)).Where(process => process.SilentFor is null).ToList();
@@ -38,7 +41,13 @@ internal static class JobsEndpoints
         var waiting = processes.SelectMany(process => process.Snapshot.Admission.Waiting).OrderBy(run => run.Since).Take(MostWaiting).Select(run => new JobLine(run, names.GetValueOrDefault(run.Resource.Tenant, ""), null));
         return PageResults.Show<JobsPage, JobsModel>(new JobsModel(
             lines, running.Count, [.. waiting], processes.Sum(process => process.Snapshot.Admission.WaitingInAll), processes.Sum(process => process.Snapshot.Admission.Limit), processes.Count,
-            await JobAsync(() => grains.Provider().GetKeyRotation(cancellation)), await JobAsync(() => grains.Provider().GetRecovery(cancellation))));
+            await JobAsync(() => grains.Provider().GetKeyRotation(cancellation)), await JobAsync(() => grains.Provider().GetRecovery(cancellation)), done == "stop"));
+    }
+
+    private static async Task<IResult> Stop(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    {
+        await grains.Resource(AddressParts.Resource(tenant, resource)).CancelRun(cancellation); // one that ended meanwhile is stopped too
+        return PageResults.SeeOther("/jobs?done=stop");
     }
 
     private static Task Watch(string tenant, string resource, string run, HttpContext context, IGrainFactory grains, PortalRequest portal) => ProgressEvents.StreamAsync(
@@ -87,7 +96,7 @@ internal static class JobWriting
 /// <param name="Places">How many runs all processes take at once.</param>
 /// <param name="Rotation">The newest rotation of the provider's key, if there ever was one.</param>
 public sealed record JobsModel(
-    ImmutableArray<JobLine> Running, int RunningInAll, ImmutableArray<JobLine> Waiting, int WaitingInAll, int Places, int Processes, ProviderJobStatus? Rotation, ProviderJobStatus? Recovery);
+    ImmutableArray<JobLine> Running, int RunningInAll, ImmutableArray<JobLine> Waiting, int WaitingInAll, int Places, int Processes, ProviderJobStatus? Rotation, ProviderJobStatus? Recovery, bool IsStopped);
 
 /// <param name="Status">Null: it did not answer, or was not asked.</param>
 public sealed record JobLine(AdmittedRun Run, string TenantName, ResourceStatus? Status);

@@ -1,14 +1,19 @@
 using System.Collections.Immutable;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Tenants;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
+using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Plans;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -16,7 +21,7 @@ using OrleansBackup.Portal.Hosting;
 
 namespace OrleansBackup.Portal.Pages.Onboarding;
 
-/// <summary>Taking a customer into service, step by step: what to grant, a live look whether it is granted, and the beginning.</summary>
+/// <summary>Taking a customer into service, step by step: what to grant, a live look whether it is granted, what is protected and where, under which plan, and the beginning.</summary>
 internal static class OnboardingEndpoints
 {
     private const string Address = "/onboarding";
@@ -29,68 +34,67 @@ internal static class OnboardingEndpoints
         portal.MapPost($"{Address}/begin", Begin).Needs(Permission.ManageTenants).Audited(AuditActs.Onboard);
     }
 
-    private static async Task<IResult> Show(IGrainFactory grains, CancellationToken cancellation, string? tenant = null) =>
-        await PageAsync(grains, OnboardingStep.Grant, TenantId.TryParse(tenant, out var id) ? FormInput.Empty.With("tenant", id.ToString()) : FormInput.Empty, null, null, cancellation);
+    private static Task<IResult> Show(OnboardingReader reader, CancellationToken cancellation, string? tenant = null) =>
+        PageAsync(reader, new(OnboardingStep.Grant, TenantId.TryParse(tenant, out var id) ? FormInput.Empty.With("tenant", id.ToString()) : FormInput.Empty), cancellation);
 
-    private static async Task<IResult> Grant(HttpContext context, IGrainFactory grains, PortalRequest portal, CancellationToken cancellation)
+    private static async Task<IResult> Grant(HttpContext context, OnboardingReader reader, PortalRequest portal, CancellationToken cancellation)
     {
-        var input = WithIds(await FormInput.ReadAsync(context), portal);
-        return await PageAsync(grains, input.HasProblems ? OnboardingStep.Grant : OnboardingStep.Check, input, null, null, cancellation);
+        var input = OnboardingForm.WithIds(await FormInput.ReadAsync(context), portal);
+        return await PageAsync(reader, new(input.HasProblems ? OnboardingStep.Grant : OnboardingStep.Check, input), cancellation);
     }
 
-    private static async Task<IResult> Check(HttpContext context, IGrainFactory grains, PortalRequest portal, CancellationToken cancellation)
+    private static async Task<IResult> Check(HttpContext context, IGrainFactory grains, OnboardingReader reader, CarriedSecret secrets, PortalRequest portal, CancellationToken cancellation)
     {
-        var input = WithSecret(WithIds(await FormInput.ReadAsync(context), portal), portal);
+        var input = OnboardingForm.WithIds(await FormInput.ReadAsync(context), portal);
         if (input.HasProblems)
-            return await PageAsync(grains, OnboardingStep.Check, input, null, null, cancellation);
+            return await PageAsync(reader, new(OnboardingStep.Grant, input), cancellation);
+        var tenant = TenantId.Parse(input["tenant"]);
+        // One that was typed takes the place of the one that came along.
+        if ((input["secret"] is { Length: > 0 } typed ? typed : secrets.Open(tenant, input["sealed"])) is not { } secret)
+            return await PageAsync(reader, new(OnboardingStep.Check, input.With("sealed", "").WithProblem("secret", portal.Texts["onboarding.secret-problem"])), cancellation);
         try
         {
-            var found = await grains.Tenant(TenantId.Parse(input["tenant"])).TryAccess(input["client"], input["secret"], cancellation);
+            var found = await grains.Tenant(tenant).TryAccess(input["client"], secret, cancellation);
             var canBegin = found.All(permission => permission is not { NeededForBackup: true, Granted: false });
-            return await PageAsync(grains, canBegin ? OnboardingStep.Begin : OnboardingStep.Check, input, found, null, cancellation);
+            return await PageAsync(reader, new(canBegin ? OnboardingStep.Begin : OnboardingStep.Check, input.With("sealed", secrets.Seal(tenant, secret))) { Found = found }, cancellation);
         }
         catch (ServiceException refused)
         {
-            return await PageAsync(grains, OnboardingStep.Check, input, null, refused.Message, cancellation);
+            return await PageAsync(reader, new(OnboardingStep.Check, input.With("sealed", "")) { Refused = refused.Message }, cancellation);
         }
     }
 
-    private static async Task<IResult> Begin(HttpContext context, IGrainFactory grains, PortalRequest portal, CancellationToken cancellation)
+    private static async Task<IResult> Begin(
+        HttpContext context, ClaimsPrincipal caller, IGrainFactory grains, OnboardingReader reader, CarriedSecret secrets, [FromServices] PlanCatalog plans, [FromServices] WorkingCalendar working, PortalRequest portal,
+        CancellationToken cancellation)
     {
-        var input = WithSecret(WithIds(await FormInput.ReadAsync(context), portal), portal);
-        if (input["name"].Length is 0 or > TenantEndpoints.MaxNameLength)
-            input = input.WithProblem("name", portal.Texts.Filled("onboarding.name-problem", portal.Write.Number(TenantEndpoints.MaxNameLength)));
+        var input = OnboardingForm.WithIds(await FormInput.ReadAsync(context), portal);
         if (input.HasProblems)
-            return await PageAsync(grains, OnboardingStep.Begin, input, null, null, cancellation);
+            return await PageAsync(reader, new(OnboardingStep.Grant, input), cancellation);
+        var tenant = TenantId.Parse(input["tenant"]);
+        if (secrets.Open(tenant, input["sealed"]) is not { } secret)
+            return await PageAsync(reader, new(OnboardingStep.Check, input.With("sealed", "").WithProblem("secret", portal.Texts["onboarding.secret-old"])), cancellation);
+        var before = await reader.PresentAsync(tenant, cancellation);
+        var form = OnboardingForm.Read(input, before, plans, portal);
+        if (form.Input.HasProblems)
+            return await PageAsync(reader, new(OnboardingStep.Begin, form.Input), cancellation);
         try
         {
-            var tenant = grains.Tenant(TenantId.Parse(input["tenant"]));
-            // Asking again to renew the secret must not set back what was agreed with the customer.
-            await tenant.Onboard(new TenantOnboarding(input["name"], input["client"], input["secret"], await TenantEndpoints.PresentSettings(tenant, cancellation)), cancellation);
-            return PageResults.SeeOther($"/tenants/{input["tenant"]}?done=onboarded");
+            await grains.Tenant(tenant).Onboard(new TenantOnboarding(input["name"], input["client"], secret, form.Settings) { Store = form.Store }, cancellation);
+            if (form.Contract is not { } contract)
+                return PageResults.SeeOther($"/tenants/{tenant}?done=onboarded");
+            await ContractEndpoints.Make(tenant.ToString(), contract, caller, grains, working, cancellation);
+            return PageResults.SeeOther($"/tenants/{tenant}/contract");
         }
-        catch (ServiceException refused)
+        catch (Exception refused) when (Refusals.TextOf(refused) is not null)
         {
-            return await PageAsync(grains, OnboardingStep.Begin, input, null, refused.Message, cancellation);
+            return await PageAsync(reader, new(OnboardingStep.Begin, input) { Refused = Refusals.TextOf(refused) }, cancellation);
         }
     }
 
-    private static FormInput WithIds(FormInput input, PortalRequest portal)
+    private static async Task<IResult> PageAsync(OnboardingReader reader, OnboardingAnswer answer, CancellationToken cancellation)
     {
-        if (!TenantId.TryParse(input["tenant"], out _))
-            input = input.WithProblem("tenant", portal.Texts["onboarding.tenant-problem"]);
-        return Guid.TryParseExact(input["client"], "D", out _) ? input : input.WithProblem("client", portal.Texts["onboarding.client-problem"]);
+        var model = await reader.ReadAsync(answer, cancellation);
+        return PageResults.Show<OnboardingPage, OnboardingModel>(model, model.Input.HasProblems || model.Refused is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
-
-    private static FormInput WithSecret(FormInput input, PortalRequest portal) => input["secret"].Length > 0 ? input : input.WithProblem("secret", portal.Texts["onboarding.secret-problem"]);
-
-    private static async Task<IResult> PageAsync(IGrainFactory grains, OnboardingStep step, FormInput input, ImmutableArray<PermissionState>? found, string? refused, CancellationToken cancellation)
-    {
-        var model = new OnboardingModel(step, input, await grains.Provider().ListPermissions(cancellation), found, refused, ConsentLinkOf(input));
-        return PageResults.Show<OnboardingPage, OnboardingModel>(model, input.HasProblems || refused is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
-    }
-
-    /// <summary>Source: Microsoft identity platform, "Admin consent": <c>/{tenant}/adminconsent?client_id=…</c>.</summary>
-    private static string? ConsentLinkOf(FormInput input) => TenantId.TryParse(input["tenant"], out var tenant) && Guid.TryParseExact(input["client"], "D", out var client)
-        ? $"https://login.microsoftonline.com/{tenant}/adminconsent?client_id={client:D}" : null;
 }

@@ -20,7 +20,9 @@ public sealed record RestoreJobModel(string TenantName, string ResourceName, Res
 
 /// <summary>The restores of a tenant and what was asked for, newest first.</summary>
 /// <param name="JobsInAll">Of which the newest are shown.</param>
-public sealed record RestoresModel(TenantId Tenant, string TenantName, ImmutableArray<RestoreStatus> Jobs, int JobsInAll, ImmutableArray<RequestListing> Requests);
+/// <param name="Names">Of resources, as far as they are known.</param>
+public sealed record RestoresModel(
+    TenantId Tenant, string TenantName, ImmutableArray<RestoreStatus> Jobs, int JobsInAll, ImmutableArray<RequestListing> Requests, IReadOnlyDictionary<ResourceId, string> Names);
 
 /// <summary>A customer's request for a restore.</summary>
 /// <param name="Refused">What the service said of an act on it, if it refused.</param>

@@ -46,7 +46,8 @@ internal static class RestorePages
         var name = await grains.Tenant(id).GetName(cancellation);
         var (jobs, requests) = (await grains.Tenant(id).ListRestores(cancellation), await grains.RestoreRequests(id).List(RequestsShown, cancellation));
         var statuses = await Task.WhenAll(jobs.Take(JobsShown).Select(job => StatusAsync(grains.Restore(id, job), cancellation)));
-        return PageResults.Show<RestoresPage, RestoresModel>(new RestoresModel(id, name, [.. statuses.OfType<RestoreStatus>()], jobs.Length, requests));
+        var names = jobs.IsEmpty ? new Dictionary<ResourceId, string>() : (await grains.Tenant(id).ListResources(null, ResourcesAtOnce, cancellation)).Resources.ToDictionary(one => one.Resource, one => one.DisplayName);
+        return PageResults.Show<RestoresPage, RestoresModel>(new RestoresModel(id, name, [.. statuses.OfType<RestoreStatus>()], jobs.Length, requests, names));
     }
 
     private static Task<IResult> Choose(string tenant, RestoreForm form, IGrainFactory grains, PortalRequest portal, CancellationToken cancellation) =>
