@@ -30,6 +30,10 @@ internal sealed record ApiRoute(HttpMethod Method, bool IsOfRoot, IReadOnlyList<
         ["{search}"] = Named("search", "id of a search for a person"),
         ["{proposal}"] = Named("proposal", "id of a proposal"),
         ["{key}"] = Named("key", "id of a key"),
+        ["{certificate}"] = Named("certificate", "id of a certificate: 64 hexadecimal digits"),
+        ["{hold}"] = Named("hold", "id of a hold on documents"),
+        ["{date}"] = Named("date", "the day of a deletion, the first half of its name"),
+        ["{deletion}"] = Named("deletion", "the second half of its name"),
         ["{type}"] = Named("type", "the last part of a problem's type, such as not-found"),
     };
 

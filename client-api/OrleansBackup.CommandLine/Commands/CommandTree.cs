@@ -21,7 +21,7 @@ internal static class CommandTree
             BillingCommands.Billing(verbs), BillingCommands.WorkOrders(verbs), BillingCommands.PriceLists(verbs), NoticeCommands.OfContacts(verbs), NoticeCommands.OfNotices(verbs), NoticeCommands.OfWebhooks(verbs), NoticeCommands.OfSubscriptions(verbs),
             RequestCommands.Requests(verbs), RequestCommands.Openings(verbs), EndingCommands.Exports(verbs), EndingCommands.Erasures(verbs), EndingCommands.Destroying(verbs), EndingCommands.Proposals(verbs),
             RehearsalCommands.Build(verbs), VerifyCommands.Build(verbs), KeyCommands.Build(verbs), StoreCommands.Build(verbs), AuditCommands.Build(verbs), OperatorCommands.Service(verbs), OperatorCommands.Incidents(verbs),
-            OperatorCommands.Coverage(verbs), OperatorCommands.WhoAmI(verbs),
+            KeepingCommands.Certificates(verbs), KeepingCommands.Documents(verbs), OperatorCommands.Coverage(verbs), OperatorCommands.WhoAmI(verbs),
             ServiceCommands.Due(verbs), ServiceCommands.Problems(verbs), ServiceCommands.Problem(verbs), ServiceCommands.Api(verbs), CompletionCommands.Scripts(verbs), CompletionCommands.Candidates(verbs, root),
         ];
         foreach (var command in commands)

@@ -77,6 +77,9 @@ internal sealed record Field(Option? Option, string Member, Func<Call, Cancellat
         return new(option, member, async (call, cancellation) => call.Get(option) is { } file ? await call.JsonOfAsync(file, cancellation) : null);
     }
 
+    /// <summary>A text in a file that only its owner may read, since it holds a secret.</summary>
+    public static Field FileText(string name, string member, string description) => Of(new Option<string?>(name) { Description = description, HelpName = "FILE" }, member, file => file is null ? null : Connecting.PrivateFile.Read(file));
+
     private static Field Chosen(string name, string member, string description, bool required, string[] words)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = "WORD", Required = required };

@@ -20,6 +20,7 @@ public sealed partial class PagedListsTests(LiveServer server, ITestOutputHelper
         ["/api/v1/coverage"] = Catalogue,
         ["/api/v1/event-kinds"] = Catalogue,
         ["/api/v1/me"] = OneThing,
+        ["/api/v1/documents"] = "one document: a rule, the few holds on it, and a line for each day on which something was over its term, about one a year",
         ["/api/v1/keys/{key}"] = OneThing,
         ["/api/v1/tenants/{tenant}"] = OneThing,
         ["/api/v1/tenants/{tenant}/forecast"] = OneThing,

@@ -194,6 +194,19 @@ public sealed partial class RouteTests
         store hold T R --why W
         store lift-hold T R --why W
         store accept T R --why W
+        store hold-all T --why W
+        store lift-hold-all T --why W
+        certificates list T
+        certificates show T J
+        certificates make T
+        certificates save T J --to TO
+        certificates check T J
+        certificates use T J
+        certificates remove T J
+        documents show
+        documents deletion 2026-03-14 1 --to TO
+        documents hold --why W
+        documents lift-hold J
         audit list
         audit export --to TO
         audit list --tenant T
