@@ -128,7 +128,7 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
         using var goesOn = new ManualResetEventSlim();
         var dies = Once(scene, "POST", "permanentDelete", goesOn); // the first item is restored and compared, and about to be taken away
         var name = (await book.Begin("the operator", "to see it", 12, Never)).Name;
-        await dies.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await dies.Task.WaitAsync(Hang.Limit);
         await scene.KillAsync();
         goesOn.Set();
         await scene.StartServiceAsync();
@@ -172,7 +172,7 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
         using var comes = new ManualResetEventSlim();
         var stands = Once(scene, "POST", path, comes);
         var name = (await book.Begin("the operator", "to see it", 12, Never)).Name;
-        var mailbox = await stands.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var mailbox = await stands.Task.WaitAsync(Hang.Limit);
         var index = Enumerable.Range(0, 3).First(number => scene.Mailbox(number).ObjectId == mailbox);
         var run = scene.RunAsync(index, compare: true);
         await UntilAsync(async () => (await scene.Resource(index).ListRuns(Never))[0].Progress.Step.Contains("rehearsal", StringComparison.Ordinal));
@@ -243,9 +243,9 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (!await isSo())
-            await Task.Delay(20, patience.Token);
+            await Hang.MomentAsync(patience.Token);
     }
 
     /// <summary>Tells the mailbox of the first such request, which waits for the test and is not carried out.</summary>
@@ -294,9 +294,9 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
     private static async Task<RehearsalRecord> EndedAsync(ServiceScene scene, string name)
     {
         var book = scene.Grains.Rehearsals();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(240));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while ((await book.Get(name, patience.Token)).Stage != RehearsalStage.Done)
-            await Task.Delay(20, patience.Token);
+            await Hang.MomentAsync(patience.Token);
         var lines = (await book.ReadRecord(name, Never)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Encoding.UTF8.GetBytes).ToArray();
         using var inventory = new MemoryStream();
         await foreach (var piece in book.ReadInventory(name, Never))
