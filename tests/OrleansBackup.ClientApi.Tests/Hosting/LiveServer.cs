@@ -22,6 +22,9 @@ public sealed class LiveServer : IAsyncLifetime
     private TaskCompletionSource? _stop;
     private Task<int>? _server;
 
+    /// <summary>Words of the command line for a server with other settings.</summary>
+    internal string[] MoreSettings { get; init; } = [];
+
     public HttpClient Client { get; private set; } = null!;
 
     public TenantCreated Created { get; private set; } = null!;
@@ -102,6 +105,7 @@ public sealed class LiveServer : IAsyncLifetime
             [
                 "--Data:Folder", _folder, "--Api:KeyPersons:first-key", "jo@provider.example", "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", $"{_microsoft!.BaseAddress}v1.0/", "--Graph:Authority", $"{_microsoft.BaseAddress}",
                 "--Graph:TrustedCertificateFile", Path.Combine(_folder, "microsoft.pem"), "--Logging:LogLevel:Default", "Critical",
+                .. MoreSettings,
             ],
             async app =>
             {

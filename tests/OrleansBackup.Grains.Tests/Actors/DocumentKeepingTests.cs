@@ -138,7 +138,7 @@ public sealed class DocumentKeepingTests(SimulatorFixture simulator) : IClassFix
     public async Task A_kill_before_or_after_any_write_of_the_deletion_leaves_nothing_half_deleted()
     {
         var kill = 1;
-        for (; await IsKilledAsync(kill); kill += 9) // odd, so that it is before a write and after one by turns
+        for (; await IsKilledAsync(kill); kill += 17) // odd, so that it is before a write and after one by turns
             Assert.InRange(kill, 1, 200);
         Assert.True(kill > 40, $"The deletion has only {kill - 1} places to die at.");
     }
