@@ -13,7 +13,11 @@ namespace OrleansBackup.ClientApi.Erasures;
 public sealed record ErasureSearchOrderBody(string? Address, string? Why, Guid? Continues = null);
 
 /// <summary>Searches for a person, newest first.</summary>
-public sealed record ErasureSearchListBody(ImmutableArray<ErasureSearchBody> Searches);
+public sealed record ErasureSearchListBody(ImmutableArray<ErasureSearchBody> Searches)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A search for a person and what came of it.</summary>
 /// <param name="Address">Null once it has ended.</param>

@@ -84,7 +84,7 @@ public sealed class LedgerRecoveryTests(SimulatorFixture simulator) : IClassFixt
         while (Read(await contract.Get(Never)).Destroyed is null)
         {
             await contract.Attend(Never);
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
         var (invoices, journal) = (await InvoicesAsync(scene), (await contract.Get(Never)).Journal);
         Assert.NotEmpty(invoices);
@@ -229,7 +229,7 @@ public sealed class LedgerRecoveryTests(SimulatorFixture simulator) : IClassFixt
 
     internal static async Task<ProviderJobStatus> RecoveredAsync(ServiceScene scene)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         var job = await scene.Grains.Provider().StartRecovery("robin", "The disk is gone.", patience.Token);
         for (; job.IsOpen; job = await scene.Grains.Provider().GetRecovery(patience.Token))
             patience.Token.ThrowIfCancellationRequested();

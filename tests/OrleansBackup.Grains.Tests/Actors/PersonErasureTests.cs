@@ -198,14 +198,14 @@ public sealed class PersonErasureTests(SimulatorFixture simulator) : IClassFixtu
 
     private static async Task<ErasureSearch> UntilAsync(ServiceScene scene, Guid id, ErasureSearchStage stage)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             var search = await Searches(scene).Get(id, patience.Token);
             if (search.Stage == stage)
                 return search;
             Assert.False(patience.IsCancellationRequested, $"{search.Stage}: {search.Problem}");
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
     }
 
