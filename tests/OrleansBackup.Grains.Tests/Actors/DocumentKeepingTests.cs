@@ -181,6 +181,24 @@ public sealed class DocumentKeepingTests(SimulatorFixture simulator) : IClassFix
         Assert.Equal(before, await LedgerRecoveryTests.KeptAsync(scene, month)); // nothing is charged again
     }
 
+    [Fact]
+    public async Task An_account_that_the_lost_database_does_not_know_is_not_taken_for_one_that_has_ended()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, Small, settings: BillingTests.Provider);
+        await scene.OnboardAsync();
+        await scene.Grains.BillingAccount(scene.Tenant).SetProfile(Domain.Tests.Invoicing.Given.Customer, Never); // neither a contract nor an invoice yet
+        Assert.NotEmpty(Files(scene, "accounts"));
+        await scene.StopAsync();
+        RecoveryTests.LoseTheDatabase(scene);
+        await scene.StartServiceAsync();
+
+        await AttendedAsync(scene, Today(scene));
+
+        Assert.NotEmpty(Files(scene, "accounts"));
+        Assert.Empty((await LedgerRecoveryTests.RecoveredAsync(scene)).Problems);
+        Assert.Equal(Domain.Tests.Invoicing.Given.Customer, await scene.Grains.BillingAccount(scene.Tenant).GetProfile(Never));
+    }
+
     private async Task<bool> IsKilledAsync(int at)
     {
         await using var scene = await LeftAsync();

@@ -176,6 +176,37 @@ public sealed class LedgerRecoveryTests(SimulatorFixture simulator) : IClassFixt
         async Task<string> AccountAsync() => (await scene.Services.GetRequiredService<Ledger.Ledgers>().ReadAsync(Ledger.LedgerNames.Account(scene.Tenant), Never))!.Text;
     }
 
+    [Fact]
+    public async Task An_invoice_that_was_entered_just_before_everything_was_lost_is_known_from_itself_and_neither_its_days_nor_its_work_are_charged_again()
+    {
+        var isDown = false;
+        await using var scene = await ServiceScene.StartAsync(simulator, Small, settings: BillingTests.Provider, services: services =>
+            services.AddSingleton<IBlobStore>(provider => new HookedBlobStore(new FolderBlobStore(Path.Combine(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<Grains.Composition.DataOptions>>().Value.Folder, "vault")))
+            {
+                BeforePut = name => isDown && name.Value.Contains("/ledger/work/", StringComparison.Ordinal) ? throw new StoreUnavailableException("test", "it is down") : Task.CompletedTask,
+            }));
+        await MadeAsync(scene);
+        await BilledAsync(scene, months: 1);
+        var order = await scene.Grains.WorkOrders(scene.Tenant).Open(WorkKind.Change, "change/1", new("Wijziging", "Change"), null, Never);
+        await scene.Grains.WorkOrders(scene.Tenant).Close(order.Id, 30, delivered: true, Never);
+        isDown = true;
+        await Assert.ThrowsAsync<VaultUnavailableException>(() => BilledAsync(scene, months: 1)); // the document is entered; who does not know of it are the work, the book and the account
+        Assert.Single(await scene.Grains.InvoiceBook().List(null, Never));
+        await scene.StopAsync();
+        RecoveryTests.LoseTheDatabase(scene);
+        isDown = false;
+        await scene.StartServiceAsync();
+
+        Assert.Empty((await RecoveredAsync(scene)).Problems);
+        await scene.Grains.BillingAccount(scene.Tenant).BillWhatIsDue(Never);
+
+        var booked = await scene.Grains.InvoiceBook().List(null, Never);
+        Assert.Equal(2, booked.Length);
+        Assert.Equal(booked[1].Number, Assert.Single(await scene.Grains.WorkOrders(scene.Tenant).List(Never)).Invoice);
+        var charged = (await scene.Grains.BillingAccount(scene.Tenant).GetStanding(Never)).Charged;
+        Assert.Equal(booked.Select(one => one.Number), charged.Select(one => one.Invoice));
+    }
+
     private static string Of(ServiceScene scene) => Path.Combine(scene.Folder, "vault", scene.Tenant.ToString());
 
     private static DateOnly Today(ServiceScene scene) => ContractCalendar.Amsterdam.DayOf(scene.Clock.GetUtcNow());

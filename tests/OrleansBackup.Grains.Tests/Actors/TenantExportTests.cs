@@ -91,6 +91,28 @@ public sealed class TenantExportTests(SimulatorFixture simulator) : IClassFixtur
     }
 
     [Fact]
+    public async Task An_export_of_which_something_could_not_be_read_says_so_and_checks_nothing_off()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, Small);
+        await LedgerRecoveryTests.MadeAsync(scene);
+        await scene.UntilPointsAsync(1);
+        await scene.Grains.Contract(scene.Tenant).ReceiveNotice(null, Director, "Letter 1", "first-key", Never);
+        await scene.Grains.Contract(scene.Tenant).ProcessNotice("first-key", Never);
+        var pack = Directory.EnumerateFiles(Path.Combine(scene.Folder, "vault"), "*", SearchOption.AllDirectories).First(file => file.Contains("/packs/", StringComparison.Ordinal));
+        var bytes = await File.ReadAllBytesAsync(pack);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(pack, bytes);
+
+        await StartAsync(scene, by: null);
+        var ended = await EndedAsync(scene);
+
+        Assert.Contains("could not be read", ended.Problem, StringComparison.Ordinal);
+        Assert.True(ended.Done.Sum(one => one.NotIncluded) > 0);
+        Assert.Null(Contract.Of((await scene.Grains.Contract(scene.Tenant).Get(Never)).Journal.Select(line => ContractJournal.Read(line).Event)).Export);
+        Assert.Empty((await ExportVerifier.VerifyAsync(FolderOf(scene, ended), await scene.Grains.Provider().GetDeletionKey(Never), Never)).Problems); // what is there is what was signed
+    }
+
+    [Fact]
     public async Task A_kill_in_the_middle_of_an_archive_leaves_one_part_that_nobody_can_read_and_costs_that_one_archive_only()
     {
         HookedBlobStore? store = null;
