@@ -255,7 +255,7 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
             if (seen.TrySetResult(mailbox))
             {
                 scene.Admin.World.Faults.Clear();
-                goOn.Wait(TimeSpan.FromSeconds(60));
+                goOn.Wait(Hang.Limit);
             }
         });
         return seen;
