@@ -39,11 +39,6 @@ internal sealed class PortalWorld
         DailyCheck.Acknowledge(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<ImmutableArray<string>>(), Any).Returns(Diary.Check);
         NoticeBook.ListNotices(Arg.Any<Guid?>(), Arg.Any<int>(), Any).Returns(new NoticePage(Diary.Notices, null));
         NoticeBook.GetContacts(Any).Returns(Ledger.Contacts);
-        Rehearsals.List(Any).Returns([Evidence.Listing]);
-        Rehearsals.Get(Evidence.Name, Any).Returns(Evidence.Listing);
-        Rehearsals.ReadRecord(Evidence.Name, Any).Returns(Evidence.File);
-        Rehearsals.ReadInventory(Evidence.Name, Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.InventoryFile]));
-        NoticeBook.GetContacts(Any).Returns([]);
         foreach (var book in new[] { Rehearsals, TenantRehearsals })
         {
             book.List(Any).Returns([Evidence.Listing]);
