@@ -105,6 +105,9 @@ install_postgres
 install_azurite
 install_oidc_provider
 install_browser
+for shell in zsh fish; do
+    command -v "$shell" > /dev/null || require_package "$shell" || say "$shell cannot be had: completion in it will not be tested."
+done
 fetch_tool prometheus prometheus promtool
 fetch_tool kubernetes-client kubernetes-client kubectl
 # Programs that read opened restore points, of Debian 12: cadaver 0.24, rclone 1.60.1, isync 1.4.4 (mbsync), litmus 0.13. What cannot be had is skipped.

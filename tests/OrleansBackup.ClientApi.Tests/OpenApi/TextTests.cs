@@ -38,7 +38,7 @@ public sealed class TextTests : ApiHost
     {
         await RefusedAsync(HttpMethod.Post, MovesPath, $$"""{"store":"home","why":"a{{character}}"}""", HttpStatusCode.BadRequest, "malformed-json", "why");
         await RefusedAsync(HttpMethod.Post, $"{Sample.TenantPath}/contract", $$$$"""{"overrides":[{"path":"x","value":{"a":"{{{{character}}}}"}}]}""", HttpStatusCode.BadRequest, "invalid-request", "overrides[0].value");
-        await RefusedAsync(HttpMethod.Post, $"{Sample.TenantPath}/contract", $$$$"""{"overrides":[{"path":"x","value":{"{{{{character}}}}":1}}]}""", HttpStatusCode.BadRequest, "invalid-request", "overrides[0].value");
+        Assert.EndsWith("malformed-json", (await SendAsync(HttpMethod.Post, $"{Sample.TenantPath}/contract", $$$$"""{"overrides":[{"path":"x","value":{"{{{{character}}}}":1}}]}""", HttpStatusCode.BadRequest)).Text("type"), StringComparison.Ordinal);
     }
 
     [Theory]

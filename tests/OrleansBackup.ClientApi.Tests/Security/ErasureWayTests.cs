@@ -70,7 +70,7 @@ public sealed class ErasureWayTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, part.At("problem").ValueKind);
         Assert.True(part.At("points").GetInt32() > 0);
         Assert.Empty((await GetAsync($"{_scene.OwnPath}/proposals")).At("proposals").EnumerateArray());
-        await SendAsync(_sam, HttpMethod.Post, confirming, body, HttpStatusCode.Conflict); // a proposal is used once
+        await SendAsync(_sam, HttpMethod.Post, confirming, body, HttpStatusCode.NotFound); // a proposal is used once
 
         var after = await ItemsAsync();
         Assert.Equal(before.Keys.Except(listed.Keys).Order(StringComparer.Ordinal), after.Keys.Order(StringComparer.Ordinal)); // what was not chosen is all there
