@@ -188,6 +188,25 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
     }
 
     [Fact]
+    public async Task A_backup_that_comes_while_an_item_is_taken_away_has_it_taken_away_and_the_rehearsal_ends()
+    {
+        await using var scene = await ReadyAsync(Mail, new() { ["Rehearsals:LookAgainEvery"] = "00:00:00.050", ["Rehearsals:GiveWayWithin"] = "00:00:00.050" });
+        var before = await WorldAsync(scene);
+        using var goesOn = new ManualResetEventSlim();
+        var stands = Once(scene, "POST", "permanentDelete", goesOn); // the first item is restored and compared, and about to be taken away
+        var name = (await scene.Grains.Rehearsals().Begin("the operator", "to see it", 12, Never)).Name;
+        var mailbox = await stands.Task.WaitAsync(Hang.Limit);
+
+        var run = await scene.RunAsync(Enumerable.Range(0, 3).First(number => scene.Mailbox(number).ObjectId == mailbox), compare: true);
+        goesOn.Set();
+
+        Assert.Null(run.Problem);
+        AssertAllSame(await EndedAsync(scene, name));
+        Assert.Equal(before, await WorldAsync(scene));
+        Assert.NotNull((await scene.Resource().GetRestorability(Never)).LastRehearsedAt);
+    }
+
+    [Fact]
     public async Task A_rehearsal_begins_by_itself_in_every_quarter_and_draws_from_young_and_old_points_of_every_tenant()
     {
         await using var scene = await ServiceScene.StartAsync(simulator, Mail, behind: TimeSpan.FromDays(400));
