@@ -14,6 +14,7 @@ using OrleansBackup.ClientApi.Contracts;
 using OrleansBackup.ClientApi.Coverage;
 using OrleansBackup.ClientApi.Erasures;
 using OrleansBackup.ClientApi.Json;
+using OrleansBackup.ClientApi.Keeping;
 using OrleansBackup.ClientApi.Notices;
 using OrleansBackup.ClientApi.OpenApi;
 using OrleansBackup.ClientApi.Openings;
@@ -80,15 +81,17 @@ public static class ClientApiHosting
         app.UseRouting();
         app.UseAccess();
         app.UseMiddleware<IdempotentRequests>();
+        app.Use(UnreadableParameters.Refuse);
 
         app.MapOpenApi().AllowAnonymous();
         app.MapSignIn();
         app.MapOperations();
-        var service = app.MapGroup("").WithProblems();
+        var service = app.MapGroup("").WithProblems().WithCleanTexts();
         var api = service.MapGroup("/api/v1");
         api.MapTenants();
         api.MapCertificates();
         api.MapTenantPlaces();
+        api.MapTenantHolds();
         api.MapResources();
         api.MapErasures();
         api.MapErasureSearches();
@@ -105,6 +108,7 @@ public static class ClientApiHosting
         api.MapSubscriptions();
         api.MapAudit();
         api.MapInvoices();
+        api.MapKeeping();
         api.MapWorkAndPrices();
         api.MapPlans();
         api.MapContracts();

@@ -24,6 +24,11 @@ public sealed partial class VaultRepository
     public async Task<VaultDocument?> ReadDocumentAsync(string tenant, DocumentName document, CancellationToken cancellation) =>
         await (await DocumentAsync(tenant, document, cancellation)).ReadAsync(cancellation);
 
+    /// <summary>Deletes a document with all its editions: its term is over. Safe to repeat.</summary>
+    /// <exception cref="ObjectRetainedException">The store may not delete it yet.</exception>
+    public async Task DeleteDocumentAsync(string tenant, DocumentName document, CancellationToken cancellation) =>
+        await (await DocumentAsync(tenant, document, cancellation)).DeleteAsync(cancellation);
+
     /// <summary>The names of the documents whose names begin so, in ordinal order.</summary>
     /// <param name="prefix">Whole parts with the '/' behind them, or nothing.</param>
     public async IAsyncEnumerable<DocumentName> ListDocumentsAsync(string tenant, string prefix, [EnumeratorCancellation] CancellationToken cancellation)

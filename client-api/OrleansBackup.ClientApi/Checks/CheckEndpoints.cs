@@ -34,15 +34,17 @@ internal static class CheckEndpoints
         var incidents = api.MapGroup("/incidents").WithTags("Checks");
         incidents.MapGet("", ListIncidents).Needs(Permission.SeeEstate, Reach.CallersTenants).WithSummary("Lists the incidents that failures are put down to, newest first.");
         incidents.MapPost("", Declare).Needs(Permission.HandleFaults).Audited(AuditActs.DeclareIncident, withBody: true).WithSummary("Declares an incident: force majeure, a third party, or Microsoft as a whole.");
+        incidents.MapPut("/{incident}", Change).Needs(Permission.HandleFaults).Audited(AuditActs.ChangeIncident, withBody: true).WithSummary("Puts right what was declared of an incident, now that more is known; who declared it and when stays.");
         incidents.MapPost("/{incident}/end", End).Needs(Permission.HandleFaults).Audited(AuditActs.EndIncident, withBody: true).WithSummary("Says when an incident was over.");
     }
 
     private static async Task<Ok<CheckListBody>> List(HttpContext context, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
     {
         var (before, most, lines) = (after is null ? (DateOnly?)null : Day(after, "after"), AddressParts.Limit(limit), ImmutableArray.CreateBuilder<CheckLineBody>());
-        foreach (var day in await grains.CheckDiary().ListDays(before, most, cancellation))
+        var days = await grains.CheckDiary().ListDays(before, most + 1, cancellation); // one more tells that there is a next part
+        foreach (var day in days.Take(most))
             lines.Add(CheckLineBody.Of((await grains.DailyCheck(day).Get(cancellation)).SeenBy(context.Caller())));
-        return TypedResults.Ok(new CheckListBody(lines.ToImmutable()));
+        return TypedResults.Ok(new CheckListBody(lines.ToImmutable()) { Next = days.Length > most ? days[most - 1].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null });
     }
 
     private static async Task<Ok<CheckBody>> Get(string date, HttpContext context, IGrainFactory grains, CancellationToken cancellation) =>
@@ -69,22 +71,29 @@ internal static class CheckEndpoints
         return TypedResults.Ok(new IncidentListBody([.. part.Select(IncidentBody.Of)]) { Next = next });
     }
 
-    private static async Task<Created<IncidentBody>> Declare(IncidentRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<Created<IncidentBody>> Declare(IncidentRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
-        var declaration = new IncidentDeclaration(
-            body.Kind ?? throw new ProblemException(Problem.FieldMissing("kind")), body.What is { } what ? new BothLanguages(what.Nl ?? "", what.En ?? "") : throw new ProblemException(Problem.FieldMissing("what")),
-            body.From ?? throw new ProblemException(Problem.FieldMissing("from")), body.Until,
-            body.Tenants is { IsDefault: false } tenants ? [.. tenants.Select((tenant, at) => AddressParts.Tenant(tenant, $"tenants[{at}]"))] : [], body.Reference ?? "");
-        var declared = await grains.CheckDiary().DeclareIncident(declaration, caller.Identity?.Name ?? "", cancellation);
+        var declared = await grains.CheckDiary().DeclareIncident(Declaration(body), caller.Identity?.Name ?? "", cancellation);
         return TypedResults.Created("/api/v1/incidents", IncidentBody.Of(declared));
     }
 
-    private static async Task<Ok<IncidentBody>> End(string incident, IncidentEndBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<Ok<IncidentBody>> End(string incident, IncidentEndBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
     {
-        var id = Guid.TryParseExact(incident, "D", out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("incident", "'incident' must be an id as the list gives it: a GUID."));
+        var id = Id(incident);
         var until = body.Until ?? throw new ProblemException(Problem.FieldMissing("until"));
         return TypedResults.Ok(IncidentBody.Of(await grains.CheckDiary().EndIncident(id, until, caller.Identity?.Name ?? "", cancellation)));
     }
+
+    internal static async Task<Ok<IncidentBody>> Change(string incident, IncidentRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(IncidentBody.Of(await grains.CheckDiary().ChangeIncident(Id(incident), Declaration(body), caller.Identity?.Name ?? "", cancellation)));
+
+    private static IncidentDeclaration Declaration(IncidentRequestBody body) => new(
+            body.Kind ?? throw new ProblemException(Problem.FieldMissing("kind")), body.What is { } what ? new BothLanguages(what.Nl ?? "", what.En ?? "") : throw new ProblemException(Problem.FieldMissing("what")),
+            body.From ?? throw new ProblemException(Problem.FieldMissing("from")), body.Until,
+            body.Tenants is { IsDefault: false } tenants ? [.. tenants.Select((tenant, at) => AddressParts.Tenant(tenant, $"tenants[{at}]"))] : [], body.Reference ?? "");
+
+    private static Guid Id(string incident) =>
+        Guid.TryParseExact(incident, "D", out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("incident", "'incident' must be an id as the list gives it: a GUID."));
 
     private static DateOnly Day(string text, string field) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         ? day

@@ -9,6 +9,7 @@ using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.ClientApi.Tenants;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
@@ -44,14 +45,18 @@ internal static class ConsequenceEndpoints
         string tenant, ActRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation)
     {
         var (contract, order) = (Of(tenant, grains), await OrderAsync(tenant, body, grains, cancellation));
-        return await Answer(contract.Propose(order, CallerClaims.PersonOf(caller), cancellation), working);
+        var person = CallerClaims.PersonOf(caller);
+        // What nobody has to confirm, anybody may ask for.
+        if (!Person.IsNamed(person) && !(order.Kind is ActKind.Settings or ActKind.Plan && await contract.Foresee(order, cancellation) is { Points: 0, Stopped: 0 }))
+            throw SecondPerson.IsNotKnown();
+        return await Answer(contract.Propose(order, person, cancellation), working);
     }
 
     private static async Task<IResult> Read(string tenant, int act, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Text(await Of(tenant, grains).ReadConsequences(act, cancellation), "text/csv");
 
     public static Task<Ok<ContractBody>> Confirm(string tenant, int act, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
-        Answer(Of(tenant, grains).Confirm(act, CallerClaims.PersonOf(caller), cancellation), working);
+        Answer(Of(tenant, grains).Confirm(act, CallerClaims.PersonOf(caller) is var person && Person.IsNamed(person) ? person : throw SecondPerson.IsNotKnown(), cancellation), working);
 
     public static Task<Ok<ContractBody>> Drop(string tenant, int act, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).Drop(act, Given(body.Why, "why"), CallerClaims.PersonOf(caller), cancellation), working);

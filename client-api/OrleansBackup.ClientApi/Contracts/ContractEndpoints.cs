@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -27,6 +28,8 @@ namespace OrleansBackup.ClientApi.Contracts;
 /// <summary>The contract with a customer, from its making to its end.</summary>
 internal static class ContractEndpoints
 {
+    private static readonly ListOrder<JournalEntryBody> JournalOrder = new(entry => SortText.Of(entry.Number), ("number", entry => SortText.Of(entry.Number)));
+
     public static void MapContracts(this IEndpointRouteBuilder api)
     {
         var contract = api.MapGroup("/tenants/{tenant}/contract").WithTags("Contracts");
@@ -60,8 +63,11 @@ internal static class ContractEndpoints
     public static async Task<Ok<ContractBody>> Get(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         TypedResults.Ok(ContractBody.Of(await Of(tenant, grains).Get(cancellation), working));
 
-    private static async Task<Ok<JournalBody>> GetJournal(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new JournalBody([.. (await Of(tenant, grains).Get(cancellation)).Journal.Select(JournalEntryBody.Of)]));
+    private static async Task<Ok<JournalBody>> GetJournal(string tenant, IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
+    {
+        var (part, next) = JournalOrder.Take((await Of(tenant, grains).Get(cancellation)).Journal.Select(JournalEntryBody.Of), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new JournalBody(part) { Next = next });
+    }
 
     public static async Task<Ok<PreviewBody>> Preview(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation, int? users = null)
     {
@@ -92,43 +98,43 @@ internal static class ContractEndpoints
         }
     }
 
-    private static Task<Ok<ContractBody>> KeepProcessingAgreement(string tenant, ProcessingAgreementBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> KeepProcessingAgreement(string tenant, ProcessingAgreementBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).KeepProcessingAgreement(body.SignedOn, body.Reference, WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> PublishTerms(string tenant, TermsBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> PublishTerms(string tenant, TermsBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).PublishTerms(Given(body.Version, "version"), Given(body.From, "from"), Given(body.Document, "document"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> ReceiveNotice(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> ReceiveNotice(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).ReceiveNotice(body.On, Given(body.By, "by"), Given(body.Reference, "reference"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> ProcessNotice(string tenant, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> ProcessNotice(string tenant, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).ProcessNotice(WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> WithdrawNotice(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> WithdrawNotice(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).WithdrawNotice(Given(body.By, "by"), Given(body.Reference, "reference"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> AgreeDeletion(string tenant, DeletionDateBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> AgreeDeletion(string tenant, DeletionDateBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).AgreeDeletion(Given(body.On, "on"), Given(body.Reference, "reference"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> ConfirmExport(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> ConfirmExport(string tenant, CustomerWordBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).ConfirmExport(Given(body.By, "by"), Given(body.Reference, "reference"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> RequestChange(string tenant, ChangeRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> RequestChange(string tenant, ChangeRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).RequestChange(Given(body.Change, "change"), Given(body.What, "what"), body.On, Given(body.By, "by"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> CloseChange(string tenant, int number, ChangeClosingBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> CloseChange(string tenant, int number, ChangeClosingBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).CloseChange(number, body.Effective, Given(body.Outcome, "outcome"), body.Minutes, WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> Warn(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> Warn(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).WarnOfSuspension(Given(body.Why, "why"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> CallOff(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> CallOff(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).CallOffSuspension(Given(body.Why, "why"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> DecideFreeze(string tenant, FreezeBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> DecideFreeze(string tenant, FreezeBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).DecideFreeze(body.Until, Given(body.Why, "why"), WhoIs(caller), cancellation), working);
 
-    private static Task<Ok<ContractBody>> Lift(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+    internal static Task<Ok<ContractBody>> Lift(string tenant, ReasonBody body, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         Answer(Of(tenant, grains).LiftSuspension(Given(body.Why, "why"), WhoIs(caller), cancellation), working);
 
     internal static IContractGrain Of(string tenant, IGrainFactory grains) => grains.Contract(AddressParts.Tenant(tenant));
@@ -142,7 +148,7 @@ internal static class ContractEndpoints
     internal static async Task<Ok<ContractBody>> Answer(Task<ContractRecord> record, WorkingCalendar working) => TypedResults.Ok(ContractBody.Of(await record, working));
 
     /// <summary>As billing stands now; without a number of users, with as many as there were at the last look.</summary>
-    private static async Task<BillingOutlook> OutlookAsync(TenantId tenant, ContractRecord record, int? users, IGrainFactory grains, WorkingCalendar working, CancellationToken cancellation)
+    internal static async Task<BillingOutlook> OutlookAsync(TenantId tenant, ContractRecord record, int? users, IGrainFactory grains, WorkingCalendar working, CancellationToken cancellation)
     {
         if (users is < 0)
             throw new ProblemException(Problem.InvalidField("users", "'users' is a number from 0 on."));

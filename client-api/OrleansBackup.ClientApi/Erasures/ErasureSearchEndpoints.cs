@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Security.SecondPersons;
@@ -23,6 +24,7 @@ namespace OrleansBackup.ClientApi.Erasures;
 internal static class ErasureSearchEndpoints
 {
     private const int AskedAtOnce = 16;
+    private static readonly ListOrder<ErasureSearch> Order = new(search => $"{search.Id:D}", ("-askedAt", search => SortText.Of(search.Asked.At)), ("stage", search => $"{search.Stage}"));
 
     public static void MapErasureSearches(this IEndpointRouteBuilder api)
     {
@@ -38,24 +40,30 @@ internal static class ErasureSearchEndpoints
         searches.MapDelete("/{search}", Drop).Needs(Permission.ProposeDestructive).Audited(AuditActs.DropProposal).WithSummary("Drops the list of a search that nobody wants to act on. Safe to repeat.");
     }
 
-    private static async Task<Accepted<ErasureSearchBody>> Start(string tenant, ErasureSearchOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<Accepted<ErasureSearchBody>> Start(string tenant, ErasureSearchOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var (address, why) = (Given(body.Address, "address"), Given(body.Why, "why"));
         var (id, now) = (await TenantOf(tenant, grains, cancellation), time.GetUtcNow());
-        var search = await grains.ErasureSearches(id).Start(Guid.CreateVersion7(now), address.Trim(), new PersonsDecision(caller.Identity?.Name ?? "", why, now), cancellation);
+        var (searches, asked) = (grains.ErasureSearches(id), new PersonsDecision(caller.Identity?.Name ?? "", why, now));
+        var search = body.Continues is { } earlier ? await searches.Continue(earlier, Guid.CreateVersion7(now), address.Trim(), asked, cancellation)
+            : await searches.Start(Guid.CreateVersion7(now), address.Trim(), asked, cancellation);
         return TypedResults.Accepted($"/api/v1/tenants/{id}/erasure-searches/{search.Id:D}", ErasureSearchBody.Of(search));
     }
 
-    private static async Task<Ok<ErasureSearchListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new ErasureSearchListBody([.. (await grains.ErasureSearches(await TenantOf(tenant, grains, cancellation)).List(cancellation)).Select(ErasureSearchBody.Of)]));
+    internal static async Task<Ok<ErasureSearchListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    {
+        var searches = await grains.ErasureSearches(await TenantOf(tenant, grains, cancellation)).List(cancellation);
+        var (part, next) = Order.Take(searches.Where(search => open is null || (search.EndedAt is null) == open), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new ErasureSearchListBody([.. part.Select(ErasureSearchBody.Of)]) { Next = next });
+    }
 
-    private static async Task<Ok<ErasureSearchBody>> Get(string tenant, string search, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<Ok<ErasureSearchBody>> Get(string tenant, string search, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = Id(search);
         return TypedResults.Ok(ErasureSearchBody.Of(await grains.ErasureSearches(await TenantOf(tenant, grains, cancellation)).Get(id, cancellation)));
     }
 
-    private static async Task<Ok<ErasureItemListBody>> ListItems(string tenant, string search, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
+    internal static async Task<Ok<ErasureItemListBody>> ListItems(string tenant, string search, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
     {
         var (id, most) = (Id(search), AddressParts.Limit(limit));
         var from = after is null ? 0 : int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : throw new ProblemException(Problem.InvalidField("after", "'after' is what 'next' of the page before says."));
@@ -66,14 +74,14 @@ internal static class ErasureSearchEndpoints
         return TypedResults.Ok(new ErasureItemListBody([.. items], found.Length > most ? (from + most).ToString(CultureInfo.InvariantCulture) : null));
     }
 
-    private static async Task<Ok<ErasureSearchBody>> Erase(string tenant, string search, PersonErasureBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<Ok<ErasureSearchBody>> Erase(string tenant, string search, PersonErasureBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var id = Id(search);
         var choice = new ErasureChoice(body.List!, body.Whole.OrEmpty(), body.AllFound ?? false, Chosen(body.Items), Chosen(body.Except), new PersonsDecision(caller.Identity?.Name ?? "", body.Why!, time.GetUtcNow()));
         return TypedResults.Ok(ErasureSearchBody.Of(await grains.ErasureSearches(await TenantOf(tenant, grains, cancellation)).Erase(id, choice, cancellation)));
     }
 
-    private static async Task<NoContent> Drop(string tenant, string search, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<NoContent> Drop(string tenant, string search, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = Id(search);
         await grains.ErasureSearches(await TenantOf(tenant, grains, cancellation)).Drop(id, cancellation);

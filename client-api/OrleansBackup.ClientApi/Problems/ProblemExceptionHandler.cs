@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +26,7 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
     /// <summary>Names the problem, and logs it if it is the server's. Also for errors that come after an answer has begun, as in a stream of events.</summary>
     public static ProblemDetails Report(Exception exception, HttpContext context)
     {
-        var problem = Translate(exception, context);
+        var problem = Translate(exception);
         if (problem.Status >= StatusCodes.Status500InternalServerError)
         {
             var log = context.RequestServices.GetRequiredService<ILogger<ProblemExceptionHandler>>();
@@ -40,24 +39,23 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
     public static bool DidNothing(Exception exception) =>
         exception is BadHttpRequestException or ProblemException { Problem.Status: < StatusCodes.Status500InternalServerError } or NotFoundException or InvalidRequestException or NotPossibleNowException;
 
-    private static ProblemDetails Translate(Exception exception, HttpContext context) => exception switch
+    private static ProblemDetails Translate(Exception exception) => exception switch
     {
         ProblemException refused => refused.Problem,
         ServiceException refused => Problem.Of(refused),
-        BadHttpRequestException bad => OfBadRequest(bad, context),
+        BadHttpRequestException bad => OfBadRequest(bad),
         TimeoutException => Problem.TookTooLong(),
         // A silo is gone and its grains are not yet at another, or the database is away: a moment later the same succeeds.
         OrleansException and not InconsistentStateException or DbException => Problem.NotReady("A part of the service is coming back from a failure. Ask again in a moment."),
         _ => Problem.Unexpected(),
     };
 
-    private static ProblemDetails OfBadRequest(BadHttpRequestException bad, HttpContext context) => bad switch
+    private static ProblemDetails OfBadRequest(BadHttpRequestException bad) => bad switch
     {
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.BodyTooLarge(),
         { StatusCode: StatusCodes.Status408RequestTimeout } => Problem.RequestTooSlow(),
         { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problem.UnsupportedContentType(),
         { InnerException: JsonException json } => Problem.MalformedJson(FieldOf(json), DetailOf(json)),
-        _ when UnreadableParameter(context) is { } field => Problem.InvalidField(field, $"'{field}' cannot be read; see /docs for what it takes."),
         _ => Problem.InvalidField("body", "The body is missing or cannot be read; see /docs for what it must hold."),
     };
 
@@ -70,22 +68,8 @@ internal sealed partial class ProblemExceptionHandler : IExceptionHandler
         : string.Create(CultureInfo.InvariantCulture,
             $"The JSON cannot be read at '{FieldOf(json)}', line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: malformed, of the wrong type, or a name that is not known here.");
 
-    /// <summary>The framework tells a parameter's name in a sentence only; ask the endpoint instead which of its numbers or times cannot be read.</summary>
-    private static string? UnreadableParameter(HttpContext context) => EndpointOf(context)?.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
-        .Where(parameter => parameter.Name is { } name && context.Request.Query.TryGetValue(name, out var text) && !Reads(parameter.ParameterType, text.ToString()))
-        .Select(parameter => parameter.Name)
-        .FirstOrDefault();
-
     // Once an error is being handled the request has lost its endpoint; the feature remembers it.
     private static Endpoint? EndpointOf(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
-
-    private static bool Reads(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        var number when number == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
-        var flag when flag == typeof(bool) => bool.TryParse(text, out _),
-        var time when time == typeof(DateTimeOffset) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _),
-        _ => true,
-    };
 
     [LoggerMessage(4001, LogLevel.Error, "{Method} {Endpoint} failed (trace {TraceId})")]
     private static partial void LogFailed(ILogger log, string method, string endpoint, string traceId, Exception exception);

@@ -23,7 +23,7 @@ internal static class ErasureEndpoints
         .MapPost("/{resource}/erasures", Erase).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.Erase).Audited(AuditActs.Erase, withBody: true)
         .WithSummary("Proposes to erase items, or everything, from every restore point of a resource, for ever; every other item stays. A second person sends the same with confirm, and then it is done. Answers when the points are without them. A legal hold refuses it.");
 
-    private static async Task<Ok<ErasureBody>> Erase(string tenant, string resource, ErasureOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<Ok<ErasureBody>> Erase(string tenant, string resource, ErasureOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var id = AddressParts.Resource(tenant, resource);
         var (everything, items) = (body.Everything ?? false, body.Items);

@@ -10,6 +10,7 @@ using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Checks;
@@ -29,20 +30,24 @@ internal static class ResourceEndpoints
         listing => listing.Resource.LocalName, ("displayName", listing => SortText.Of(listing.DisplayName)), ("address", listing => SortText.Of(listing.Address)), ("kind", listing => listing.Resource.Kind.Token()),
         ("since", listing => SortText.Of(listing.Since)), ("lastSealedAt", listing => SortText.Of(listing.Health?.LastSealedAt)), ("logicalBytes", listing => SortText.Of(listing.Health?.LogicalBytes ?? 0)));
 
+    private static readonly ListOrder<ItemDebt> DebtOrder = new(debt => debt.ItemId, ("since", debt => SortText.Of(debt.Since)), ("attempts", debt => SortText.Of(debt.Attempts)), ("subject", debt => SortText.Of(debt.Subject)));
+
     public static void MapResources(this IEndpointRouteBuilder api)
     {
         var resources = api.MapGroup("/tenants/{tenant}/resources").WithTags("Resources");
         resources.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists every resource ever seen, protected or not, ordered by display name.");
         resources.MapGet("/{resource}", Get).Needs(Permission.SeeTenant).WithSummary("Says how a resource stands.");
         resources.MapGet("/{resource}/why", Why).Needs(Permission.SeeTenant).WithSummary("Says in plain words, in Dutch or English, what a resource waits for or why it is not protected, and since when.");
-        resources.MapGet("/{resource}/debts", ListDebts).Needs(Permission.SeeTenant).WithSummary("Lists the items that could not be read and are tried again at each run.");
+        resources.MapGet("/{resource}/debts", ListDebts).Needs(Permission.SeeTenant).WithSummary("Lists the items that could not be read and are tried again at each run, the oldest first.");
         resources.MapPost("/{resource}/expiries", Expire).Needs(Permission.OperateBackups).Audited(AuditActs.Expire).WithSummary("Lets restore points go now that retention no longer owes.");
         resources.MapGet("/{resource}/brake", GetStanding).Needs(Permission.SeeTenant).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
-        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Needs(Permission.ManageHolds).Audited(AuditActs.ReleaseBrake, withBody: true).WithSummary("Releases the brake after somebody has looked; points expire again.");
+        resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.ReleaseBrake).Audited(AuditActs.ReleaseBrake, withBody: true)
+            .WithSummary("Proposes to release the brake, after somebody has looked; a second person sends the same with confirm, and points expire again.");
         resources.MapPost("/{resource}/legal-hold", PlaceHold).Needs(Permission.ManageHolds).Audited(AuditActs.PlaceHold, withBody: true).WithSummary("Places a legal hold: no restore point of the resource expires.");
-        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Needs(Permission.ManageHolds).Audited(AuditActs.LiftHold, withBody: true).WithSummary("Lifts the legal hold of the resource.");
-        resources.MapPost("/{resource}/vault/acceptances", AcceptVault).Needs(Permission.ManageHolds).Audited(AuditActs.AcceptVault, withBody: true)
-            .WithSummary("Lets runs go on from the stored state as it is found, after somebody has looked why it is older than remembered or cannot be read to its end.");
+        resources.MapPost("/{resource}/legal-hold/lifts", LiftHold).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.LiftHold).Audited(AuditActs.LiftHold, withBody: true)
+            .WithSummary("Proposes to lift the legal hold of the resource; a second person sends the same with confirm, and then retention goes on.");
+        resources.MapPost("/{resource}/vault/acceptances", AcceptVault).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.AcceptVault).Audited(AuditActs.AcceptVault, withBody: true)
+            .WithSummary("Proposes to go on from the stored state as it is found, after somebody has looked why it is older than remembered or cannot be read to its end; a second person sends the same with confirm.");
         resources.MapPost("/{resource}/checks", Check).Needs(Permission.OperateBackups).Audited(AuditActs.Check, withBody: true).WithSummary("Checks the stored data: structure only, or every byte.");
     }
 
@@ -97,10 +102,12 @@ internal static class ResourceEndpoints
             : WhyWaitingBody.Of(await grains.Resource(id).GetStatus(cancellation), tongue));
     }
 
-    private static async Task<Ok<DebtListBody>> ListDebts(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<DebtListBody>> ListDebts(
+        string tenant, string resource, IGrainFactory grains, CancellationToken cancellation, string? name = null, string? sort = null, string? after = null, int? limit = null)
     {
         var debts = await Grain(grains, tenant, resource).ListDebts(cancellation);
-        return TypedResults.Ok(new DebtListBody([.. debts.Select(DebtBody.Of)]));
+        var (part, next) = DebtOrder.Take(debts.Where(debt => ListParts.Passes(name, debt.Subject)), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new DebtListBody([.. part.Select(DebtBody.Of)]) { Next = next });
     }
 
     private static async Task<Ok<ExpiryBody>> Expire(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>
@@ -109,21 +116,21 @@ internal static class ResourceEndpoints
     private static async Task<Ok<ExpiryStandingBody>> GetStanding(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).GetExpiryStanding(cancellation)));
 
-    private static async Task<Ok<ExpiryStandingBody>> ReleaseBrake(
-        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).ReleaseBrake(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+    internal static async Task<Ok<ExpiryStandingBody>> ReleaseBrake(
+        string tenant, string resource, ReleaseOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).ReleaseBrake(caller.Identity?.Name ?? "", body.Why!, cancellation)));
 
-    private static async Task<Ok<ExpiryStandingBody>> PlaceHold(
+    internal static async Task<Ok<ExpiryStandingBody>> PlaceHold(
         string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).PlaceLegalHold(caller.Identity?.Name ?? "", Reason(body), cancellation)));
 
-    private static async Task<Ok<ExpiryStandingBody>> LiftHold(
-        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).LiftLegalHold(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+    internal static async Task<Ok<ExpiryStandingBody>> LiftHold(
+        string tenant, string resource, ReleaseOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(ExpiryStandingBody.Of(await Grain(grains, tenant, resource).LiftLegalHold(caller.Identity?.Name ?? "", body.Why!, cancellation)));
 
-    private static async Task<Ok<VaultAcceptanceBody>> AcceptVault(
-        string tenant, string resource, WhyBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(VaultAcceptanceBody.Of(await Grain(grains, tenant, resource).AcceptVault(caller.Identity?.Name ?? "", Reason(body), cancellation)));
+    internal static async Task<Ok<VaultAcceptanceBody>> AcceptVault(
+        string tenant, string resource, ReleaseOrderBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation) =>
+        TypedResults.Ok(VaultAcceptanceBody.Of(await Grain(grains, tenant, resource).AcceptVault(caller.Identity?.Name ?? "", body.Why!, cancellation)));
 
     private static string Reason(WhyBody body) => string.IsNullOrWhiteSpace(body.Why) ? throw new ProblemException(Problem.FieldMissing("why")) : body.Why;
 

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Options;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security.Limits;
 using OrleansBackup.ClientApi.Security.OpenId;
+using OrleansBackup.ClientApi.Security.SecondPersons;
 using OrleansBackup.ClientApi.Security.SignIn;
 
 namespace OrleansBackup.ClientApi.Security;
@@ -35,9 +36,10 @@ internal static class AccessHosting
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value;
-            return new ApiKeys(FirstApiKey.ReadOrCreate(options.KeyFile ?? Path.Combine(folder, "api-key")), options);
+            return new ApiKeys(FirstApiKey.ReadOrCreate(options.KeyFile ?? Path.Combine(folder, "api-key")), options,
+                hasAccounts: provider.GetRequiredService<IOptions<OpenIdOptions>>().Value.IsOn);
         });
-        services.AddSingleton<CallerResolver>().AddSingleton<ContactDirectory>().AddSingleton<RequestLimits>().AddSingleton<SignInJournal>().AddSingleton<CodeFlow>();
+        services.AddSingleton<CallerResolver>().AddSingleton<ContactDirectory>().AddSingleton<RequestLimits>().AddSingleton<SignInJournal>().AddSingleton<CodeFlow>().AddSingleton<DestructiveActs>().AddSingleton<ProposedActs>();
         services.AddSingleton(provider => new OpenIdProvider(
             provider.GetRequiredService<IOptions<OpenIdOptions>>(), ProviderClient(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OpenIdProvider>>()));
         services.TryAddSingleton<ISignInPages, PlainSignInPages>();

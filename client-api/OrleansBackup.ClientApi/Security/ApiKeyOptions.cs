@@ -23,16 +23,24 @@ public sealed partial record ApiKeyOptions : IValidatableObject
     /// <summary>The directory ids of the only tenants that such a key reaches, with commas between them. Default: all; a customer-contact has to name his.</summary>
     public Dictionary<string, string> KeyTenants { get; init; } = [];
 
-    /// <summary>The person behind such a key, where one person has several, or an account of the organisation as well: then its e-mail address. Default: the holder's name.</summary>
+    /// <summary>The person behind such a key, or behind <c>first-key</c>: where people have accounts of the organisation, the address of his.</summary>
+    /// <remarks>
+    /// Default: the holder's name; but of the first key, and where there are accounts of every key: nobody knows who that is, and who is not known cannot be one of two persons
+    /// who destroy something together.
+    /// </remarks>
     public Dictionary<string, string> KeyPersons { get; init; } = [];
 
     /// <summary>Where the first key is kept; made at the first start. Default: <c>api-key</c> in the data folder.</summary>
     public string? KeyFile { get; init; }
 
     /// <summary>What the holder of a configured key is.</summary>
+    /// <param name="hasAccounts">People sign in with accounts as well.</param>
     /// <exception cref="FormatException">The options were not validated.</exception>
-    public Caller CallerOf(string holder) => new(
-        holder, Person.Canonical(KeyPersons.GetValueOrDefault(holder, holder)), RolesOf(holder) ?? throw new FormatException(), TenantsOf(holder), SignInMethod.ApiKey);
+    public Caller CallerOf(string holder, bool hasAccounts) => new(
+        holder, PersonOf(holder) ?? (hasAccounts ? Person.Unnamed(holder) : Person.Canonical(holder)), RolesOf(holder) ?? throw new FormatException(), TenantsOf(holder), SignInMethod.ApiKey);
+
+    /// <returns>Null: nobody said.</returns>
+    internal string? PersonOf(string holder) => KeyPersons.TryGetValue(holder, out var person) ? Person.Canonical(person) : null;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -49,7 +57,7 @@ public sealed partial record ApiKeyOptions : IValidatableObject
                 yield return new($"{Section}:KeyTenants:{holder}: {problem}");
         }
         foreach (var (setting, given) in new[] { (nameof(KeyRoles), KeyRoles), (nameof(KeyTenants), KeyTenants), (nameof(KeyPersons), KeyPersons) })
-            foreach (var holder in given.Keys.Where(holder => !Keys.ContainsKey(holder)))
+            foreach (var holder in given.Keys.Where(holder => !Keys.ContainsKey(holder) && !(holder == ApiKeys.FirstHolder && setting == nameof(KeyPersons))))
                 yield return new($"{Section}:{setting}:{holder} is of a key that there is not: set {Section}:Keys:{holder} as well.");
         if (Keys.ContainsKey(ApiKeys.FirstHolder))
             yield return new($"{Section}:Keys:{ApiKeys.FirstHolder} cannot be: that is what the server's own first key is called.");

@@ -9,14 +9,15 @@ namespace OrleansBackup.ClientApi.Security;
 public sealed class ApiKeys
 {
     /// <summary>The holder's name of the key that the server made itself.</summary>
-    public const string FirstHolder = "first-key";
+    public const string FirstHolder = Person.FirstKey;
 
     private readonly (Caller Holder, byte[] Hash)[] _keys;
 
-    public ApiKeys(string firstKey, ApiKeyOptions further) => _keys =
+    /// <param name="hasAccounts">People sign in with accounts as well: then a key is one of theirs, and somebody has to say whose.</param>
+    public ApiKeys(string firstKey, ApiKeyOptions further, bool hasAccounts) => _keys =
     [
-        (new Caller(FirstHolder, FirstHolder, [Role.ProviderAdmin], null, SignInMethod.ApiKey), Convert.FromHexString(KeySecret.Hash(firstKey))),
-        .. further.Keys.Select(key => (further.CallerOf(key.Key), Convert.FromHexString(key.Value))),
+        (new Caller(FirstHolder, further.PersonOf(FirstHolder) ?? FirstHolder, [Role.ProviderAdmin], null, SignInMethod.ApiKey), Convert.FromHexString(KeySecret.Hash(firstKey))),
+        .. further.Keys.Select(key => (further.CallerOf(key.Key, hasAccounts), Convert.FromHexString(key.Value))),
     ];
 
     /// <param name="hash">SHA-256 of the key, in hex.</param>

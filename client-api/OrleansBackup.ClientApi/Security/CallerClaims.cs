@@ -10,7 +10,7 @@ namespace OrleansBackup.ClientApi.Security;
 public static class CallerClaims
 {
     private const string PersonType = "orleansbackup/person", RoleType = "orleansbackup/role", TenantType = "orleansbackup/tenant";
-    private const string MethodType = "orleansbackup/signed-in-by", KeyType = "orleansbackup/key", EmailType = "orleansbackup/email";
+    private const string MethodType = "orleansbackup/signed-in-by", KeyType = "orleansbackup/key", EmailType = "orleansbackup/email", ContentType = "orleansbackup/content";
 
     /// <summary>Instead of an id: all tenants. Written out, so that an identity that lost its tenants reaches none.</summary>
     private const string EveryTenant = "*";
@@ -38,6 +38,7 @@ public static class CallerClaims
         return new Caller(name, person.Value, roles, tenants.Contains(EveryTenant) ? null : tenants.Select(TenantId.Parse), method, identity.FindFirst(KeyType)?.Value)
         {
             Email = identity.FindFirst(EmailType)?.Value,
+            ContentIn = identity.FindAll(ContentType).Select(claim => claim.Value).ToList() is var open && open.Contains(EveryTenant) ? null : [.. open.Select(TenantId.Parse)],
         };
     }
 
@@ -46,6 +47,7 @@ public static class CallerClaims
         new(ClaimTypes.Name, caller.Name), new(PersonType, caller.Person), new(MethodType, caller.SignedInBy.ToString()),
         .. caller.Roles.Select(role => new Claim(RoleType, role.Token())),
         .. caller.Tenants is { } tenants ? tenants.Select(tenant => new Claim(TenantType, tenant.ToString())) : [new Claim(TenantType, EveryTenant)],
+        .. caller.ContentIn is { } open ? open.Select(tenant => new Claim(ContentType, tenant.ToString())) : [new Claim(ContentType, EveryTenant)],
         .. caller.Email is { } email ? [new Claim(EmailType, email)] : Array.Empty<Claim>(),
         .. caller.Key is { } key ? [new Claim(KeyType, key)] : Array.Empty<Claim>(),
     ];

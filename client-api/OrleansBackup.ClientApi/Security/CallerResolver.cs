@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansBackup.ClientApi.Security.Keys;
 using OrleansBackup.ClientApi.Security.OpenId;
 using OrleansBackup.Domain.Access;
+using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Access;
 
 namespace OrleansBackup.ClientApi.Security;
@@ -31,15 +33,15 @@ internal sealed class CallerResolver(ApiKeys configured, IGrainFactory grains, O
     /// <summary>Roles come from the sign-in's claims; who has none there is a customer if a tenant names his address among its contacts.</summary>
     public async Task<Caller?> OfAccountAsync(SignedInAccount account, SignInMethod method, CancellationToken cancellation)
     {
-        var (roles, tenants) = (account.Roles, account.Tenants);
+        var (roles, tenants, open) = (account.Roles, account.Tenants, (ImmutableHashSet<TenantId>?)null);
         if (tenants is null && roles.All(role => role == Role.CustomerContact))
         {
             var his = account.Email is { } email ? await contacts.TenantsOfAsync(email, cancellation) : [];
             if (his.Count == 0)
                 return null;
-            (roles, tenants) = ([Role.CustomerContact], [.. his]);
+            (roles, tenants, open) = ([Role.CustomerContact], [.. his.Select(one => one.Tenant)], [.. his.Where(one => one.MayAskForRestores).Select(one => one.Tenant)]);
         }
-        return Caller.ScopeProblem(roles, tenants) is null ? new Caller(account.Name, account.Person, roles, tenants, method) { Email = account.Email } : null;
+        return Caller.ScopeProblem(roles, tenants) is null ? new Caller(account.Name, account.Person, roles, tenants, method) { Email = account.Email, ContentIn = open } : null;
     }
 
     private async Task<Caller?> OfKeyHashAsync(string hash, bool canBeMadeHere, CancellationToken cancellation)

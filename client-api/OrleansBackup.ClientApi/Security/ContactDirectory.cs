@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Orleans;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.Domain.Notices;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
@@ -18,12 +20,13 @@ internal sealed class ContactDirectory(IGrainFactory grains, TimeProvider time) 
 
     private sealed record Listing(ILookup<string, TenantId> Tenants, long MadeAt);
 
-    public async Task<IReadOnlyList<TenantId>> TenantsOfAsync(string email, CancellationToken cancellation)
+    /// <returns>Each with whether he may ask for restores there.</returns>
+    public async Task<IReadOnlyList<(TenantId Tenant, bool MayAskForRestores)>> TenantsOfAsync(string email, CancellationToken cancellation)
     {
-        var still = new List<TenantId>();
+        var still = new List<(TenantId, bool)>();
         foreach (var tenant in (await ListAsync(cancellation)).Tenants[Person.Canonical(email)])
-            if ((await EmailsAsync(tenant, cancellation)).Contains(Person.Canonical(email)))
-                still.Add(tenant);
+            if ((await ContactsAsync(tenant, cancellation)).Where(contact => Person.Canonical(contact.Email) == Person.Canonical(email)).ToList() is { Count: > 0 } his)
+                still.Add((tenant, his.Exists(contact => contact.Authority.Contains(ContactAuthority.RequestRestore))));
         return still;
     }
 
@@ -51,5 +54,7 @@ internal sealed class ContactDirectory(IGrainFactory grains, TimeProvider time) 
     }
 
     private async Task<IReadOnlySet<string>> EmailsAsync(TenantId tenant, CancellationToken cancellation) =>
-        (await grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(tenant)).GetContacts(cancellation)).Select(contact => Person.Canonical(contact.Email)).ToHashSet();
+        (await ContactsAsync(tenant, cancellation)).Select(contact => Person.Canonical(contact.Email)).ToHashSet();
+
+    private Task<ImmutableArray<Contact>> ContactsAsync(TenantId tenant, CancellationToken cancellation) => grains.GetGrain<INoticeBookGrain>(GrainKeys.Of(tenant)).GetContacts(cancellation);
 }

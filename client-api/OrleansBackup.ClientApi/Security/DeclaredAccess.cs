@@ -31,11 +31,15 @@ internal sealed class DeclaredAccess : AuthorizationHandler<DeclaredAccess.Requi
             return "This address is open to nobody: it does not say who may use it. This is a fault of the server.";
         if (!caller.May(declared.Permission))
             return $"This takes one of these roles: {string.Join(", ", Roles.All.Where(role => role.Allows(declared.Permission)).Select(role => role.Token()))}. Ask an administrator for an API key or a sign-in with it.";
-        return declared.Reach != Reach.Address || caller.AllTenants || ReachesTenantOf(http, caller) ? null
-            : http.Request.RouteValues.ContainsKey("tenant") ? "This is not one of the tenants that you may see."
+        if (declared.Reach != Reach.Address || caller.AllTenants)
+            return null;
+        if (ReachesTenantOf(http, caller) is { } tenant)
+            return caller.May(declared.Permission, tenant) ? null
+                : "What is in the backups of this tenant is open to those of its contacts only who may ask for restores. Ask whoever manages its contacts.";
+        return http.Request.RouteValues.ContainsKey("tenant") ? "This is not one of the tenants that you may see."
             : "This concerns all tenants, and you may see only some.";
     }
 
-    private static bool ReachesTenantOf(HttpContext http, Caller caller) =>
-        TenantId.TryParse(http.Request.RouteValues["tenant"]?.ToString(), out var tenant) && caller.Reaches(tenant);
+    private static TenantId? ReachesTenantOf(HttpContext http, Caller caller) =>
+        TenantId.TryParse(http.Request.RouteValues["tenant"]?.ToString(), out var tenant) && caller.Reaches(tenant) ? tenant : null;
 }

@@ -19,7 +19,8 @@ internal static class JobEvents
         EventStream.StartAsync(context, cancellation => WatchAsync(read, ended, context.RequestServices.GetRequiredService<TimeProvider>(), cancellation), state => state,
             async cancellation => await read(cancellation));
 
-    private static async IAsyncEnumerable<T> WatchAsync<T>(Func<CancellationToken, Task<T>> read, Func<T, bool> ended, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>How it stands, each time that this has changed, until it will not change any more.</summary>
+    internal static async IAsyncEnumerable<T> WatchAsync<T>(Func<CancellationToken, Task<T>> read, Func<T, bool> ended, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
         where T : class
     {
         byte[] told = [];

@@ -52,8 +52,8 @@ internal static class TenantEndpoints
     {
         var id = AddressParts.Tenant(Given(body.Id, "id"), "id");
         var name = Given(body.Name, "name").Trim();
-        if (name.Length > MaxNameLength)
-            throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters."));
+        if (name.Length > MaxNameLength || name.Any(char.IsControl))
+            throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters, on one line."));
         if (body is { Certificate: not null, ClientSecret: not null })
             throw new ProblemException(Problem.InvalidField("certificate", "Give 'certificate' or 'clientSecret', not both."));
         var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), body.Certificate is null ? Given(body.ClientSecret, "clientSecret") : "");
@@ -85,7 +85,7 @@ internal static class TenantEndpoints
     private static async Task<object> ReadStorage(HttpContext context, IGrainFactory grains) =>
         (await GetStorage(context.RouteText("tenant"), grains, context.RequestAborted)).Value!;
 
-    private static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<Ok<TenantBody>> ChangeSettings(string tenant, SettingsBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
         return TypedResults.Ok(TenantBody.Of(await grains.Tenant(id).ChangeSettings(SettingsReader.Whole(body, id, await PresentSettings(grains.Tenant(id), cancellation)), cancellation)));

@@ -10,16 +10,20 @@ namespace OrleansBackup.GrainInterfaces.Access;
 public interface IProposalBookGrain : IGrainWithStringKey
 {
     /// <summary>Keeps a proposal. The same one by the same person again is the one that waits.</summary>
-    /// <exception cref="NotPossibleNowException">As many wait as one tenant keeps: drop some.</exception>
+    /// <exception cref="NotPossibleNowException">As many wait as one tenant keeps: drop some; or it is not known which person that is (<see cref="Domain.Access.Person.IsNamed"/>).</exception>
     [Alias("propose")]
     Task<DestructiveProposal> Propose(ProposalOrder order, CancellationToken cancellation);
 
     /// <summary>Takes a proposal off the book for a second person to do. Whoever gets it may do it, once.</summary>
     /// <param name="content">What the second person asks for: it has to be what was proposed.</param>
     /// <exception cref="NotFoundException">There is none of this number, or it has lapsed.</exception>
-    /// <exception cref="NotPossibleNowException">It is another act, or the person is the one who proposed it.</exception>
+    /// <exception cref="NotPossibleNowException">It is another act, or the person is the one who proposed it, or it is not known who one of both is.</exception>
     [Alias("take")]
     Task<DestructiveProposal> Take(Guid proposal, string content, string person, CancellationToken cancellation);
+
+    /// <summary>Puts back what <see cref="Take"/> gave, when the act was refused before anything was done: it waits as before, and lapses when it would have. Safe to repeat.</summary>
+    [Alias("return")]
+    Task Return(DestructiveProposal proposal, CancellationToken cancellation);
 
     /// <summary>Drops a proposal; nothing is done. Safe to repeat.</summary>
     [Alias("drop")]

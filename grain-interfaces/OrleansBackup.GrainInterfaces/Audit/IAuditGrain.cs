@@ -14,6 +14,10 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("append")]
     Task<AuditEntry> Append(AuditNote note, CancellationToken cancellation);
 
+    /// <summary>Hands over what of the book is an event and was not handed to its subscriptions yet: a process may have died between an entry and that. Safe to repeat.</summary>
+    [Alias("attend")]
+    Task Attend(CancellationToken cancellation);
+
     /// <summary>Entries, newest first.</summary>
     /// <param name="before">The last sequence of the page before, or null.</param>
     /// <exception cref="InvalidRequestException">The limit makes no sense.</exception>
@@ -24,6 +28,15 @@ public interface IAuditGrain : IGrainWithStringKey
     /// <exception cref="VaultUnavailableException">The provider's signing key cannot be used.</exception>
     [AlwaysInterleave, Alias("export")]
     IAsyncEnumerable<ReadOnlyMemory<byte>> Export(CancellationToken cancellation);
+
+    /// <summary>Where the part of the book ends whose entries are all older than a moment; null: there is none.</summary>
+    /// <param name="whole">The book is closed: it goes whole, or not at all. Otherwise full parts of it go.</param>
+    [AlwaysInterleave, Alias("find-deletable")]
+    Task<AuditEnd?> FindDeletable(DateTimeOffset before, bool whole, CancellationToken cancellation);
+
+    /// <summary>Deletes the entries up to this one, whose legal term is over; what stays still shows that nothing in it was changed. Safe to repeat.</summary>
+    [ResponseTimeout("00:05:00"), Alias("delete")]
+    Task Delete(long entries, CancellationToken cancellation);
 }
 
 /// <summary>A full part of an audit book. Written once, whole.</summary>
@@ -38,6 +51,10 @@ public interface IAuditPartGrain : IGrainWithStringKey
 
     [Alias("read")]
     Task<ImmutableArray<AuditEntry>> Read(CancellationToken cancellation);
+
+    /// <summary>Safe to repeat.</summary>
+    [Alias("delete")]
+    Task Delete(CancellationToken cancellation);
 }
 
 /// <summary>What is to be written down.</summary>

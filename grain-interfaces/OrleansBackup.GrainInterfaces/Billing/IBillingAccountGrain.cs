@@ -57,6 +57,18 @@ public interface IBillingAccountGrain : IGrainWithStringKey
     /// <returns>What could not be read.</returns>
     [ResponseTimeout("00:05:00"), Alias("recover")]
     Task<ImmutableArray<string>> Recover(ImmutableArray<MonthUsage> usage, CancellationToken cancellation);
+
+    /// <summary>Enters in the ledgers what was issued and counted before they were there. Safe to repeat.</summary>
+    [ResponseTimeout("00:05:00"), Alias("enter-ledger")]
+    Task EnterLedger(CancellationToken cancellation);
+
+    /// <summary>Forgets documents whose legal term is over. What days were charged stays, so that none is charged again. Safe to repeat.</summary>
+    [ResponseTimeout("00:05:00"), Alias("forget-documents")]
+    Task ForgetDocuments(ImmutableArray<string> numbers, CancellationToken cancellation);
+
+    /// <summary>Forgets the account of a customer of whom nothing has to be kept any more. Safe to repeat.</summary>
+    [Alias("forget-account")]
+    Task ForgetAccount(CancellationToken cancellation);
 }
 
 /// <summary>How a tenant's billing stands.</summary>

@@ -34,6 +34,18 @@ public interface IBillingGrain : IGrainWithStringKey
     /// <summary>After the loss of the database: takes over who was there, unless this month knows somebody. Safe to repeat.</summary>
     [Alias("recover-usage")]
     Task RecoverUsage(MonthUsage usage, CancellationToken cancellation);
+
+    /// <summary>Enters usage from before the ledger. Safe to repeat.</summary>
+    [Alias("enter-ledger")]
+    Task EnterLedger(CancellationToken cancellation);
+
+    /// <summary>Forgets documents whose legal term is over. Safe to repeat.</summary>
+    [Alias("forget-documents")]
+    Task ForgetDocuments(ImmutableArray<string> numbers, CancellationToken cancellation);
+
+    /// <summary>Forgets everything of the month. Safe to repeat.</summary>
+    [Alias("forget-month")]
+    Task ForgetMonth(CancellationToken cancellation);
 }
 
 /// <summary>An issued document.</summary>

@@ -41,6 +41,18 @@ public interface IInvoiceBookGrain : IGrainWithStringKey
     /// <returns>What could not be read, and numbers that are missing.</returns>
     [ResponseTimeout("00:10:00"), Alias("recover")]
     Task<ImmutableArray<string>> Recover(CancellationToken cancellation);
+
+    /// <summary>Enters payments from before the ledger. Safe to repeat.</summary>
+    [ResponseTimeout("00:10:00"), Alias("enter-ledger")]
+    Task EnterLedger(CancellationToken cancellation);
+
+    /// <summary>What a number was given for; null: it was not given.</summary>
+    [AlwaysInterleave, Alias("find-cause")]
+    Task<string?> FindCause(string number, CancellationToken cancellation);
+
+    /// <summary>Forgets documents whose legal term is over, with their payments. Safe to repeat. Numbers are never given again.</summary>
+    [Alias("forget-documents")]
+    Task ForgetDocuments(ImmutableArray<string> numbers, CancellationToken cancellation);
 }
 
 /// <summary>A number and the day that the document has with it.</summary>

@@ -29,4 +29,8 @@ public interface IPriceBookGrain : IGrainWithStringKey
     /// <returns>What could not be read.</returns>
     [Alias("recover")]
     Task<ImmutableArray<string>> Recover(CancellationToken cancellation);
+
+    /// <summary>Enters lists from before the ledger. Safe to repeat.</summary>
+    [Alias("enter-ledger")]
+    Task EnterLedger(CancellationToken cancellation);
 }

@@ -50,4 +50,8 @@ public interface IWorkOrderBookGrain : IGrainWithStringKey
     /// <summary>After the loss of the database: takes these over, unless this book knows any. Safe to repeat.</summary>
     [Alias("recover")]
     Task Recover(ImmutableArray<WorkOrder> orders, CancellationToken cancellation);
+
+    /// <summary>Enters work from before the ledger. Safe to repeat.</summary>
+    [Alias("enter-ledger")]
+    Task EnterLedger(CancellationToken cancellation);
 }

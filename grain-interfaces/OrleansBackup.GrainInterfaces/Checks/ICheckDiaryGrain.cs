@@ -33,6 +33,12 @@ public interface ICheckDiaryGrain : IGrainWithStringKey
     /// <exception cref="InvalidRequestException">It would end before it began.</exception>
     [Alias("end-incident")]
     Task<Incident> EndIncident(Guid incident, DateTimeOffset until, string who, CancellationToken cancellation);
+
+    /// <summary>More is known of an incident than when it was declared. Who declared it and when stays.</summary>
+    /// <exception cref="NotFoundException">There is no such incident.</exception>
+    /// <exception cref="InvalidRequestException">It would make no sense.</exception>
+    [Alias("change-incident")]
+    Task<Incident> ChangeIncident(Guid incident, IncidentDeclaration declaration, string who, CancellationToken cancellation);
 }
 
 /// <summary>As <see cref="Incident"/>, before it has an id.</summary>

@@ -38,4 +38,8 @@ public sealed record PlanOrder(
 /// <param name="DestructionRefused">Why the tenant must not be destroyed now; null: the day has come.</param>
 /// <param name="Problem">What waits for a person; null: nothing.</param>
 [GenerateSerializer, Immutable, Alias("contract-rule")]
-public sealed record ContractRule([property: Id(0)] string? RunsHalted, [property: Id(1)] string? ExpiryHalted, [property: Id(2)] string? DestructionRefused, [property: Id(3)] string? Problem);
+public sealed record ContractRule([property: Id(0)] string? RunsHalted, [property: Id(1)] string? ExpiryHalted, [property: Id(2)] string? DestructionRefused, [property: Id(3)] string? Problem)
+{
+    /// <summary>How many proposals wait for a second person.</summary>
+    [Id(4)] public int WaitingForSecond { get; init; }
+}

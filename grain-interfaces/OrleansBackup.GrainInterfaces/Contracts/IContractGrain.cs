@@ -109,6 +109,20 @@ public interface IContractGrain : IGrainWithStringKey
     [ResponseTimeout("00:05:00"), Alias("recover-from-ledger")]
     Task<ImmutableArray<string>> Recover(KeptContract? onCard, CancellationToken cancellation);
 
+    /// <summary>Enters in the ledger what happened before it was there, also to contracts that ended. Safe to repeat.</summary>
+    [ResponseTimeout("00:10:00"), Alias("enter-ledger")]
+    Task EnterLedger(CancellationToken cancellation);
+
+    /// <summary>Contracts that ended with the destruction of the backups and are still kept.</summary>
+    [AlwaysInterleave, Alias("list-ended")]
+    Task<EndedContracts> ListEnded(CancellationToken cancellation);
+
+    /// <summary>Forgets a contract that ended and whose legal term is over, with the lists that its acts were shown by. Safe to repeat.</summary>
+    /// <param name="contract">Its place, as <see cref="ListEnded"/> gives it.</param>
+    /// <exception cref="NotPossibleNowException">It has not ended.</exception>
+    [ResponseTimeout("00:05:00"), Alias("forget-ended")]
+    Task ForgetEnded(int contract, CancellationToken cancellation);
+
     /// <summary>Does what is due today and was not done. Safe to repeat; a reminder does it each hour.</summary>
     [ResponseTimeout("00:10:00"), Alias("attend")]
     Task Attend(CancellationToken cancellation);
@@ -123,6 +137,17 @@ public sealed record ContractRecord([property: Id(0)] ImmutableArray<string> Jou
     /// <summary>The same in both languages.</summary>
     [Id(3)] public ImmutableArray<BothLanguages> Waiting { get; init; } = [];
 }
+
+/// <param name="IsUnderContract">There is one that has not ended.</param>
+[GenerateSerializer, Immutable, Alias("ended-contracts")]
+public sealed record EndedContracts([property: Id(0)] ImmutableArray<EndedContract> Contracts, [property: Id(1)] bool IsUnderContract);
+
+/// <summary>A contract that ended with the destruction of the backups.</summary>
+/// <param name="Number">Its place in the row of the tenant's contracts, from 0.</param>
+/// <param name="On">The day of the destruction.</param>
+/// <param name="Sha256">Of its journal's lines, each with a line feed behind it.</param>
+[GenerateSerializer, Immutable, Alias("ended-contract")]
+public sealed record EndedContract([property: Id(0)] int Number, [property: Id(1)] DateOnly On, [property: Id(2)] string Sha256);
 
 /// <summary>A contract as an earlier release wrote it on the tenant's card.</summary>
 /// <param name="Journal">Empty: there is none now.</param>

@@ -14,4 +14,8 @@ public interface IEvidenceGrain : IGrainWithStringKey
     /// <exception cref="NotFoundException">Nothing is kept.</exception>
     [Alias("read")]
     Task<string> Read(CancellationToken cancellation);
+
+    /// <summary>Safe to repeat.</summary>
+    [Alias("forget")]
+    Task Forget(CancellationToken cancellation);
 }

@@ -43,6 +43,10 @@ public interface IMonthlyReportGrain : IGrainWithStringKey
     /// <exception cref="InvalidRequestException">The text is not the one that the summary names.</exception>
     [Alias("recover")]
     Task Recover(string text, ReportSummary summary, CancellationToken cancellation);
+
+    /// <summary>Enters a report that was frozen before the ledger was there. Safe to repeat.</summary>
+    [Alias("enter-ledger")]
+    Task EnterLedger(CancellationToken cancellation);
 }
 
 /// <param name="Sha256">Of the text.</param>

@@ -264,6 +264,12 @@ public sealed record ResourceHealth(
 
     /// <summary>What its newest run that sealed a point found changed; null: it is not known any more.</summary>
     [Id(24)] public ItemsChanged? Change { get; init; }
+
+    /// <summary>A legal hold of the resource itself stands.</summary>
+    [Id(25)] public bool Held { get; init; }
+
+    /// <summary>The brake on its expiry is on: somebody has to look at its changes.</summary>
+    [Id(26)] public bool Braked { get; init; }
 }
 
 /// <summary>What a run found changed, in items.</summary>

@@ -46,10 +46,22 @@ public interface ISubscriptionBookGrain : IGrainWithStringKey
     [Alias("rewrap-secrets")]
     Task<bool> RewrapSecrets(CancellationToken cancellation);
 
+    /// <summary>Begins again with what the ledger has, when the database is lost. A book that has subscriptions is left as it is. Safe to repeat.</summary>
+    [Alias("recover")]
+    Task Recover(ImmutableArray<KeptSubscription> kept, CancellationToken cancellation);
+
     /// <summary>Forgets everything, at the end of the tenant. Safe to repeat.</summary>
     [Alias("forget")]
     Task Forget(CancellationToken cancellation);
 }
+
+/// <summary>A subscription as it stands beside the backups, to outlive the database. What was still on its way to it does not.</summary>
+/// <param name="WrappedSecret">Under the provider's key; null: mail has none.</param>
+/// <param name="EarlierSecret">The one before, valid until <paramref name="EarlierUntil"/>.</param>
+[GenerateSerializer, Immutable, Alias("kept-subscription")]
+public sealed record KeptSubscription(
+    [property: Id(0)] Guid Id, [property: Id(1)] SubscriptionSettings Settings, [property: Id(2)] DateTimeOffset CreatedAt,
+    [property: Id(3)] string? WrappedSecret, [property: Id(4)] string? EarlierSecret, [property: Id(5)] DateTimeOffset? EarlierUntil);
 
 /// <param name="EarlierSecretUntil">Until then calls are signed with the secret before as well; null: there is none.</param>
 [GenerateSerializer, Immutable, Alias("subscription-listing")]

@@ -27,6 +27,10 @@ public interface ITenantGrain : IGrainWithStringKey
     [ResponseTimeout("00:10:00"), Alias("onboard")]
     Task<TenantOverview> Onboard(TenantOnboarding request, CancellationToken cancellation);
 
+    /// <summary>Says which legal hold there is on anything of the tenant; null: none.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:02:00"), Alias("find-hold")]
+    Task<string?> FindHold(CancellationToken cancellation);
+
     /// <summary>Signs in with a credential and asks Microsoft 365 which permissions the app has there: a look before <see cref="Onboard"/>. Stores nothing.</summary>
     /// <exception cref="InvalidRequestException">The credential makes no sense.</exception>
     /// <exception cref="TenantAccessRefusedException">Sign-in failed, or it leads to another tenant.</exception>

@@ -37,6 +37,9 @@ public sealed record TenantStanding([property: Id(0)] ResourceCounts Resources, 
 
     /// <summary>What is wrong with the tenant as a whole, or null.</summary>
     [Id(4)] public string? Problem { get; init; }
+
+    /// <summary>How many acts that one person has proposed wait for a second.</summary>
+    [Id(5)] public int WaitingForSecond { get; init; }
 }
 
 /// <summary>One tenant on the provider's list, and how it stands.</summary>

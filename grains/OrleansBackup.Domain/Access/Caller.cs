@@ -45,6 +45,9 @@ public sealed record Caller
     /// <summary>Null: all.</summary>
     public ImmutableHashSet<TenantId>? Tenants { get; }
 
+    /// <summary>Of those, the ones whose content is open to him: a contact who may not ask for a restore has no reason to read a colleague's mail. Null: all that he reaches.</summary>
+    public ImmutableHashSet<TenantId>? ContentIn { get; init; }
+
     public bool AllTenants => Tenants is null;
 
     public SignInMethod SignedInBy { get; }
@@ -56,7 +59,7 @@ public sealed record Caller
     public bool May(Permission permission) => Roles.Any(role => role.Allows(permission));
 
     /// <summary>Whether he may do it to this tenant.</summary>
-    public bool May(Permission permission, TenantId tenant) => May(permission) && Reaches(tenant);
+    public bool May(Permission permission, TenantId tenant) => May(permission) && Reaches(tenant) && (permission != Permission.SeeContent || ContentIn is null || ContentIn.Contains(tenant));
 
     public bool Reaches(TenantId tenant) => Tenants is null || Tenants.Contains(tenant);
 

@@ -18,13 +18,14 @@ public static class AuditActs
     public const string Erase = "erasure.order", Erased = "erasure.end", SearchPerson = "erasure.search", ErasePerson = "erasure.person";
     public const string ChangeContract = "contract.change", DecideConsequence = "consequence.decide";
     public const string BookPayment = "payment.book", ChangeWork = "work-order.change", ChangePrices = "prices.change", ChangeBilling = "billing.change", MakeInvoices = "invoices.make";
-    public const string AcknowledgeCheck = "check.acknowledge", DeclareIncident = "incident.declare", EndIncident = "incident.end", ConfirmReport = "report.confirm";
+    public const string AcknowledgeCheck = "check.acknowledge", DeclareIncident = "incident.declare", ChangeIncident = "incident.change", EndIncident = "incident.end", ConfirmReport = "report.confirm";
     public const string SignIn = "access.sign-in", SignInFailed = "access.sign-in-failed", SignOut = "access.sign-out", Refused = "access.refused";
     public const string CreateKey = "access.key-create", RotateAccessKey = "access.key-rotate", RevokeKey = "access.key-revoke";
     public const string AddCertificate = "certificate.add", CheckCertificate = "certificate.check", UseCertificate = "certificate.use", RemoveCertificate = "certificate.remove";
-    public const string Propose = "proposal.make", DropProposal = "proposal.drop";
+    public const string Propose = "proposal.make", DropProposal = "proposal.drop", ConfirmProposal = "proposal.confirm";
     public const string OpenPoint = "point.open", UseOpening = "opening.first-use", EndOpening = "opening.end", LetCustomersOpen = "openings.policy";
     public const string ReadAudit = "audit.export";
+    public const string PlaceDocumentHold = "documents.hold", LiftDocumentHold = "documents.hold-lift", DeletedDocuments = "documents.deleted", EnteredDocuments = "documents.entered", ReadDeletion = "documents.read-deletion";
 
     /// <summary>The actor of what nobody asked for at that moment.</summary>
     public const string Service = "the service";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans;
 using OrleansBackup.Domain.Evidence;
 
 namespace OrleansBackup.Domain.Audit;
@@ -6,7 +7,8 @@ namespace OrleansBackup.Domain.Audit;
 /// <summary>The end of a book, to which the next entry is added.</summary>
 /// <param name="Count">Of all entries.</param>
 /// <param name="Hash">Of the last one.</param>
-public readonly record struct AuditEnd(long Count, string Hash)
+[GenerateSerializer, Immutable, Alias("audit-end")]
+public readonly record struct AuditEnd([property: Id(0)] long Count, [property: Id(1)] string Hash)
 {
     public static readonly AuditEnd Empty = new(0, AuditEntry.NothingBefore);
 }

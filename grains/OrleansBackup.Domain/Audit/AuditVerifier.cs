@@ -13,7 +13,7 @@ public sealed record AuditVerdict(string? Book, long Entries, AuditHead? Head, I
 /// <summary>Verifies an exported audit book line by line: nothing changed, dropped, moved, added or cut off at the end.</summary>
 /// <remarks>
 /// Pure: needs the export and the provider's public key, no server. What one export cannot show: that the provider wrote the whole book anew. The head of an export that was kept
-/// from before shows that, too: the book of today must still hold it.
+/// from before shows that, too: the book of today must still hold it. Where the law's term for the oldest entries is over, they are gone, and the signed head says up to where.
 /// </remarks>
 /// <param name="publicKeyPem">As the provider gave it out before.</param>
 /// <param name="earlier">The signed head of an export of before, or null.</param>
@@ -29,6 +29,7 @@ public sealed class AuditVerifier(string publicKeyPem, AuditHead? earlier)
     private DateTimeOffset? _at;
     private long _lines;
     private bool _metEarlier = earlier is null or { Entries: 0 };
+    private AuditEnd? _begins;
 
     public void Read(ReadOnlySpan<byte> line)
     {
@@ -47,14 +48,21 @@ public sealed class AuditVerifier(string publicKeyPem, AuditHead? earlier)
     {
         if (_head is null)
             Tell("the signed head at the end is missing: the book is cut off");
+        if (_begins is { } begins && (_head?.Deleted ?? AuditEnd.Empty) != begins)
+            Tell(begins.Count == 1 ? "entry 1 is missing or moved" : $"entries 1 to {begins.Count} are missing or moved, and no signed head says that they were deleted");
         if (!_metEarlier)
-            Tell($"the book does not hold what was signed before ({earlier!.Entries} entries): it was written anew, or is another book");
+            Tell(earlier!.Entries < _begins?.Count && _head?.Deleted == _begins ? $"what was signed before ({earlier.Entries} entries) was deleted after its term since; compare with a later head"
+                : $"the book does not hold what was signed before ({earlier.Entries} entries): it was written anew, or is another book");
         return new(_book, _end.Count, _head, _problems.ToImmutable());
     }
 
     private void Add(AuditEntry entry, string hash)
     {
         _book ??= entry.Book;
+        if (_lines == 1 && entry.Sequence > 1)
+            _end = (_begins = new AuditEnd(entry.Sequence - 1, entry.Previous)).Value; // the head has to say so
+        if (earlier is not null && _lines == 1 && _begins is { } begins && begins.Count == earlier.Entries)
+            _metEarlier = begins.Hash == earlier.Hash && entry.Book == earlier.Book;
         var expected = _end.Count + 1;
         if (entry.Book != _book)
             Tell($"line {_lines} is of another book");
@@ -83,6 +91,8 @@ public sealed class AuditVerifier(string publicKeyPem, AuditHead? earlier)
         if (_book is not null && head.Book != _book)
             Tell("the head is of another book");
         _book ??= head.Book;
+        if (head.Deleted is { } deleted && deleted != (_begins ?? AuditEnd.Empty))
+            Tell($"the head says that the first {deleted.Count} entries were deleted, and the book does not begin behind them");
         if (head.Entries != _end.Count)
             Tell($"the head was signed over {head.Entries} entries, and {_end.Count} are here");
         else if (head.Hash != _end.Hash)

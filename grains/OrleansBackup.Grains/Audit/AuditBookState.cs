@@ -22,6 +22,17 @@ internal sealed record AuditBookState : StoredState
 
     /// <summary>The entries after the last full part.</summary>
     [Id(4)] public ImmutableArray<AuditEntry> Open { get; init; } = [];
+
+    /// <summary>Where the part ends that was deleted after its term; whole parts. Null: nothing was.</summary>
+    [Id(5)] public AuditEnd? Deleted { get; init; }
+
+    /// <summary>So many parts are deleted where they stood; a crash may leave it behind <see cref="Deleted"/>.</summary>
+    [Id(6)] public long PartsCleared { get; init; }
+
+    /// <summary>Every entry up to here that is an event was handed to its subscriptions; null: a book from before there was a mark, whose entries were told when they were made.</summary>
+    [Id(7)] public long? Told { get; init; }
+
+    public long ToldUntil => Told ?? Count;
 }
 
 /// <summary>A full part.</summary>

@@ -24,5 +24,12 @@ internal sealed class AuditPartGrain([PersistentState("audit-part", StateStores.
         DeactivateOnIdle(); // seldom read
     }
 
+    public async Task Delete(CancellationToken cancellation)
+    {
+        if (storage.RecordExists)
+            await storage.ClearStateAsync(cancellation);
+        DeactivateOnIdle();
+    }
+
     public Task<ImmutableArray<AuditEntry>> Read(CancellationToken cancellation) => Task.FromResult(storage.State.Entries);
 }

@@ -49,6 +49,40 @@ internal sealed partial class BillingAccountGrain
         return [.. problems];
     }
 
+    public async Task EnterLedger(CancellationToken cancellation)
+    {
+        var booked = (await GrainFactory.InvoiceBook().List(Tenant, cancellation)).ToDictionary(one => one.Number, StringComparer.Ordinal);
+        var work = await GrainFactory.WorkOrders(Tenant).List(cancellation);
+        foreach (var place in State.Invoices.Where(place => booked.ContainsKey(place.Number)))
+        {
+            var (json, cause) = ((await GetDocument(place.Number, cancellation)).Json, await GrainFactory.InvoiceBook().FindCause(place.Number, cancellation));
+            // As the account stands now: it says at least what was charged with that document, so nothing is charged again.
+            await EnterAsync(new(booked[place.Number], cause ?? $"{Tenant}/{place.Number}", json, State.ClosedUntil, State.Charged, [.. work.Where(order => order.Invoice == place.Number).Select(order => order.Id)]), cancellation);
+        }
+        foreach (var month in State.Months)
+            await GrainFactory.Billing(Tenant, month).EnterLedger(cancellation);
+        await KeepAsync(cancellation);
+    }
+
+    public async Task ForgetDocuments(ImmutableArray<string> numbers, CancellationToken cancellation)
+    {
+        var gone = State.Invoices.Where(place => numbers.Contains(place.Number)).ToList();
+        foreach (var month in gone.GroupBy(place => place.Month))
+            await GrainFactory.Billing(Tenant, month.Key).ForgetDocuments([.. month.Select(place => place.Number)], cancellation);
+        if (gone.Count > 0)
+            await _keeper.ChangeAsync(state => state with { Invoices = state.Invoices.RemoveAll(gone.Contains), Reminded = state.Reminded.RemoveRange(numbers) });
+        await KeepAsync(cancellation);
+    }
+
+    public async Task ForgetAccount(CancellationToken cancellation)
+    {
+        foreach (var month in State.Months)
+            await GrainFactory.Billing(Tenant, month).ForgetMonth(cancellation);
+        await this.ForgetReminderAsync(Close);
+        await _keeper.ClearAsync();
+        await ledgers.DeleteAsync(LedgerNames.Account(Tenant), cancellation); // in this grain's turn and last: a tick of its own would write it again
+    }
+
     private static bool InvoiceLost(LedgerAccount? account, LedgerInvoice document) => account is null || account.Invoices.All(known => known.Number != document.Booked.Number);
 
     /// <summary>The document goes where it outlives everything, before anybody sees it.</summary>

@@ -60,6 +60,13 @@ internal sealed partial class BillingGrain([PersistentState("billing-month", Sta
     public Task ForgetNames(CancellationToken cancellation) =>
         _keeper.State.Usage is null ? Task.CompletedTask : _keeper.ChangeAsync(state => state with { Usage = state.Usage?.WithoutNames() });
 
+    public Task EnterLedger(CancellationToken cancellation) => _keeper.State.Usage is { } usage ? KeepUsageAsync(usage, cancellation) : Task.CompletedTask;
+
+    public Task ForgetDocuments(ImmutableArray<string> numbers, CancellationToken cancellation) =>
+        _keeper.ChangeAsync(state => state with { Documents = state.Documents.RemoveAll(document => numbers.Contains(document.Number)) });
+
+    public Task ForgetMonth(CancellationToken cancellation) => _keeper.ClearAsync();
+
     public Task<MonthUsage> GetUsage(CancellationToken cancellation) => Task.FromResult(_keeper.State.Usage ?? MonthUsage.Empty(Month));
 
     public async Task KeepDocument(string number, string json, CancellationToken cancellation)

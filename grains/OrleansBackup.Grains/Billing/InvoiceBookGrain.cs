@@ -3,8 +3,10 @@ using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
+using OrleansBackup.Domain.Keeping;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.Grains.Keeping;
 using OrleansBackup.Grains.Ledger;
 using OrleansBackup.Vault;
 
@@ -70,7 +72,27 @@ internal sealed class InvoiceBookGrain([PersistentState("invoice-book", StateSto
             if (!_keeper.State.Payments.Any(known => name == LedgerNames.Payment(known.Id)) && await ledgers.ReadOrTellAsync<Payment>(name, problems, cancellation) is { } found)
                 await _keeper.ChangeAsync(state => state with { Payments = state.Payments.Add(found) });
         await _keeper.ChangeAsync(state => state with { Payments = [.. state.Payments.OrderBy(payment => payment.On).ThenBy(payment => payment.Id, StringComparer.Ordinal)] });
-        return [.. problems, .. InvoiceNumbers.Missing(_keeper.State).Select(number => $"There is no document with number {number}, and there are later ones: look for it outside, and keep what you find.")];
+        var deleted = await ledgers.DeletedAsync(KeptKind.Invoice, problems, cancellation);
+        return [.. problems, .. InvoiceNumbers.Missing(_keeper.State).Where(number => !deleted.Contains(number)).Select(number => $"There is no document with number {number}, and there are later ones: look for it outside, and keep what you find.")];
+    }
+
+    public async Task EnterLedger(CancellationToken cancellation)
+    {
+        foreach (var payment in _keeper.State.Payments)
+            await EnterAsync(payment, cancellation);
+    }
+
+    public Task<string?> FindCause(string number, CancellationToken cancellation) => Task.FromResult<string?>(_keeper.State.Reserved.FirstOrDefault(one => one.Value.Number == number).Key);
+
+    public Task ForgetDocuments(ImmutableArray<string> numbers, CancellationToken cancellation)
+    {
+        var gone = numbers.ToHashSet(StringComparer.Ordinal);
+        return _keeper.ChangeAsync(state => state with
+        {
+            Invoices = state.Invoices.RemoveAll(one => gone.Contains(one.Number)),
+            Payments = state.Payments.RemoveAll(one => gone.Contains(one.Invoice)),
+            Reserved = state.Reserved.RemoveRange(state.Reserved.Where(one => gone.Contains(one.Value.Number)).Select(one => one.Key)),
+        });
     }
 
     /// <summary>In the ledger first: what is acknowledged outlives the database.</summary>

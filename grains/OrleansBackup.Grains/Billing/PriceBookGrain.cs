@@ -46,6 +46,12 @@ internal sealed class PriceBookGrain(
         return [.. problems];
     }
 
+    public async Task EnterLedger(CancellationToken cancellation)
+    {
+        foreach (var list in _keeper.State.Lists.Values)
+            await ledgers.ReplaceAsync(LedgerNames.PriceList(list.Id), LedgerJson.Write(list), cancellation);
+    }
+
     /// <summary>In the ledger first: what is acknowledged outlives the database.</summary>
     private async Task<PriceList> KeepAsync(PriceList list, CancellationToken cancellation)
     {

@@ -73,6 +73,8 @@ internal sealed class WorkOrderBookGrain(
     public Task Recover(ImmutableArray<WorkOrder> orders, CancellationToken cancellation) =>
         _keeper.State.Orders.IsEmpty ? _keeper.ChangeAsync(state => state with { Orders = orders }) : Task.CompletedTask;
 
+    public Task EnterLedger(CancellationToken cancellation) => _keeper.State.Orders.IsEmpty ? Task.CompletedTask : KeepAsync(orders => orders, cancellation);
+
     private async Task<WorkOrder> ChangeAsync(Guid order, Func<WorkOrder, WorkOrder> change, CancellationToken cancellation)
     {
         await KeepAsync(orders => [.. orders.Select(known => known.Id == order ? change(known) : known)], cancellation);

@@ -64,14 +64,21 @@ internal sealed partial class CheckDiaryGrain(
         return incident;
     }
 
-    public async Task<Incident> EndIncident(Guid incident, DateTimeOffset until, string who, CancellationToken cancellation)
+    public Task<Incident> EndIncident(Guid incident, DateTimeOffset until, string who, CancellationToken cancellation) => ChangeAsync(incident, known => known with { Until = until });
+
+    public Task<Incident> ChangeIncident(Guid incident, IncidentDeclaration declaration, string who, CancellationToken cancellation) => ChangeAsync(incident, known => known with
+    {
+        Kind = declaration.Kind, What = declaration.What, From = declaration.From, Until = declaration.Until, Tenants = declaration.Tenants, Reference = declaration.Reference,
+    });
+
+    private async Task<Incident> ChangeAsync(Guid incident, Func<Incident, Incident> change)
     {
         var known = State.Incidents.FirstOrDefault(one => one.Id == incident) ?? throw new NotFoundException($"There is no incident {incident:D}.");
-        var ended = known with { Until = until };
-        if (ended.Problem() is { } wrong)
+        var changed = change(known);
+        if (changed.Problem() is { } wrong)
             throw new InvalidRequestException(wrong.Field, wrong.Problem);
-        await _keeper.ChangeAsync(state => state with { Incidents = state.Incidents.Replace(state.Incidents.First(one => one.Id == incident), ended) });
-        return ended;
+        await _keeper.ChangeAsync(state => state with { Incidents = state.Incidents.Replace(state.Incidents.First(one => one.Id == incident), changed) });
+        return changed;
     }
 
     [LoggerMessage(2826, LogLevel.Error, "No check was made on the working day {Day}: the next one looks back further")]

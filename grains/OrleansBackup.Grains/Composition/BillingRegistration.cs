@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansBackup.Grains.Billing;
+using OrleansBackup.Grains.Keeping;
 using OrleansBackup.Grains.Reports;
 
 namespace OrleansBackup.Grains.Composition;
@@ -12,6 +13,7 @@ internal static class BillingRegistration
     public static IServiceCollection AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddChecked<BillingOptions>(configuration, BillingOptions.Section);
+        services.AddChecked<KeepingOptions>(configuration, KeepingOptions.Section);
         services.AddSingleton(PriceCatalog.Read(PriceCatalog.BuiltIn));
         services.TryAddSingleton<IContractTimelines, ContractTimelines>();
         services.AddSingleton<IBillingBasisSource, MeteredBasisSource>();

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
+using OrleansBackup.GrainInterfaces.Audit;
+using OrleansBackup.GrainInterfaces.Keeping;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -26,25 +28,27 @@ public static partial class WakeAfterStart
                 all &= exception is not TimeoutException && !ClusterFault.Is(exception);
             }
         }
-        await AttendChecksAsync(grains, log, cancellation);
+        await AttendAsync(() => grains.CheckDiary().Attend(cancellation), log);
+        await AttendAsync(() => grains.ProviderAudit().Attend(cancellation), log);
+        await AttendAsync(() => grains.DocumentKeeping().Attend(cancellation), log);
         return all;
     }
 
-    /// <summary>A check that fell due while no process ran is made now.</summary>
-    private static async Task AttendChecksAsync(IGrainFactory grains, ILogger log, CancellationToken cancellation)
+    /// <summary>What fell due while no process ran, of work that is nobody's but the provider's, is begun now.</summary>
+    private static async Task AttendAsync(Func<Task> attend, ILogger log)
     {
         try
         {
-            await grains.CheckDiary().Attend(cancellation);
+            await attend();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogChecksNotAttended(log, exception); // its reminder comes
+            LogNotAttended(log, exception); // its reminder comes
         }
     }
 
-    [LoggerMessage(2605, LogLevel.Warning, "The diary of checks could not be woken after a process started or ended")]
-    private static partial void LogChecksNotAttended(ILogger log, Exception exception);
+    [LoggerMessage(2605, LogLevel.Warning, "The provider's own daily work could not be woken after a process started or ended")]
+    private static partial void LogNotAttended(ILogger log, Exception exception);
 
     [LoggerMessage(2601, LogLevel.Information, "Tenant {Tenant}: {Runs} runs are under way after a process started or ended")]
     private static partial void LogWoken(ILogger log, Domain.Identity.TenantId tenant, int runs);

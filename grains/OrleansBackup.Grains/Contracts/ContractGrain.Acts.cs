@@ -43,7 +43,23 @@ internal sealed partial class ContractGrain
         }
         await AddAsync(who, proposed);
         LogProposed(log, Tenant, number, order.Kind, list.Points.Length);
-        return isHarmless ? await DoAsync(number, who, cancellation) : Record();
+        if (isHarmless)
+            return await DoAsync(number, who, cancellation);
+        await TellOfWaitingAsync();
+        return Record();
+    }
+
+    /// <summary>So that the provider hears that somebody has to look. What is proposed is kept by now: that this fails must not look as if it were not.</summary>
+    private async Task TellOfWaitingAsync()
+    {
+        try
+        {
+            await GrainFactory.Tenant(Tenant).FollowContract(RuleOf(mayDestroy: false), CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            LogNotTold(log, Tenant, exception); // the contract follows its days, which tells it as well
+        }
     }
 
     public async Task<ContractRecord> Confirm(int act, string who, CancellationToken cancellation)
@@ -171,6 +187,9 @@ internal sealed partial class ContractGrain
 
     [LoggerMessage(2843, LogLevel.Warning, "Proposal {Act} ({Kind}) for tenant {Tenant} would make {Points} restore points unrecoverable")]
     private static partial void LogProposed(ILogger log, TenantId tenant, int act, ActKind kind, long points);
+
+    [LoggerMessage(2846, LogLevel.Warning, "Tenant {Tenant} could not be told that a proposal waits for a second person; it is told with the next day")]
+    private static partial void LogNotTold(ILogger log, TenantId tenant, Exception exception);
 
     [LoggerMessage(2844, LogLevel.Warning, "Proposal {Act} ({Kind}) for tenant {Tenant} was confirmed")]
     private static partial void LogConfirmed(ILogger log, TenantId tenant, int act, ActKind kind);

@@ -126,7 +126,10 @@ internal sealed partial class ContractGrain
             mayDestroy ? null : end is { } known
                 ? $"The contract runs until {known:yyyy-MM-dd}, and the backups are to be destroyed on {contract.DestructionOn(working):yyyy-MM-dd}: that is done by itself when a second person has confirmed it."
                 : "The tenant has a contract that nobody has ended: register the customer's notice first.",
-            problems.IsEmpty ? null : problems[0]);
+            problems.IsEmpty ? null : problems[0])
+        {
+            WaitingForSecond = contract.Acts.Count(act => act.IsOpen),
+        };
     }
 
     private string PersonsOfTheEnd()

@@ -20,6 +20,8 @@ internal sealed class EvidenceGrain([PersistentState("contract-evidence", StateS
         return _keeper.ChangeAsync(state => state with { Packed = Convert.ToBase64String(bytes.ToArray()) });
     }
 
+    public Task Forget(CancellationToken cancellation) => _keeper.ClearAsync();
+
     public Task<string> Read(CancellationToken cancellation)
     {
         if (_keeper.State.Packed.Length == 0)

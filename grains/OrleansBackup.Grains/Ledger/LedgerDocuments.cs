@@ -6,6 +6,7 @@ using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.GrainInterfaces.Billing;
+using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Ledger;
@@ -13,9 +14,17 @@ namespace OrleansBackup.Grains.Ledger;
 /// <summary>How the documents of the ledgers are named. Stored: a form, once used, never changes.</summary>
 internal static class LedgerNames
 {
-    public const string Invoices = "invoices/", Payments = "payments/", Prices = "prices/", Accounts = "accounts/", AllContracts = "contracts/", Usage = "usage/", Reports = "reports/";
+    public const string Invoices = "invoices/", Payments = "payments/", Prices = "prices/", Accounts = "accounts/", AllContracts = "contracts/", Usage = "usage/", Reports = "reports/", Deletions = "deletions/";
+
+    public static DocumentName Holds { get; } = new("holds");
+
+    /// <summary>The evidence of a deletion.</summary>
+    public static DocumentName Deletion(string name) => new(Deletions + name);
 
     public static DocumentName Work { get; } = new("work");
+
+    /// <summary>Of the tenant, or of the provider: who subscribed to events.</summary>
+    public static DocumentName Subscriptions { get; } = new("subscriptions");
 
     public static DocumentName Invoice(string number) => new(Invoices + number);
 
@@ -27,6 +36,8 @@ internal static class LedgerNames
     public static DocumentName Account(TenantId tenant) => new($"{Accounts}{tenant}");
 
     public static DocumentName ContractLine(TenantId tenant, int contract, int line) => new($"{Contracts(tenant)}{contract.ToString("000", CultureInfo.InvariantCulture)}/{line.ToString("0000000000", CultureInfo.InvariantCulture)}");
+
+    public static string ContractLines(TenantId tenant, int contract) => $"{Contracts(tenant)}{contract.ToString("000", CultureInfo.InvariantCulture)}/";
 
     public static string Contracts(TenantId tenant) => $"{AllContracts}{tenant}/";
 
@@ -53,6 +64,9 @@ internal static class LedgerNames
 /// <param name="Charged">What the account had charged with it, wholly.</param>
 /// <param name="Work">The orders on it.</param>
 internal sealed record LedgerInvoice(BookedInvoice Booked, string Cause, string Json, CalendarMonth? ClosedUntil, ImmutableArray<ChargedPeriod> Charged, ImmutableArray<Guid> Work);
+
+/// <summary>Who subscribed to events, oldest first.</summary>
+internal sealed record SubscriptionList(ImmutableArray<KeptSubscription> Subscriptions);
 
 /// <summary>All work of a tenant that is remembered, newest first.</summary>
 internal sealed record WorkOrderList(ImmutableArray<WorkOrder> Orders);

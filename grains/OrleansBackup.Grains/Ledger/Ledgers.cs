@@ -33,6 +33,14 @@ internal sealed class Ledgers(VaultStores stores, IGrainFactory grains)
     /// <inheritdoc cref="EnterAsync"/>
     public Task ReplaceAsync(DocumentName document, string text, CancellationToken cancellation) => WriteAsync(repository => repository.ReplaceAsync(Provider, document, text, cancellation), cancellation);
 
+    /// <summary>Deletes a document of the provider's whose term is over, from every store. Safe to repeat.</summary>
+    /// <exception cref="VaultUnavailableException">A store could not delete it, or may not yet.</exception>
+    public async Task DeleteAsync(DocumentName document, CancellationToken cancellation)
+    {
+        foreach (var store in await ProvidersAsync(cancellation))
+            await TryAsync(async () => { await store.Repository.DeleteDocumentAsync(Provider, document, cancellation); return true; });
+    }
+
     /// <summary>Enters what never changes in a tenant's ledger.</summary>
     /// <exception cref="TenantKeyMissingException">The tenant has no backups here, or they were destroyed: then nothing of it is kept either.</exception>
     /// <exception cref="NotPossibleNowException">The tenant is being moved or destroyed.</exception>

@@ -111,6 +111,18 @@ internal sealed partial class MonthlyReportGrain(
             await _keeper.ChangeAsync(state => state with { Packed = Pack(text), Summary = summary });
     }
 
+    public async Task EnterLedger(CancellationToken cancellation)
+    {
+        if (State.Summary is not { } summary)
+            return;
+        if (await ledgers.ReadAsync(Tenant, LedgerNames.Report(Month), cancellation) is null)
+            await ledgers.EnterAsync(Tenant, LedgerNames.Report(Month), Unpack(State.Packed), cancellation);
+        var documents = LedgerJson.Write(await DocumentsAsync(cancellation));
+        if (await ledgers.ReadAsync(Tenant, LedgerNames.ReportDocuments(Month), cancellation) is null)
+            await ledgers.EnterAsync(Tenant, LedgerNames.ReportDocuments(Month), documents, cancellation);
+        await ledgers.ReplaceAsync(Tenant, LedgerNames.ReportNotes(Month), LedgerJson.Write(summary), cancellation);
+    }
+
     /// <summary>Beside the backups first: what is told of outlives the database. A report that was frozen before a crash is the one that counts.</summary>
     private async Task KeepAsync(string text, ReportSummary summary, CancellationToken cancellation)
     {

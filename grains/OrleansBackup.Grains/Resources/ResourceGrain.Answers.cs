@@ -122,6 +122,8 @@ internal abstract partial class ResourceGrain
             Lacks = newest?.Lacks ?? [],
             Fault = State.LastOutcome == RunOutcome.Failed && !State.Runs.IsEmpty ? State.Runs[0].Progress.Fault : FaultKind.None,
             FirstBackup = State.FirstBackup,
+            Held = State.Hold is { Stands: true },
+            Braked = State.Brake is { IsOn: true },
             CareDueAt = State.Protected || State.Points.IsEmpty ? null : (State.TendedAt ?? DateTimeOffset.UnixEpoch) + Day,
         };
     }

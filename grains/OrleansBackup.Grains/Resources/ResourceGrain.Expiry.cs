@@ -20,6 +20,7 @@ internal abstract partial class ResourceGrain
         });
         await PutCardAsync(cancellation);
         LogDecision(Log, "Release of the brake", Resource, who);
+        await ReportAsync();
         return await GetExpiryStanding(cancellation);
     }
 
@@ -30,6 +31,7 @@ internal abstract partial class ResourceGrain
             await _keeper.ChangeAsync(state => state with { Hold = new LegalHoldRecord(decision, null) });
         await PutCardAsync(cancellation);
         LogDecision(Log, "Legal hold", Resource, who);
+        await ReportAsync();
         return await GetExpiryStanding(cancellation);
     }
 
@@ -41,6 +43,7 @@ internal abstract partial class ResourceGrain
         await _keeper.ChangeAsync(state => state with { Hold = state.Hold! with { Lifted = decision } });
         await PutCardAsync(cancellation);
         LogDecision(Log, "End of the legal hold", Resource, who);
+        await ReportAsync();
         return await GetExpiryStanding(cancellation);
     }
 

@@ -11,6 +11,9 @@ internal sealed record SubscriptionBookState : StoredState
 {
     /// <summary>Oldest first.</summary>
     [Id(0)] public ImmutableArray<SubscriptionRecord> Subscriptions { get; init; } = [];
+
+    /// <summary>The ledger says the same. False also in states from before there was one.</summary>
+    [Id(1)] public bool IsKept { get; init; }
 }
 
 /// <param name="WrappedSecret">Under the provider's key; null: mail has none.</param>
@@ -20,6 +23,10 @@ internal sealed record SubscriptionRecord(
     [property: Id(0)] Guid Id, [property: Id(1)] SubscriptionSettings Settings, [property: Id(2)] DateTimeOffset CreatedAt,
     [property: Id(3)] string? WrappedSecret, [property: Id(4)] string? EarlierSecret, [property: Id(5)] DateTimeOffset? EarlierUntil)
 {
+    public static SubscriptionRecord Of(KeptSubscription kept) => new(kept.Id, kept.Settings, kept.CreatedAt, kept.WrappedSecret, kept.EarlierSecret, kept.EarlierUntil);
+
+    public KeptSubscription Kept() => new(Id, Settings, CreatedAt, WrappedSecret, EarlierSecret, EarlierUntil);
+
     public SubscriptionListing Listing(DateTimeOffset now) => new(Id, Settings, CreatedAt, IsEarlierValid(now) ? EarlierUntil : null);
 
     public SubscriptionTarget Target(DateTimeOffset now) => new(Settings, [.. new[] { WrappedSecret, IsEarlierValid(now) ? EarlierSecret : null }.OfType<string>()]);

@@ -9,6 +9,7 @@ using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Contracts;
+using OrleansBackup.GrainInterfaces.Keeping;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Subscriptions;
 using OrleansBackup.GrainInterfaces.Tenants;
@@ -134,6 +135,7 @@ internal sealed partial class ProviderGrain
                 (resources, points) = (resources + recovered.Resources, points + recovered.Points);
                 return recovered.Problems;
             });
+        await GrainFactory.DocumentKeeping().EnterAgain(_leaving.Token); // a card of an earlier release may know what no ledger does
         return string.Create(CultureInfo.InvariantCulture, $"{job.Status.Done.Length} of {found.Length} tenants are in service, {resources} resources and {points} restore points were found.");
     }
 
@@ -143,6 +145,11 @@ internal sealed partial class ProviderGrain
         foreach (var problem in await GrainFactory.PriceBook().Recover(_leaving.Token))
             await job.TellAsync(problem);
         foreach (var problem in await GrainFactory.InvoiceBook().Recover(_leaving.Token))
+            await job.TellAsync(problem);
+        var problems = new List<string>();
+        if (await ledgers.ReadOrTellAsync<SubscriptionList>(LedgerNames.Subscriptions, problems, _leaving.Token) is { } hearing)
+            await GrainFactory.Subscriptions(null).Recover(hearing.Subscriptions, _leaving.Token);
+        foreach (var problem in problems)
             await job.TellAsync(problem);
         var found = (await TenantFinder.FindAsync(stores, _leaving.Token)).Select(one => one.Tenant).ToHashSet();
         var customers = (await ledgers.ListAsync(LedgerNames.Accounts, _leaving.Token)).AddRange(await ledgers.ListAsync(LedgerNames.AllContracts, _leaving.Token));

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
@@ -16,6 +19,7 @@ internal sealed class TenantEnds(
     IOptions<DeletionOptions> options, IOptions<DataOptions> data, IKeyEncryption keys, TimeProvider time) : IDisposable
 {
     private const int PieceBytes = 1 << 16;
+    private const string NameForm = "yyyy-MM-dd't'HHmmss'z'";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly Lock _lock = new();
     private DeletionSigner? _signer;
@@ -74,6 +78,23 @@ internal sealed class TenantEnds(
             yield return buffer.AsSpan(0, read).ToArray();
     }
 
+    /// <summary>All records that are kept, oldest first.</summary>
+    public async Task<ImmutableArray<KeptDeletionRecord>> ListRecordsAsync(CancellationToken cancellation) =>
+    [
+        .. from name in await Records().ListAsync("", cancellation).ToListAsync(cancellation)
+           where TenantId.TryParse(name.Value.Split('/')[0], out _) && DateTimeOffset.TryParseExact(Path.GetFileNameWithoutExtension(name.Value), NameForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
+           let at = DateTimeOffset.ParseExact(Path.GetFileNameWithoutExtension(name.Value), NameForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+           orderby at, name.Value
+           select new KeptDeletionRecord(name, TenantId.Parse(name.Value.Split('/')[0]), at),
+    ];
+
+    /// <returns>SHA-256 of the record's file.</returns>
+    public async Task<string> HashOfRecordAsync(BlobName name, CancellationToken cancellation) =>
+        Convert.ToHexStringLower(SHA256.HashData((await Records().GetAsync(name, cancellation) ?? default).Span));
+
+    /// <summary>Its legal term is over. Safe to repeat.</summary>
+    public Task DeleteRecordAsync(BlobName name, CancellationToken cancellation) => Records().DeleteAsync(name, cancellation);
+
     public void Dispose() => _signer?.Dispose();
 
     private TenantDestruction Destruction(NamedStore store) => new(store.Store, store.Name, keys, Signer, time);
@@ -108,3 +129,6 @@ internal sealed class TenantEnds(
         stream.Write(content);
     }
 }
+
+/// <summary>A signed record of a destruction, as it is kept.</summary>
+internal sealed record KeptDeletionRecord(BlobName Name, TenantId Tenant, DateTimeOffset At);

@@ -14,6 +14,8 @@ internal sealed partial class TenantGrain
         var before = State.Contract;
         if (before != rule)
             await _keeper.ChangeAsync(state => state with { Contract = rule });
+        if (before?.WaitingForSecond != rule?.WaitingForSecond)
+            TellProviderIn(BetweenTellings);
         if (before?.RunsHalted is not null && rule?.RunsHalted is null)
             await WakeResourcesAsync(); // as many at once as the gate of each process lets in; who is turned away asks again
         return State.Settings;
@@ -29,8 +31,15 @@ internal sealed partial class TenantGrain
 
     private void RequireNothingLost(TenantSettings settings)
     {
-        if (State.Contract is null || State.Access is null)
+        if (State.Access is null)
             return;
+        if (State.Contract is null)
+        {
+            // Without a contract there is nobody to tell; the hold still is what a court may have asked for.
+            if (State.Settings.Retention.LegalHold && !settings.Retention.LegalHold)
+                throw new NotPossibleNowException("A legal hold of the whole tenant stands. Two persons lift it, under /legal-hold/lifts.");
+            return;
+        }
         const string way = "This tenant has a contract: propose it under /contract/consequences, where the points that go are listed, the customer is told and a second person confirms.";
         if (RetentionChange.Shortens(State.Settings.Retention, settings.Retention))
             throw new NotPossibleNowException($"Restore points would expire earlier than now. {way}");

@@ -49,14 +49,20 @@ internal sealed partial class TenantGrain
 
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadDeletionRecord(CancellationToken cancellation) => ends.ReadRecordAsync(Tenant, cancellation);
 
-    private async Task RequireNoHoldAsync(CancellationToken cancellation)
+    public async Task<string?> FindHold(CancellationToken cancellation)
     {
-        const string first = "A legal hold forbids it";
         if (State.Settings.Retention.LegalHold)
-            throw new NotPossibleNowException($"{first}: the tenant's settings hold everything. Lift it there first.");
+            return "the tenant's settings hold everything. Lift it there first.";
         foreach (var found in await AskPartsAsync((part, _) => part.FindHold(cancellation)))
             if (found is { } hold)
-                throw new NotPossibleNowException($"{first}: that of {hold.Resource.LocalName}, placed at {hold.PlacedAt:u}. Lift it first.");
+                return $"that of {hold.Resource.LocalName}, placed at {hold.PlacedAt:u}. Lift it first.";
+        return null;
+    }
+
+    private async Task RequireNoHoldAsync(CancellationToken cancellation)
+    {
+        if (await FindHold(cancellation) is { } hold)
+            throw new NotPossibleNowException($"A legal hold forbids it: {hold}");
     }
 
     private LongJob DestructionJob() => new(this, _leaving.Token)

@@ -132,6 +132,8 @@ internal sealed partial class TenantGrain
                 usage.Add(month);
         if (await Ledgers.ReadOrTellAsync<WorkOrderList>(from, Tenant, LedgerNames.Work, problems, cancellation) is { } work)
             await GrainFactory.WorkOrders(Tenant).Recover(work.Orders, cancellation);
+        if (await Ledgers.ReadOrTellAsync<SubscriptionList>(from, Tenant, LedgerNames.Subscriptions, problems, cancellation) is { } hearing)
+            await GrainFactory.Subscriptions(Tenant).Recover(hearing.Subscriptions, cancellation);
         problems.AddRange(await GrainFactory.BillingAccount(Tenant).Recover(usage.ToImmutable(), cancellation));
         var reports = new List<CalendarMonth>();
         foreach (var name in await Ledgers.ListAsync(from, Tenant, LedgerNames.Reports, cancellation))

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansBackup.Domain.Identity;
+using OrleansBackup.GrainInterfaces.Access;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
@@ -27,7 +28,11 @@ internal sealed partial class TenantGrain
     {
         var counts = await CountsAsync(cancellation);
         var problem = ProblemOf(counts) ?? (await NoticesAsync(cancellation)).Problem();
-        return new TenantStanding(counts.Resources, problem is not null) { Results = counts.Results, LogicalBytes = counts.LogicalBytes, Problem = problem };
+        return new TenantStanding(counts.Resources, problem is not null)
+        {
+            Results = counts.Results, LogicalBytes = counts.LogicalBytes, Problem = problem,
+            WaitingForSecond = (State.Contract?.WaitingForSecond ?? 0) + (await GrainFactory.Proposals(Tenant).List(cancellation)).Length,
+        };
     }
 
     private string? ProblemOf(PartCounts counts) => State.Problem ?? State.Contract?.Problem ?? CertificateProblem()

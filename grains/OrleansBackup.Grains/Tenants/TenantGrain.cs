@@ -183,6 +183,7 @@ internal sealed partial class TenantGrain(
         await WithPartsAsync(async (part, _, token) => Interlocked.Add(ref started, await part.AttendOverdue(Math.Max(1, TendedAtOnce / State.Parts), token)), cancellation);
         await TellFaultsAsync(cancellation);
         await TellCertificateAsync(cancellation);
+        await GrainFactory.Audit(Tenant).Attend(cancellation);
         _ = MakeReportsOnceAsync(); // a large tenant's takes minutes: no sweep waits for it
         await TellProviderAsync(always: true, cancellation);
         return started;

@@ -41,6 +41,14 @@ internal sealed class DocumentShelf(ObjectFiles files, string tenant, DocumentNa
             await files.Store.TryDeleteAsync(NameOf(old), cancellation);
     }
 
+    /// <summary>Deletes every edition. Safe to repeat.</summary>
+    /// <exception cref="ObjectRetainedException">The store may not delete one of them yet.</exception>
+    public async Task DeleteAsync(CancellationToken cancellation)
+    {
+        foreach (var number in await NumbersAsync(cancellation))
+            await files.Store.DeleteAsync(NameOf(number), cancellation);
+    }
+
     /// <returns>The highest edition that can be read; null: there is none.</returns>
     /// <exception cref="DamagedObjectException">There are editions, and none can be read.</exception>
     public async Task<VaultDocument?> ReadAsync(CancellationToken cancellation)

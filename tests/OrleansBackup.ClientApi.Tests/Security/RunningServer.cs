@@ -29,7 +29,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(Action<IServiceCollection>? adjust, params string[] settings)
     {
         var server = new RunningServer();
-        server._run = SiloHost.RunAsync(["--Data:Folder", server._folder, "--Api:Url", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None", .. settings], async app =>
+        server._run = SiloHost.RunAsync(["--Data:Folder", server._folder, "--Api:KeyPersons:first-key", "jo@provider.example", "--Api:Url", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None", .. settings], async app =>
         {
             server._up.SetResult(app);
             await server._stop.Task;

@@ -21,7 +21,7 @@ public sealed class TenantEndpointsTests : ApiHost
     public async Task Tenants_are_listed()
     {
         var listed = await GetAsync("/api/v1/tenants");
-        Assert.Equal("tenants", listed.Names());
+        Assert.Equal("tenants next", listed.Names());
         Assert.Equal("id name", listed.First("tenants").Names());
         Assert.Equal("Fabrikam", listed.First("tenants").Text("name"));
     }
@@ -33,7 +33,7 @@ public sealed class TenantEndpointsTests : ApiHost
         Assert.Equal(
             "id name settings onboardedAt discoveredAt protectedResources unprotectedResources healthyResources overdueResources runningResources failingResources permissions store storage sweptAt noticesUndelivered firstBackupsLeft firstBackupsExpectedEnd problem",
             tenant.Names());
-        Assert.Equal("scope retention window", tenant.At("settings").Names());
+        Assert.Equal("scope retention window rehearsal", tenant.At("settings").Names());
         Assert.Equal("mode selected excluded hiddenFolders kinds excludedPurposes", tenant.At("settings").At("scope").Names());
         Assert.Equal("everything", tenant.At("settings").At("scope").Text("mode"));
         Assert.Equal("days calendarMonths legalHold keep", tenant.At("settings").At("retention").Names());

@@ -14,7 +14,7 @@ namespace OrleansBackup.Docs.Tests.Hosting;
 /// <summary>A fresh server with a simulated Microsoft 365 beside it, as a reader of the first page has it, and a shell in which the program <c>orleansbackup</c> is installed.</summary>
 public sealed class DocumentedServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansbackup-docs-").FullName;
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,7 +37,7 @@ public sealed class DocumentedServer : IAsyncLifetime
         var up = new TaskCompletionSource<WebApplication>(TaskCreationOptions.RunContinuationsAsynchronously);
         _server = Task.Run(() => SiloHost.RunAsync(
             [
-                "--Data:Folder", Path.Combine(_folder, "data"), "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", $"{_microsoft.BaseAddress}v1.0/", "--Graph:Authority", $"{_microsoft.BaseAddress}",
+                "--Data:Folder", Path.Combine(_folder, "data"), "--Api:KeyPersons:first-key", "jo@provider.example", "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", $"{_microsoft.BaseAddress}v1.0/", "--Graph:Authority", $"{_microsoft.BaseAddress}",
                 "--Graph:TrustedCertificateFile", Path.Combine(_folder, "microsoft.pem"), "--Logging:LogLevel:Default", "Critical",
             ],
             async app =>

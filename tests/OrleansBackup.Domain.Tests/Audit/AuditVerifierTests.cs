@@ -100,6 +100,33 @@ public sealed class AuditVerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_head_that_was_written_anew_without_the_key_is_seen()
+    {
+        var (book, shorter) = (Book(5), Book(4));
+        using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var own = AuditHead.Read(shorter[^1])!.Value;
+        Assert.True(Verify([.. book[..4], own.Head.Line(own.Signature)]).IsValid); // as it was signed then
+        foreach (var forged in new[] { AuditHead.Read(book[^1])!.Value.Signature, stranger.SignData(own.Head.Core(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence), [] })
+            Assert.Contains("the signature of the head is not one of this key", Verify([.. book[..4], own.Head.Line(forged)]).Problems);
+    }
+
+    [Fact]
+    public void A_book_whose_oldest_part_was_deleted_after_its_term_is_valid_only_with_a_head_that_says_so()
+    {
+        var end = new AuditEnd(4, AuditEntry.HashOf(Book(10)[3]));
+
+        Assert.True(Verify(Book(10, deleted: end).Skip(4)).IsValid);
+        Assert.Contains(Verify(Book(10).Skip(4)).Problems, problem => problem.Contains("entries 1 to 4 are missing", StringComparison.Ordinal));
+        Assert.Contains(Verify(Book(10, deleted: end).Skip(5)).Problems, problem => problem.Contains("entries 1 to 5 are missing", StringComparison.Ordinal));
+        Assert.NotEmpty(Verify(Book(10, deleted: end)).Problems);
+        Assert.NotEmpty(Verify(Book(10, deleted: end with { Hash = new string('a', 64) }).Skip(4)).Problems);
+        var earlier = new Func<int, AuditHead>(entries => AuditHead.Read(Book(entries)[^1])!.Value.Head);
+        Assert.True(Verify(Book(10, deleted: end).Skip(4), earlier(4)).IsValid);
+        Assert.True(Verify(Book(10, deleted: end).Skip(4), earlier(7)).IsValid);
+        Assert.Contains(Verify(Book(10, deleted: end).Skip(4), earlier(3)).Problems, problem => problem.Contains("compare with a later head", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_entry_reads_back_as_it_was_written_whatever_its_texts_hold()
     {
         var entry = AuditChain.Next("tenant-1", AuditEnd.Empty, Noon.AddTicks(12_345), "a\"b\\c\u2028é\U0001F600", AuditActs.ReadContent, "x\ny\0", [new("zeta", "1"), new("Alpha", "\uD800")]);
@@ -117,7 +144,7 @@ public sealed class AuditVerifierTests : IDisposable
         Assert.NotNull(AuditEntry.Read(entry.Line()));
     }
 
-    private List<byte[]> Book(int entries, ECDsa? key = null, string actor = "the holder of a key")
+    private List<byte[]> Book(int entries, ECDsa? key = null, string actor = "the holder of a key", AuditEnd? deleted = null)
     {
         var (lines, end) = (new List<byte[]>(), AuditEnd.Empty);
         for (var at = 0; at < entries; at++)
@@ -127,7 +154,7 @@ public sealed class AuditVerifierTests : IDisposable
             end = new AuditEnd(entry.Sequence, entry.Hash());
         }
         var signer = key ?? _key;
-        var head = new AuditHead("tenant-1", end.Count, end.Hash, Noon.AddDays(1), Convert.ToHexStringLower(SHA256.HashData(signer.ExportSubjectPublicKeyInfo())));
+        var head = new AuditHead("tenant-1", end.Count, end.Hash, Noon.AddDays(1), Convert.ToHexStringLower(SHA256.HashData(signer.ExportSubjectPublicKeyInfo())), deleted);
         lines.Add(head.Line(signer.SignData(head.Core(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)));
         return lines;
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Access;
 using OrleansBackup.Grains.Access;
@@ -15,7 +17,7 @@ public sealed class ProposalBookGrainTests
     private readonly ManualClock _clock = new(Noon);
     private readonly ProposalBookGrain _book;
 
-    public ProposalBookGrainTests() => _book = new ProposalBookGrain(_stored, _clock);
+    public ProposalBookGrainTests() => _book = new ProposalBookGrain(_stored, _clock, NullLogger<ProposalBookGrain>.Instance);
 
     [Fact]
     public async Task A_second_person_who_asks_for_the_same_takes_it_once()
@@ -25,6 +27,36 @@ public sealed class ProposalBookGrainTests
         Assert.Equal(proposal, await _book.Take(proposal.Id, "content", "sam", Never));
         await Assert.ThrowsAsync<NotFoundException>(() => _book.Take(proposal.Id, "content", "sam", Never));
         Assert.Empty(await _book.List(Never));
+    }
+
+    [Fact]
+    public async Task What_was_refused_before_anything_was_done_waits_again_and_lapses_when_it_would_have()
+    {
+        var proposal = await _book.Propose(Order("kim"), Never);
+        _clock.Advance(TimeSpan.FromDays(6));
+        var taken = await _book.Take(proposal.Id, "content", "sam", Never);
+        await _book.Return(taken, Never);
+        await _book.Return(taken, Never); // safe to repeat
+        Assert.Equal(proposal, Assert.Single(await _book.List(Never)));
+        Assert.Equal(proposal, await _book.Take(proposal.Id, "content", "sam", Never));
+        await _book.Return(taken, Never);
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.Empty(await _book.List(Never));
+        await Assert.ThrowsAsync<NotFoundException>(() => _book.Take(proposal.Id, "content", "sam", Never));
+    }
+
+    [Fact]
+    public async Task Who_is_not_known_is_neither_the_one_nor_the_other()
+    {
+        var proposal = await _book.Propose(Order("kim"), Never);
+        foreach (var nobody in new[] { Person.FirstKey, Person.Unnamed("sam") })
+        {
+            await Assert.ThrowsAsync<NotPossibleNowException>(() => _book.Propose(Order(nobody), Never));
+            await Assert.ThrowsAsync<NotPossibleNowException>(() => _book.Take(proposal.Id, "content", nobody, Never));
+        }
+        // Proposed in an earlier release, which took the first key for a person.
+        _stored.State = _stored.State with { Waiting = [proposal with { Order = Order(Person.FirstKey) }] };
+        await Assert.ThrowsAsync<NotPossibleNowException>(() => _book.Take(proposal.Id, "content", "sam", Never));
     }
 
     [Fact]

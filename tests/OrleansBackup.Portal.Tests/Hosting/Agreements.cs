@@ -57,7 +57,8 @@ internal sealed class Agreements
         world.Grains.GetGrain<IAccessKeyBookGrain>(Arg.Any<string>()).Returns(Keys);
         Contract.Get(Any).Returns(_ => Record);
         Contract.GetTimeline(Any).Returns((ContractTimeline?)null);
-        Contract.Foresee(Arg.Any<ActOrder>(), Any).Returns(new ConsequenceReport(12, 640, Estate.Today, Estate.Today.AddDays(80), 12, "hash", "list"));
+        Contract.Foresee(Arg.Any<ActOrder>(), Any).Returns(new ConsequenceReport(12, 640, Estate.Today, Estate.Today.AddDays(80), 12, "hash", Ledger.List));
+        Contract.ReadConsequences(Arg.Any<int>(), Any).Returns(Ledger.List);
         Contract.Propose(Arg.Any<ActOrder>(), Arg.Any<string>(), Any).Returns(_ => Record);
         Contract.Confirm(Arg.Any<int>(), Arg.Any<string>(), Any).Returns(_ => Record);
         billing.GetUsage(Any).Returns(Usage);

@@ -27,7 +27,7 @@ internal sealed class PortalHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), .. Keys()]);
+        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), new("Api:KeyPersons:first-key", "jo@provider.example"), .. Keys()]);
         builder.Services.AddSingleton(world.Grains).AddSingleton(Substitute.For<IOperationsSource>()).AddSingleton<TimeProvider>(new StandingClock());
         builder.Services.AddSingleton(Agreements.Plans).AddSingleton(WorkingCalendar.Netherlands);
         builder.Services.AddClientApi(builder.Configuration);

@@ -39,7 +39,7 @@ internal sealed class PortalWorld
         DailyCheck.Get(Any).Returns(Diary.Check);
         DailyCheck.Acknowledge(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<ImmutableArray<string>>(), Any).Returns(Diary.Check);
         NoticeBook.ListNotices(Arg.Any<Guid?>(), Arg.Any<int>(), Any).Returns(new NoticePage(Diary.Notices, null));
-        NoticeBook.GetContacts(Any).Returns([]);
+        NoticeBook.GetContacts(Any).Returns(Ledger.Contacts);
         foreach (var book in new[] { Rehearsals, TenantRehearsals })
         {
             book.List(Any).Returns([Evidence.Listing]);
@@ -63,6 +63,7 @@ internal sealed class PortalWorld
         sessions.Find(Arg.Any<string>(), Any).Returns(call => call.ArgAt<string>(0) == _session ? _signedIn : null);
         Mailbag.Teach(this);
         Agreements.Teach(this);
+        Ledger.Teach(this);
         Listeners.Teach(this);
         Audit.List(Arg.Any<long?>(), Arg.Any<int>(), Any).Returns(new AuditPage(Evidence.Book, null));
         Audit.Export(Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.BookFile]));
@@ -78,6 +79,8 @@ internal sealed class PortalWorld
     public Mailbag Mailbag { get; } = new();
 
     public Agreements Agreements { get; } = new();
+
+    public Ledger Ledger { get; } = new();
 
     public Listeners Listeners { get; } = new();
 
@@ -162,6 +165,7 @@ internal sealed class PortalWorld
         grain.CheckPermissions(Any).Returns(Estate.Permissions);
         Mailbag.Teach(grain, listed);
         Agreements.Teach(grain);
+        Ledger.Teach(grain, listed);
         return grain;
     }
 }

@@ -44,7 +44,7 @@ public sealed class CustomerTests
         var pages = await Task.WhenAll(new[] { ContentPages.Resource, $"{PortalPages.Tenant}/contract", $"{PortalPages.Tenant}/contacts?edit=new", $"{PortalPages.Tenant}/restore-requests/{Mailbag.RequestId}" }
             .Select(address => client.GetStringAsync(new Uri(address, UriKind.Relative))));
 
-        foreach (var act in new[] { "/run\"", "/stop\"", "/release-brake", "/contract/propose", "/contract/foresee", "/confirm\"", "/contacts/save", "/webhooks", "/approve", "/decline" })
+        foreach (var act in new[] { "/run\"", "/stop\"", "/release/", "/hold\"", "/contract/do/", "/confirm\"", "/contacts/save", "/webhooks", "/approve", "/decline" })
             Assert.All(pages, page => Assert.DoesNotContain(act, page, StringComparison.Ordinal));
     }
 }

@@ -20,7 +20,7 @@ namespace OrleansBackup.TimeTravel.Tests.Given;
 /// <summary>The whole server in this process, as a silo starts it, with a simulated tenant of which one restore point of each resource is sealed.</summary>
 public sealed class ServerFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly TaskCompletionSource<WebApplication> _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -66,7 +66,7 @@ public sealed class ServerFixture : IAsyncLifetime
         Console.SetError(said);
         _server = SiloHost.RunAsync(
             [
-                "--Data:Folder", Path.Combine(_folder, "data"), "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", new Uri(_simulator.BaseAddress, "/v1.0/").ToString(),
+                "--Data:Folder", Path.Combine(_folder, "data"), "--Api:KeyPersons:first-key", "jo@provider.example", "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", new Uri(_simulator.BaseAddress, "/v1.0/").ToString(),
                 "--Graph:Authority", new Uri(_simulator.BaseAddress, "/").ToString(), "--Graph:TrustedCertificateFile", trusted, "--Clock:Adjustable", "true",
                 "--TimeTravel:CheckEvery", "00:00:00.100", "--Graph:Client:RequestWindow", "00:00:01", "--Logging:LogLevel:Default", "Error",
                 "--TimeTravel:Imap:Url", "imap://127.0.0.1:0", "--TimeTravel:Imap:CertificateFile", Certificate, "--TimeTravel:Imap:KeyFile", Certificate, "--TimeTravel:WrongPasswords", "5",
@@ -146,7 +146,7 @@ public sealed class ServerFixture : IAsyncLifetime
             {
                 // not discovered yet
             }
-            await Task.Delay(20, patience.Token);
+            await Hang.MomentAsync(patience.Token);
         }
     }
 

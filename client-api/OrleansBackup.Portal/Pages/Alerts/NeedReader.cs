@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Checks;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Rehearsals;
@@ -43,6 +44,8 @@ internal static class NeedReader
             yield break;
         if (standing.Hindered)
             yield return new(StatusLevel.Bad, texts.Filled("alerts.hindered", name), standing.Problem, standing.Problem is not null, texts["alerts.open-tenant"], address);
+        if (standing.WaitingForSecond > 0 && portal.May(Permission.ProposeDestructive, tenant.Listing.Tenant))
+            yield return new(StatusLevel.Warning, texts.Filled("alerts.waiting", name), texts.Counted("alerts.waiting-count", standing.WaitingForSecond, portal.Write.Number(standing.WaitingForSecond)), false, texts["alerts.look"], $"{address}/proposals");
         if (standing.Resources.Overdue > 0)
             yield return new(StatusLevel.Bad, texts.Filled("alerts.overdue", name), texts.Counted("alerts.overdue-count", standing.Resources.Overdue, portal.Write.Number(standing.Resources.Overdue)),
                 false, texts["alerts.see-resources"], $"{address}?show=overdue");

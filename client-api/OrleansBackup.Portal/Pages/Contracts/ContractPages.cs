@@ -12,7 +12,6 @@ using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Calendar;
-using OrleansBackup.Domain.Contracts;
 using OrleansBackup.Portal.Hosting;
 
 namespace OrleansBackup.Portal.Pages.Contracts;
@@ -25,48 +24,27 @@ internal static class ContractPages
     public static void MapContractPages(this IEndpointRouteBuilder portal)
     {
         portal.MapPage(Address, Show).Needs(Permission.SeeTenant);
-        portal.MapPost($"{Address}/foresee", Foresee).Needs(Permission.ManageContracts);
-        portal.MapPost($"{Address}/propose", Propose).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence);
-        portal.MapPost($"{Address}/acts/{{act}}/confirm", Confirm).Needs(Permission.ConfirmDestructive).Audited(AuditActs.DecideConsequence);
-        portal.MapPost($"{Address}/acts/{{act}}/drop", Drop).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence);
+        portal.MapPage($"{Address}/acts/{{act}}", ShowAct).Needs(Permission.SeeTenant);
+        portal.MapPost($"{Address}/acts/{{act}}/confirm", Confirm).Needs(Permission.ConfirmDestructive).Audited(AuditActs.DecideConsequence, withBody: true);
+        portal.MapPost($"{Address}/acts/{{act}}/drop", Drop).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence, withBody: true);
     }
 
     private static Task<IResult> Show(
         string tenant, ContractPageReader reader, CancellationToken cancellation, string? plan = null, string? from = null, string? users = null, string? done = null) =>
-        PageAsync(reader.ReadAsync(tenant, new WhatIf(plan ?? "", from ?? "", users ?? ""), FormInput.Empty, null, null, done is "proposed" or "confirmed" or "dropped" ? done : null, cancellation));
+        PageAsync(reader.ReadAsync(tenant, new WhatIf(plan ?? "", from ?? "", users ?? ""), null, done is "proposed" or "confirmed" or "dropped" or "done" ? done : null, cancellation));
 
-    private static async Task<IResult> Foresee(string tenant, HttpContext context, ContractPageReader reader, IGrainFactory grains, CancellationToken cancellation)
-    {
-        var input = await FormInput.ReadAsync(context);
-        try
-        {
-            var found = (await ConsequenceEndpoints.Foresee(tenant, Order(input), grains, cancellation)).Value!;
-            return await PageAsync(reader.ReadAsync(tenant, WhatIf.None, input, found, null, null, cancellation));
-        }
-        catch (Exception refused) when (Refusals.TextOf(refused) is not null)
-        {
-            return await PageAsync(reader.ReadAsync(tenant, WhatIf.None, input, null, Refusals.TextOf(refused), null, cancellation));
-        }
-    }
+    private static Task<IResult> ShowAct(string tenant, int act, ContractPageReader reader, CancellationToken cancellation) => ActPageAsync(tenant, act, null, reader, cancellation);
 
-    private static async Task<IResult> Propose(
-        string tenant, HttpContext context, ClaimsPrincipal caller, ContractPageReader reader, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation)
-    {
-        var input = await FormInput.ReadAsync(context);
-        return await ActAsync(tenant, "proposed", input, reader, () => ConsequenceEndpoints.Propose(tenant, Order(input), caller, grains, working, cancellation), cancellation);
-    }
+    private static async Task<IResult> Confirm(
+        string tenant, int act, ActForm form, ClaimsPrincipal caller, ContractPageReader reader, IGrainFactory grains, PortalRequest portal, [FromServices] WorkingCalendar working, CancellationToken cancellation) => form["agree"] != "yes"
+            ? await ActPageAsync(tenant, act, portal.Texts["proposals.agree-problem"], reader, cancellation)
+            : await ActAsync(tenant, act, "confirmed", reader, () => ConsequenceEndpoints.Confirm(tenant, act, caller, grains, working, cancellation), cancellation);
 
-    private static Task<IResult> Confirm(string tenant, int act, ClaimsPrincipal caller, ContractPageReader reader, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
-        ActAsync(tenant, "confirmed", FormInput.Empty, reader, () => ConsequenceEndpoints.Confirm(tenant, act, caller, grains, working, cancellation), cancellation);
+    private static Task<IResult> Drop(
+        string tenant, int act, ActForm form, ClaimsPrincipal caller, ContractPageReader reader, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
+        ActAsync(tenant, act, "dropped", reader, () => ConsequenceEndpoints.Drop(tenant, act, new ReasonBody(form["drop-why"]), caller, grains, working, cancellation), cancellation);
 
-    private static async Task<IResult> Drop(
-        string tenant, int act, HttpContext context, ClaimsPrincipal caller, ContractPageReader reader, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation)
-    {
-        var input = await FormInput.ReadAsync(context);
-        return await ActAsync(tenant, "dropped", FormInput.Empty, reader, () => ConsequenceEndpoints.Drop(tenant, act, new ReasonBody(input["drop-why"]), caller, grains, working, cancellation), cancellation);
-    }
-
-    private static async Task<IResult> ActAsync(string tenant, string done, FormInput input, ContractPageReader reader, Func<Task> act, CancellationToken cancellation)
+    private static async Task<IResult> ActAsync(string tenant, int number, string done, ContractPageReader reader, Func<Task> act, CancellationToken cancellation)
     {
         try
         {
@@ -75,13 +53,12 @@ internal static class ContractPages
         }
         catch (Exception refused) when (Refusals.TextOf(refused) is not null)
         {
-            return await PageAsync(reader.ReadAsync(tenant, WhatIf.None, input, null, Refusals.TextOf(refused), null, cancellation));
+            return await ActPageAsync(tenant, number, Refusals.TextOf(refused), reader, cancellation);
         }
     }
 
-    private static ActRequestBody Order(FormInput input) => new(
-        Enum.TryParse<ActKind>(input["kind"], out var kind) && Enum.IsDefined(kind) ? kind : null, input["why"], null,
-        kind == ActKind.Plan ? new PlanMoveBody(input["plan"], Day(input["from"]), null, NewTerm: input["new-term"] == "yes", input["reference"]) : null);
+    private static async Task<IResult> ActPageAsync(string tenant, int act, string? refused, ContractPageReader reader, CancellationToken cancellation) => PageResults.Show<ConsequencePage, ConsequenceModel>(
+        await reader.ReadActAsync(tenant, act, refused, cancellation), refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     internal static DateOnly? Day(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 

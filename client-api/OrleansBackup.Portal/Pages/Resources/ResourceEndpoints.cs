@@ -24,11 +24,10 @@ internal static class ResourceEndpoints
         portal.MapPage(Address, Show).Needs(Permission.SeeTenant);
         portal.MapPost($"{Address}/run", Run).Needs(Permission.OperateBackups).Audited(AuditActs.StartRun);
         portal.MapPost($"{Address}/stop", Stop).Needs(Permission.OperateBackups).Audited(AuditActs.CancelRun);
-        portal.MapPost($"{Address}/release-brake", ReleaseBrake).Needs(Permission.ManageHolds).Audited(AuditActs.ReleaseBrake);
     }
 
     private static async Task<IResult> Show(string tenant, string resource, ResourceReader reader, CancellationToken cancellation, int skip = 0, string? done = null) =>
-        PageResults.Show<ResourcePage, ResourceModel>(await reader.ReadAsync(AddressParts.Resource(tenant, resource), skip, done is "run" or "stop" or "brake" ? done : null, cancellation));
+        PageResults.Show<ResourcePage, ResourceModel>(await reader.ReadAsync(AddressParts.Resource(tenant, resource), skip, done is "run" or "stop" or "hold" ? done : null, cancellation));
 
     private static async Task<IResult> Run(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
     {
@@ -42,12 +41,5 @@ internal static class ResourceEndpoints
         var id = AddressParts.Resource(tenant, resource);
         await grains.Resource(id).CancelRun(cancellation); // one that ended meanwhile is stopped too
         return PageResults.SeeOther($"{TenantReader.AddressOf(id)}?done=stop");
-    }
-
-    private static async Task<IResult> ReleaseBrake(string tenant, string resource, HttpContext context, IGrainFactory grains, PortalRequest portal, CancellationToken cancellation)
-    {
-        var (id, input) = (AddressParts.Resource(tenant, resource), await FormInput.ReadAsync(context));
-        await grains.Resource(id).ReleaseBrake(portal.Caller.Name, input["why"], cancellation);
-        return PageResults.SeeOther($"{TenantReader.AddressOf(id)}?done=brake");
     }
 }

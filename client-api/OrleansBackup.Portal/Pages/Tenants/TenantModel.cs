@@ -15,7 +15,11 @@ namespace OrleansBackup.Portal.Pages.Tenants;
 /// <param name="Done">What an act on this page came to, as the key of a text; null: none was done.</param>
 public sealed record TenantModel(
     TenantOverview Overview, ResourcesQuery Query, ImmutableArray<ResourceListing> Resources, int Found, int Looked, bool IsCut, int Pages, HeatMapModel Heat,
-    ImmutableArray<KindCoverage> Coverage, ImmutableArray<DayMeasure> Measures, ImmutableArray<NoticeListing> Notices, string? Done);
+    ImmutableArray<KindCoverage> Coverage, ImmutableArray<DayMeasure> Measures, ImmutableArray<NoticeListing> Notices, string? Done)
+{
+    /// <summary>Somebody has proposed what takes a second person.</summary>
+    public bool WaitsForSecond { get; init; }
+}
 
 /// <summary>What of one kind is protected.</summary>
 /// <param name="Reasons">Why the others are not, and how many for each reason.</param>

@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using Orleans;
+using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Portal.Components;
 using OrleansBackup.Portal.Hosting;
+using OrleansBackup.Portal.Pages.SecondPersons;
 
 namespace OrleansBackup.Portal.Pages.Tenants;
 
 /// <summary>Reads a tenant's page in a handful of grain calls, however many resources the tenant has.</summary>
-internal sealed class TenantReader(IGrainFactory grains, PortalRequest portal)
+internal sealed class TenantReader(IGrainFactory grains, ProposalsReader waiting, PortalRequest portal)
 {
     private const int RowsOnAPage = 25, ListedAtOnce = 1_000, MostListed = 5_000, NewestNotices = 5, DaysMeasured = 90;
 
@@ -29,7 +31,10 @@ internal sealed class TenantReader(IGrainFactory grains, PortalRequest portal)
             resource.DisplayName, AddressOf(resource.Resource), portal.Cells(resource.Health?.Results ?? default, days), portal.Texts[$"tenant.kind-{resource.Resource.Kind}"]))]);
         var measures = await tenant.GetMeasures(cancellation);
         var notices = await grains.NoticeBook(query.Tenant).ListNotices(null, NewestNotices, cancellation);
-        return new TenantModel(overview, query, shown, found.Count, all.Count, isCut, pages, heat, CoverageOf(all), [.. measures.Where(day => day.Day > portal.Today.AddDays(-DaysMeasured))], notices.Notices, done);
+        return new TenantModel(overview, query, shown, found.Count, all.Count, isCut, pages, heat, CoverageOf(all), [.. measures.Where(day => day.Day > portal.Today.AddDays(-DaysMeasured))], notices.Notices, done)
+        {
+            WaitsForSecond = portal.May(Permission.ProposeDestructive, query.Tenant) && await waiting.IsAnythingAsync(query.Tenant, cancellation),
+        };
     }
 
     /// <summary>The page of a resource.</summary>
