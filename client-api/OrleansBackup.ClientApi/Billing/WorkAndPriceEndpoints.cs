@@ -56,7 +56,7 @@ internal static class WorkAndPriceEndpoints
         return TypedResults.Ok(payment);
     }
 
-    private static async Task<Ok<WorkOrderListBody>> ListWork(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    internal static async Task<Ok<WorkOrderListBody>> ListWork(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
     {
         var orders = await (await Book(tenant, grains, cancellation)).List(cancellation);
         var (part, next) = WorkOrderOrder.Take(orders.Where(order => open is null || (order.Closing is null) == open), sort, after, ListParts.Limit(limit));
@@ -69,7 +69,7 @@ internal static class WorkAndPriceEndpoints
         return TypedResults.Ok(await (await Book(tenant, grains, cancellation)).Open(kind, subject, description, body.CauseReference, cancellation));
     }
 
-    private static async Task<Ok<WorkOrder>> CloseWork(string tenant, string order, WorkClosingBody body, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<Ok<WorkOrder>> CloseWork(string tenant, string order, WorkClosingBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var (id, minutes, delivered) = (Order(order), body.Minutes ?? throw Missing("minutes"), body.Delivered ?? throw Missing("delivered"));
         return TypedResults.Ok(await (await Book(tenant, grains, cancellation)).Close(id, minutes, delivered, cancellation));

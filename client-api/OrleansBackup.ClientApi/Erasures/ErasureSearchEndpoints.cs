@@ -44,7 +44,9 @@ internal static class ErasureSearchEndpoints
     {
         var (address, why) = (Given(body.Address, "address"), Given(body.Why, "why"));
         var (id, now) = (await TenantOf(tenant, grains, cancellation), time.GetUtcNow());
-        var search = await grains.ErasureSearches(id).Start(Guid.CreateVersion7(now), address.Trim(), new PersonsDecision(caller.Identity?.Name ?? "", why, now), cancellation);
+        var (searches, asked) = (grains.ErasureSearches(id), new PersonsDecision(caller.Identity?.Name ?? "", why, now));
+        var search = body.Continues is { } earlier ? await searches.Continue(earlier, Guid.CreateVersion7(now), address.Trim(), asked, cancellation)
+            : await searches.Start(Guid.CreateVersion7(now), address.Trim(), asked, cancellation);
         return TypedResults.Accepted($"/api/v1/tenants/{id}/erasure-searches/{search.Id:D}", ErasureSearchBody.Of(search));
     }
 

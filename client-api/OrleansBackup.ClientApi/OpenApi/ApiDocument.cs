@@ -35,6 +35,7 @@ internal static class ApiDocument
         ["Checks"] = "The check of every working day, and the incidents that failures are put down to.",
         ["Operations"] = "The provider's own work over all tenants.",
         ["Erasure searches"] = "Finding what names one person in all restore points, and taking it out, by two persons.",
+        ["Documents"] = "How long the provider keeps his own documents, and what was deleted after its term.",
         ["Exports"] = "Everything of a customer in open files, with a signed list of hashes.",
         ["Access"] = "Who may sign in, and with which keys.",
         ["Problems"] = "Every kind of error with its cause and its cure.",

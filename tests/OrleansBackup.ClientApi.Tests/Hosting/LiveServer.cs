@@ -14,7 +14,7 @@ namespace OrleansBackup.ClientApi.Tests.Hosting;
 /// <summary>The whole server in this process, every grain real, in front of the simulator of Microsoft 365; one tenant with a restore point of everything.</summary>
 public sealed class LiveServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansbackup-live-").FullName;
     private GraphSimulatorHost? _microsoft;

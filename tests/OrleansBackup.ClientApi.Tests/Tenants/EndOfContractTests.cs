@@ -18,7 +18,7 @@ public sealed class EndOfContractTests : IAsyncLifetime
     private readonly string _second = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
     private readonly LiveServer _server;
 
-    public EndOfContractTests() => _server = new LiveServer { MoreSettings = ["--Api:Keys:sam", _second, "--Api:KeyRoles:sam", "provider-admin"] };
+    public EndOfContractTests() => _server = new LiveServer { MoreSettings = ["--Api:Keys:sam", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_second))), "--Api:KeyRoles:sam", "provider-admin"] };
 
     public Task InitializeAsync() => _server.InitializeAsync();
 

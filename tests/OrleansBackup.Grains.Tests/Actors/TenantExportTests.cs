@@ -74,7 +74,7 @@ public sealed class TenantExportTests(SimulatorFixture simulator) : IClassFixtur
         await scene.UntilPointsAsync(1);
         await StartAsync(scene, by: Director);
         while ((await scene.Grains.Exports(scene.Tenant).List(Never))[0].Done.IsEmpty)
-            await Task.Yield();
+            await Task.Yield(); // a pause could miss the middle
         await scene.KillAsync();
         var folder = Path.Combine(scene.Folder, "exports", scene.Tenant.ToString());
         var first = Directory.GetFiles(folder, "*.zip", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
@@ -133,12 +133,12 @@ public sealed class TenantExportTests(SimulatorFixture simulator) : IClassFixtur
 
     private static async Task<TenantExportStatus> EndedAsync(ServiceScene scene)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         TenantExportStatus status;
         while ((status = (await scene.Grains.Exports(scene.Tenant).List(patience.Token))[0]).IsOpen)
         {
             Assert.True(status.Problem is null, status.Problem);
-            await Task.Yield();
+            await Hang.MomentAsync(patience.Token);
         }
         return status;
     }
