@@ -21,7 +21,7 @@ namespace OrleansBackup.ClientApi.Tenants;
 internal static class CertificateEndpoints
 {
     private const string PemFile = "application/x-pem-file";
-    private const int UsualDays = 365;
+    private const int UsualDays = 365, MostDays = 3_650;
     private static readonly ListOrder<AppCertificate> Order = new(one => one.Id, ("createdAt", one => SortText.Of(one.CreatedAt)), ("notAfter", one => SortText.Of(one.NotAfter)), ("thumbprint", one => one.Thumbprint));
 
     public static void MapCertificates(this IEndpointRouteBuilder api)
@@ -62,6 +62,8 @@ internal static class CertificateEndpoints
         var id = AddressParts.Tenant(tenant);
         if (body.Days is not null && (body.Pfx is not null || body.Pem is not null))
             throw new ProblemException(Problem.InvalidField("days", "Give 'days' to have a certificate made, or 'pfx' or 'pem' to hand one over, not both."));
+        if (body.Days is < 1 or > MostDays)
+            throw new ProblemException(Problem.InvalidField("days", $"'days' is from 1 to {MostDays}."));
         var added = body is { Pfx: null, Pem: null }
             ? await grains.Tenant(id).MakeCertificate(TimeSpan.FromDays(body.Days ?? UsualDays), cancellation)
             : await grains.Tenant(id).TakeCertificate(new GivenCertificate(body.Pfx is { } pfx ? (ReadOnlyMemory<byte>?)pfx : null, body.Pem, body.Password), cancellation);
