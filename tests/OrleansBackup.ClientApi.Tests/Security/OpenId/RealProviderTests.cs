@@ -65,7 +65,7 @@ public sealed class RealProviderTests
         Assert.Equal([Customer.ToString()], me.GetProperty("tenants").EnumerateArray().Select(tenant => tenant.GetString()));
         // What is in the backups is for those who may ask for restores; the others see how they stand.
         var content = $"/api/v1/tenants/{Customer}/resources/mailbox-{Customer}/points/latest/folders";
-        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (await StatusAsync(browser, content), await StatusAsync(browser, $"/api/v1/tenants/{Customer}/requests")));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (await StatusAsync(browser, content), await StatusAsync(browser, $"/api/v1/tenants/{Customer}"))); // listed only, never in service
         await contacts.SetContacts([new Contact("Robin", "Robin@customer.example", NoticeLanguage.Nl, [], [ContactAuthority.RequestRestore])], default);
         Assert.NotEqual(HttpStatusCode.Forbidden, await StatusAsync(browser, content));
         await contacts.SetContacts([], default); // and who is a contact no more is nobody at once
