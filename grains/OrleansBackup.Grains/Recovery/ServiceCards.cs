@@ -10,7 +10,6 @@ using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
-using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Recovery;

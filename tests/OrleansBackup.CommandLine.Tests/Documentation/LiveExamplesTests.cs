@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using OrleansBackup.CommandLine.Tests.Hosting;
 
@@ -69,6 +71,9 @@ public sealed class LiveExamplesTests(LiveServer server)
         File.WriteAllText(Path.Combine(server.Work, "prerequisites.json"), """{"m365-service":"Contract M-1"}""");
         File.WriteAllText(Path.Combine(server.Work, "contacts.json"), """{"contacts":[{"name":"A. Contact","email":"a.contact@contoso.example","authority":["requestRestore","changeScope","endContract"]}]}""");
         File.WriteAllText(Path.Combine(server.Work, "profile.json"), """{"customer":{"name":"Contoso","street":"Kade 1","postalCode":"1011 AB","city":"Amsterdam","country":"NL"},"reference":"C-1"}""");
+        using (var key = RSA.Create(2048))
+        using (var elsewhere = new CertificateRequest("CN=elsewhere", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30)))
+            Private("elsewhere.pem", $"{elsewhere.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}");
         _variables.AddRange(
         [
             ("SERVER", server.Address.ToString()), ("DIRECTORY_ID", server.Company.TenantId.ToString()), ("CLIENT_ID", server.Company.ClientId), ("XDG_CONFIG_HOME", server.Work),
@@ -87,6 +92,9 @@ public sealed class LiveExamplesTests(LiveServer server)
     /// <summary>What a reader would copy from an answer before.</summary>
     private async Task LearnAsync(string line)
     {
+        await LearnAsync(line, "REGISTERED", "registration list --json", answer => answer.GetProperty("certificates")[0].GetProperty("id").GetString()!);
+        if (line.Contains("registration use", StringComparison.Ordinal))
+            await server.AddToRegistrationAsync(await File.ReadAllTextAsync(Path.Combine(server.Work, "orleansbackup.pem")));
         await LearnAsync(line, "ITEM", $"points items Contoso {Mailbox} latest Inbox --limit 1 --json", answer => answer.GetProperty("items")[0].GetProperty("id").GetString()!);
         await LearnAsync(line, "JOB", "restore list Contoso --limit 1 --json", answer => answer.GetProperty("restores")[0].GetProperty("id").GetString()!);
         await LearnAsync(line, "REHEARSAL", "rehearsals list --json", answer => answer.GetProperty("rehearsals")[0].GetProperty("name").GetString()!);
