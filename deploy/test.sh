@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds everything with warnings as errors, runs every test and the demonstration, and sums up.
 # The last line is 'N passed, N failed, N skipped'; the status is 0 only when everything passed or was skipped with a reason.
+#
+# Tests of several projects run side by side, since most of them wait as long as they compute; what one project has to say is printed when it ends, in one piece.
+# ORLEANSBACKUP_TEST_LANES  how many at a time; without it as many as there are processors, and 4 at most.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -102,6 +105,9 @@ install_postgres
 install_azurite
 install_oidc_provider
 install_browser
+for shell in zsh fish; do
+    command -v "$shell" > /dev/null || require_package "$shell" || say "$shell cannot be had: completion in it will not be tested."
+done
 fetch_tool prometheus prometheus promtool
 fetch_tool kubernetes-client kubernetes-client kubectl
 # Programs that read opened restore points, of Debian 12: cadaver 0.24, rclone 1.60.1, isync 1.4.4 (mbsync), litmus 0.13. What cannot be had is skipped.
@@ -130,11 +136,14 @@ skips() {
 say "== Building the solution, warnings as errors"
 dotnet build "$root/OrleansBackup.sln" -c Release -warnaserror "${build_args[@]}" -v q -nologo || { say "The build failed."; say "0 passed, 1 failed, 0 skipped"; exit 1; }
 
-# run_tests PROJECT [NAME [ARGUMENTS]]: runs what was built and adds to the sums. NAME is what it is called in the results.
+# run_tests PROJECT [NAME [ARGUMENTS]]: runs the tests of a project that was built, and counts. NAME is what it is called in the results.
 run_tests() {
-    local project="$1" name="${2:-$(basename "$1" .csproj)}" trx status=0 p f t s
+    local project="$1" name="${2:-$1}" trx status=0 p f t s
     trx="$results/$name.trx"
-    dotnet test "$project" -c Release --no-build -p:ActorRuntime="$engine" --nologo "${@:3}" --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" > "$results/$name.log" 2>&1 || status=$?
+    # A test host that is not waited for is missing in the time told, and its last files are cut off.
+    export VSTEST_TESTHOST_SHUTDOWN_TIMEOUT=60000
+    # The assembly, not the project: looking again whether everything is built takes longer than many a project's tests.
+    dotnet test "$(program "$project")" --nologo "${@:3}" --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" > "$results/$name.log" 2>&1 || status=$?
     if [[ ! -f "$trx" ]]; then
         if [[ $status -eq 0 ]] && grep -q "No test is available" "$results/$name.log"; then
             say "$name: no tests"
@@ -178,36 +187,89 @@ run_cluster_chaos() {
     fi
 }
 
-say "== Running the tests"
-for project in "$root"/tests/*.Tests/*.csproj; do
-    run_tests "$project"
+# The tests that need a cluster, on Microsoft Orleans.
+run_cluster() {
+    local tests="$root/tests/OrleansBackup.Cluster.Tests/Orleans" left_out
+    choose_engine auto
+    if [[ "$engine" == Orleans ]]; then
+        build tests/OrleansBackup.Cluster.Tests
+        run_tests OrleansBackup.Cluster.Tests OrleansBackup.Cluster.Tests.Orleans --filter "FullyQualifiedName~.Orleans."
+        run_cluster_chaos
+    else
+        left_out="$(grep -rhE '^ *\[(ClusterFact|EarlierReleaseFact|Fact|Theory)\]' "$tests" | wc -l)"
+        say "Skipped: $left_out tests of a cluster, because $engine_reason."
+        say "Skipped: a cluster that is killed, frozen and starved (one test), because $engine_reason."
+        skipped=$((skipped + left_out + 1))
+    fi
+}
+
+# The demonstration, with a kill -9 in the middle of the first backup (one test).
+run_demonstration() {
+    local data
+    data="$(mktemp -d)"
+    if dotnet "$(program OrleansBackup.Demo)" --data "$data" --users 3 --days 2 --messages 40 --kill --exit > "$results/demo.log" 2>&1; then
+        passed=$((passed + 1))
+        tail -n 1 "$results/demo.log"
+    else
+        failed=$((failed + 1))
+        cat "$results/demo.log"
+    fi
+    rm -rf "$data"
+}
+
+# work NAME COMMAND...: carries it out in this lane. What it says, how long it took and what it counted lie in files until it has ended.
+work() {
+    local name="$1" TIMEFORMAT='%0R s, %0U + %0S s of a processor'
+    passed=0 failed=0 skipped=0
+    { time "${@:2}" > "$results/$name.said" 2>&1; } 2> "$results/$name.took" || true
+    say "$passed $failed $skipped" > "$results/$name.counted"
+}
+
+# reap: waits until one of the lanes is free, prints what was said there and adds to the sums.
+reap() {
+    local pid status=0 name p f s
+    wait -n -p pid "${!lanes[@]}" || status=$?
+    name="${lanes[$pid]}"
+    unset "lanes[$pid]"
+    say "== $name ($(tail -n 1 "$results/$name.took" 2> /dev/null || true))"
+    cat "$results/$name.said" 2> /dev/null || true
+    if [[ -f "$results/$name.counted" ]]; then
+        read -r p f s < "$results/$name.counted"
+        passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    else
+        say "$name: broke off (status $status)"
+        failed=$((failed + 1))
+    fi
+}
+
+# begin NAME COMMAND...: in a lane, as soon as one is free.
+begin() {
+    while ((${#lanes[@]} >= width)); do
+        reap
+    done
+    work "$@" &
+    lanes[$!]="$1"
+}
+
+declare -A lanes=()
+width="${ORLEANSBACKUP_TEST_LANES:-$(nproc)}"
+[[ -n "${ORLEANSBACKUP_TEST_LANES:-}" ]] || ((width <= 4)) || width=4
+
+say "== Running the tests and the demonstration, $width at a time"
+# What takes longest comes first, so that nothing long is left for the end.
+longest=(Grains.Tests ClientApi.Tests Portal.Tests Chaos.Tests TimeTravel.Tests Vault.Tests CommandLine.Tests)
+for name in "${longest[@]}"; do
+    begin "OrleansBackup.$name" run_tests "OrleansBackup.$name"
 done
-
-say "== Running the tests that need a cluster, on Microsoft Orleans"
-cluster_tests="$root/tests/OrleansBackup.Cluster.Tests"
-choose_engine auto
-if [[ "$engine" == Orleans ]]; then
-    build tests/OrleansBackup.Cluster.Tests
-    run_tests "$cluster_tests/OrleansBackup.Cluster.Tests.csproj" OrleansBackup.Cluster.Tests.Orleans --filter "FullyQualifiedName~.Orleans."
-    run_cluster_chaos
-else
-    left_out="$(grep -rhE '^ *\[(ClusterFact|EarlierReleaseFact|Fact|Theory)\]' "$cluster_tests/Orleans" | wc -l)"
-    say "Skipped: $left_out tests of a cluster, because $engine_reason."
-    say "Skipped: a cluster that is killed, frozen and starved (one test), because $engine_reason."
-    skipped=$((skipped + left_out + 1))
-fi
-engine=Bundled
-
-say "== Running the demonstration, with a kill -9 in the middle of the first backup (one test)"
-data="$(mktemp -d)"
-if dotnet "$(program OrleansBackup.Demo)" --data "$data" --users 3 --days 2 --messages 40 --kill --exit > "$results/demo.log" 2>&1; then
-    passed=$((passed + 1))
-    tail -n 1 "$results/demo.log"
-else
-    failed=$((failed + 1))
-    cat "$results/demo.log"
-fi
-rm -rf "$data"
+begin demonstration run_demonstration
+begin cluster run_cluster
+for project in "$root"/tests/*.Tests/*.csproj; do
+    name="$(basename "$project" .csproj)"
+    [[ " ${longest[*]/#/OrleansBackup.} " == *" $name "* ]] || begin "$name" run_tests "$name"
+done
+while ((${#lanes[@]} > 0)); do
+    reap
+done
 
 say "$passed passed, $failed failed, $skipped skipped"
 [[ $failed -eq 0 ]]

@@ -40,11 +40,4 @@ internal static class AddressParts
         >= 1 and <= MaxLimit => limit.Value,
         _ => throw new ProblemException(Problem.InvalidField("limit", $"'limit' must be from 1 to {MaxLimit}.")),
     };
-
-    public static int Page(int? page) => page switch
-    {
-        null => 0,
-        >= 0 => page.Value,
-        _ => throw new ProblemException(Problem.InvalidField("page", "'page' counts from 0.")),
-    };
 }

@@ -86,7 +86,7 @@ public static class ClientApiHosting
         app.MapOpenApi().AllowAnonymous();
         app.MapSignIn();
         app.MapOperations();
-        var service = app.MapGroup("").WithProblems();
+        var service = app.MapGroup("").WithProblems().WithCleanTexts();
         var api = service.MapGroup("/api/v1");
         api.MapTenants();
         api.MapCertificates();

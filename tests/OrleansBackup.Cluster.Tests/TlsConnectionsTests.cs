@@ -77,7 +77,7 @@ public sealed class TlsConnectionsTests : IDisposable
         // Under TLS 1.3 the connecting side may be done before the other has looked at its certificate: what counts is that nothing gets through.
         var client = Tls(connects).Connect(async connection => await connection.Transport.Input.ReadAsync())(connecting);
 
-        var outcomes = await Task.WhenAll(Outcome(server), Outcome(client)).WaitAsync(TimeSpan.FromSeconds(30));
+        var outcomes = await Task.WhenAll(Outcome(server), Outcome(client)).WaitAsync(Hang.Limit);
 
         Assert.Contains(outcomes, outcome => outcome is ConnectionAbortedException);
         Assert.False(letIn && outcomes[1] is null, "both sides believed each other");
@@ -101,7 +101,7 @@ public sealed class TlsConnectionsTests : IDisposable
             await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes("question"));
             answer = await ReadAsync(connection.Transport.Input);
         })(connecting);
-        await Task.WhenAll(server, client).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(server, client).WaitAsync(Hang.Limit);
         return (answer, listened.ToArray());
     }
 

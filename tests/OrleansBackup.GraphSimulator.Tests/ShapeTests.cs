@@ -32,6 +32,8 @@ public sealed class ShapeTests(ITestOutputHelper output)
         "GET /users/{user}/contacts/{contact}/photo/$value", "PUT /users/{user}/contacts/{contact}/photo/$value",
         "GET /users/{user}/todo/lists/{list}/tasks/{task}/attachments/{attachment}/$value",
         "GET /users/{user}/settings/exchange", "POST /users/{user}/translateExchangeIds",
+        // The schema binds the action to calendars and to items of drives, and lists can be deleted where they can be made; the list of paths has neither.
+        "POST /users/{user}/calendars/{calendar}/permanentDelete", "POST /drives/{drive}/items/{item}/permanentDelete", "DELETE /sites/{site}/lists/{list}",
         "GET /admin/exchange/mailboxes/{mailbox}/folders/{folder}/childFolders", "GET /admin/exchange/mailboxes/{mailbox}/folders/{folder}/items/delta",
     ];
 

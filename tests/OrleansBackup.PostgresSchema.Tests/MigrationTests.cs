@@ -130,7 +130,7 @@ public sealed class MigrationTests(OneServer one) : IClassFixture<OneServer>
 
     private static async Task WaitUntilAsync(Func<Task<bool>> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Hang.Limit);
         while (!await condition())
             limit.Token.ThrowIfCancellationRequested();
     }

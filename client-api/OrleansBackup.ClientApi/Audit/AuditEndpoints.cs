@@ -29,11 +29,11 @@ internal static class AuditEndpoints
             .Produces<Stream>(StatusCodes.Status200OK, JsonLines).Audited(AuditActs.ReadAudit);
     }
 
-    private static Task<Ok<AuditListBody>> ListOfTenant(string tenant, IGrainFactory grains, CancellationToken cancellation, long? before = null, int? limit = null) =>
-        ListAsync(grains.Audit(AddressParts.Tenant(tenant)), before, limit, cancellation);
+    private static Task<Ok<AuditListBody>> ListOfTenant(string tenant, IGrainFactory grains, CancellationToken cancellation, long? after = null, int? limit = null) =>
+        ListAsync(grains.Audit(AddressParts.Tenant(tenant)), after, limit, cancellation);
 
-    private static Task<Ok<AuditListBody>> ListOfProvider(IGrainFactory grains, CancellationToken cancellation, long? before = null, int? limit = null) =>
-        ListAsync(grains.ProviderAudit(), before, limit, cancellation);
+    private static Task<Ok<AuditListBody>> ListOfProvider(IGrainFactory grains, CancellationToken cancellation, long? after = null, int? limit = null) =>
+        ListAsync(grains.ProviderAudit(), after, limit, cancellation);
 
     private static Task<IResult> ExportOfTenant(string tenant, IGrainFactory grains, CancellationToken cancellation)
     {
@@ -43,9 +43,9 @@ internal static class AuditEndpoints
 
     private static Task<IResult> ExportOfProvider(IGrainFactory grains, CancellationToken cancellation) => ExportAsync(grains.ProviderAudit(), "audit-provider.jsonl", cancellation);
 
-    private static async Task<Ok<AuditListBody>> ListAsync(IAuditGrain book, long? before, int? limit, CancellationToken cancellation)
+    private static async Task<Ok<AuditListBody>> ListAsync(IAuditGrain book, long? after, int? limit, CancellationToken cancellation)
     {
-        var page = await book.List(before, AddressParts.Limit(limit), cancellation);
+        var page = await book.List(after, AddressParts.Limit(limit), cancellation);
         return TypedResults.Ok(new AuditListBody([.. page.Entries.Select(AuditEntryBody.Of)], page.Next));
     }
 
@@ -57,7 +57,7 @@ internal static class AuditEndpoints
 }
 
 /// <summary>A part of an audit book, newest first.</summary>
-/// <param name="Next">What to ask for the next part with, as before; null means the end.</param>
+/// <param name="Next">What to ask for the next part with, as after; null means the end.</param>
 public sealed record AuditListBody(ImmutableArray<AuditEntryBody> Entries, long? Next);
 
 /// <summary>One act.</summary>

@@ -39,8 +39,11 @@ public sealed record AccountOnDayBody(string Id, string Name, string Address, bo
 public sealed record InvoiceListBody(
     ImmutableArray<InvoiceListingBody> Invoices, string? ClosedUntil, ImmutableArray<string> Held, ImmutableArray<InvoiceLine> CreditProposal, string? Problem)
 {
-    public static InvoiceListBody Of(BillingStanding standing, ImmutableArray<BookedInvoice> invoices, ImmutableArray<Payment> payments) => new(
-        [.. invoices.Select(invoice => InvoiceListingBody.Of(invoice, Payments.Open(invoice, invoices, payments)))], standing.ClosedUntil?.ToString(), standing.Held, standing.CreditProposal, standing.Problem);
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+
+    internal static InvoiceListBody Of(BillingStanding standing, IEnumerable<(BookedInvoice Invoice, Money Open)> invoices, string? next) => new(
+        [.. invoices.Select(one => InvoiceListingBody.Of(one.Invoice, one.Open))], standing.ClosedUntil?.ToString(), standing.Held, standing.CreditProposal, standing.Problem) { Next = next };
 }
 
 /// <summary>A document in a list.</summary>
@@ -55,7 +58,11 @@ public sealed record InvoiceListingBody(string Number, Guid Tenant, string Month
 }
 
 /// <summary>What was not paid in time, the longest first.</summary>
-public sealed record OverdueListBody(DateOnly Day, ImmutableArray<OverdueBody> Invoices);
+public sealed record OverdueListBody(DateOnly Day, ImmutableArray<OverdueBody> Invoices)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>An invoice that was not paid in time.</summary>
 /// <param name="Reminder">Which reminder of the plan is due: 1 the first; 0 none yet.</param>
@@ -103,7 +110,11 @@ public sealed record WorkClosingBody(int? Minutes, bool? Delivered);
 public sealed record WorkDecisionBody(bool? Charge, string? Reason, string? Agreement);
 
 /// <summary>Price lists of the provider.</summary>
-public sealed record PriceListsBody(ImmutableArray<PriceList> PriceLists);
+public sealed record PriceListsBody(ImmutableArray<PriceList> PriceLists)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>An indexation.</summary>
 /// <param name="Percent">3.5 is three and a half per cent more.</param>

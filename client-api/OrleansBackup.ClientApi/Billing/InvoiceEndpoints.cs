@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -29,6 +30,11 @@ internal static class InvoiceEndpoints
 {
     // Counted so where there is no contract yet: the enabled members.
     private static readonly UserRule WithoutContract = new(DisabledAccounts: false, Guests: false, SharedMailboxes: false, UnlicensedAccounts: true);
+
+    private static readonly ListOrder<(BookedInvoice Invoice, Money Open)> Order = new(
+        one => one.Invoice.Number, ("issuedOn", one => SortText.Of(one.Invoice.IssuedOn)), ("number", one => one.Invoice.Number), ("dueOn", one => SortText.Of(one.Invoice.DueOn)), ("month", one => one.Invoice.Month.ToString()));
+
+    private static readonly ListOrder<OverdueInvoice> OverdueOrder = new(late => late.Invoice.Number, ("-daysLate", late => SortText.Of(late.DaysLate)), ("reminder", late => SortText.Of(late.Reminder)), ("number", late => late.Invoice.Number));
 
     public static void MapInvoices(this IEndpointRouteBuilder api)
     {
@@ -74,8 +80,13 @@ internal static class InvoiceEndpoints
         return TypedResults.Ok(body);
     }
 
-    public static async Task<Ok<InvoiceListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(await ListingAsync(AddressParts.Tenant(tenant), await (await Account(tenant, grains, cancellation)).GetStanding(cancellation), grains, cancellation));
+    public static async Task<Ok<InvoiceListBody>> List(
+        string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    {
+        var most = ListParts.Limit(limit);
+        var standing = await (await Account(tenant, grains, cancellation)).GetStanding(cancellation);
+        return TypedResults.Ok(await ListingAsync(AddressParts.Tenant(tenant), standing, grains, cancellation, open, sort, after, most));
+    }
 
     private static async Task<Ok<InvoiceListBody>> Run(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
         TypedResults.Ok(await ListingAsync(AddressParts.Tenant(tenant), await (await Account(tenant, grains, cancellation)).BillWhatIsDue(cancellation), grains, cancellation));
@@ -116,15 +127,23 @@ internal static class InvoiceEndpoints
     private static async Task<Ok<LiabilityFigure>> GetLiability(string tenant, IGrainFactory grains, CancellationToken cancellation, string? asOf = null, int? months = null) =>
         TypedResults.Ok(await (await Account(tenant, grains, cancellation)).GetLiability(Day(asOf), months, cancellation));
 
-    private static async Task<Ok<OverdueListBody>> ListOverdue(HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? asOf = null)
+    private static async Task<Ok<OverdueListBody>> ListOverdue(
+        HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? asOf = null, string? sort = null, string? after = null, int? limit = null)
     {
         var day = Day(asOf) ?? ContractCalendar.Amsterdam.DayOf(time.GetUtcNow());
         var overdue = await grains.InvoiceBook().ListOverdue(day, null, cancellation);
-        return TypedResults.Ok(new OverdueListBody(day, [.. overdue.Where(late => context.Caller().Reaches(late.Invoice.Tenant)).Select(late => new OverdueBody(InvoiceListingBody.Of(late.Invoice, late.Open), late.DaysLate, late.Reminder))]));
+        var (part, next) = OverdueOrder.Take(overdue.Where(late => context.Caller().Reaches(late.Invoice.Tenant)), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new OverdueListBody(day, [.. part.Select(late => new OverdueBody(InvoiceListingBody.Of(late.Invoice, late.Open), late.DaysLate, late.Reminder))]) { Next = next });
     }
 
-    private static async Task<InvoiceListBody> ListingAsync(TenantId tenant, BillingStanding standing, IGrainFactory grains, CancellationToken cancellation) =>
-        InvoiceListBody.Of(standing, await grains.InvoiceBook().List(tenant, cancellation), await grains.InvoiceBook().ListPayments(tenant, cancellation));
+    private static async Task<InvoiceListBody> ListingAsync(
+        TenantId tenant, BillingStanding standing, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int limit = AddressParts.MaxLimit)
+    {
+        var (invoices, payments) = (await grains.InvoiceBook().List(tenant, cancellation), await grains.InvoiceBook().ListPayments(tenant, cancellation));
+        var all = invoices.Select(invoice => (Invoice: invoice, Open: Payments.Open(invoice, invoices, payments)));
+        var (part, next) = Order.Take(all.Where(one => open is null || (one.Open != Money.Zero) == open), sort, after, limit);
+        return InvoiceListBody.Of(standing, part, next);
+    }
 
     /// <summary>Each day counted by the plan that held on it.</summary>
     private static async Task<(MonthUsage Usage, ImmutableArray<DayUsage> Days)> DaysAsync(string tenant, string? month, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)

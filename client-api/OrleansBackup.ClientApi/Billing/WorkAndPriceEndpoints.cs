@@ -23,6 +23,8 @@ internal static class WorkAndPriceEndpoints
     private static readonly ListOrder<WorkOrder> WorkOrderOrder = new(order => order.Id.ToString(), ("-openedAt", order => SortText.Of(order.OpenedAt)), ("kind", order => order.Kind.ToString()), ("subject", order => SortText.Of(order.Subject)));
     private static readonly ListOrder<Payment> PaymentOrder = new(payment => payment.Id, ("on", payment => SortText.Of(payment.On)), ("invoice", payment => payment.Invoice));
 
+    private static readonly ListOrder<PriceList> PriceOrder = new(list => list.Id, ("id", list => list.Id), ("name", list => SortText.Of(list.Name.Nl)));
+
     public static void MapWorkAndPrices(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Billing");
@@ -54,7 +56,7 @@ internal static class WorkAndPriceEndpoints
         return TypedResults.Ok(payment);
     }
 
-    private static async Task<Ok<WorkOrderListBody>> ListWork(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    internal static async Task<Ok<WorkOrderListBody>> ListWork(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
     {
         var orders = await (await Book(tenant, grains, cancellation)).List(cancellation);
         var (part, next) = WorkOrderOrder.Take(orders.Where(order => open is null || (order.Closing is null) == open), sort, after, ListParts.Limit(limit));
@@ -67,7 +69,7 @@ internal static class WorkAndPriceEndpoints
         return TypedResults.Ok(await (await Book(tenant, grains, cancellation)).Open(kind, subject, description, body.CauseReference, cancellation));
     }
 
-    private static async Task<Ok<WorkOrder>> CloseWork(string tenant, string order, WorkClosingBody body, IGrainFactory grains, CancellationToken cancellation)
+    internal static async Task<Ok<WorkOrder>> CloseWork(string tenant, string order, WorkClosingBody body, IGrainFactory grains, CancellationToken cancellation)
     {
         var (id, minutes, delivered) = (Order(order), body.Minutes ?? throw Missing("minutes"), body.Delivered ?? throw Missing("delivered"));
         return TypedResults.Ok(await (await Book(tenant, grains, cancellation)).Close(id, minutes, delivered, cancellation));
@@ -79,7 +81,11 @@ internal static class WorkAndPriceEndpoints
         return TypedResults.Ok(await (await Book(tenant, grains, cancellation)).Decide(id, charge, reason, body.Agreement, Acting.Holder(context), cancellation));
     }
 
-    private static async Task<Ok<PriceListsBody>> ListPrices(IGrainFactory grains, CancellationToken cancellation) => TypedResults.Ok(new PriceListsBody(await grains.PriceBook().List(cancellation)));
+    private static async Task<Ok<PriceListsBody>> ListPrices(IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
+    {
+        var (part, next) = PriceOrder.Take(await grains.PriceBook().List(cancellation), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new PriceListsBody(part) { Next = next });
+    }
 
     private static async Task<Ok<PriceList>> GetPrices(string list, IGrainFactory grains, CancellationToken cancellation) =>
         (await grains.PriceBook().List(cancellation)).FirstOrDefault(one => one.Id == list) is { } found

@@ -7,7 +7,11 @@ using OrleansBackup.GrainInterfaces.Checks;
 namespace OrleansBackup.ClientApi.Checks;
 
 /// <summary>Daily checks, newest first.</summary>
-public sealed record CheckListBody(ImmutableArray<CheckLineBody> Checks);
+public sealed record CheckListBody(ImmutableArray<CheckLineBody> Checks)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>One check in short.</summary>
 /// <param name="Open">Groups that nobody has acknowledged.</param>

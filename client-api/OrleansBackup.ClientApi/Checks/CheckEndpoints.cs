@@ -41,9 +41,10 @@ internal static class CheckEndpoints
     private static async Task<Ok<CheckListBody>> List(HttpContext context, IGrainFactory grains, CancellationToken cancellation, string? after = null, int? limit = null)
     {
         var (before, most, lines) = (after is null ? (DateOnly?)null : Day(after, "after"), AddressParts.Limit(limit), ImmutableArray.CreateBuilder<CheckLineBody>());
-        foreach (var day in await grains.CheckDiary().ListDays(before, most, cancellation))
+        var days = await grains.CheckDiary().ListDays(before, most + 1, cancellation); // one more tells that there is a next part
+        foreach (var day in days.Take(most))
             lines.Add(CheckLineBody.Of((await grains.DailyCheck(day).Get(cancellation)).SeenBy(context.Caller())));
-        return TypedResults.Ok(new CheckListBody(lines.ToImmutable()));
+        return TypedResults.Ok(new CheckListBody(lines.ToImmutable()) { Next = days.Length > most ? days[most - 1].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null });
     }
 
     private static async Task<Ok<CheckBody>> Get(string date, HttpContext context, IGrainFactory grains, CancellationToken cancellation) =>

@@ -32,12 +32,11 @@ public sealed record OverrideBody(string? Path, JsonElement? Value, string? Refe
 /// <param name="LastNoticeDay">The last day on which notice ends it at the end of the present term.</param>
 /// <param name="EndIfNoticeToday">The last day if notice came in today.</param>
 /// <param name="ProcessingAgreementOn">When the processing agreement was signed; null: none is registered.</param>
-/// <param name="Problems">What waits for a person, in English.</param>
-/// <param name="Waiting">The same, in Dutch and English.</param>
+/// <param name="Waiting">What waits for a person, in Dutch and English.</param>
 public sealed record ContractBody(
     DateOnly Today, DateOnly Start, DateOnly? End, DateOnly? DestructionOn, string Plan, int PlanVersion, string TermsVersion, string Reference, ImmutableArray<OverrideBody> Overrides,
     DateOnly TermFrom, DateOnly TermUntil, Renewal Renewal, DateOnly LastNoticeDay, DateOnly EndIfNoticeToday, DateOnly? ProcessingAgreementOn, NoticeOfContractBody? Notice, SuspensionBody? Suspension,
-    ImmutableArray<ChangeBody> Changes, ImmutableArray<ActBody> Proposals, bool Destroyed, ImmutableArray<string> Problems, ImmutableArray<WordsBody> Waiting)
+    ImmutableArray<ChangeBody> Changes, ImmutableArray<ActBody> Proposals, bool Destroyed, ImmutableArray<WordsBody> Waiting)
 {
     public static ContractBody Of(ContractRecord record, WorkingCalendar working)
     {
@@ -48,7 +47,7 @@ public sealed record ContractBody(
             today, contract.Start, contract.EndOn(working), contract.DestructionOn(working), agreed.Plan.Id, agreed.Plan.Version, contract.TermsOn(today), agreed.Reference, [.. agreed.Overrides.Select(OverrideBody.Of)],
             term.From, term.Until, rules.Terms.Renewal, rules.LastNoticeDay(term), new ContractPreview(working).EarliestEnd(contract, today), contract.ProcessingAgreement?.SignedOn,
             contract.Notice is { } notice ? new(notice.ReceivedOn, notice.By, notice.Reference, contract.RulesOn(notice.ReceivedOn, working).ProcessingDeadline(notice.ReceivedOn), notice.ProcessedOn, notice.EndsOn) : null,
-            SuspensionBody.Of(contract), [.. contract.Changes.Select(change => ChangeBody.Of(change, today))], [.. contract.Acts.Select(ActBody.Of)], contract.Destroyed is not null, record.Problems,
+            SuspensionBody.Of(contract), [.. contract.Changes.Select(change => ChangeBody.Of(change, today))], [.. contract.Acts.Select(ActBody.Of)], contract.Destroyed is not null,
             [.. record.Waiting.Select(WordsBody.Of)]);
     }
 
@@ -91,7 +90,11 @@ public sealed record ActBody(
 }
 
 /// <summary>The journal of a contract, oldest first.</summary>
-public sealed record JournalBody(ImmutableArray<JournalEntryBody> Entries);
+public sealed record JournalBody(ImmutableArray<JournalEntryBody> Entries)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>Something that happened.</summary>
 /// <param name="Who">The holder of the API key, or service.</param>

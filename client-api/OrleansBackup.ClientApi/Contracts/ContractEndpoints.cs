@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -27,6 +28,8 @@ namespace OrleansBackup.ClientApi.Contracts;
 /// <summary>The contract with a customer, from its making to its end.</summary>
 internal static class ContractEndpoints
 {
+    private static readonly ListOrder<JournalEntryBody> JournalOrder = new(entry => SortText.Of(entry.Number), ("number", entry => SortText.Of(entry.Number)));
+
     public static void MapContracts(this IEndpointRouteBuilder api)
     {
         var contract = api.MapGroup("/tenants/{tenant}/contract").WithTags("Contracts");
@@ -60,8 +63,11 @@ internal static class ContractEndpoints
     public static async Task<Ok<ContractBody>> Get(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation) =>
         TypedResults.Ok(ContractBody.Of(await Of(tenant, grains).Get(cancellation), working));
 
-    private static async Task<Ok<JournalBody>> GetJournal(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new JournalBody([.. (await Of(tenant, grains).Get(cancellation)).Journal.Select(JournalEntryBody.Of)]));
+    private static async Task<Ok<JournalBody>> GetJournal(string tenant, IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
+    {
+        var (part, next) = JournalOrder.Take((await Of(tenant, grains).Get(cancellation)).Journal.Select(JournalEntryBody.Of), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new JournalBody(part) { Next = next });
+    }
 
     public static async Task<Ok<PreviewBody>> Preview(string tenant, IGrainFactory grains, [FromServices] WorkingCalendar working, CancellationToken cancellation, int? users = null)
     {

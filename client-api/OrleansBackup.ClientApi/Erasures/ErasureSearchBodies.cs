@@ -9,10 +9,15 @@ namespace OrleansBackup.ClientApi.Erasures;
 /// <summary>Whom to look for.</summary>
 /// <param name="Address">The person's e-mail address. The audit book keeps a hash of it only.</param>
 /// <param name="Why">Where the person's demand is recorded; kept.</param>
-public sealed record ErasureSearchOrderBody(string? Address, string? Why);
+/// <param name="Continues">The id of a search of the same person whose list was full: goes on where that one stopped. Absent: from the beginning.</param>
+public sealed record ErasureSearchOrderBody(string? Address, string? Why, Guid? Continues = null);
 
 /// <summary>Searches for a person, newest first.</summary>
-public sealed record ErasureSearchListBody(ImmutableArray<ErasureSearchBody> Searches);
+public sealed record ErasureSearchListBody(ImmutableArray<ErasureSearchBody> Searches)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A search for a person and what came of it.</summary>
 /// <param name="Address">Null once it has ended.</param>
@@ -21,14 +26,16 @@ public sealed record ErasureSearchListBody(ImmutableArray<ErasureSearchBody> Sea
 /// <param name="Items">How many items were found elsewhere.</param>
 /// <param name="List">SHA-256 of the list, to name when it is acted on; null: it is not whole, or gone.</param>
 /// <param name="Problem">What keeps it from going on, or what a person has to put right.</param>
+/// <param name="IsPart">The list was full before everything was looked through: another search that continues this one finds the next part.</param>
+/// <param name="Continues">The search whose next part this is.</param>
 public sealed record ErasureSearchBody(
     Guid Id, ErasureSearchStage Stage, string? Address, string Person, string Who, string Why, DateTimeOffset AskedAt, int Resources, int Searched, ImmutableArray<OwnResourceBody> Own, int Items,
-    string? List, string? Problem, string? ErasedBy, string? ErasedWhy, ImmutableArray<ErasedPartBody> Done, DateTimeOffset? EndedAt)
+    string? List, string? Problem, string? ErasedBy, string? ErasedWhy, ImmutableArray<ErasedPartBody> Done, DateTimeOffset? EndedAt, bool IsPart, Guid? Continues)
 {
     public static ErasureSearchBody Of(ErasureSearch search) => new(
         search.Id, search.Stage, search.Address, search.PersonHash, search.Asked.Who, search.Asked.Why, search.Asked.At, search.Resources, search.Searched,
         [.. search.Own.Select(own => new OwnResourceBody(own.Resource.LocalName, own.Points))], search.Items, search.ListHash, search.Problem, search.Decision?.Who, search.Decision?.Why,
-        [.. search.Done.Select(done => new ErasedPartBody(done.Resource, done.Erasure, done.Whole, done.Items, done.Points, done.GoneAfter, done.Problem))], search.EndedAt);
+        [.. search.Done.Select(done => new ErasedPartBody(done.Resource, done.Erasure, done.Whole, done.Items, done.Points, done.GoneAfter, done.Problem))], search.EndedAt, search.IsPart, search.Continues);
 }
 
 /// <summary>A mailbox or OneDrive of the person. It goes whole only when it is not protected any more: take it out of the tenant's scope first.</summary>

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Security.SecondPersons;
@@ -23,6 +24,7 @@ namespace OrleansBackup.ClientApi.Erasures;
 internal static class ErasureSearchEndpoints
 {
     private const int AskedAtOnce = 16;
+    private static readonly ListOrder<ErasureSearch> Order = new(search => $"{search.Id:D}", ("-askedAt", search => SortText.Of(search.Asked.At)), ("stage", search => $"{search.Stage}"));
 
     public static void MapErasureSearches(this IEndpointRouteBuilder api)
     {
@@ -42,12 +44,18 @@ internal static class ErasureSearchEndpoints
     {
         var (address, why) = (Given(body.Address, "address"), Given(body.Why, "why"));
         var (id, now) = (await TenantOf(tenant, grains, cancellation), time.GetUtcNow());
-        var search = await grains.ErasureSearches(id).Start(Guid.CreateVersion7(now), address.Trim(), new PersonsDecision(caller.Identity?.Name ?? "", why, now), cancellation);
+        var (searches, asked) = (grains.ErasureSearches(id), new PersonsDecision(caller.Identity?.Name ?? "", why, now));
+        var search = body.Continues is { } earlier ? await searches.Continue(earlier, Guid.CreateVersion7(now), address.Trim(), asked, cancellation)
+            : await searches.Start(Guid.CreateVersion7(now), address.Trim(), asked, cancellation);
         return TypedResults.Accepted($"/api/v1/tenants/{id}/erasure-searches/{search.Id:D}", ErasureSearchBody.Of(search));
     }
 
-    internal static async Task<Ok<ErasureSearchListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new ErasureSearchListBody([.. (await grains.ErasureSearches(await TenantOf(tenant, grains, cancellation)).List(cancellation)).Select(ErasureSearchBody.Of)]));
+    internal static async Task<Ok<ErasureSearchListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    {
+        var searches = await grains.ErasureSearches(await TenantOf(tenant, grains, cancellation)).List(cancellation);
+        var (part, next) = Order.Take(searches.Where(search => open is null || (search.EndedAt is null) == open), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new ErasureSearchListBody([.. part.Select(ErasureSearchBody.Of)]) { Next = next });
+    }
 
     internal static async Task<Ok<ErasureSearchBody>> Get(string tenant, string search, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -63,7 +63,11 @@ public sealed record DeliveryBody(
 }
 
 /// <summary>Webhooks of a tenant.</summary>
-public sealed record WebhookListBody(ImmutableArray<WebhookBody> Webhooks);
+public sealed record WebhookListBody(ImmutableArray<WebhookBody> Webhooks)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>Where notices are to be sent by a signed call.</summary>
 /// <param name="Url">An https address in the open internet.</param>

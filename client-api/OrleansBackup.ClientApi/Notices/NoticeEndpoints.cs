@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -18,6 +19,8 @@ namespace OrleansBackup.ClientApi.Notices;
 /// <summary>Whom of a customer to tell things, what was told, and by which ways.</summary>
 internal static class NoticeEndpoints
 {
+    private static readonly ListOrder<WebhookListing> WebhookOrder = new(webhook => $"{webhook.Id:D}", ("createdAt", webhook => SortText.Of(webhook.CreatedAt)), ("url", webhook => SortText.Of(webhook.Settings.Url)));
+
     public static void MapNotices(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Notices");
@@ -72,10 +75,11 @@ internal static class NoticeEndpoints
     private static async Task<object> ReadWebhook(HttpContext context, IGrainFactory grains) =>
         (await GetWebhook(context.RouteText("tenant"), context.RouteText("webhook"), grains, context.RequestAborted)).Value!;
 
-    public static async Task<Ok<WebhookListBody>> ListWebhooks(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<WebhookListBody>> ListWebhooks(string tenant, IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
     {
         var book = await Book(tenant, grains, cancellation);
-        return TypedResults.Ok(new WebhookListBody([.. (await book.ListWebhooks(cancellation)).Select(WebhookBody.Of)]));
+        var (part, next) = WebhookOrder.Take(await book.ListWebhooks(cancellation), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new WebhookListBody([.. part.Select(WebhookBody.Of)]) { Next = next });
     }
 
     public static async Task<Created<WebhookCreatedBody>> AddWebhook(string tenant, WebhookRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)

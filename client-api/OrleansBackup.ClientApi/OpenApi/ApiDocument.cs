@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using OrleansBackup.ClientApi.Security;
+using OrleansBackup.ClientApi.Security.OpenId;
 
 namespace OrleansBackup.ClientApi.OpenApi;
 
@@ -34,6 +35,7 @@ internal static class ApiDocument
         ["Checks"] = "The check of every working day, and the incidents that failures are put down to.",
         ["Operations"] = "The provider's own work over all tenants.",
         ["Erasure searches"] = "Finding what names one person in all restore points, and taking it out, by two persons.",
+        ["Documents"] = "How long the provider keeps his own documents, and what was deleted after its term.",
         ["Exports"] = "Everything of a customer in open files, with a signed list of hashes.",
         ["Access"] = "Who may sign in, and with which keys.",
         ["Problems"] = "Every kind of error with its cause and its cure.",
@@ -89,13 +91,26 @@ internal static class ApiDocument
         {
             [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key of this server, or a token of its OpenID Connect provider." },
             [Header] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = CallerAuthentication.HeaderName, Description = "An API key of this server." },
-            [OpenIdConnect] = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.OpenIdConnect, Description = "Signing in with the provider that this server is configured with.",
-                OpenIdConnectUrl = new Uri($"{configuration["Api:OpenIdConnect:Authority"]?.TrimEnd('/') ?? "https://login.microsoftonline.com/common/v2.0"}/.well-known/openid-configuration"),
-            },
         };
+        DescribeOpenId(document, configuration[$"{OpenIdOptions.Section}:{nameof(OpenIdOptions.Authority)}"]);
         var used = Operations(document).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>()).Select(tag => tag.Name).ToHashSet();
         document.Tags = Tags.Where(tag => used.Contains(tag.Key)).Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
+    }
+
+    /// <summary>A server without a provider takes no tokens: then nothing says that it does.</summary>
+    private static void DescribeOpenId(OpenApiDocument document, string? authority)
+    {
+        if (!string.IsNullOrEmpty(authority))
+        {
+            document.Components!.SecuritySchemes![OpenIdConnect] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.OpenIdConnect, Description = "Signing in with the provider that this server is configured with.",
+                OpenIdConnectUrl = new Uri($"{authority.TrimEnd('/')}/.well-known/openid-configuration"),
+            };
+            return;
+        }
+        foreach (var operation in Operations(document))
+            foreach (var requirement in operation.Security?.Where(requirement => requirement.Keys.Any(scheme => scheme.Reference.Id == OpenIdConnect)).ToArray() ?? [])
+                operation.Security!.Remove(requirement);
     }
 }

@@ -39,7 +39,6 @@ internal static class ParameterMeanings
         ["day"] = ("The newest restore point on or before this day; absent for the newest of all.", "date"),
         ["from"] = ("Received at this time or later, such as 2026-03-14T00:00:00+01:00.", "date-time"),
         ["until"] = ("Received before this time.", "date-time"),
-        ["before"] = ("What the part before gave as next; absent for the first part, which is the newest.", "int64"),
         ["plan"] = ("The id of a plan.", null),
         ["number"] = ("The number of an invoice or of a change request, as the list gives it.", null),
         ["act"] = ("The number of a proposal.", "int32"),
@@ -64,6 +63,8 @@ internal static class ParameterMeanings
         ["file"] = ("The name of a file of an export, as the export lists it, or manifest.txt, manifest.sig or provider.pem.", null),
         ["opening"] = ("The id of an opened restore point.", null),
         ["confirm"] = ("The id of a proposal of somebody else, to have it done.", "uuid"),
-        ["page"] = ("Counted from 0; default 0.", null),
+        ["stage"] = ("Only those at this stage, such as received.", null),
+        ["valid"] = ("Only those that are taken now, or are not.", null),
+        ["enabled"] = ("Only those that are switched on, or are not.", null),
     };
 }

@@ -16,7 +16,11 @@ public sealed record OpeningMadeBody(OpeningBody Opening, string Address, string
 
 /// <summary>Openings of a tenant, newest first.</summary>
 /// <param name="CustomersMayOpen">Whether contacts of the customer may open restore points themselves.</param>
-public sealed record OpeningListBody(ImmutableArray<OpeningBody> Openings, bool CustomersMayOpen);
+public sealed record OpeningListBody(ImmutableArray<OpeningBody> Openings, bool CustomersMayOpen)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>Who may open restore points.</summary>
 public sealed record OpeningPolicyBody(bool? CustomersMayOpen);

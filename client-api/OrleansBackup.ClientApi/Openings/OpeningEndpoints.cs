@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Points;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
@@ -21,6 +22,8 @@ namespace OrleansBackup.ClientApi.Openings;
 /// <summary>Opens restore points, read only, to a file manager or a mail program, and ends that again.</summary>
 internal static class OpeningEndpoints
 {
+    private static readonly ListOrder<OpeningListing> Order = new(one => one.Id.Text, ("-openedAt", one => SortText.Of(one.Opened.At)), ("until", one => SortText.Of(one.Until)), ("who", one => SortText.Of(one.Opened.Who)));
+
     public static void MapOpenings(this IEndpointRouteBuilder api)
     {
         var ofPoint = api.MapGroup("/tenants/{tenant}/resources/{resource}/points/{point}/openings").WithTags("Openings");
@@ -53,14 +56,15 @@ internal static class OpeningEndpoints
         return TypedResults.Created($"/api/v1/tenants/{id.Tenant}/openings", new OpeningMadeBody(OpeningBody.Of(made), address, opening.Text, password));
     }
 
-    private static async Task<Ok<OpeningListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(await ListAsync(await BookAsync(tenant, grains, cancellation), _ => true, cancellation));
+    private static async Task<Ok<OpeningListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null) =>
+        TypedResults.Ok(await ListAsync(await BookAsync(tenant, grains, cancellation), one => open is null || (one.EndedAt is null) == open, cancellation, sort, after, limit));
 
-    private static async Task<Ok<OpeningListBody>> ListOfPoint(string tenant, string resource, string point, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<OpeningListBody>> ListOfPoint(
+        string tenant, string resource, string point, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
     {
         var id = AddressParts.Resource(tenant, resource);
         var sequence = (await OpenPoint.FindAsync(tenant, resource, point, grains, cancellation)).Summary.Sequence;
-        return TypedResults.Ok(await ListAsync(grains.Openings(id.Tenant), one => one.Point == new RestorePointId(id, sequence), cancellation));
+        return TypedResults.Ok(await ListAsync(grains.Openings(id.Tenant), one => one.Point == new RestorePointId(id, sequence) && (open is null || (one.EndedAt is null) == open), cancellation, sort, after, limit));
     }
 
     private static async Task<Ok<OpeningBody>> End(string tenant, string opening, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)
@@ -77,8 +81,12 @@ internal static class OpeningEndpoints
         return TypedResults.Ok(await ListAsync(book, _ => true, cancellation));
     }
 
-    private static async Task<OpeningListBody> ListAsync(IOpeningBookGrain book, Func<OpeningListing, bool> wanted, CancellationToken cancellation) =>
-        new([.. (await book.List(cancellation)).Where(wanted).Select(OpeningBody.Of)], await book.MayCustomersOpen(cancellation));
+    private static async Task<OpeningListBody> ListAsync(
+        IOpeningBookGrain book, Func<OpeningListing, bool> wanted, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
+    {
+        var (part, next) = Order.Take((await book.List(cancellation)).Where(wanted), sort, after, ListParts.Limit(limit));
+        return new([.. part.Select(OpeningBody.Of)], await book.MayCustomersOpen(cancellation)) { Next = next };
+    }
 
     private static async Task<IOpeningBookGrain> BookAsync(string tenant, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Security;
@@ -22,6 +23,9 @@ namespace OrleansBackup.ClientApi.Rehearsals;
 internal static class RehearsalEndpoints
 {
     private const string JsonLines = "application/jsonl";
+
+    private static readonly ListOrder<RehearsalListing> Order = new(
+        one => one.Name, ("-orderedAt", one => SortText.Of(one.Ordered.At)), ("name", one => one.Name), ("failed", one => SortText.Of(one.Failed)), ("endedAt", one => SortText.Of(one.EndedAt)));
 
     public static void MapRehearsals(this IEndpointRouteBuilder api)
     {
@@ -40,14 +44,18 @@ internal static class RehearsalEndpoints
             var begun = await (await BookAsync(tenantOf(context), grains, context.RequestAborted)).Begin(caller.Identity?.Name ?? "", why, body.Minimum, context.RequestAborted);
             return TypedResults.Accepted((string?)null, RehearsalBody.Of(begun));
         }).Needs(Permission.Rehearse).Audited(AuditActs.Rehearse, withBody: true).WithSummary(begins);
-        rehearsals.MapGet("", async Task<Ok<RehearsalListBody>> (HttpContext context, IGrainFactory grains) =>
+        rehearsals.MapGet("", async Task<Ok<RehearsalListBody>> (HttpContext context, IGrainFactory grains, bool? open = null, string? sort = null, string? after = null, int? limit = null) =>
         {
             var book = await BookAsync(tenantOf(context), grains, context.RequestAborted);
-            return TypedResults.Ok(new RehearsalListBody([.. (await book.List(context.RequestAborted)).Select(RehearsalBody.Of)]));
+            var (part, next) = Order.Take((await book.List(context.RequestAborted)).Where(one => open is null || (one.EndedAt is null) == open), sort, after, ListParts.Limit(limit));
+            return TypedResults.Ok(new RehearsalListBody([.. part.Select(RehearsalBody.Of)]) { Next = next });
         }).Needs(see).WithSummary($"Lists the rehearsals {whose}, newest first.");
         rehearsals.MapGet("/{rehearsal}", async Task<Ok<RehearsalBody>> (string rehearsal, HttpContext context, IGrainFactory grains) =>
             TypedResults.Ok(RehearsalBody.Of(await (await BookAsync(tenantOf(context), grains, context.RequestAborted)).Get(rehearsal, context.RequestAborted))))
             .Needs(see).WithSummary("Says how a rehearsal stands.");
+        rehearsals.MapGet("/{rehearsal}/events", (string rehearsal, HttpContext context, IGrainFactory grains) =>
+            JobEvents.StartAsync(context, async cancellation => RehearsalBody.Of(await (await BookAsync(tenantOf(context), grains, cancellation)).Get(rehearsal, cancellation)), one => one.EndedAt is not null))
+            .Needs(see).WithSummary("Watches a rehearsal until it ends, as server-sent events.").Produces<RehearsalBody>(contentType: "text/event-stream");
         rehearsals.MapGet("/{rehearsal}/record", async Task<IResult> (string rehearsal, HttpContext context, IGrainFactory grains) =>
         {
             var book = await BookAsync(tenantOf(context), grains, context.RequestAborted);
@@ -76,7 +84,11 @@ internal static class RehearsalEndpoints
 public sealed record RehearsalOrderBody(string? Why, int? Minimum);
 
 /// <summary>Rehearsals, newest first.</summary>
-public sealed record RehearsalListBody(ImmutableArray<RehearsalBody> Rehearsals);
+public sealed record RehearsalListBody(ImmutableArray<RehearsalBody> Rehearsals)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A rehearsal and how it stands.</summary>
 /// <param name="Name">The period, such as 2026-Q4, or an id.</param>

@@ -4,7 +4,11 @@ using OrleansBackup.GrainInterfaces.Reports;
 namespace OrleansBackup.ClientApi.Reports;
 
 /// <summary>The monthly reports of a customer, newest first.</summary>
-public sealed record ReportListBody(ImmutableArray<ReportSummaryBody> Reports);
+public sealed record ReportListBody(ImmutableArray<ReportSummaryBody> Reports)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>One report that is frozen.</summary>
 /// <param name="Sha256">Of its JSON: the same for ever.</param>

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
@@ -24,6 +25,8 @@ namespace OrleansBackup.ClientApi.Reports;
 /// <summary>The monthly reports of a customer: as data, as a page, for a spreadsheet, for paper. All of one month come from one frozen text, and are kept as they were first made.</summary>
 internal static class ReportEndpoints
 {
+    private static readonly ListOrder<CalendarMonth> Order = new(month => month.ToString(), ("-month", month => month.ToString()));
+
     public static void MapReports(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/tenants/{tenant}/reports").WithTags("Reports");
@@ -36,14 +39,15 @@ internal static class ReportEndpoints
         reports.MapPost("/{month}/confirmation", Confirm).Needs(Permission.ConfirmReport).Audited(AuditActs.ConfirmReport, withBody: true).WithSummary("Writes down that the customer has checked the list. The first confirmation stays.");
     }
 
-    public static async Task<Ok<ReportListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<ReportListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
     {
         var id = AddressParts.Tenant(tenant);
+        var (months, next) = Order.Take(await grains.Tenant(id).ListReports(cancellation), sort, after, ListParts.Limit(limit));
         var summaries = ImmutableArray.CreateBuilder<ReportSummaryBody>();
-        foreach (var month in await grains.Tenant(id).ListReports(cancellation))
+        foreach (var month in months)
             if (await grains.MonthlyReport(id, month).GetSummary(cancellation) is { } summary) // a month in which the plan asked for none has none
                 summaries.Add(ReportSummaryBody.Of(summary));
-        return TypedResults.Ok(new ReportListBody(summaries.ToImmutable()));
+        return TypedResults.Ok(new ReportListBody(summaries.ToImmutable()) { Next = next });
     }
 
     private static async Task<IResult> GetData(string tenant, string month, HttpContext context, IGrainFactory grains)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Resources;
 using OrleansBackup.ClientApi.Restores;
@@ -24,6 +25,9 @@ namespace OrleansBackup.ClientApi.Requests;
 /// <summary>Restores that a customer asked for: only contacts who are named for it may; the provider approves; the end is confirmed.</summary>
 internal static class RestoreRequestEndpoints
 {
+    private static readonly ListOrder<RequestListing> Order = new(
+        request => $"{request.Id:D}", ("-receivedAt", request => SortText.Of(request.ReceivedAt)), ("stage", request => $"{request.Stage}"), ("askedBy", request => SortText.Of(request.AskedBy)));
+
     public static void MapRestoreRequests(this IEndpointRouteBuilder api)
     {
         var requests = api.MapGroup("/tenants/{tenant}/restore-requests").WithTags("Restore requests");
@@ -54,10 +58,12 @@ internal static class RestoreRequestEndpoints
         return await grains.RestoreRequests(tenant).Make(Given(body.AskedBy, "askedBy"), Given(body.Text, "text"), restore, cancellation);
     }
 
-    private static async Task<Ok<RestoreRequestListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, int? limit = null)
+    private static async Task<Ok<RestoreRequestListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, string? stage = null, string? sort = null, string? after = null, int? limit = null)
     {
-        var (book, most) = (await Book(tenant, grains, cancellation), AddressParts.Limit(limit));
-        return TypedResults.Ok(new RestoreRequestListBody([.. (await book.List(most, cancellation)).Select(RestoreRequestStatusBody.Of)]));
+        var only = ListParts.Word<RequestStage>(stage, "stage");
+        var requests = await (await Book(tenant, grains, cancellation)).List(AddressParts.MaxLimit, cancellation); // as many as are kept
+        var (part, next) = Order.Take(requests.Where(request => only is null || request.Stage == only), sort, after, AddressParts.Limit(limit));
+        return TypedResults.Ok(new RestoreRequestListBody([.. part.Select(RestoreRequestStatusBody.Of)]) { Next = next });
     }
 
     private static async Task<Ok<RestoreRequestStatusBody>> Get(string tenant, string request, IGrainFactory grains, CancellationToken cancellation)
@@ -117,7 +123,11 @@ public sealed record RestoreRequestMakeBody(string? AskedBy, string? Text, Resto
 public sealed record ConfirmationBody(bool? Satisfied, int? Minutes, string? Note);
 
 /// <summary>Restore requests, newest first.</summary>
-public sealed record RestoreRequestListBody(ImmutableArray<RestoreRequestStatusBody> Requests);
+public sealed record RestoreRequestListBody(ImmutableArray<RestoreRequestStatusBody> Requests)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A restore request and how it stands.</summary>
 /// <param name="Check">What it would bring back, as it was found when it was received.</param>

@@ -106,7 +106,11 @@ public sealed record WhyWaitingBody(NoticeLanguage Language, string Text, string
 }
 
 /// <summary>Items that Microsoft 365 lists but that could not be read; each run tries them again.</summary>
-public sealed record DebtListBody(ImmutableArray<DebtBody> Debts);
+public sealed record DebtListBody(ImmutableArray<DebtBody> Debts)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>One such item.</summary>
 public sealed record DebtBody(string ItemId, string? FolderId, string Subject, string Error, DateTimeOffset Since, int Attempts)

@@ -30,13 +30,15 @@ internal static class ResourceEndpoints
         listing => listing.Resource.LocalName, ("displayName", listing => SortText.Of(listing.DisplayName)), ("address", listing => SortText.Of(listing.Address)), ("kind", listing => listing.Resource.Kind.Token()),
         ("since", listing => SortText.Of(listing.Since)), ("lastSealedAt", listing => SortText.Of(listing.Health?.LastSealedAt)), ("logicalBytes", listing => SortText.Of(listing.Health?.LogicalBytes ?? 0)));
 
+    private static readonly ListOrder<ItemDebt> DebtOrder = new(debt => debt.ItemId, ("since", debt => SortText.Of(debt.Since)), ("attempts", debt => SortText.Of(debt.Attempts)), ("subject", debt => SortText.Of(debt.Subject)));
+
     public static void MapResources(this IEndpointRouteBuilder api)
     {
         var resources = api.MapGroup("/tenants/{tenant}/resources").WithTags("Resources");
         resources.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists every resource ever seen, protected or not, ordered by display name.");
         resources.MapGet("/{resource}", Get).Needs(Permission.SeeTenant).WithSummary("Says how a resource stands.");
         resources.MapGet("/{resource}/why", Why).Needs(Permission.SeeTenant).WithSummary("Says in plain words, in Dutch or English, what a resource waits for or why it is not protected, and since when.");
-        resources.MapGet("/{resource}/debts", ListDebts).Needs(Permission.SeeTenant).WithSummary("Lists the items that could not be read and are tried again at each run.");
+        resources.MapGet("/{resource}/debts", ListDebts).Needs(Permission.SeeTenant).WithSummary("Lists the items that could not be read and are tried again at each run, the oldest first.");
         resources.MapPost("/{resource}/expiries", Expire).Needs(Permission.OperateBackups).Audited(AuditActs.Expire).WithSummary("Lets restore points go now that retention no longer owes.");
         resources.MapGet("/{resource}/brake", GetStanding).Needs(Permission.SeeTenant).WithSummary("Says whether the brake on expiry or a legal hold keeps points from expiring, and why.");
         resources.MapPost("/{resource}/brake/releases", ReleaseBrake).Needs(Permission.ProposeDestructive).BySecondPerson(AuditActs.ReleaseBrake).Audited(AuditActs.ReleaseBrake, withBody: true)
@@ -100,10 +102,12 @@ internal static class ResourceEndpoints
             : WhyWaitingBody.Of(await grains.Resource(id).GetStatus(cancellation), tongue));
     }
 
-    private static async Task<Ok<DebtListBody>> ListDebts(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<DebtListBody>> ListDebts(
+        string tenant, string resource, IGrainFactory grains, CancellationToken cancellation, string? name = null, string? sort = null, string? after = null, int? limit = null)
     {
         var debts = await Grain(grains, tenant, resource).ListDebts(cancellation);
-        return TypedResults.Ok(new DebtListBody([.. debts.Select(DebtBody.Of)]));
+        var (part, next) = DebtOrder.Take(debts.Where(debt => ListParts.Passes(name, debt.Subject)), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new DebtListBody([.. part.Select(DebtBody.Of)]) { Next = next });
     }
 
     private static async Task<Ok<ExpiryBody>> Expire(string tenant, string resource, IGrainFactory grains, CancellationToken cancellation) =>

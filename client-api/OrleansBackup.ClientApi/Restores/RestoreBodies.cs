@@ -67,7 +67,6 @@ public sealed record RestoreListBody(ImmutableArray<RestoreStatusBody> Restores)
 /// <param name="Failed">Items that are not in the target.</param>
 /// <param name="WithLosses">Of the restored: how many lost something that Microsoft 365 does not take back.</param>
 /// <param name="Step">What it does now, in words.</param>
-/// <param name="OutcomePages">How many pages of outcomes there are; they are counted from 0.</param>
 public sealed record RestoreStatusBody(
     string Id,
     RestoreState State,
@@ -81,7 +80,6 @@ public sealed record RestoreStatusBody(
     DateTimeOffset? EndedAt,
     string Step,
     string? Problem,
-    int OutcomePages,
     RestoreRequestBody Request)
 {
     /// <summary>Of the restored: how many were imported exactly as they were, in Exchange's own form. The others were made anew from what can be read of them.</summary>
@@ -89,7 +87,7 @@ public sealed record RestoreStatusBody(
 
     public static RestoreStatusBody Of(RestoreStatus job) => new(
         job.Job.ToString(), job.State, job.Asked, job.Restored, job.Skipped, job.Failed, job.WithLosses, job.ReceivedAt,
-        job.StartedAt, job.EndedAt, job.Step, job.Problem, job.OutcomePages, RestoreRequestBody.Of(job.Request)) { Imported = job.Imported };
+        job.StartedAt, job.EndedAt, job.Step, job.Problem, RestoreRequestBody.Of(job.Request)) { Imported = job.Imported };
 }
 
 /// <summary>What was asked, with everything that was left open filled in.</summary>
@@ -103,8 +101,12 @@ public sealed record RestoreRequestBody(
         request.Conflict, request.Permissions, request.RemoveNewer, request.RequestedBy);
 }
 
-/// <summary>One page of what became of each item, in the order in which they were done.</summary>
-public sealed record OutcomeListBody(ImmutableArray<OutcomeBody> Outcomes);
+/// <summary>A part of what became of each item, in the order in which they were done.</summary>
+public sealed record OutcomeListBody(ImmutableArray<OutcomeBody> Outcomes)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last of what is done by now.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>What became of one item.</summary>
 /// <param name="NewId">The id of the restored copy.</param>

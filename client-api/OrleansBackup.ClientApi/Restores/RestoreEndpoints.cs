@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Streams;
@@ -31,7 +32,7 @@ internal static class RestoreEndpoints
         restores.MapGet("/{job}", Get).Needs(Permission.SeeTenant).WithSummary("Says how a restore job stands.");
         restores.MapGet("/{job}/events", Watch).Needs(Permission.SeeTenant).WithSummary("Watches a restore job until it ends, as server-sent events.")
             .Produces<RestoreStatusBody>(StatusCodes.Status200OK, "text/event-stream");
-        restores.MapGet("/{job}/outcomes", ListOutcomes).Needs(Permission.SeeContent).WithSummary("Says what became of each item, page by page from 0.");
+        restores.MapGet("/{job}/outcomes", ListOutcomes).Needs(Permission.SeeContent).WithSummary("Says what became of each item, in the order in which they were done.");
         restores.MapDelete("/{job}", Cancel).Needs(Permission.Restore).Audited(AuditActs.CancelRestore).WithSummary("Stops a restore job after the items that are under way; what is restored stays.")
             .Produces(StatusCodes.Status202Accepted);
     }
@@ -88,10 +89,11 @@ internal static class RestoreEndpoints
     }
 
     private static async Task<Ok<OutcomeListBody>> ListOutcomes(
-        string tenant, string job, IGrainFactory grains, CancellationToken cancellation, int? page = null)
+        string tenant, string job, IGrainFactory grains, CancellationToken cancellation, string? outcome = null, string? after = null, int? limit = null)
     {
-        var outcomes = await Grain(grains, tenant, job).ListOutcomes(AddressParts.Page(page), cancellation);
-        return TypedResults.Ok(new OutcomeListBody([.. outcomes.Select(OutcomeBody.Of)]));
+        var (only, from, most) = (ListParts.Word<OutcomeKind>(outcome, "outcome"), OutcomePlace.Read(after), AddressParts.Limit(limit));
+        var (part, next) = await OutcomePart.ReadAsync(Grain(grains, tenant, job), only, from, most, cancellation);
+        return TypedResults.Ok(new OutcomeListBody([.. part.Select(OutcomeBody.Of)]) { Next = next?.ToString() });
     }
 
     private static async Task<Accepted> Cancel(string tenant, string job, IGrainFactory grains, CancellationToken cancellation)

@@ -33,7 +33,11 @@ public sealed record EventWordsBody(string Nl, string En)
 public sealed record SubscriptionRequestBody(string? Name, NoticeChannel? Channel, string? Address, ImmutableArray<EventKind>? Kinds, NoticeLanguage? Language, bool? Enabled);
 
 /// <summary>All subscriptions, oldest first.</summary>
-public sealed record SubscriptionListBody(ImmutableArray<SubscriptionBody> Subscriptions);
+public sealed record SubscriptionListBody(ImmutableArray<SubscriptionBody> Subscriptions)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A subscription.</summary>
 /// <param name="EarlierSecretUntil">Until then calls are signed with the secret before as well; null: there is one secret.</param>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -21,6 +22,8 @@ namespace OrleansBackup.ClientApi.Subscriptions;
 /// <summary>Who hears of which events, for the whole estate and for one tenant: the same addresses under both.</summary>
 internal static class SubscriptionEndpoints
 {
+    private static readonly ListOrder<SubscriptionListing> Order = new(one => $"{one.Id:D}", ("createdAt", one => SortText.Of(one.CreatedAt)), ("name", one => SortText.Of(one.Settings.Name)), ("address", one => SortText.Of(one.Settings.Address)));
+
     public static void MapSubscriptions(this IEndpointRouteBuilder api)
     {
         api.MapGet("/event-kinds", () => TypedResults.Ok(new EventKindListBody([.. EventCatalogue.All.Where(kind => kind.Kind != EventKind.Test).Select(EventKindBody.Of)])))
@@ -42,12 +45,13 @@ internal static class SubscriptionEndpoints
         group.MapPost("/{subscription}/deliveries/{delivery}/resend", Resend).Needs(change).Audited(AuditActs.ResendEvent).WithSummary("Sends an event again, whatever became of it.");
     }
 
-    public static async Task<Ok<SubscriptionListBody>> List(HttpContext context, IGrainFactory grains, CancellationToken cancellation)
+    public static async Task<Ok<SubscriptionListBody>> List(HttpContext context, IGrainFactory grains, CancellationToken cancellation, bool? enabled = null, string? name = null, string? sort = null, string? after = null, int? limit = null)
     {
         var tenant = await TenantAsync(context, grains, cancellation);
-        var listings = await grains.Subscriptions(tenant).List(cancellation);
-        return TypedResults.Ok(new SubscriptionListBody([.. await Task.WhenAll(listings.Select(async listing =>
-            SubscriptionBody.Of(listing, await grains.Outbox(tenant, listing.Id).GetStanding(cancellation))))]));
+        var listings = (await grains.Subscriptions(tenant).List(cancellation)).Where(one => (enabled is null || one.Settings.Enabled == enabled) && ListParts.Passes(name, one.Settings.Name, one.Settings.Address));
+        var (part, next) = Order.Take(listings, sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new SubscriptionListBody([.. await Task.WhenAll(part.Select(async listing =>
+            SubscriptionBody.Of(listing, await grains.Outbox(tenant, listing.Id).GetStanding(cancellation))))]) { Next = next });
     }
 
     public static async Task<Created<SubscriptionCreatedBody>> Add(SubscriptionRequestBody body, HttpContext context, IGrainFactory grains, CancellationToken cancellation)

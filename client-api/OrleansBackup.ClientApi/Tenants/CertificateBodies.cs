@@ -4,7 +4,11 @@ using OrleansBackup.GrainInterfaces.Tenants;
 namespace OrleansBackup.ClientApi.Tenants;
 
 /// <summary>The certificates with which the service may sign in to a tenant, oldest first.</summary>
-public sealed record CertificateListBody(ImmutableArray<CertificateBody> Certificates);
+public sealed record CertificateListBody(ImmutableArray<CertificateBody> Certificates)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>One of them. All of it is public: the private key is kept sealed and comes back in no answer.</summary>
 /// <param name="Id">SHA-256 of the certificate, in hex.</param>

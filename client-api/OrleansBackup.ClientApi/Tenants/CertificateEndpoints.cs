@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.Domain.Access;
@@ -21,6 +22,7 @@ internal static class CertificateEndpoints
 {
     private const string PemFile = "application/x-pem-file";
     private const int UsualDays = 365;
+    private static readonly ListOrder<AppCertificate> Order = new(one => one.Id, ("createdAt", one => SortText.Of(one.CreatedAt)), ("notAfter", one => SortText.Of(one.NotAfter)), ("thumbprint", one => one.Thumbprint));
 
     public static void MapCertificates(this IEndpointRouteBuilder api)
     {
@@ -39,8 +41,12 @@ internal static class CertificateEndpoints
             .WithSummary("Forgets a certificate and its private key; refused for the one in use. Safe to repeat.");
     }
 
-    private static async Task<Ok<CertificateListBody>> List(string tenant, IGrainFactory grains, TimeProvider time, CancellationToken cancellation) => TypedResults.Ok(new CertificateListBody(
-        [.. (await Grain(grains, tenant).ListCertificates(cancellation)).Select(certificate => CertificateBody.Of(certificate, time.GetUtcNow()))]));
+    private static async Task<Ok<CertificateListBody>> List(
+        string tenant, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
+    {
+        var (part, next) = Order.Take(await Grain(grains, tenant).ListCertificates(cancellation), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new CertificateListBody([.. part.Select(certificate => CertificateBody.Of(certificate, time.GetUtcNow()))]) { Next = next });
+    }
 
     private static async Task<Ok<CertificateBody>> Get(string tenant, string certificate, IGrainFactory grains, TimeProvider time, CancellationToken cancellation) =>
         TypedResults.Ok(CertificateBody.Of(await FindAsync(grains, tenant, certificate, cancellation), time.GetUtcNow()));

@@ -9,7 +9,11 @@ namespace OrleansBackup.ClientApi.Tenants;
 public sealed record MoveRequestBody(string? Store, string? Why);
 
 /// <summary>Moves of a tenant, newest first.</summary>
-public sealed record MoveListBody(ImmutableArray<MoveBody> Moves);
+public sealed record MoveListBody(ImmutableArray<MoveBody> Moves)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A move of a tenant to another store: copy, compare every byte, switch, erase at the old store.</summary>
 /// <param name="Step">What it does or waits for now, in plain words.</param>

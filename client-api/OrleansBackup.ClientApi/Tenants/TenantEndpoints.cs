@@ -52,8 +52,8 @@ internal static class TenantEndpoints
     {
         var id = AddressParts.Tenant(Given(body.Id, "id"), "id");
         var name = Given(body.Name, "name").Trim();
-        if (name.Length > MaxNameLength)
-            throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters."));
+        if (name.Length > MaxNameLength || name.Any(char.IsControl))
+            throw new ProblemException(Problem.InvalidField("name", $"'name' must have at most {MaxNameLength} characters, on one line."));
         if (body is { Certificate: not null, ClientSecret: not null })
             throw new ProblemException(Problem.InvalidField("certificate", "Give 'certificate' or 'clientSecret', not both."));
         var (clientId, clientSecret) = (Given(body.ClientId, "clientId"), body.Certificate is null ? Given(body.ClientSecret, "clientSecret") : "");

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.ClientApi.Security;
 using OrleansBackup.ClientApi.Security.SecondPersons;
@@ -19,6 +20,9 @@ namespace OrleansBackup.ClientApi.Tenants;
 /// <summary>Where a tenant's backups are: moving them to another store, and destroying them at the end.</summary>
 internal static class TenantPlaceEndpoints
 {
+    private static readonly ListOrder<TenantMoveStatus> MoveOrder = new(
+        move => $"{move.Asked.At.UtcTicks:D19}", ("-askedAt", move => SortText.Of(move.Asked.At)), ("to", move => move.To), ("state", move => $"{move.State}"));
+
     public static void MapTenantPlaces(this IEndpointRouteBuilder api)
     {
         var tenant = api.MapGroup("/tenants/{tenant}").WithTags("Tenants");
@@ -41,8 +45,12 @@ internal static class TenantPlaceEndpoints
         return TypedResults.Accepted($"/api/v1/tenants/{id}/moves", MoveBody.Of(move));
     }
 
-    private static async Task<Ok<MoveListBody>> ListMoves(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new MoveListBody([.. (await grains.Tenant(AddressParts.Tenant(tenant)).ListMoves(cancellation)).Select(MoveBody.Of)]));
+    private static async Task<Ok<MoveListBody>> ListMoves(string tenant, IGrainFactory grains, CancellationToken cancellation, bool? open = null, string? sort = null, string? after = null, int? limit = null)
+    {
+        var moves = await grains.Tenant(AddressParts.Tenant(tenant)).ListMoves(cancellation);
+        var (part, next) = MoveOrder.Take(moves.Where(move => open is null || (move.EndedAt is null) == open), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new MoveListBody([.. part.Select(MoveBody.Of)]) { Next = next });
+    }
 
     internal static async Task<Accepted<DestructionBody>> StartDestruction(
         string tenant, DestructionRequestBody body, ClaimsPrincipal caller, IGrainFactory grains, CancellationToken cancellation)

@@ -47,7 +47,7 @@ internal sealed class Call : IDisposable
         return (tenant, await Names.ResourceAsync(Api, tenant, Get(Parts.Resource), cancellation));
     }
 
-    public Task<JsonElement> ListAsync(string path, string array, CancellationToken cancellation, string cursor = "after") => Api.AllAsync(path, array, Get(Parts.Limit), cancellation, cursor);
+    public Task<JsonElement> ListAsync(string path, string array, CancellationToken cancellation) => Api.AllAsync(path, array, Get(Parts.Limit), cancellation);
 
     /// <summary>A text that somebody made: a file's, or standard input's for <c>-</c>.</summary>
     public async Task<string> TextOfAsync(string file, CancellationToken cancellation)

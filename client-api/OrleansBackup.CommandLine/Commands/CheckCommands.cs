@@ -10,6 +10,7 @@ internal static class CheckCommands
 {
     private static readonly Argument<string> Day = new("day") { Description = "such as 2026-03-02; without it, the newest check", DefaultValueFactory = _ => "latest" };
     private static readonly Option<string[]> Groups = Parts.Several("--group", "only this group of the check; may be repeated", "ID");
+    private static readonly Option<string> Group = new("--group") { Description = "the group of the check that it is for", HelpName = "ID", Required = true };
     private static readonly Option<string> Note = new("--note") { Description = "what was found on looking", HelpName = "TEXT", Required = true };
 
     public static Command Build(Verbs verbs) => Verbs.Group("check", "Daily checks.",
@@ -24,7 +25,9 @@ internal static class CheckCommands
             if (call.Get(Groups) is { Length: > 0 } groups)
                 body["groups"] = new JsonArray([.. groups.Select(group => JsonValue.Create(group))]);
             Show(call, await call.Api.PostAsync(Address.Of("checks", await DayAsync(call, cancellation), "acknowledgements"), body, cancellation));
-        }));
+        }),
+        verbs.Make("work", "Opens a piece of work for a fault that lies with the customer's configuration.", [Day, Group], async (call, cancellation) =>
+            Show(call, await call.Api.PostAsync(Address.Of("checks", await DayAsync(call, cancellation), "work-orders"), new JsonObject { ["group"] = call.Get(Group) }, cancellation))));
 
     private static async Task<string> DayAsync(Call call, CancellationToken cancellation)
     {

@@ -18,8 +18,11 @@ internal static class CommandTree
             SignInCommands.SignIn(verbs), SignInCommands.SignOut(verbs),
             TenantCommands.Build(verbs), ResourceCommands.Build(verbs), RunCommands.Build(verbs), PointCommands.Build(verbs), RestoreCommands.Build(verbs),
             DownloadCommands.Build(verbs), ReportCommands.Build(verbs), CheckCommands.Build(verbs), InvoiceCommands.Build(verbs), ContractCommands.Build(verbs),
-            RehearsalCommands.Build(verbs), VerifyCommands.Build(verbs), KeyCommands.Build(verbs), StoreCommands.Build(verbs), AuditCommands.Build(verbs),
-            ServiceCommands.Due(verbs), ServiceCommands.Problems(verbs), ServiceCommands.Api(verbs), CompletionCommands.Scripts(verbs), CompletionCommands.Candidates(verbs, root),
+            BillingCommands.Billing(verbs), BillingCommands.WorkOrders(verbs), BillingCommands.PriceLists(verbs), NoticeCommands.OfContacts(verbs), NoticeCommands.OfNotices(verbs), NoticeCommands.OfWebhooks(verbs), NoticeCommands.OfSubscriptions(verbs),
+            RequestCommands.Requests(verbs), RequestCommands.Openings(verbs), EndingCommands.Exports(verbs), EndingCommands.Erasures(verbs), EndingCommands.Destroying(verbs), EndingCommands.Proposals(verbs),
+            RehearsalCommands.Build(verbs), VerifyCommands.Build(verbs), KeyCommands.Build(verbs), StoreCommands.Build(verbs), AuditCommands.Build(verbs), OperatorCommands.Service(verbs), OperatorCommands.Incidents(verbs),
+            KeepingCommands.Certificates(verbs), KeepingCommands.Documents(verbs), OperatorCommands.Coverage(verbs), OperatorCommands.WhoAmI(verbs),
+            ServiceCommands.Due(verbs), ServiceCommands.Problems(verbs), ServiceCommands.Problem(verbs), ServiceCommands.Api(verbs), CompletionCommands.Scripts(verbs), CompletionCommands.Candidates(verbs, root),
         ];
         foreach (var command in commands)
             root.Subcommands.Add(command);

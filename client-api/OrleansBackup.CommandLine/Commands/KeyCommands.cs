@@ -25,12 +25,13 @@ internal static class KeyCommands
     public static Command Build(Verbs verbs) => Verbs.Group("key", "API keys.",
         verbs.Make("list", "Lists API keys; the keys themselves are nowhere.", [Parts.Limit], async (call, cancellation) =>
             call.Print.List(await call.ListAsync("keys", "keys", cancellation), "keys", Sheet)),
+        verbs.Show("show", "Describes a key, never its secret.", "keys/{key}", Sheet),
         verbs.Make("add", "Makes a key and shows it once, alone on standard output.", [Name, Roles, Tenants, Days], async (call, cancellation) =>
         {
             var tenants = new List<string>();
             foreach (var named in call.Get(Tenants)!)
                 tenants.Add(await Names.TenantAsync(call.Api, named, cancellation));
-            Show(call, await call.Api.PostAsync("keys", new JsonObject
+            Secrets.Show(call, await call.Api.PostAsync("keys", new JsonObject
             {
                 ["name"] = call.Get(Name),
                 ["roles"] = new JsonArray([.. call.Get(Roles)!.Select(role => JsonValue.Create(role))]),
@@ -39,7 +40,7 @@ internal static class KeyCommands
             }, cancellation));
         }),
         verbs.Make("rotate", "Gives a key another secret, and shows it once; the one before is good for another day.", [Key, AtOnce], async (call, cancellation) =>
-            Show(call, await call.Api.PostAsync(Address.Of("keys", call.Get(Key), "rotations"), new JsonObject { ["grace"] = call.Get(AtOnce) ? "00:00:00" : null }, cancellation))),
+            Secrets.Show(call, await call.Api.PostAsync(Address.Of("keys", call.Get(Key), "rotations"), new JsonObject { ["grace"] = call.Get(AtOnce) ? "00:00:00" : null }, cancellation))),
         verbs.Make("revoke", "Ends a key at once.", [Key], async (call, cancellation) =>
         {
             await call.Api.ChangeAsync(HttpMethod.Delete, Address.Of("keys", call.Get(Key)), null, null, cancellation);
@@ -51,16 +52,5 @@ internal static class KeyCommands
         var option = new Option<string[]>("--role") { Description = "what it may do; may be repeated", HelpName = "ROLE", Required = true };
         option.AcceptOnlyFromAmong("provider-admin", "provider-operator", "customer-contact", "auditor");
         return option;
-    }
-
-    private static void Show(Call call, System.Text.Json.JsonElement made)
-    {
-        if (call.Print.IsJson)
-        {
-            call.Print.Json(made);
-            return;
-        }
-        call.Print.Note("This is the only time that the key is shown. Keep it where only its user can read it.");
-        call.Print.Say(made.Text("secret"));
     }
 }

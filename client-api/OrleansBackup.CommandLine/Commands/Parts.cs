@@ -49,6 +49,14 @@ internal static class Parts
         return option;
     }
 
+    /// <summary>One of these words, or none: then it leaves nothing out.</summary>
+    public static Option<string?> OneOfOrAll(string name, string description, params string[] values)
+    {
+        var option = new Option<string?>(name) { Description = $"{description}; without it, all", HelpName = "WORD" };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
     /// <summary>A count from 1 up.</summary>
     public static Option<int?> Least(string name, string description)
     {

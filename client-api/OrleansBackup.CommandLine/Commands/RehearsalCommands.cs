@@ -29,6 +29,16 @@ internal static class RehearsalCommands
         }),
         verbs.Make("start", "Orders a rehearsal.", [Parts.Why, Minimum, Parts.OfTenant], async (call, cancellation) =>
             call.Print.Sheet(await call.Api.PostAsync(await PathAsync(call, cancellation), new JsonObject { ["why"] = call.Get(Parts.Why), ["minimum"] = call.Get(Minimum) }, cancellation), Sheet)),
+        verbs.Make("watch", "Watches a rehearsal until it has ended. Ctrl-C stops the watching, not the rehearsal. Ends with 1 when an item was not the same.", [Rehearsal, Parts.OfTenant], async (call, cancellation) =>
+        {
+            var end = await call.WatchAsync(await PathAsync(call, cancellation, call.Get(Rehearsal), "events"), "rehearsal", $"orleansbackup rehearsals watch {call.Get(Rehearsal)}",
+                state => new(state.Text("stage"), state.Number("same") + state.Number("failed"), state.Number("drawn")), cancellation);
+            if (end is not { } ended)
+                return ExitCode.Interrupted;
+            if (!call.Print.IsJson)
+                call.Print.Sheet(ended, Sheet);
+            return ended.Number("failed") > 0 ? ExitCode.Failed : ExitCode.Done;
+        }),
         verbs.Make("record", "Saves the signed record of a rehearsal.", [Rehearsal, Parts.OfTenant, Parts.To, Parts.Force], async (call, cancellation) =>
             await call.SaveAsync(await PathAsync(call, cancellation, call.Get(Rehearsal), "record"), call.Get(Parts.To), cancellation)),
         verbs.Make("inventory", "Saves the list that the items of a rehearsal were drawn from.", [Rehearsal, Parts.OfTenant, Parts.To, Parts.Force], async (call, cancellation) =>

@@ -24,6 +24,8 @@ internal static class ReportCommands
             else
                 await call.SaveAsync($"{report}.{call.Get(Format)}".With(("language", call.Get(Parts.Language))), call.Get(Parts.To), cancellation);
         }),
+        verbs.Show("confirmation", "Says who at the customer checked the list of a month.", "tenants/{tenant}/reports/{month}/confirmation",
+            [Column.Text("month", "month"), Column.Time("made", "madeAt"), Column.Text("confirmed by", "confirmation.who"), Column.Text("remarks", "confirmation.remarks")]),
         verbs.Make("confirm", "Keeps who at the customer checked the list of a month.", [Parts.Tenant, Parts.Month, Who, Remarks], async (call, cancellation) =>
             call.Print.Sheet(await call.Api.PostAsync(Address.OfTenant(await call.TenantAsync(cancellation), "reports", call.Get(Parts.Month), "confirmation"), new JsonObject { ["who"] = call.Get(Who), ["remarks"] = call.Get(Remarks) }, cancellation),
                 Column.Text("month", "month"), Column.Text("confirmed by", "confirmation.who"))));

@@ -27,6 +27,8 @@ internal static class ResourceCommands
             call.Print.Sheet(await call.Api.GetAsync(Address.OfResource(tenant, resource, "why").With(("language", call.Get(Parts.Language))), cancellation),
                 Column.Text("waits for", "for"), Column.Time("since", "since"), Column.Time("until", "until"));
         }),
+        verbs.List("restorability", "Says of each resource what share of its bytes was read again lately, and when something of it last was restored.", "tenants/{tenant}/restorability", "resources",
+            [Column.Text("NAME", "displayName"), Column.Text("SHARE", "restorability.share"), Column.Number("DAMAGED", "restorability.damaged"), Column.Time("LAST RESTORED", "restorability.lastRestoreAt"), Column.Time("LAST REHEARSED", "restorability.lastRehearsedAt"), Column.Text("ID", "resource")]),
         verbs.Make("debts", "Lists items that Microsoft 365 has not handed over and each run asks for again.", [Parts.Tenant, Parts.Resource, Parts.Limit], async (call, cancellation) =>
         {
             var (tenant, resource) = await call.ResourceAsync(cancellation);

@@ -23,7 +23,10 @@ internal static class RestoreCommands
     private static readonly Option<bool> Permissions = new("--permissions") { Description = "put sharing permissions back too" };
     private static readonly Option<bool> RemoveNewer = new("--remove-newer") { Description = "move what was not there then to the recycle bin (drives)" };
 
-    private static readonly Symbol[] Request = [Parts.Tenant, FromResource, FromPoint, Everything, Folders, Items, Selection, Conflict, ToResource, ToFolder, ToContainer, Permissions, RemoveNewer];
+    private static readonly Option<string?> Outcome = Parts.OneOfOrAll("--outcome", "only what ended like this", "restored", "skipped", "failed");
+
+    /// <summary>What names a restore, for whoever asks for one.</summary>
+    internal static readonly Symbol[] Request = [Parts.Tenant, FromResource, FromPoint, Everything, Folders, Items, Selection, Conflict, ToResource, ToFolder, ToContainer, Permissions, RemoveNewer];
 
     private static readonly Column[] Sheet =
     [
@@ -42,7 +45,7 @@ internal static class RestoreCommands
             call.Print.Sheet(await call.Api.GetAsync(Address.OfTenant(await call.TenantAsync(cancellation), "restores", call.Get(Job)), cancellation), Sheet)),
         verbs.Make("watch", "Watches a restore job until it has ended. Ctrl-C stops the watching, not the job.", [Parts.Tenant, Job], async (call, cancellation) =>
             await WatchAsync(call, await call.TenantAsync(cancellation), call.Get(Job), cancellation)),
-        verbs.Make("outcomes", "Says what became of each item.", [Parts.Tenant, Job, Parts.Limit], OutcomesAsync),
+        verbs.Make("outcomes", "Says what became of each item.", [Parts.Tenant, Job, Outcome, Parts.Limit], OutcomesAsync),
         verbs.Make("cancel", "Stops a restore job after the items that are under way; what is restored stays.", [Parts.Tenant, Job], async (call, cancellation) =>
         {
             await call.Api.ChangeAsync(HttpMethod.Delete, Address.OfTenant(await call.TenantAsync(cancellation), "restores", call.Get(Job)), null, null, cancellation);
@@ -75,7 +78,7 @@ internal static class RestoreCommands
         return ExitCode.Done;
     }
 
-    private static async Task<JsonObject> BodyAsync(Call call, string tenant, CancellationToken cancellation)
+    internal static async Task<JsonObject> BodyAsync(Call call, string tenant, CancellationToken cancellation)
     {
         var items = call.Get(Items)!.Concat(call.Get(Selection) is { } file ? ItemsIn(await call.TextOfAsync(file, cancellation)) : []).Distinct().ToArray();
         if (call.Get(Everything) == (items.Length + call.Get(Folders)!.Length > 0))
@@ -148,12 +151,8 @@ internal static class RestoreCommands
 
     private static async Task OutcomesAsync(Call call, CancellationToken cancellation)
     {
-        var job = Address.OfTenant(await call.TenantAsync(cancellation), "restores", call.Get(Job));
-        var (pages, most) = ((await call.Api.GetAsync(job, cancellation)).Number("outcomePages"), call.Get(Parts.Limit) ?? int.MaxValue);
-        var outcomes = new List<JsonElement>();
-        for (var page = 0; page < pages && outcomes.Count < most; page++) // the API counts these pages instead of giving a next one
-            outcomes.AddRange((await call.Api.GetAsync($"{job}/outcomes".With(("page", $"{page}")), cancellation)).Items("outcomes"));
-        call.Print.List(JsonSerializer.SerializeToElement(new { outcomes = outcomes.Take(most) }), "outcomes",
+        var outcomes = await call.ListAsync(Address.OfTenant(await call.TenantAsync(cancellation), "restores", call.Get(Job), "outcomes").With(("outcome", call.Get(Outcome))), "outcomes", cancellation);
+        call.Print.List(outcomes, "outcomes",
             Column.Text("OUTCOME", "kind"), Column.Text("NAME OR SUBJECT", "subject"), Column.Text("REASON", "reason"), Column.Of("LOSSES", outcome => string.Join("; ", outcome.Items("losses").Select(loss => loss.Text("text")))), Column.Text("ID", "itemId"));
     }
 }

@@ -28,6 +28,9 @@ internal static class ServiceCommands
             Column.Of("TYPE", problem => problem.Text("type").Split('/')[^1]), Column.Text("STATUS", "status"), Column.Of("TITLE", problem => In(problem, "title", language)), Column.Of("CAUSE", problem => In(problem, "cause", language)), Column.Of("CURE", problem => In(problem, "cure", language)));
     });
 
+    public static Command Problem(Verbs verbs) => verbs.Show("problem", "Explains one kind of error, by the last part of its type.", "problems/{type}",
+        [Column.Text("type", "slug"), Column.Text("status", "status"), Column.Text("title", "title.en"), Column.Text("cause", "cause.en"), Column.Text("what to do", "cure.en")]);
+
     public static Command Api(Verbs verbs)
     {
         Method.AcceptOnlyFromAmong("get", "post", "put", "delete");

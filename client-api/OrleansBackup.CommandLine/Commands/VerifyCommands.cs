@@ -22,7 +22,7 @@ internal static class VerifyCommands
         }),
         verbs.Make("audit", "Checks that each entry of the audit record names the one before it, from the newest to the first. Signatures are verified on an export, by 'vault audit verify'.", [Parts.OfTenant], async (call, cancellation) =>
         {
-            var entries = (await call.Api.AllAsync(await AuditCommands.PathAsync(call, cancellation), "entries", null, cancellation, "before")).Items("entries");
+            var entries = (await call.Api.AllAsync(await AuditCommands.PathAsync(call, cancellation), "entries", null, cancellation)).Items("entries");
             var broken = BreakIn([.. entries.OrderBy(entry => entry.Number("sequence"))]);
             var answer = new JsonObject { ["entries"] = entries.Count, ["newest"] = entries.Count > 0 ? entries.Max(entry => entry.Number("sequence")) : null, ["broken"] = broken };
             call.Print.Sheet(JsonSerializer.SerializeToElement(answer), Column.Number("entries", "entries"), Column.Of("result", _ => broken ?? "an unbroken chain"));

@@ -12,15 +12,14 @@ internal static class Pages
 
     /// <param name="array">The property that holds the rows.</param>
     /// <param name="limit">Rows at most; null: all there are.</param>
-    /// <param name="cursor">The query's name of where to go on.</param>
     /// <returns>What the first page says, with the rows of all; <c>next</c> stays where <paramref name="limit"/> cut the list.</returns>
-    public static async Task<JsonElement> AllAsync(this ApiClient api, string path, string array, int? limit, CancellationToken cancellation, string cursor = "after")
+    public static async Task<JsonElement> AllAsync(this ApiClient api, string path, string array, int? limit, CancellationToken cancellation)
     {
         var page = await api.GetAsync(path.With(("limit", SizeOf(limit))), cancellation);
         var (first, rows, next) = (page, page.Items(array).ToList(), page.Text("next"));
         while (next.Length > 0 && (limit is null || rows.Count < limit))
         {
-            page = await api.GetAsync(path.With((cursor, next), ("limit", SizeOf(limit - rows.Count))), cancellation);
+            page = await api.GetAsync(path.With(("after", next), ("limit", SizeOf(limit - rows.Count))), cancellation);
             rows.AddRange(page.Items(array));
             if (page.Text("next") == next)
                 throw new CommandFailedException(ExitCode.Failed, $"The server gives the same page of {path} again and again.");

@@ -69,6 +69,19 @@ internal sealed class ItemReading(IRestorePointGrain point, ItemAtPoint item)
         return pictures;
     }
 
+    /// <summary>The pictures that lie in a channel message, by the role of their content, with the same bounds.</summary>
+    public async Task<Dictionary<string, string>> HostedPicturesAsync(CancellationToken cancellation)
+    {
+        var (pictures, left) = (new Dictionary<string, string>(StringComparer.Ordinal), MostPictureBytes);
+        foreach (var content in item.Contents.Where(content => content.Role.StartsWith(SafeHtml.HostedRole, StringComparison.Ordinal)).Take(MostPictures))
+            if (await BytesAsync(content.Role, Math.Min(left, LargestPicture), cancellation) is { } bytes && PictureFile.ShowableType(bytes) is { } type)
+            {
+                left -= bytes.Length;
+                pictures[content.Role] = $"data:{type};base64,{Convert.ToBase64String(bytes)}";
+            }
+        return pictures;
+    }
+
     private async Task<string?> ContentIdAsync(string role, CancellationToken cancellation)
     {
         if (await BytesAsync(role, LargestProperties, cancellation) is not { } bytes)

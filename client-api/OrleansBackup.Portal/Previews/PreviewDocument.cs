@@ -32,6 +32,8 @@ internal static class PreviewDocument
             Tell(html, texts["preview.cut"]);
         if (preview.IsTooLarge)
             Tell(html, texts["preview.too-large"]);
+        if (preview.Remark is { } remark)
+            Tell(html, texts[remark]);
         if (!preview.Fields.IsEmpty)
         {
             html.Append("<dl>");
@@ -41,7 +43,7 @@ internal static class PreviewDocument
         }
         if (preview.Html is { } body)
             html.Append(body.Html);
-        else if (preview is { Fields.IsEmpty: true, IsTooLarge: false })
+        else if (preview is { Fields.IsEmpty: true, IsTooLarge: false, Remark: null })
             Tell(html, texts["preview.none"]);
         return html.Append("</body></html>").ToString();
     }

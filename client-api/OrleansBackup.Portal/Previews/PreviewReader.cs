@@ -7,12 +7,16 @@ namespace OrleansBackup.Portal.Previews;
 /// <summary>What of an item a person is shown: its fields and its text, or a picture, or the beginning of a text file; and what had to be left out.</summary>
 /// <param name="Html">Safe, of a body; null: there is no preview of this kind of thing.</param>
 /// <param name="IsTooLarge">There would be one, but the item is too large for it.</param>
-internal sealed record Preview(ImmutableArray<PreviewFields.Field> Fields, SafeHtml.Result? Html, bool IsTooLarge = false);
+internal sealed record Preview(ImmutableArray<PreviewFields.Field> Fields, SafeHtml.Result? Html, bool IsTooLarge = false)
+{
+    /// <summary>Why there is none, or what it leaves out, as the key of a text; null: nothing to say.</summary>
+    public string? Remark { get; init; }
+}
 
-/// <summary>Makes previews. Nothing is unpacked, nothing is converted and nothing is fetched.</summary>
+/// <summary>Makes previews. Of office documents the text alone is unpacked, within bounds; nothing is drawn, nothing is converted and nothing is fetched.</summary>
 internal static class PreviewReader
 {
-    private const int LargestPictureFile = 6_000_000, LongestTextFile = 300_000;
+    private const int LargestPictureFile = 6_000_000, LargestOfficeFile = 10_000_000, LongestTextFile = 300_000;
 
     private static readonly ImmutableHashSet<string> TextFiles =
     [
@@ -35,7 +39,8 @@ internal static class PreviewReader
             return new Preview(fields, null);
         if (!isHtml)
             return new Preview(fields, SafeHtml.OfText(content));
-        var pictures = content.Contains("cid:", StringComparison.OrdinalIgnoreCase) ? await reading.PicturesAsync(cancellation) : [];
+        var pictures = content.Contains("cid:", StringComparison.OrdinalIgnoreCase) ? await reading.PicturesAsync(cancellation)
+            : item.Kind == "channel-message" ? await reading.HostedPicturesAsync(cancellation) : [];
         return new Preview(fields, SafeHtml.Of(content, pictures, noPicture));
     }
 
@@ -46,9 +51,22 @@ internal static class PreviewReader
             return await reading.BytesAsync("content", LargestPictureFile, cancellation) is { } bytes && PictureFile.ShowableType(bytes) is { } type
                 ? new Preview([], new SafeHtml.Result($"<img class=\"whole\" alt=\"{SafeHtml.Encode(item.Subject)}\" src=\"data:{type};base64,{Convert.ToBase64String(bytes)}\">", "", 0, false))
                 : new Preview([], null, IsTooLarge: true);
+        if (extension == ".pdf")
+            return new Preview([], null) { Remark = "preview.none-pdf" };
+        if (OfficeText.Files.Contains(extension))
+            return await OfOfficeAsync(reading, extension, cancellation);
         if (!TextFiles.Contains(extension) || await reading.BeginningAsync("content", LongestTextFile, cancellation) is not var (beginning, isCut))
             return new Preview([], null);
         return new Preview([], SafeHtml.OfText(Decode(beginning)) with { IsCut = isCut });
+    }
+
+    private static async Task<Preview> OfOfficeAsync(ItemReading reading, string extension, CancellationToken cancellation)
+    {
+        if (await reading.BytesAsync("content", LargestOfficeFile, cancellation) is not { } bytes)
+            return new Preview([], null, IsTooLarge: true);
+        return OfficeText.Of(bytes, extension) is var (text, isCut)
+            ? new Preview([], SafeHtml.OfText(text) with { IsCut = isCut }) { Remark = text.Length == 0 ? "preview.office-empty" : "preview.office" }
+            : new Preview([], null) { Remark = "preview.none-office" };
     }
 
     private static string Decode(byte[] bytes)

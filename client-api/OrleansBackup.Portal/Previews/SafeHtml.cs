@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 namespace OrleansBackup.Portal.Previews;
@@ -11,10 +12,13 @@ namespace OrleansBackup.Portal.Previews;
 /// <see cref="SafeStyles"/>, no SVG or MathML (in which browsers read tags by other rules), no address that a browser would load.
 /// Bounded: depth, elements and length, so that no letter can make a page that nobody can open.
 /// </remarks>
-internal sealed class SafeHtml
+internal sealed partial class SafeHtml
 {
     /// <summary>Characters of HTML that are looked at; what follows is left out, and that is said.</summary>
     public const int MostRead = 1_500_000;
+
+    /// <summary>Before the id of a picture of a channel message: the role of its content.</summary>
+    public const string HostedRole = "hosted-";
 
     private const int Deepest = 100, MostElements = 40_000, MostWritten = 4_000_000, LongestAttribute = 500;
 
@@ -52,7 +56,7 @@ internal sealed class SafeHtml
 
     private int PicturesLeftOut { get; set; }
 
-    /// <param name="pictures">The item's own, by content id: each as a <c>data:</c> address.</param>
+    /// <param name="pictures">The item's own, by content id, or of a channel message by their role: each as a <c>data:</c> address.</param>
     /// <param name="noPicture">What stands in place of a picture that is not shown.</param>
     public static Result Of(string html, IReadOnlyDictionary<string, string> pictures, string noPicture)
     {
@@ -137,7 +141,7 @@ internal sealed class SafeHtml
     private void Picture(HtmlToken.Start start)
     {
         var source = start["src"] ?? "";
-        if (source.StartsWith("cid:", StringComparison.OrdinalIgnoreCase) && _pictures.TryGetValue(source["cid:".Length..].Trim(), out var data))
+        if (KeyOf(source) is { } key && _pictures.TryGetValue(key, out var data))
         {
             _html.Append("<img");
             Attribute("src", data);
@@ -149,6 +153,14 @@ internal sealed class SafeHtml
         PicturesLeftOut++;
         _html.Append("<span class=\"no-picture\">").Append(Encoder.Encode(start["alt"] is { Length: > 0 } alt ? $"{_noPicture}: {(alt.Length > LongestAttribute ? alt[..LongestAttribute] : alt)}" : _noPicture)).Append("</span>");
     }
+
+    /// <summary>By what a letter or a channel message names a picture of its own; null: it lies elsewhere. The address itself is never written.</summary>
+    private static string? KeyOf(string source) => source.StartsWith("cid:", StringComparison.OrdinalIgnoreCase) ? source["cid:".Length..].Trim()
+        : Hosted().Match(source) is { Success: true } hosted ? HostedRole + Uri.UnescapeDataString(hosted.Groups["id"].Value) : null;
+
+    /// <remarks>Source: Microsoft Graph v1.0, chatMessageHostedContent: <c>…/hostedContents/{id}/$value</c>.</remarks>
+    [GeneratedRegex("/hostedContents/(?<id>[^/\"'\\s]+)/\\$value$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Hosted();
 
     private void WriteAttributes(HtmlToken.Start start)
     {

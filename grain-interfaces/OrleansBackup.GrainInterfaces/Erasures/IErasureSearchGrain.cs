@@ -17,6 +17,13 @@ public interface IErasureSearchGrain : IGrainWithStringKey
     [Alias("start")]
     Task<ErasureSearch> Start(Guid id, string address, PersonsDecision asked, CancellationToken cancellation);
 
+    /// <summary>Begins to look through what an earlier search did not come to because its list was full. Nothing is erased.</summary>
+    /// <param name="address">The same person's again: an ended search does not keep it.</param>
+    /// <exception cref="InvalidRequestException">It is another person than that of the earlier search.</exception>
+    /// <exception cref="NotPossibleNowException">Another search looks or erases, or nothing is left to look through.</exception>
+    [Alias("continue")]
+    Task<ErasureSearch> Continue(Guid earlier, Guid id, string address, PersonsDecision asked, CancellationToken cancellation);
+
     /// <summary>Newest first.</summary>
     [AlwaysInterleave, Alias("list")]
     Task<ImmutableArray<ErasureSearch>> List(CancellationToken cancellation);
@@ -97,6 +104,12 @@ public sealed record ErasureSearch(
     [Id(12)] public ImmutableArray<ErasedPart> Done { get; init; } = [];
 
     [Id(13)] public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The list is a part: it was full before everything was looked through, and <see cref="IErasureSearchGrain.Continue"/> finds the next part.</summary>
+    [Id(14)] public bool IsPart { get; init; }
+
+    /// <summary>The search whose next part this is.</summary>
+    [Id(15)] public Guid? Continues { get; init; }
 }
 
 /// <summary>A mailbox or OneDrive of the person.</summary>

@@ -25,7 +25,12 @@ public static class ExportVerifier
         var signature = await File.ReadAllBytesAsync(Path.Combine(folder, ExportManifest.Signature), cancellation);
         if (!EvidenceSignature.IsValid(publicKeyPem, manifest, signature))
             return new(["The signature of the manifest is not that of this public key."], 0);
-        var listed = ExportManifest.Read(manifest);
+        if (Read(manifest) is not { } listed)
+            return new([$"{ExportManifest.FileName} is signed and no list of files."], 0);
+        // The key that counts is the caller's own. One beside the files that differs was put there to be taken for it.
+        var beside = Path.Combine(folder, ExportManifest.PublicKey);
+        if (File.Exists(beside) && EvidenceSignature.FingerprintOf(await File.ReadAllTextAsync(beside, cancellation)) != EvidenceSignature.FingerprintOf(publicKeyPem))
+            problems.Add($"{ExportManifest.PublicKey} holds another key than the one that was given.");
         foreach (var file in listed)
         {
             // A name is never followed out of the folder, whoever wrote the manifest.
@@ -39,11 +44,36 @@ public static class ExportVerifier
             if (stream.Length != file.Bytes || Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation)) != file.Sha256)
                 problems.Add($"{file.Name} is not the file that was exported.");
             else
-                files += await VerifyArchiveAsync(stream, file.Name, problems, cancellation);
+                files += await TryArchiveAsync(stream, file.Name, problems, cancellation);
         }
         var known = listed.Select(file => file.Name).Concat([ExportManifest.FileName, ExportManifest.Signature, ExportManifest.PublicKey]).ToHashSet(StringComparer.Ordinal);
         problems.AddRange(Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).Where(name => !known.Contains(name)).Select(name => $"{name} is no part of the export."));
         return new(problems, files);
+    }
+
+    private static async Task<long> TryArchiveAsync(Stream stream, string archive, List<string> problems, CancellationToken cancellation)
+    {
+        try
+        {
+            return await VerifyArchiveAsync(stream, archive, problems, cancellation);
+        }
+        catch (InvalidDataException damage)
+        {
+            problems.Add($"{archive} cannot be read as an archive: {damage.Message}");
+            return 0;
+        }
+    }
+
+    private static List<ExportedFile>? Read(byte[] manifest)
+    {
+        try
+        {
+            return ExportManifest.Read(manifest);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static async Task<long> VerifyArchiveAsync(Stream stream, string archive, List<string> problems, CancellationToken cancellation)

@@ -80,6 +80,7 @@ internal sealed partial class BillingAccountGrain
             await GrainFactory.Billing(Tenant, month).ForgetMonth(cancellation);
         await this.ForgetReminderAsync(Close);
         await _keeper.ClearAsync();
+        await ledgers.DeleteAsync(LedgerNames.Account(Tenant), cancellation); // in this grain's turn and last: a tick of its own would write it again
     }
 
     private static bool InvoiceLost(LedgerAccount? account, LedgerInvoice document) => account is null || account.Invoices.All(known => known.Number != document.Booked.Number);

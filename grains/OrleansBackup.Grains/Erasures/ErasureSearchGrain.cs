@@ -72,11 +72,32 @@ internal sealed partial class ErasureSearchGrain(
             throw new InvalidRequestException("why", "Say where the person's demand is recorded; it is kept.");
         if (Open is { } open)
             throw new NotPossibleNowException(open.Stage == ErasureSearchStage.Searching ? "Another person is being looked for; begin this search once that one has ended." : "What another search found is being erased; begin this one once that has ended.");
-        var search = new ErasureSearch(id, address, HashOf(address), asked, ErasureSearchStage.Searching, 0);
+        return await BeginAsync(new ErasureSearch(id, address, HashOf(address), asked, ErasureSearchStage.Searching, 0));
+    }
+
+    public async Task<ErasureSearch> Continue(Guid earlier, Guid id, string address, PersonsDecision asked, CancellationToken cancellation)
+    {
+        if (State.Searches.FirstOrDefault(one => one.Id == id) is { } same)
+            return same;
+        var known = Known(earlier);
+        if (string.IsNullOrWhiteSpace(asked.Who) || string.IsNullOrWhiteSpace(asked.Why))
+            throw new InvalidRequestException("why", "Say where the person's demand is recorded; it is kept.");
+        if (HashOf(address) != known.PersonHash)
+            throw new InvalidRequestException("address", "This is another person than the one whom that search was for.");
+        if (Open is not null)
+            throw new NotPossibleNowException("A search looks or erases; continue once that has ended.");
+        if (!known.IsPart || State.Searches[0].Id != earlier)
+            throw new NotPossibleNowException(known.IsPart ? "Another search began since: begin a new one." : "That search has looked through everything; there is no next part.");
+        return await BeginAsync(new ErasureSearch(id, address, known.PersonHash, asked, ErasureSearchStage.Searching, 0) { Continues = earlier });
+    }
+
+    private async Task<ErasureSearch> BeginAsync(ErasureSearch search)
+    {
         await _keeper.ChangeAsync(state => state with
         {
             // What nobody acted on goes: a list of somebody's mail is not kept longer than it is used.
-            Searches = [search, .. state.Searches.Take(options.Value.Kept - 1).Select(one => one.Stage == ErasureSearchStage.Found ? Dropped(one) : one)], Found = [], Searched = [], Orders = [],
+            Searches = [search, .. state.Searches.Take(options.Value.Kept - 1).Select(one => one.Stage == ErasureSearchStage.Found ? Dropped(one) : one)], Found = [], Orders = [],
+            Searched = search.Continues is null ? [] : state.Searched, Place = search.Continues is null ? null : state.Place,
         });
         await _job.StartAsync();
         return search;
@@ -118,13 +139,13 @@ internal sealed partial class ErasureSearchGrain(
         if (known.Stage is ErasureSearchStage.Searching or ErasureSearchStage.Erasing)
             throw new NotPossibleNowException("It is under way; drop it once it has ended.");
         if (known.Stage == ErasureSearchStage.Found)
-            await _keeper.ChangeAsync(state => state with { Found = [], Searched = [], Orders = [], Searches = [.. state.Searches.Select(one => one.Id == search ? Dropped(one) : one)] });
+            await EndAsync(search, Dropped, cancellation);
     }
 
     public async Task Forget(CancellationToken cancellation)
     {
         if (_keeper.Exists)
-            await _keeper.ChangeAsync(state => state with { Searches = [], Found = [], Searched = [], Orders = [] });
+            await _keeper.ChangeAsync(state => state with { Searches = [], Found = [], Searched = [], Orders = [], Place = null });
         await _job.Going.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await this.ForgetReminderAsync(GoOn);
         await _keeper.ClearAsync();
@@ -141,23 +162,27 @@ internal sealed partial class ErasureSearchGrain(
         foreach (var listing in own)
             if (await finder.CountPointsAsync(listing.Resource, cancellation) is > 0 and var points)
                 whole.Add(new OwnResource(listing.Resource, points));
+        var isPart = false;
         await ChangeAsync(search.Id, one => one with { Resources = all.Count, Own = whole.ToImmutable(), Problem = null });
         foreach (var resource in all.Select(listing => listing.Resource).Except(own.Select(listing => listing.Resource)).Where(resource => !State.Searched.Contains(resource.LocalName)))
         {
             // Opens the properties of every item of every point; would block every call to this grain. Touches no grain state.
-            var found = await Task.Run(() => finder.FindAsync(resource, person, cancellation), cancellation);
-            if (State.Found.Length + found.Length > options.Value.MostItems)
-            {
-                await EndAsync(search.Id, one => Dropped(one) with { Problem = $"More than {options.Value.MostItems} items were found: raise {ErasureSearchOptions.Section}:{nameof(ErasureSearchOptions.MostItems)} and search again." }, cancellation);
-                return;
-            }
-            await _keeper.ChangeAsync(state => state with { Found = state.Found.AddRange(found), Searched = state.Searched.Add(resource.LocalName) });
+            var (from, room) = (State.Place?.Resource == resource.LocalName ? State.Place : null, options.Value.MostItems - State.Found.Length);
+            var (found, next) = room == 0 ? ([], from) : await Task.Run(() => finder.FindAsync(resource, person, from, room, cancellation), cancellation);
+            isPart = room == 0 || next is not null;
+            await _keeper.ChangeAsync(state => state with { Found = state.Found.AddRange(found), Searched = isPart ? state.Searched : state.Searched.Add(resource.LocalName), Place = next });
             await ChangeAsync(search.Id, one => one with { Searched = State.Searched.Count, Items = State.Found.Length });
+            if (isPart)
+                break;
         }
         var hash = ListHashOf(search.PersonHash, whole.ToImmutable(), State.Found);
         await GrainFactory.Audit(Tenant).NoteAsync(AuditActs.Service, AuditActs.SearchPerson, $"erasure-searches/{search.Id:D}", cancellation,
-            ("person", search.PersonHash), ("resources", $"{all.Count}"), ("own", $"{whole.Count}"), ("items", $"{State.Found.Length}"), ("list", hash));
-        await ChangeAsync(search.Id, one => one with { Stage = ErasureSearchStage.Found, Searched = all.Count, ListHash = hash });
+            ("person", search.PersonHash), ("resources", $"{all.Count}"), ("own", $"{whole.Count}"), ("items", $"{State.Found.Length}"), ("list", hash), ("part", isPart ? "more to come" : "whole"));
+        await ChangeAsync(search.Id, one => one with
+        {
+            Stage = ErasureSearchStage.Found, Searched = isPart ? one.Searched : all.Count, ListHash = hash, IsPart = isPart,
+            Problem = isPart ? $"The list is full with {State.Found.Length} items and is a part of what there is. Erase what is to go, or drop it; then search on with this search's id as 'continues'." : null,
+        });
         await this.ForgetReminderAsync(GoOn);
     }
 
@@ -204,7 +229,13 @@ internal sealed partial class ErasureSearchGrain(
     private async Task EndAsync(Guid search, Func<ErasureSearch, ErasureSearch> change, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        await _keeper.ChangeAsync(state => state with { Found = [], Searched = [], Orders = [], Searches = [.. state.Searches.Select(one => one.Id == search ? change(one) with { EndedAt = Now } : one)] });
+        // Where a part ended is kept for the next; it names nobody.
+        var isPart = Known(search).IsPart;
+        await _keeper.ChangeAsync(state => state with
+        {
+            Found = [], Orders = [], Searched = isPart ? state.Searched : [], Place = isPart ? state.Place : null,
+            Searches = [.. state.Searches.Select(one => one.Id == search ? change(one) with { EndedAt = Now } : one)],
+        });
         await this.ForgetReminderAsync(GoOn);
     }
 

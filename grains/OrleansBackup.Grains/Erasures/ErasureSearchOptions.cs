@@ -7,7 +7,7 @@ public sealed record ErasureSearchOptions
 {
     public const string Section = "Backup:ErasureSearches";
 
-    /// <summary>A list holds so many items at most: it is one row of the database, some 300 bytes for each. A search that finds more ends and says so.</summary>
+    /// <summary>A list holds so many items at most: it is one row of the database, some 300 bytes for each. A search that finds more stops there, and is continued when that part is dealt with.</summary>
     [Range(1, 200_000)]
     public int MostItems { get; init; } = 20_000;
 

@@ -125,12 +125,13 @@ internal sealed partial class DocumentKeepingGrain
                     await GrainFactory.BillingAccount(customer.Key).ForgetDocuments([.. customer.Select(document => document.Name)], cancellation);
                 await GrainFactory.InvoiceBook().ForgetDocuments([.. documents.Select(document => document.Name)], cancellation);
                 break;
-            case KeptKind.Payment or KeptKind.Account:
+            case KeptKind.Payment:
                 foreach (var document in documents)
                     await ledgers.DeleteAsync(new DocumentName(document.Name), cancellation);
-                if (kind == KeptKind.Account)
-                    foreach (var document in documents)
-                        await GrainFactory.BillingAccount(TenantId.Parse(document.Tenant!)).ForgetAccount(cancellation);
+                break;
+            case KeptKind.Account:
+                foreach (var document in documents)
+                    await GrainFactory.BillingAccount(TenantId.Parse(document.Tenant!)).ForgetAccount(cancellation);
                 break;
             case KeptKind.Contract:
                 foreach (var document in documents)

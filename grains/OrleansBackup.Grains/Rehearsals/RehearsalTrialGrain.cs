@@ -90,6 +90,8 @@ internal sealed partial class RehearsalTrialGrain(
         }
         if (IsOpen)
             await _job.StartAsync(); // the run that asked keeps it waiting
+        else
+            await EndedAsync(); // only the clearing was left, and it was done here
     }
 
     public async Task Settle(CancellationToken cancellation)
@@ -137,15 +139,20 @@ internal sealed partial class RehearsalTrialGrain(
             }
             if (State.Restore is not null && !await ClearAsync(stop.Token))
                 throw new VaultUnavailableException("What was restored for a rehearsal is still there.");
-            Tell();
-            await this.ForgetReminderAsync(Go);
-            if (State.IsSettled)
-                await ForgetAsync();
+            await EndedAsync();
         }
         finally
         {
             _stop = null;
         }
+    }
+
+    private async Task EndedAsync()
+    {
+        Tell();
+        await this.ForgetReminderAsync(Go);
+        if (State.IsSettled)
+            await ForgetAsync();
     }
 
     private async Task<RehearsedItem> OutcomeOrLossAsync(CancellationToken cancellation)

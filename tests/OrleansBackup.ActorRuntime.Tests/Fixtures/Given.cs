@@ -9,7 +9,7 @@ public sealed class Given : IAsyncDisposable
     public const string Storage = "states";
 
     /// <summary>How long a test waits for what must happen before it says that it did not. Long, because machines are shared.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("actor-runtime-").FullName;
     private ITestCluster? _cluster;

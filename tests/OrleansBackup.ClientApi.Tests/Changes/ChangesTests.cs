@@ -31,6 +31,26 @@ public sealed class ChangesTests(LiveServer server)
     }
 
     [Fact]
+    public async Task A_tag_outlives_the_process_and_one_that_was_stale_before_is_stale_after()
+    {
+        var path = $"{server.TenantPath}/settings";
+        var stale = await TagOfAsync(path);
+        using (var changed = await SendAsync(HttpMethod.Put, path, Days(77), ("If-Match", stale)))
+            Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        string[] documents = ["settings", "storage", "contacts"];
+        var before = await Task.WhenAll(documents.Select(document => TagOfAsync($"{server.TenantPath}/{document}")));
+
+        await server.RestartAsync(); // nothing that was in memory is left, as at another process of the cluster
+
+        Assert.Equal(before, await Task.WhenAll(documents.Select(document => TagOfAsync($"{server.TenantPath}/{document}"))));
+        using var late = await SendAsync(HttpMethod.Put, path, Days(78), ("If-Match", stale));
+        await ApiHost.ExpectProblemAsync(late, HttpStatusCode.PreconditionFailed, "changed-meanwhile");
+        Assert.Equal(77, (await server.GetAsync(path)).At("retention").At("days").GetInt32());
+        using var right = await SendAsync(HttpMethod.Put, path, Days(79), ("If-Match", before[0]));
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+    }
+
+    [Fact]
     public async Task Of_many_who_change_the_same_at_once_exactly_one_succeeds()
     {
         var path = $"{server.TenantPath}/settings";

@@ -58,7 +58,7 @@ public sealed class FuzzTests(LiveServer server, ITestOutputHelper output)
             }
             try
             {
-                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+                using var patience = new CancellationTokenSource(Hang.Limit);
                 using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
                 if (WrongOf(response, response.StatusCode >= HttpStatusCode.BadRequest ? await response.Content.ReadAsStringAsync(patience.Token) : "", body is not null) is { } why)
                     wrong.Add($"{verb} {address[..Math.Min(160, address.Length)]} ({what}): {why}");

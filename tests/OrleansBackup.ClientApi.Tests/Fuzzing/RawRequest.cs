@@ -6,7 +6,7 @@ namespace OrleansBackup.ClientApi.Tests.Fuzzing;
 /// <summary>Bytes on a connection, as no client library would send them.</summary>
 internal static class RawRequest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     /// <summary>Sends, and reads until the server closes the connection.</summary>
     /// <param name="request">One byte for each character.</param>

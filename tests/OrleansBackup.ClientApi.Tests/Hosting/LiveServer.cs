@@ -14,13 +14,16 @@ namespace OrleansBackup.ClientApi.Tests.Hosting;
 /// <summary>The whole server in this process, every grain real, in front of the simulator of Microsoft 365; one tenant with a restore point of everything.</summary>
 public sealed class LiveServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansbackup-live-").FullName;
     private GraphSimulatorHost? _microsoft;
     private WebApplication? _app;
     private TaskCompletionSource? _stop;
     private Task<int>? _server;
+
+    /// <summary>Words of the command line for a server with other settings.</summary>
+    internal string[] MoreSettings { get; init; } = [];
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -102,6 +105,7 @@ public sealed class LiveServer : IAsyncLifetime
             [
                 "--Data:Folder", _folder, "--Api:KeyPersons:first-key", "jo@provider.example", "--Api:Url", "http://127.0.0.1:0", "--Graph:Endpoint", $"{_microsoft!.BaseAddress}v1.0/", "--Graph:Authority", $"{_microsoft.BaseAddress}",
                 "--Graph:TrustedCertificateFile", Path.Combine(_folder, "microsoft.pem"), "--Logging:LogLevel:Default", "Critical",
+                .. MoreSettings,
             ],
             async app =>
             {

@@ -192,8 +192,8 @@ public sealed class ContentEndpointsTests : ApiHost
         Stream body;
         try
         {
-            body = await SignedIn.GetStreamAsync(new Uri(ArchivePath, UriKind.Relative)).WaitAsync(TimeSpan.FromSeconds(30));
-            await body.ReadExactlyAsync(first).AsTask().WaitAsync(TimeSpan.FromSeconds(30)); // both fail when nothing comes before the last item is read
+            body = await SignedIn.GetStreamAsync(new Uri(ArchivePath, UriKind.Relative)).WaitAsync(Hang.Limit);
+            await body.ReadExactlyAsync(first).AsTask().WaitAsync(Hang.Limit); // both fail when nothing comes before the last item is read
         }
         finally
         {

@@ -49,8 +49,8 @@ public sealed class ProblemTests : ApiHost
     [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/resources?limit=1001", "limit")]
     [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/resources?limit=many", "limit")]
     [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/restores/first", "job")]
-    [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/restores/44444444-4444-4444-4444-444444444444/outcomes?page=-1", "page")]
-    [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/restores/44444444-4444-4444-4444-444444444444/outcomes?page=x", "page")]
+    [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/restores/44444444-4444-4444-4444-444444444444/outcomes?after=-1", "after")]
+    [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/restores/44444444-4444-4444-4444-444444444444/outcomes?limit=x", "limit")]
     [InlineData("/api/v1/tenants/11111111-1111-1111-1111-111111111111/resources/mailbox-1/points/7/items/i/attachments/first", "n")]
     public async Task A_bad_part_of_an_address_is_named(string path, string field) =>
         await RefusedAsync(HttpMethod.Get, path, null, HttpStatusCode.BadRequest, "invalid-request", field);

@@ -13,7 +13,9 @@ namespace OrleansBackup.ClientApi.Tests.Restores;
 public sealed class RestoreEndpointsTests : ApiHost
 {
     private const string StatusNames =
-        "id state asked restored skipped failed withLosses receivedAt startedAt endedAt step problem outcomePages request imported";
+        "id state asked restored skipped failed withLosses receivedAt startedAt endedAt step problem request imported";
+
+    private static CancellationToken Any => Arg.Any<CancellationToken>();
 
     private static string RestoresPath => $"{Sample.TenantPath}/restores";
 
@@ -160,14 +162,45 @@ public sealed class RestoreEndpointsTests : ApiHost
     }
 
     [Fact]
-    public async Task Outcomes_are_read_page_by_page()
+    public async Task Outcomes_are_read_part_by_part_over_the_pages_in_which_they_are_kept()
     {
-        var outcome = (await GetAsync($"{JobPath}/outcomes?page=3")).First("outcomes");
+        Service.Restore.GetStatus(Any).Returns(Sample.Restored with { OutcomePages = 3 });
+        Service.Restore.ListOutcomes(Arg.Any<int>(), Any).Returns(call => [.. Enumerable.Range(0, 4).Select(number => Sample.Outcome with
+        {
+            ItemId = $"{call.Arg<int>()}-{number}", Kind = number == 2 ? OutcomeKind.Failed : OutcomeKind.Restored,
+        })]);
+        var read = new List<string?>();
+        for (var address = $"{JobPath}/outcomes?limit=5"; address is not null;)
+        {
+            var part = await GetAsync(address);
+            read.AddRange(part.At("outcomes").EnumerateArray().Select(one => one.Text("itemId")));
+            address = part.Text("next") is { } next ? $"{JobPath}/outcomes?limit=5&after={next}" : null;
+        }
+        Assert.Equal(Enumerable.Range(0, 12).Select(number => $"{number / 4}-{number % 4}"), read);
+        Assert.Equal(["0-2", "1-2"], (await GetAsync($"{JobPath}/outcomes?outcome=failed&limit=2")).At("outcomes").EnumerateArray().Select(one => one.Text("itemId")));
+        foreach (var wrong in new[] { "x", "1", "-1.0", "1.2.3", "1.x" })
+            await RefusedAsync(HttpMethod.Get, $"{JobPath}/outcomes?after={wrong}", null, HttpStatusCode.BadRequest, "invalid-request", "after");
+        await RefusedAsync(HttpMethod.Get, $"{JobPath}/outcomes?outcome=lost", null, HttpStatusCode.BadRequest, "invalid-request", "outcome");
+    }
+
+    [Fact]
+    public async Task Whoever_looks_for_few_outcomes_among_many_gets_an_answer_before_all_are_read()
+    {
+        Service.Restore.GetStatus(Any).Returns(Sample.Restored with { OutcomePages = 1_000 });
+        Service.Restore.ListOutcomes(Arg.Any<int>(), Any).Returns([Sample.Outcome with { Kind = OutcomeKind.Restored }]);
+        var part = await GetAsync($"{JobPath}/outcomes?outcome=failed");
+        Assert.Equal((0, "40.0"), (part.At("outcomes").GetArrayLength(), part.Text("next")));
+        await Service.Restore.Received(40).ListOutcomes(Arg.Any<int>(), Any);
+    }
+
+    [Fact]
+    public async Task An_outcome_says_what_became_of_an_item_and_what_of_it_is_lost()
+    {
+        var outcome = (await GetAsync($"{JobPath}/outcomes")).First("outcomes");
         Assert.Equal("itemId kind subject newId reason losses way wayReason", outcome.Names());
         Assert.Equal("failed", outcome.Text("kind"));
         Assert.Equal(("kind name count text", "attachment", "a.pdf", "An attachment had no content in the backup."),
             (outcome.First("losses").Names(), outcome.First("losses").Text("kind"), outcome.First("losses").Text("name"), outcome.First("losses").Text("text")));
-        await Service.Restore.Received(1).ListOutcomes(3, Arg.Any<CancellationToken>());
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class RunEndpointsTests : ApiHost
         Service.Mailbox.WatchRun(Arg.Any<RunId>(), Arg.Any<CancellationToken>()).Returns(call => Endless(ended, call.Arg<CancellationToken>()));
         using (var response = await SignedIn.GetAsync(new Uri($"{RunsPath}/{Sample.Run}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead))
             Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30)); // fails when the watching outlives its watcher
+        await ended.Task.WaitAsync(Hang.Limit); // fails when the watching outlives its watcher
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class RunEndpointsTests : ApiHost
         Service.Mailbox.WatchRun(Arg.Any<RunId>(), Arg.Any<CancellationToken>()).Returns(call => Endless(ended, call.Arg<CancellationToken>()));
         using var response = await SignedIn.GetAsync(new Uri($"{RunsPath}/{Sample.Run}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         Stopping();
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30)); // fails when the stream holds the server up
+        await ended.Task.WaitAsync(Hang.Limit); // fails when the stream holds the server up
         Assert.DoesNotContain("event: end", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

@@ -27,12 +27,12 @@ internal sealed class OnboardedServer : IAsyncDisposable
 
     public static string MailboxOf(TenantCreated tenant) => $"mailbox-{tenant.Mailboxes[0].UserId}";
 
-    public static async Task<OnboardedServer> StartAsync(Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? adjust, Func<TenantCreated, string[]> settings)
+    public static async Task<OnboardedServer> StartAsync(Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? adjust, Func<TenantCreated, string[]> settings, int users = 1)
     {
         var scene = new OnboardedServer { _microsoft = await GraphSimulatorHost.StartAsync(new GraphSimulatorOptions(), CancellationToken.None) };
         var certificate = Path.Combine(scene._folder, "microsoft.pem");
         await File.WriteAllTextAsync(certificate, scene._microsoft.Certificate.ExportCertificatePem());
-        scene.Own = scene._microsoft.Admin.CreateTenant(new TenantRecipe { Name = "Fabrikam", Domain = "fabrikam.example", Users = 1, MessagesPerMailbox = 5 });
+        scene.Own = scene._microsoft.Admin.CreateTenant(new TenantRecipe { Name = "Fabrikam", Domain = "fabrikam.example", Users = users, MessagesPerMailbox = 5 });
         scene.Other = scene._microsoft.Admin.CreateTenant(new TenantRecipe { Name = $"{OtherMark} BV", Domain = $"{OtherMark}.example", Seed = 2, Users = 1, MessagesPerMailbox = 5 });
         scene.Server = await RunningServer.StartAsync(adjust,
         [

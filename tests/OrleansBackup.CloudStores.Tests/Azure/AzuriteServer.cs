@@ -8,7 +8,7 @@ namespace OrleansBackup.CloudStores.Tests.Azure;
 public sealed partial class AzuriteServer : IAsyncLifetime
 {
     private const string Version = "3.35.0";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;

@@ -101,8 +101,12 @@ internal sealed class ClusteredTenant(ClusterUnderTest cluster, OnboardedTenant 
     public static async Task<ImmutableArray<string>> OutcomesAsync(DemoServer through, string job, RestoreAnswer ended, CancellationToken cancellation)
     {
         var outcomes = ImmutableArray.CreateBuilder<string>();
-        for (var page = 0; page < ended.OutcomePages; page++)
-            outcomes.AddRange((await through.Api.GetAsync<OutcomesAnswer>($"{job}/outcomes?page={page}", cancellation)).Outcomes.Select(outcome => outcome.ItemId));
+        for (string? address = $"{job}/outcomes"; address is not null;)
+        {
+            var part = await through.Api.GetAsync<OutcomesAnswer>(address, cancellation);
+            outcomes.AddRange(part.Outcomes.Select(outcome => outcome.ItemId));
+            address = part.Next is null ? null : $"{job}/outcomes?after={part.Next}";
+        }
         return outcomes.ToImmutable();
     }
 

@@ -38,6 +38,39 @@ public sealed class CompletionTests : CommandTest
         """), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("tenants s", "settings\nshow\n")]
+    [InlineData("restore start 'Contoso Ltd' --conflict ", "copy\noverwrite\nskip\n")]
+    public async Task Fish_completes_with_the_script(string typed, string expected)
+    {
+        if (!IsInstalled("fish"))
+            return; // the text itself is looked at below
+
+        Assert.Equal(expected, await ShellAsync("fish", $$"""
+            orleansbackup completion fish | source
+            complete -C "orleansbackup {{typed}}" | string match -r '^\S+' | string match -v -- '*.*' | sort -u
+            """, "--no-config"));
+    }
+
+    [Theory]
+    [InlineData("tenants s", "settings\nshow\n")]
+    [InlineData("restore start 'Contoso Ltd' --conflict ''", "copy\noverwrite\nskip\n")]
+    public async Task Zsh_completes_with_the_script(string typed, string expected)
+    {
+        if (!IsInstalled("zsh"))
+            return;
+
+        // The widget that shows candidates needs a terminal: what it is handed is printed instead.
+        Assert.Equal(expected, await ShellAsync("zsh", $$"""
+            compdef() { : }
+            compadd() { print -l -- "${(@oP)@[-1]}" }
+            _files() { print files }
+            source <(orleansbackup completion zsh)
+            words=(orleansbackup {{typed}}); CURRENT=${#words}
+            _orleansbackup
+            """, "-f"));
+    }
+
+    [Theory]
     [InlineData("bash", "-n")]
     [InlineData("zsh", "-n")]
     [InlineData("fish", "--no-execute")]
@@ -69,9 +102,9 @@ public sealed class CompletionTests : CommandTest
     private static bool IsInstalled(string shell) =>
         Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, shell)));
 
-    private static async Task<string> ShellAsync(string shell, string script)
+    private static async Task<string> ShellAsync(string shell, string script, string plainly = "--norc")
     {
-        using var process = OwnProgram.Start(shell, ["--norc", "-c", script]);
+        using var process = OwnProgram.Start(shell, [plainly, "-c", script]);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.Equal("", await error);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using OrleansBackup.Demo;
 using OrleansBackup.Demo.Clients;
 using OrleansBackup.Demo.Processes;
@@ -13,6 +15,9 @@ public sealed class LiveServer : IAsyncLifetime
     private DemoSimulator? _simulator;
     private DemoServer? _server;
 
+    /// <summary>Of another person than the first key's.</summary>
+    public const string SecondKey = "a-second-persons-key";
+
     public Uri Address => _server!.Api.Address;
 
     public string KeyFile => _server!.ApiKeyFile;
@@ -27,7 +32,8 @@ public sealed class LiveServer : IAsyncLifetime
     {
         _files = DemoFolder.Open(Path.Combine(_folder, "data"));
         _simulator = new DemoSimulator(_files);
-        _server = new DemoServer(_files, _simulator);
+        _server = new DemoServer(_files, _simulator,
+            "--Api:KeyPersons:first-key", "kim", "--Api:Keys:sam", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SecondKey))), "--Api:KeyRoles:sam", "provider-admin");
         await _simulator.StartAsync(Timeline.FirstEvening, limits: false, CancellationToken.None);
         await _server.StartAsync(Timeline.FirstEvening, CancellationToken.None);
         Company = await _simulator.Api.CreateTenantAsync(SimulatedRecipe.Company(DemoOptions.Default with { Users = 1, Messages = 10 }), CancellationToken.None);

@@ -23,6 +23,9 @@ internal sealed class StubServer : IAsyncDisposable
 
     public ConcurrentQueue<Asked> Seen { get; } = new();
 
+    /// <summary>Answers what nobody told it an answer for; null: 404.</summary>
+    public Func<HttpContext, Task>? Otherwise { get; set; }
+
     public static async Task<StubServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -67,7 +70,10 @@ internal sealed class StubServer : IAsyncDisposable
         Seen.Enqueue(new(context.Request.Method, address.Split(' ')[1], context.Request.QueryString.Value!, await body.ReadToEndAsync(), new HeaderDictionary(context.Request.Headers.ToDictionary())));
         if (!_answers.TryGetValue(address, out var answers))
         {
-            context.Response.StatusCode = 404;
+            if (Otherwise is { } otherwise)
+                await otherwise(context);
+            else
+                context.Response.StatusCode = 404;
             return;
         }
         if (answers.Count == 1 && answers.TryPeek(out var last))

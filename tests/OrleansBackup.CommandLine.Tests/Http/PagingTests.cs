@@ -51,7 +51,7 @@ public sealed class PagingTests : CommandTest
 
         await RunAsync("audit", "list");
 
-        Assert.Equal(["", "?before=2"], Server.Seen.Select(asked => asked.Query));
+        Assert.Equal(["", "?after=2"], Server.Seen.Select(asked => asked.Query));
     }
 
     [Fact]

@@ -57,12 +57,12 @@ public sealed record DebtAnswer(string ItemId, string Subject, string Error);
 public sealed record AcceptedAnswer(string Id);
 
 public sealed record RestoreAnswer(
-    string Id, string State, long Asked, long Restored, long Skipped, long Failed, long WithLosses, string Step, string? Problem, int OutcomePages)
+    string Id, string State, long Asked, long Restored, long Skipped, long Failed, long WithLosses, string Step, string? Problem)
 {
     public bool Ended => State is "completed" or "completedWithFailures" or "failed" or "cancelled";
 }
 
-public sealed record OutcomesAnswer(ImmutableArray<OutcomeAnswer> Outcomes);
+public sealed record OutcomesAnswer(ImmutableArray<OutcomeAnswer> Outcomes, string? Next);
 
 public sealed record OutcomeAnswer(string ItemId, string Kind, string Subject, string? NewId, string? Reason, ImmutableArray<LossAnswer> Losses, string? Way);
 

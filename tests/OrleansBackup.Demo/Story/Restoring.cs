@@ -33,8 +33,12 @@ internal sealed class Restoring(DemoWorld world, OnboardedTenant tenant, LivedDa
         if (ended.Problem is not null)
             world.Output.Line($"the restore says: {ended.Problem}");
         var outcomes = ImmutableArray.CreateBuilder<OutcomeAnswer>();
-        for (var page = 0; page < ended.OutcomePages; page++)
-            outcomes.AddRange((await world.Api.GetAsync<OutcomesAnswer>($"{path}/outcomes?page={page}", cancellation)).Outcomes);
+        for (string? address = $"{path}/outcomes"; address is not null;)
+        {
+            var part = await world.Api.GetAsync<OutcomesAnswer>(address, cancellation);
+            outcomes.AddRange(part.Outcomes);
+            address = part.Next is null ? null : $"{path}/outcomes?after={part.Next}";
+        }
         world.Output.Line($"{what} of {resource.Address} as of {day}: {ended.State}, asked {ended.Asked} = restored {ended.Restored} + skipped {ended.Skipped}"
             + $" + failed {ended.Failed}{(ended.WithLosses > 0 ? $"; {ended.WithLosses} with declared losses" : "")}");
         return (ended, outcomes.ToImmutable());

@@ -14,7 +14,7 @@ namespace OrleansBackup.Docs.Tests.Hosting;
 /// <summary>A fresh server with a simulated Microsoft 365 beside it, as a reader of the first page has it, and a shell in which the program <c>orleansbackup</c> is installed.</summary>
 public sealed class DocumentedServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansbackup-docs-").FullName;
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);

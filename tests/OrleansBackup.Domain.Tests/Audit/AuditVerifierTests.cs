@@ -100,6 +100,17 @@ public sealed class AuditVerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_head_that_was_written_anew_without_the_key_is_seen()
+    {
+        var (book, shorter) = (Book(5), Book(4));
+        using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var own = AuditHead.Read(shorter[^1])!.Value;
+        Assert.True(Verify([.. book[..4], own.Head.Line(own.Signature)]).IsValid); // as it was signed then
+        foreach (var forged in new[] { AuditHead.Read(book[^1])!.Value.Signature, stranger.SignData(own.Head.Core(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence), [] })
+            Assert.Contains("the signature of the head is not one of this key", Verify([.. book[..4], own.Head.Line(forged)]).Problems);
+    }
+
+    [Fact]
     public void A_book_whose_oldest_part_was_deleted_after_its_term_is_valid_only_with_a_head_that_says_so()
     {
         var end = new AuditEnd(4, AuditEntry.HashOf(Book(10)[3]));

@@ -31,6 +31,8 @@ public class ContractLifeTests
 
             var given = before.WithNotice("2026-02-01", "2026-02-03");
             given = given.With(given.On("2026-02-10").AgreeDeletion(given.End()!.Value.AddDays(60), "Mail 7"));
+            given = given.With(new ActProposed(1, ActKind.End, "{}", "Notice", 1, 1, null, null, "", "")).With(new ActConfirmed(1, Day("2026-02-11")));
+            Assert.True(ContractDuties.IsEndConfirmed(given));
             Assert.NotNull(given.End());
             var withdrawn = given.With(given.On("2026-03-01").WithdrawNotice("person1@example.nl", "Letter 2"));
 
@@ -40,6 +42,7 @@ public class ContractLifeTests
             Assert.Equal(preview.Play(before, Day("2026-03-01")).Select(Shown), preview.Play(withdrawn, Day("2026-03-01")).Select(Shown));
             Assert.DoesNotContain(ContractDuties.DueOn(withdrawn, Day("2030-01-01"), Netherlands), duty => duty.Kind is DutyKind.Destroy or DutyKind.Ended or DutyKind.EndReminder);
             Assert.Single(withdrawn.Withdrawn);
+            Assert.False(ContractDuties.IsEndConfirmed(withdrawn.WithNotice("2026-05-01", "2026-05-04"))); // what two persons confirmed was about the notice before
             Assert.Null(withdrawn.WithNotice("2026-05-01", "2026-05-04").Deletion); // the day that was agreed for the notice before went with it
         }
 

@@ -1,4 +1,5 @@
 using OrleansBackup.Domain.Contracts;
+using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.Domain.Plans;
 using Xunit;
 using static OrleansBackup.Domain.Tests.Contracts.Given;
@@ -36,13 +37,22 @@ public class PreviewTests
     public void Trap_6_A_plan_that_changes_in_the_middle_of_a_month_makes_one_invoice_without_gap_or_overlap()
     {
         var contract = Contract("accensys", "2026-01-01");
-        var cheaper = PlanFile.Write(PlanOverride.Apply(PlanFile.Read(Plan("accensys")), [new("billing.users.guests", "true", "Annex 1", "the director", Day("2026-06-01"))]));
-        contract = contract.With(contract.On("2026-06-01").ChangePlan(Day("2026-06-17"), cheaper, [], newTerm: false, "Annex 1"));
+        var dearer = PlanOverride.Apply(PlanFile.Read(Plan("accensys")), [new("billing.users.guests", "true", "Annex 1", "the director", Day("2026-06-01"))]);
+        contract = contract.With(contract.On("2026-06-01").ChangePlan(Day("2026-06-17"), PlanFile.Write(dearer with { Billing = dearer.Billing with { PriceList = "dear" } }), [], newTerm: false, "Annex 1"));
         var timeline = contract.Timeline(Netherlands);
+        var outlook = new BillingOutlook
+        {
+            Users = 10,
+            Prices = new[] { ("accensys", 3m), ("dear", 6m) }.ToDictionary(list => list.Item1, list => new PriceList(list.Item1, new("", ""), [new(1, Day("2020-01-01"), Money.Exactly(list.Item2), Money.Zero, VatCode.Standard)])),
+        };
 
-        var invoice = Assert.Single(InvoiceForecast.Between(timeline, Day("2026-07-01"), Day("2026-07-31")));
+        var invoice = Assert.Single(InvoiceForecast.Between(timeline, Day("2026-07-01"), Day("2026-07-31"), outlook));
 
-        Assert.Equal([(Day("2026-06-01"), Day("2026-06-16")), (Day("2026-06-17"), Day("2026-06-30"))], invoice.Lines.Select(line => (line.From, line.Until)));
+        // Ten users: sixteen of thirty days for three euros, fourteen of thirty for six.
+        Assert.Equal([(Day("2026-06-01"), Day("2026-06-16"), 16m), (Day("2026-06-17"), Day("2026-06-30"), 28m)], invoice.Lines.Select(line => (line.From, line.Until, line.Amount!.Value)));
+        var around = InvoiceForecast.Between(timeline, Day("2026-06-01"), Day("2026-08-31"), outlook);
+        Assert.Equal([(Day("2026-06-01"), 30m), (Day("2026-07-01"), 44m), (Day("2026-08-01"), 60m)], around.Select(one => (one.Day, one.Amount!.Value)));
+        Assert.Equal(Enumerable.Range(0, 92).Select(Day("2026-05-01").AddDays), around.SelectMany(one => one.Lines).SelectMany(line => Enumerable.Range(0, line.Until.DayNumber - line.From.DayNumber + 1).Select(line.From.AddDays)));
         Assert.False(timeline.PlanOn(Day("2026-06-16"))!.Billing.Users.Guests);
         Assert.True(timeline.PlanOn(Day("2026-06-17"))!.Billing.Users.Guests);
         Assert.Equal(Day("2026-12-31"), contract.RulesOn(Day("2026-07-01"), Netherlands).FirstTermEnd);

@@ -88,6 +88,8 @@ public sealed class InvoiceTests
 
         Assert.Equal((Day("2026-01-21"), "0.00", "88.77"), (april.From, april.Paid.ToString(), april.Accrued.ToString()));
         Assert.Equal("435.60", march.Paid.ToString());
+        Assert.Equal("0.00", LiabilityFigure.Of(Day("2026-01-19"), 3, paid, [year]).Paid.ToString()); // what is paid after the day is no part of it
+        Assert.Equal("435.60", LiabilityFigure.Of(Day("2026-01-20"), 3, paid, [year]).Paid.ToString());
         Assert.Equal(Money.Zero, LiabilityFigure.Of(Day("2025-12-31"), 3, paid, [year]).Accrued);
     }
 

@@ -23,6 +23,14 @@ public sealed class PriceListTests
         Assert.Null(list.On(new(2019, 12, 31)));
     }
 
+    [Fact]
+    public void The_next_years_indexation_is_on_the_price_of_the_year_before()
+    {
+        var list = PriceIndexing.Index(PriceIndexing.Index(Prices()["accensys"], new(2027, 1, 1), By(10m), Today), new(2028, 1, 1), By(10m), Today);
+
+        Assert.Equal([Money.Exactly(3.50m), Money.Exactly(3.85m), Money.Exactly(4.24m)], list.Versions.Select(version => version.UserMonth)); // 4.235, and not 3.85 once more
+    }
+
     [Theory]
     [InlineData("2026-11-20", 3, "to come")]
     [InlineData("2027-01-01", 0, "percentage")]

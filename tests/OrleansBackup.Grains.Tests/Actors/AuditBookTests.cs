@@ -48,9 +48,9 @@ public sealed class AuditBookTests(SimulatorFixture simulator) : IClassFixture<S
         await scene.OnboardAsync();
         await scene.UntilPointsAsync(1);
         await scene.TenantGrain.StartDestruction(new($"destroy {scene.Tenant}", "somebody", "The contract ended."), Never);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while ((await scene.TenantGrain.GetDestruction(patience.Token)).EndedAt is null)
-            await Task.Delay(50, patience.Token);
+            await Hang.MomentAsync(patience.Token);
 
         var acts = (await scene.Grains.Audit(scene.Tenant).List(null, 100, Never)).Entries.Select(entry => entry.Act).ToList();
         Assert.Equal((AuditActs.Onboard, AuditActs.Destroyed), (acts[^1], acts[0]));

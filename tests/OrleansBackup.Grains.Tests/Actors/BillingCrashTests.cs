@@ -46,7 +46,7 @@ public sealed class BillingCrashTests(SimulatorFixture simulator) : IClassFixtur
         {
             scene.Clock.Shift(ContractCalendar.Amsterdam.At(invoice.DueOn.AddDays(invoice.ReminderDays[reminder - 1]), TimeSpan.FromHours(15)) - scene.Clock.GetUtcNow());
             while (await RemindersAsync(scene, invoice.Number) < reminder)
-                await Task.Yield(); // nobody asks: the account's own tick does it
+                await Hang.MomentAsync(); // nobody asks: the account's own tick does it
         }
         await scene.Grains.BillingAccount(scene.Tenant).BillWhatIsDue(Never);
         Assert.Equal(invoice.ReminderDays.Length, await RemindersAsync(scene, invoice.Number));

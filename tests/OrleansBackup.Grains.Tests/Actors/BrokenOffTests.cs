@@ -50,7 +50,7 @@ public sealed class BrokenOffTests(SimulatorFixture simulator) : IClassFixture<S
         // More often than an attempt that is counted may end, and each of those would rest for minutes that do not pass here.
         store.BeforeGetRange = _ => Interlocked.Increment(ref broken) is <= 7 or 10 ? throw new SiloUnavailableException("The silo of that grain has died.") : Task.CompletedTask;
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         RestoreStatus? end = null;
         await foreach (var status in scene.Grains.Restore(scene.Tenant, job).Watch(patience.Token))
             end = status;

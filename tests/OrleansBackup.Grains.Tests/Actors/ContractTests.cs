@@ -91,7 +91,7 @@ public sealed class ContractTests(SimulatorFixture simulator) : IClassFixture<Si
             if ((await resources[at].ListRuns(Never))[0].Progress is { Outcome: not Domain.Runs.RunOutcome.Running } last && last.StartedAt > scene.Clock.GetUtcNow().AddDays(-1))
                 at++;
             else
-                await Task.Yield();
+                await Hang.MomentAsync();
         }
         foreach (var resource in resources)
             Assert.Single(await resource.ListRuns(Never), run => run.Progress.StartedAt > scene.Clock.GetUtcNow().AddDays(-1)); // one each
@@ -127,7 +127,7 @@ public sealed class ContractTests(SimulatorFixture simulator) : IClassFixture<Si
         while (Read(await contract.Get(Never)).Destroyed is null)
         {
             await contract.Attend(Never);
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
         Assert.Equal($"{First} and {Second}", (await scene.TenantGrain.GetDestruction(Never)).Ordered.Who);
         Assert.False(Directory.Exists(Path.Combine(scene.Folder, "vault", scene.Tenant.ToString())) && Directory.EnumerateFiles(Path.Combine(scene.Folder, "vault", scene.Tenant.ToString()), "*", SearchOption.AllDirectories).Any());

@@ -116,11 +116,11 @@ public sealed class DailyCheckTests(SimulatorFixture simulator) : IClassFixture<
 
     private static async Task<ReceivedMail> MailAsync(SmtpReceiver post, int count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (post.Mails.Count < count)
         {
             Assert.False(patience.IsCancellationRequested, $"{post.Mails.Count} mails came; {count} were waited for");
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
         return post.Mails.Last();
     }
@@ -205,20 +205,20 @@ public sealed class DailyCheckTests(SimulatorFixture simulator) : IClassFixture<
 
     private static async Task<DailyCheck> MadeAsync(ServiceScene scene, DateOnly day)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             await scene.Grains.CheckDiary().Attend(Never);
             if (await scene.Grains.DailyCheck(day).Get(Never) is { MadeAt: not null } check)
                 return check;
             patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Hang.MomentAsync(patience.Token);
         }
     }
 
     private static async Task<GrainInterfaces.Notices.NoticeListing> UntilAsync(ServiceScene scene, NoticeKind kind, string? key = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             var notices = (await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 100, Never)).Notices;
@@ -226,7 +226,7 @@ public sealed class DailyCheckTests(SimulatorFixture simulator) : IClassFixture<
                 return found;
             Assert.False(patience.IsCancellationRequested, string.Join("; ", notices.Select(notice => $"{notice.Notice.Kind} {notice.Notice.Key} {notice.State}")));
             await scene.Grains.NoticeBook(scene.Tenant).Attend(Never);
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
     }
 }

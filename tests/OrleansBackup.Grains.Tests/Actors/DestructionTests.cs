@@ -82,7 +82,7 @@ public sealed class DestructionTests(SimulatorFixture simulator) : IClassFixture
         await scene.TenantGrain.StartDestruction(Order(scene), CancellationToken.None);
         var keys = Path.Combine(scene.Folder, "vault", scene.Tenant.ToString(), "keys");
         while (File.Exists(keys))
-            await Task.Yield();
+            await Hang.MomentAsync();
         await scene.KillAsync();
         await scene.StartServiceAsync();
         Assert.Equal(DestructionState.Done, (await EndAsync(scene)).State);
@@ -122,7 +122,7 @@ public sealed class DestructionTests(SimulatorFixture simulator) : IClassFixture
 
     private static async Task<TenantDestructionStatus> UntilAsync(ServiceScene scene, Func<TenantDestructionStatus, bool> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         TenantDestructionStatus status;
         while (!isSo(status = await scene.TenantGrain.GetDestruction(patience.Token)))
         {

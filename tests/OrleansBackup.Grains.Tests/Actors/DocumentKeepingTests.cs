@@ -138,7 +138,7 @@ public sealed class DocumentKeepingTests(SimulatorFixture simulator) : IClassFix
     public async Task A_kill_before_or_after_any_write_of_the_deletion_leaves_nothing_half_deleted()
     {
         var kill = 1;
-        for (; await IsKilledAsync(kill); kill += 9) // odd, so that it is before a write and after one by turns
+        for (; await IsKilledAsync(kill); kill += 17) // odd, so that it is before a write and after one by turns
             Assert.InRange(kill, 1, 200);
         Assert.True(kill > 40, $"The deletion has only {kill - 1} places to die at.");
     }
@@ -221,7 +221,7 @@ public sealed class DocumentKeepingTests(SimulatorFixture simulator) : IClassFix
         while (Read(await contract.Get(Never)).Destroyed is null)
         {
             await contract.Attend(Never);
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
         await scene.Grains.BillingAccount(scene.Tenant).BillWhatIsDue(Never);
         return scene;
@@ -245,12 +245,12 @@ public sealed class DocumentKeepingTests(SimulatorFixture simulator) : IClassFix
     /// <summary>Waits until the work of this day is done.</summary>
     private static async Task<DocumentKeeping> AttendedAsync(ServiceScene scene, DateOnly day, Task? orThis = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         scene.Clock.Shift(TimeSpan.FromDays(day.DayNumber - Today(scene).DayNumber));
         var standing = await scene.Grains.DocumentKeeping().Attend(patience.Token);
         while ((standing.DoneOn != Today(scene) || standing.CaughtUpAt is null) && orThis is not { IsCompleted: true })
         {
-            await Task.Delay(5, patience.Token);
+            await Hang.MomentAsync(patience.Token);
             standing = await scene.Grains.DocumentKeeping().Attend(patience.Token); // as the hour's tick does: an attempt may have begun the day before
             Assert.Null(standing.Problem);
         }

@@ -134,7 +134,7 @@ public sealed class ErasureTests(SimulatorFixture simulator) : IClassFixture<Sim
         var before = await ReadAsync(scene);
         var erasing = scene.Resource().Erase(Order(person), Never);
         while (!Directory.Exists(Path.Combine(scene.Folder, "vault", scene.Tenant.ToString(), "ledger", "erased")) && !erasing.IsCompleted)
-            await Task.Yield();
+            await Task.Yield(); // a pause could miss the middle
         await scene.KillAsync();
 
         await scene.StartServiceAsync();
@@ -148,7 +148,7 @@ public sealed class ErasureTests(SimulatorFixture simulator) : IClassFixture<Sim
             catch (NotPossibleNowException refused)
             {
                 Assert.Contains("erased", refused.Message, StringComparison.Ordinal);
-                await Task.Yield();
+                await Hang.MomentAsync();
             }
         }
 
@@ -173,7 +173,7 @@ public sealed class ErasureTests(SimulatorFixture simulator) : IClassFixture<Sim
         {
             if (erasing.IsCompleted && (await scene.Resource().ListPoints(Never)).Length > 0)
                 await scene.Resource().Erase(everything, Never); // the order did not come to be written down
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
         Assert.DoesNotContain(Directory.GetFiles(Path.Combine(scene.Folder, "vault", scene.Tenant.ToString()), "*", SearchOption.AllDirectories), file => file.Contains("/log/", StringComparison.Ordinal));
     }

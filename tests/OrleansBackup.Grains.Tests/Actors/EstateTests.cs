@@ -58,7 +58,7 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         {
             scene.Clock.FireTimersOf(PartHealthBook.ShortestInterval); // the part finds that its figures are others
             scene.Clock.FireTimersOf(TimeSpan.FromSeconds(30)); // and the tenant has waited as long as it does between two tellings
-            await Task.Yield();
+            await Hang.MomentAsync();
             return await scene.Grains.Provider().GetEstate(Never) is { Resources.Healthy: 2 };
         });
     }
@@ -115,7 +115,7 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
             return goOn.Task;
         };
         var run = await scene.Resource().StartRun(RunReason.Requested, false, Never);
-        await stuck.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await stuck.Task.WaitAsync(Hang.Limit);
 
         var patience = TimeSpan.FromSeconds(20);
         Assert.NotEmpty((await scene.Resource().Why(Never).WaitAsync(patience)).For);
@@ -140,8 +140,8 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         };
         var settings = (await scene.Resource().GetStatus(Never)).Settings;
         var turn = scene.Resource().Protect(settings with { DisplayName = "Another name" }, Never); // its card is put into the store within the turn
-        await stuck.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.NotEmpty((await scene.Resource().Why(Never).WaitAsync(TimeSpan.FromSeconds(20))).For);
+        await stuck.Task.WaitAsync(Hang.Limit);
+        Assert.NotEmpty((await scene.Resource().Why(Never).WaitAsync(Hang.Limit)).For);
         Assert.False(turn.IsCompleted);
         goOn.SetResult();
         await turn;
@@ -182,7 +182,7 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (!await isSo())
             patience.Token.ThrowIfCancellationRequested();
     }

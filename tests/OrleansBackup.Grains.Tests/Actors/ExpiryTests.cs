@@ -113,7 +113,7 @@ public sealed class ExpiryTests(SimulatorFixture simulator) : IClassFixture<Simu
     private static async Task<DateTimeOffset> SweptAfterAsync(ServiceScene scene, TimeSpan shift, DateTimeOffset before)
     {
         await RestartAfterAsync(scene, shift);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         DateTimeOffset? swept;
         while ((swept = (await scene.TenantGrain.GetOverview(patience.Token)).SweptAt) is null || swept == before)
             patience.Token.ThrowIfCancellationRequested();

@@ -68,7 +68,7 @@ public sealed class KeyRotationTests(SimulatorFixture simulator) : IClassFixture
 
     private static async Task<ProviderJobStatus> EndAsync(ServiceScene scene)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         ProviderJobStatus job;
         while ((job = await scene.Grains.Provider().GetKeyRotation(patience.Token)).IsOpen)
             patience.Token.ThrowIfCancellationRequested();

@@ -77,7 +77,7 @@ public sealed class KilledJobTests(SimulatorFixture simulator) : IClassFixture<S
             reached.TrySetResult();
             return new TaskCompletionSource().Task;
         });
-        return reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return reached.Task.WaitAsync(Hang.Limit);
     }
 
     private async Task<ServiceScene> OnboardedAsync()
@@ -94,7 +94,7 @@ public sealed class KilledJobTests(SimulatorFixture simulator) : IClassFixture<S
 
     private static async Task<ProviderJobStatus> EndAsync(Func<Task<ProviderJobStatus>> look)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         ProviderJobStatus job;
         while ((job = await look()).IsOpen)
             patience.Token.ThrowIfCancellationRequested();

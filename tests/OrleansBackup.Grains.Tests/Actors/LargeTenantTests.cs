@@ -136,7 +136,7 @@ public sealed class LargeTenantTests(SimulatorFixture simulator, ITestOutputHelp
             var status = await scene.Resource(index).GetStatus(Never);
             Assert.Equal(2, status.Settings.Parts);
             var part = scene.Grains.TenantPart(scene.Tenant, TenantParts.Of(scene.Mailbox(index), 2));
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var patience = new CancellationTokenSource(Hang.Limit);
             while ((await part.Find(scene.Mailbox(index), patience.Token))!.Health is not { RestorePoints: 2, Running: false })
                 patience.Token.ThrowIfCancellationRequested();
         }

@@ -84,7 +84,7 @@ public sealed class LedgerRecoveryTests(SimulatorFixture simulator) : IClassFixt
         while (Read(await contract.Get(Never)).Destroyed is null)
         {
             await contract.Attend(Never);
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
         var (invoices, journal) = (await InvoicesAsync(scene), (await contract.Get(Never)).Journal);
         Assert.NotEmpty(invoices);
@@ -152,6 +152,30 @@ public sealed class LedgerRecoveryTests(SimulatorFixture simulator) : IClassFixt
         Assert.DoesNotContain((await scene.Grains.Contract(scene.Tenant).Get(Never)).Problems, problem => problem.Contains("not written beside the backups", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Who_was_reminded_of_an_invoice_is_not_reminded_of_the_same_again_after_the_loss_of_the_database()
+    {
+        await using var scene = await ServiceScene.StartAsync(simulator, Small, settings: BillingTests.Provider);
+        await MadeAsync(scene);
+        await BilledAsync(scene, months: 1);
+        var invoice = Assert.Single(await scene.Grains.InvoiceBook().List(null, Never));
+        scene.Clock.Shift(ContractCalendar.Amsterdam.At(invoice.DueOn.AddDays(invoice.ReminderDays[0]), TimeSpan.FromHours(15)) - scene.Clock.GetUtcNow());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while (!(await AccountAsync()).Contains($"\"reminded\":{{\"{invoice.Number}\":1}}", StringComparison.Ordinal))
+            await Task.Delay(5, patience.Token); // the account's own tick tells it
+        var before = await AccountAsync();
+        await scene.StopAsync();
+        RecoveryTests.LoseTheDatabase(scene);
+        await scene.StartServiceAsync();
+        Assert.Empty((await RecoveredAsync(scene)).Problems);
+
+        await scene.Grains.BillingAccount(scene.Tenant).BillWhatIsDue(Never); // writes down how the account stands
+
+        Assert.Equal(before, await AccountAsync());
+
+        async Task<string> AccountAsync() => (await scene.Services.GetRequiredService<Ledger.Ledgers>().ReadAsync(Ledger.LedgerNames.Account(scene.Tenant), Never))!.Text;
+    }
+
     private static string Of(ServiceScene scene) => Path.Combine(scene.Folder, "vault", scene.Tenant.ToString());
 
     private static DateOnly Today(ServiceScene scene) => ContractCalendar.Amsterdam.DayOf(scene.Clock.GetUtcNow());
@@ -205,7 +229,7 @@ public sealed class LedgerRecoveryTests(SimulatorFixture simulator) : IClassFixt
 
     internal static async Task<ProviderJobStatus> RecoveredAsync(ServiceScene scene)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         var job = await scene.Grains.Provider().StartRecovery("robin", "The disk is gone.", patience.Token);
         for (; job.IsOpen; job = await scene.Grains.Provider().GetRecovery(patience.Token))
             patience.Token.ThrowIfCancellationRequested();

@@ -45,7 +45,7 @@ public sealed class LostTickTests(SimulatorFixture simulator) : IClassFixture<Si
 
     private static async Task UntilAsync(Func<CancellationToken, Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (!await isSo(patience.Token))
             patience.Token.ThrowIfCancellationRequested();
     }

@@ -159,27 +159,27 @@ public sealed class MonthlyReportTests(SimulatorFixture simulator) : IClassFixtu
 
     private static async Task<ReportSummary> UntilMadeAsync(ServiceScene scene, CalendarMonth month)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             await scene.TenantGrain.SweepOverdue(Never);
             if (await scene.Grains.MonthlyReport(scene.Tenant, month).GetSummary(Never) is { NoticedAt: not null } summary && (await scene.TenantGrain.ListReports(Never)).Contains(month))
                 return summary;
             patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Hang.MomentAsync(patience.Token);
         }
     }
 
     private static async Task<GrainInterfaces.Notices.NoticeListing> UntilToldAsync(ServiceScene scene)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             await scene.Grains.NoticeBook(scene.Tenant).Attend(Never);
             if ((await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 100, Never)).Notices.FirstOrDefault(notice => notice.Notice.Kind == NoticeKind.ReportReady && notice.State == NoticeState.Sent) is { } told)
                 return told;
             patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Hang.MomentAsync(patience.Token);
         }
     }
 }

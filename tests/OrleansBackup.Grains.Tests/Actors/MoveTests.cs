@@ -137,7 +137,7 @@ public sealed class MoveTests(SimulatorFixture simulator) : IClassFixture<Simula
 
     private static async Task<TenantMoveStatus> UntilAsync(ServiceScene scene, Func<TenantMoveStatus, bool> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         TenantMoveStatus move;
         while (!isSo(move = (await scene.TenantGrain.ListMoves(patience.Token))[0]))
         {

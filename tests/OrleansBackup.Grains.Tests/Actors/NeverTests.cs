@@ -47,7 +47,7 @@ public sealed class NeverTests(SimulatorFixture simulator) : IClassFixture<Simul
         var place = await gate.EnterAsync(scene.Mailbox(), "another", CancellationToken.None);
         var run = await scene.Resource().StartRun(RunReason.Requested, false, CancellationToken.None);
         while (gate.Overview().Waiting.IsEmpty)
-            await Task.Yield();
+            await Hang.MomentAsync();
         for (var minute = 0; minute < 100; minute++)
             clock.PassMinute();
         place.Dispose();
@@ -72,7 +72,7 @@ public sealed class NeverTests(SimulatorFixture simulator) : IClassFixture<Simul
             return goOn.Task; // whatever is cancelled
         };
         var run = await scene.Resource().StartRun(RunReason.Requested, false, CancellationToken.None);
-        await stuck.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await stuck.Task.WaitAsync(Hang.Limit);
         await scene.Resource().CancelRun(CancellationToken.None);
         Assert.Equal(RunOutcome.Cancelled, (await ServiceScene.EndOfRunAsync(scene.Resource(), run)).Outcome);
         Assert.Equal(RunOutcome.Succeeded, (await scene.RunAsync()).Outcome); // the only place is free
@@ -112,9 +112,9 @@ public sealed class NeverTests(SimulatorFixture simulator) : IClassFixture<Simul
         // What the engine does at the next daily tick, which the restart makes it notice.
         await scene.StopAsync();
         await scene.StartServiceAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while ((await scene.Resource().ListPoints(patience.Token)).Length > 1)
-            await Task.Yield();
+            await Hang.MomentAsync(patience.Token);
     }
 
     private static async Task IgnoreAsync(Task work)

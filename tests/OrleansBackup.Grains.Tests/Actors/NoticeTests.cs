@@ -190,7 +190,7 @@ public sealed class NoticeTests(SimulatorFixture simulator) : IClassFixture<Simu
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         };
         await RaiseAsync(scene, "a");
-        await taken.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await taken.Task.WaitAsync(Hang.Limit);
         _post.After = null;
         await scene.KillAsync();
         await scene.StartServiceAsync();
@@ -270,7 +270,7 @@ public sealed class NoticeTests(SimulatorFixture simulator) : IClassFixture<Simu
     /// <summary>Asks the book to look, as the minute's tick does, until it is as the test waits for.</summary>
     private static async Task<NoticeListing> UntilAsync(ServiceScene scene, Func<ImmutableArray<NoticeListing>, bool> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             var notices = (await Book(scene).ListNotices(null, 100, Never)).Notices;
@@ -278,7 +278,7 @@ public sealed class NoticeTests(SimulatorFixture simulator) : IClassFixture<Simu
                 return notices[0];
             Assert.False(patience.IsCancellationRequested, $"Waited for something else than: {string.Join("; ", notices.Select(notice => $"{notice.Notice.Kind} {notice.State} {string.Join(',', notice.Deliveries)}"))}");
             await Book(scene).Attend(Never);
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
     }
 

@@ -85,7 +85,7 @@ public sealed class RecoveryTests(SimulatorFixture simulator) : IClassFixture<Si
 
     private static async Task<ProviderJobStatus> EndAsync(ServiceScene scene)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         ProviderJobStatus job;
         while ((job = await scene.Grains.Provider().GetRecovery(patience.Token)).IsOpen)
             patience.Token.ThrowIfCancellationRequested();

@@ -26,7 +26,7 @@ public sealed class RegistrationTests(SimulatorFixture simulator) : IClassFixtur
             await new TaskCompletionSource().Task; // the process dies here
         });
         _ = scene.OnboardAsync();
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await reached.Task.WaitAsync(Hang.Limit);
         await scene.KillAsync();
 
         scene.BeforeReminder = null;
@@ -79,7 +79,7 @@ public sealed class RegistrationTests(SimulatorFixture simulator) : IClassFixtur
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (!await isSo())
             patience.Token.ThrowIfCancellationRequested();
     }

@@ -128,7 +128,7 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
         using var goesOn = new ManualResetEventSlim();
         var dies = Once(scene, "POST", "permanentDelete", goesOn); // the first item is restored and compared, and about to be taken away
         var name = (await book.Begin("the operator", "to see it", 12, Never)).Name;
-        await dies.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await dies.Task.WaitAsync(Hang.Limit);
         await scene.KillAsync();
         goesOn.Set();
         await scene.StartServiceAsync();
@@ -161,16 +161,18 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
         await UntilAsync(async () => before == await WorldAsync(scene));
     }
 
-    [Fact]
-    public async Task A_backup_that_comes_in_between_has_the_place_cleared_first_and_the_trial_begins_anew()
+    [Theory]
+    [InlineData("(childFolders|calendars|contactFolders)$")] // the restore has begun: the trial begins anew
+    [InlineData("permanentDelete")] // the item is compared, and the place is being cleared: nothing is left to do
+    public async Task A_backup_that_comes_in_between_has_the_place_cleared_first_and_the_trial_comes_to_its_end(string path)
     {
         await using var scene = await ReadyAsync(Mail, new() { ["Rehearsals:LookAgainEvery"] = "00:00:00.050", ["Rehearsals:GiveWayWithin"] = "00:00:00.050" });
         var before = await scene.Resource().ListPoints(Never);
         var book = scene.Grains.Rehearsals();
         using var comes = new ManualResetEventSlim();
-        var stands = Once(scene, "POST", "(childFolders|calendars|contactFolders)$", comes); // the restore has begun
+        var stands = Once(scene, "POST", path, comes);
         var name = (await book.Begin("the operator", "to see it", 12, Never)).Name;
-        var mailbox = await stands.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var mailbox = await stands.Task.WaitAsync(Hang.Limit);
         var index = Enumerable.Range(0, 3).First(number => scene.Mailbox(number).ObjectId == mailbox);
         var run = scene.RunAsync(index, compare: true);
         await UntilAsync(async () => (await scene.Resource(index).ListRuns(Never))[0].Progress.Step.Contains("rehearsal", StringComparison.Ordinal));
@@ -241,9 +243,9 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (!await isSo())
-            await Task.Delay(20, patience.Token);
+            await Hang.MomentAsync(patience.Token);
     }
 
     /// <summary>Tells the mailbox of the first such request, which waits for the test and is not carried out.</summary>
@@ -292,9 +294,9 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
     private static async Task<RehearsalRecord> EndedAsync(ServiceScene scene, string name)
     {
         var book = scene.Grains.Rehearsals();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(240));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while ((await book.Get(name, patience.Token)).Stage != RehearsalStage.Done)
-            await Task.Delay(20, patience.Token);
+            await Hang.MomentAsync(patience.Token);
         var lines = (await book.ReadRecord(name, Never)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Encoding.UTF8.GetBytes).ToArray();
         using var inventory = new MemoryStream();
         await foreach (var piece in book.ReadInventory(name, Never))

@@ -101,12 +101,12 @@ public sealed class RehearsalTests(SimulatorFixture simulator) : IClassFixture<S
 
     private static async Task<RehearsalListing> EndedAsync(IRehearsalGrain book, string name)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
             if (await book.Get(name, patience.Token) is { Stage: RehearsalStage.Done } ended)
                 return ended;
             else
-                await Task.Delay(20, patience.Token);
+                await Hang.MomentAsync(patience.Token);
     }
 
     private static async Task<(byte[] Record, RehearsalVerdict Verdict)> VerifyAsync(ServiceScene scene, IRehearsalGrain book, string name, byte[]? previous)

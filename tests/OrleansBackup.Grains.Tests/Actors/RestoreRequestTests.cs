@@ -149,19 +149,19 @@ public sealed class RestoreRequestTests(SimulatorFixture simulator) : IClassFixt
 
     private static async Task ToldAsync(ServiceScene scene, Guid notice)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while ((await scene.Grains.NoticeBook(scene.Tenant).ListNotices(null, 100, patience.Token)).Notices.First(one => one.Notice.Id == notice).State != NoticeState.Sent)
-            await Task.Yield();
+            await Hang.MomentAsync(patience.Token);
     }
 
     private static async Task<RequestListing> FinishedAsync(ServiceScene scene, Guid request)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
             if (await Book(scene).Get(request, patience.Token) is { Stage: RequestStage.Finished } finished)
                 return finished;
             else
-                await Task.Delay(20, patience.Token);
+                await Hang.MomentAsync(patience.Token);
     }
 
     private static IRestoreRequestBookGrain Book(ServiceScene scene) => scene.Grains.RestoreRequests(scene.Tenant);

@@ -57,7 +57,7 @@ public sealed class ScrubTests(SimulatorFixture simulator) : IClassFixture<Simul
         DeleteAllMessages(scene); // else the run after the find could heal it before this test looks, and there would be nothing to see
         await scene.RunAsync();
         FlipAByteOfAPack(scene);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while ((await scene.Resource().GetStatus(patience.Token)).Health.Problem is null) // 28 slices cover all; a day passes between two
         {
             scene.Clock.Shift(TimeSpan.FromDays(1));

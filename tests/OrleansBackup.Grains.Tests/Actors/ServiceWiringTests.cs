@@ -93,7 +93,7 @@ public sealed class ServiceWiringTests(SimulatorFixture simulator) : IClassFixtu
         await scene.Grains.Provider().StartRecovery("robin", "The disk is gone.", Never);
         ProviderJobStatus job;
         while ((job = await scene.Grains.Provider().GetRecovery(Never)).IsOpen)
-            await Task.Yield();
+            await Hang.MomentAsync();
         Assert.Empty(job.Problems);
 
         Assert.Equal<string>(before.Journal, (await scene.Grains.Contract(scene.Tenant).Get(Never)).Journal);
@@ -145,7 +145,7 @@ public sealed class ServiceWiringTests(SimulatorFixture simulator) : IClassFixtu
         Assert.NotEqual("", (await scene.Grains.Billing(scene.Tenant, month).GetUsage(Never)).Accounts[0].Account.Name);
         await scene.TenantGrain.StartDestruction(new($"destroy {scene.Tenant}", Operator, "The contract ended."), Never);
         while ((await scene.TenantGrain.GetDestruction(Never)).IsOpen)
-            await Task.Yield();
+            await Hang.MomentAsync();
 
         Assert.All((await scene.Grains.Billing(scene.Tenant, month).GetUsage(Never)).Accounts, one => Assert.Equal(("", ""), (one.Account.Name, one.Account.Address)));
     }
@@ -160,13 +160,13 @@ public sealed class ServiceWiringTests(SimulatorFixture simulator) : IClassFixtu
 
     private static async Task<RehearsalListing> HeldAsync(IRehearsalGrain book, int? minimum)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         var begun = await book.Begin(Operator, "to see it", minimum, Never);
         while (true)
         {
             if (await book.Get(begun.Name, patience.Token) is { Stage: RehearsalStage.Done } ended)
                 return ended;
-            await Task.Yield();
+            await Hang.MomentAsync(patience.Token);
         }
     }
 }

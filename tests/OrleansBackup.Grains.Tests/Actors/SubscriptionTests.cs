@@ -82,7 +82,7 @@ public sealed class SubscriptionTests(SimulatorFixture simulator) : IClassFixtur
         await using var scene = await StartAsync();
         var id = (await scene.Grains.Subscriptions(null).Add(To(receiver, EventKind.CheckDue), Never)).Subscription.Id;
         await scene.Grains.Subscriptions(null).Publish(Event(1), Never); // returns though nobody answers
-        await receiver.Arrived.WaitAsync(TimeSpan.FromSeconds(60));
+        await receiver.Arrived.WaitAsync(Hang.Limit);
         await scene.Grains.Subscriptions(null).Publish(Event(2), Never);
         await scene.KillAsync();
         receiver.Hold.SetResult();
@@ -212,7 +212,7 @@ public sealed class SubscriptionTests(SimulatorFixture simulator) : IClassFixtur
     /// <summary>Asks the outbox to look, as the minute's tick does, until it is as the test waits for.</summary>
     private static async Task UntilAsync(ServiceScene scene, Domain.Identity.TenantId? tenant, Guid subscription, Func<ImmutableArray<EventDelivery>, bool> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             var deliveries = (await ListAsync(scene, tenant, subscription)).Deliveries;
@@ -220,7 +220,7 @@ public sealed class SubscriptionTests(SimulatorFixture simulator) : IClassFixtur
                 return;
             Assert.False(patience.IsCancellationRequested, $"Waited for something else than: {string.Join("; ", deliveries.Select(delivery => $"{delivery.Event.Kind} {delivery.State} {delivery.AttemptCount} {string.Join(',', delivery.Attempts)}"))}");
             await scene.Grains.Outbox(tenant, subscription).Attend(Never);
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
     }
 
@@ -268,7 +268,7 @@ public sealed class SubscriptionTests(SimulatorFixture simulator) : IClassFixtur
         /// <summary>So many calls at least, in the order of arrival.</summary>
         public async Task<ImmutableArray<Call>> TakeAsync(int count)
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var patience = new CancellationTokenSource(Hang.Limit);
             while (Count < count)
                 await _came.WaitAsync(patience.Token);
             lock (_calls)

@@ -20,7 +20,7 @@ public sealed class WeeklyLookTests(SimulatorFixture simulator) : IClassFixture<
         await scene.UntilPointsAsync(1);
         await WrittenRunAsync(scene);
         Assert.NotEmpty(Cards(scene));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         for (var lost = false; !lost; lost = Cards(scene).Length == 0) // until the look of the first day is written down: it goes on beside the runs
         {
             LoseCards(scene);

@@ -91,7 +91,7 @@ public sealed class OneDriveServiceTests(SimulatorFixture simulator) : IClassFix
     /// <summary>Drives are taken into protection after the mailboxes.</summary>
     private static async Task<RunId> FirstRunAsync(IProtectedResourceGrain resource)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             try
@@ -102,7 +102,7 @@ public sealed class OneDriveServiceTests(SimulatorFixture simulator) : IClassFix
             catch (NotFoundException) when (!patience.IsCancellationRequested)
             {
             }
-            await Task.Yield();
+            await Hang.MomentAsync(patience.Token);
         }
     }
 }

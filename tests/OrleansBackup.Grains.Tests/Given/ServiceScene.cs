@@ -23,7 +23,7 @@ namespace OrleansBackup.Grains.Tests.Given;
 /// <summary>The whole service in this process, grains and all, over a folder that outlives it, with a simulated tenant.</summary>
 internal sealed class ServiceScene : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly SimulatorFixture _simulator;
     private readonly Action<IServiceCollection>? _services;
@@ -153,7 +153,7 @@ internal sealed class ServiceScene : IAsyncDisposable
                     break;
                 else
                     Assert.True(runs.IsEmpty || runs[0].Progress.Problem is null, $"{listing.DisplayName}: {(runs.IsEmpty ? "" : runs[0].Progress.Problem)}");
-                await Task.Yield();
+                await Hang.MomentAsync(patience.Token);
                 patience.Token.ThrowIfCancellationRequested();
             }
         }

@@ -279,7 +279,7 @@ public sealed class MailRunTests(SimulatorFixture simulator) : IClassFixture<Sim
         await using var scene = await MailboxScene.StartAsync(simulator, messages: 15);
         var first = await scene.RunAsync();
         scene.Order(new Fault { Kind = FaultKind.Status, Path = @"mailFolders[/(].*/messages(/delta|/microsoft.graph.delta\(\))?(\?|$)", Status = 500, Code = "ErrorInternalServerError" });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         var result = await scene.RunAsync(cancellation: patience.Token);
         simulator.Host.World.Faults.Clear();
         Assert.Equal(first.Point.ItemsByKind[ItemKinds.Message], result.Point.ItemsByKind[ItemKinds.Message]);

@@ -22,7 +22,7 @@ public sealed class TenantForecastServiceTests(SimulatorFixture simulator) : ICl
         await scene.UntilPointsAsync(1);
         // The health that resources report comes to the tenant's part by and by.
         var part = scene.Grains.GetGrain<ITenantPartGrain>(GrainKeys.OfPart(scene.Tenant, 0));
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         PartFirstBackups backups;
         do
             backups = await part.ListFirstBackups(100, patience.Token);

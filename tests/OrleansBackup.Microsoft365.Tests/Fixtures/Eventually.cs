@@ -5,11 +5,11 @@ internal static class Eventually
 {
     public static async Task TrueAsync(Func<bool> condition, string what)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (!condition())
         {
             Assert.False(patience.IsCancellationRequested, $"It never came true that {what}.");
-            await Task.Yield();
+            await Hang.MomentAsync();
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class MailboxLimiterTests
         Assert.False(fifth.IsCompleted);
         slots[0].Dispose();
 
-        await fifth.WaitAsync(TimeSpan.FromSeconds(20));
+        await fifth.WaitAsync(Hang.Limit);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class MailboxLimiterTests
         foreach (var next in waiting)
         {
             slot.Dispose();
-            slot = await next.WaitAsync(TimeSpan.FromSeconds(20));
+            slot = await next.WaitAsync(Hang.Limit);
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class MailboxLimiterTests
         Assert.False(paused.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(2));
 
-        using var slot = await paused.WaitAsync(TimeSpan.FromSeconds(20));
+        using var slot = await paused.WaitAsync(Hang.Limit);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class MailboxLimiterTests
         slot.Dispose();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        using var passed = await second.WaitAsync(TimeSpan.FromSeconds(20));
+        using var passed = await second.WaitAsync(Hang.Limit);
     }
 
     [Fact]

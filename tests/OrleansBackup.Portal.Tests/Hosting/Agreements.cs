@@ -30,6 +30,8 @@ internal sealed class Agreements
 
     public IMonthlyReportGrain Report { get; } = Substitute.For<IMonthlyReportGrain>();
 
+    public IWorkOrderBookGrain Work { get; } = Substitute.For<IWorkOrderBookGrain>();
+
     public IAccessKeyBookGrain Keys { get; } = Substitute.For<IAccessKeyBookGrain>();
 
     public static ContractRecord Record
@@ -63,6 +65,9 @@ internal sealed class Agreements
         Contract.Confirm(Arg.Any<int>(), Arg.Any<string>(), Any).Returns(_ => Record);
         billing.GetUsage(Any).Returns(Usage);
         prices.List(Any).Returns([]);
+        world.Grains.GetGrain<IWorkOrderBookGrain>(Arg.Any<string>()).Returns(Work);
+        var order = new WorkOrder(Guid.Parse("74000000-0000-0000-0000-000000000001"), WorkKind.CustomerFault, "PermissionMissing", new("Toestemming ontbreekt", "A permission is missing"), "checks/2026-03-12", Estate.Now.AddDays(-2));
+        Work.List(Any).Returns([order, order with { Id = Guid.Parse("74000000-0000-0000-0000-000000000002"), Kind = WorkKind.Restore, Subject = Estate.HostileName, Closing = new WorkClosing(Estate.Now.AddDays(-1), 25, true) }]);
         account.GetProfile(Any).Returns((BillingProfile?)null);
         account.GetStanding(Any).Returns(new BillingStanding(null, [], [], ["The price list 'accensys' has no price for 2026."], [], null));
         book.List(Arg.Any<TenantId?>(), Any).Returns([new BookedInvoice("2026-0007", Estate.Id(3), Month.Previous, Estate.Today.AddDays(-40), Estate.Today.AddDays(-10), Money.Exactly(1_234.56m), "hash", null, [])]);

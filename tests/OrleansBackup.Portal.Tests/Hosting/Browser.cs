@@ -54,11 +54,11 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A window of its own. What the pages ask elsewhere, throw, or are refused by their policy is written down.</summary>
-    internal async Task<Window> OpenAsync(Uri address, string? key, string language = "nl", ColorScheme colours = ColorScheme.Light, int width = 1360, int height = 900)
+    internal async Task<Window> OpenAsync(Uri address, string? key, string language = "nl", ColorScheme colours = ColorScheme.Light, int width = 1360, int height = 900, bool scripts = true)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = address.ToString(), Locale = language, ColorScheme = colours, ViewportSize = new ViewportSize { Width = width, Height = height },
+            BaseURL = address.ToString(), Locale = language, ColorScheme = colours, JavaScriptEnabled = scripts, ViewportSize = new ViewportSize { Width = width, Height = height },
             ExtraHTTPHeaders = key is null ? [] : [new("Authorization", $"Bearer {key}")],
         });
         return await Window.OpenAsync(context, address);

@@ -18,7 +18,7 @@ namespace OrleansBackup.Portal.Tests.Hosting;
 /// <summary>A mailbox with restore points, letters in them that try everything, a restore under way and one that was asked for.</summary>
 internal sealed class Mailbag
 {
-    public const string Inbox = "AAMk/in+box=", Letter = "AAMk/letter+1=", Meeting = "AAMk-event-1", Person = "AAMk-contact-1", TextFile = "AAMk-file-1";
+    public const string Inbox = "AAMk/in+box=", Letter = "AAMk/letter+1=", Meeting = "AAMk-event-1", Person = "AAMk-contact-1", TextFile = "AAMk-file-1", Document = "AAMk-file-2", Post = "AAMk-post-1";
 
     public static readonly ResourceId Resource = new(Estate.Id(3), ResourceKind.Mailbox, "20000000-0000-0000-0000-000000000000");
     public static readonly RestoreJobId Job = RestoreJobId.TryParse("60000000-0000-0000-0000-000000000001", out var job) ? job : default;
@@ -67,6 +67,11 @@ internal sealed class Mailbag
 
     private static readonly ItemAtPoint File = Message(TextFile, "notulen.html", "", -9) with { FolderId = "d-1", Kind = "file", HasMime = false, Contents = [new("content", 60)] };
 
+    private static readonly ItemAtPoint Post1 = Message(Post, "Kijk eens", "Sanne Bakker", -5) with { FolderId = "d-2", Kind = "channel-message", HasMime = false, Contents = [new("json", 900), new("hosted-aWQ9MQ==", 70), new("hosted-script", 60)] };
+
+    /// <summary>A file whose name and bytes a test chooses.</summary>
+    public (string Name, byte[] Bytes) File2 { get; set; } = ("leeg.docx", []);
+
     public static ImmutableArray<RestorePointSummary> Points => [.. Enumerable.Range(0, 70).Where(back => back is not (6 or 21)).Select(back => Point(90 - back))];
 
     public IRestorePointGrain PointGrain { get; } = Substitute.For<IRestorePointGrain>();
@@ -111,7 +116,7 @@ internal sealed class Mailbag
         world.Mailbox.GetExpiryStanding(Any).Returns(new ExpiryStanding(new BrakeRecord(Estate.Now.AddDays(-1), 89, ["1,200 of 4,000 items were gone between restore points 88 and 89."], null, 0), null, false));
         PointGrain.ListFolders(Any).Returns(Folders);
         PointGrain.ListItems(Arg.Any<string>(), Arg.Any<string?>(), Arg.Any<int>(), Any).Returns(call => new ItemPage(call.ArgAt<string>(0) switch { "c-1" => [Event], "p-1" => [Contact], _ => Items }, null));
-        PointGrain.GetItem(Arg.Any<string>(), Any).Returns(call => Items.Add(Event).Add(Contact).Add(File).First(item => item.Id == call.ArgAt<string>(0)));
+        PointGrain.GetItem(Arg.Any<string>(), Any).Returns(call => Items.Add(Event).Add(Contact).Add(File).Add(Post1).Add(File with { Id = Document, Subject = File2.Name, Contents = [new("content", File2.Bytes.Length)] }).First(item => item.Id == call.ArgAt<string>(0)));
         PointGrain.Search(Arg.Any<ItemSearch>(), Any).Returns(_ => PortalWorld.Streamed<ImmutableArray<ItemAtPoint>>([Items]));
         PointGrain.Compare(Arg.Any<long>(), Arg.Any<string?>(), Any).Returns(_ => PortalWorld.Streamed<ImmutableArray<PointChange>>([
             [new(PointChangeKind.Added, null, Items[0], []), new(PointChangeKind.Changed, Items[1], Items[1] with { Subject = "Anders", Size = 10 }, [ItemDifference.Renamed, ItemDifference.Content]), new(PointChangeKind.Removed, Items[2], null, [])]]));
@@ -119,7 +124,7 @@ internal sealed class Mailbag
         PointGrain.ReadContent(Arg.Any<string>(), Arg.Any<string>(), Any).Returns(call => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Content(call.ArgAt<string>(0), call.ArgAt<string>(1))]));
         PointGrain.ReadStretch(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<long>(), Arg.Any<long>(), Any).Returns(call => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Content(call.ArgAt<string>(0), call.ArgAt<string>(1))]));
         Restore.GetStatus(Any).Returns(_ => Status);
-        Restore.Watch(Any).Returns(_ => PortalWorld.Streamed([Status, Status with { Restored = 800 }]));
+        Restore.Watch(Any).Returns(call => PortalWorld.Going([Status, Status with { Restored = 800 }], call.Arg<CancellationToken>()));
         Restore.ListOutcomes(Arg.Any<int>(), Any).Returns([
             new ItemOutcome(Letter, OutcomeKind.Restored, Estate.HostileName, "new-1", null, ["Its internet headers are not all as they were."]), new ItemOutcome("2", OutcomeKind.Skipped, "Offerte 2", null, "It is still there.", []),
             new ItemOutcome("3", OutcomeKind.Failed, "Offerte 3", null, "Microsoft 365 never handed it over.", [])]);
@@ -138,11 +143,14 @@ internal sealed class Mailbag
     private byte[] Content(string item, string role) => role switch
     {
         "attachment-0-properties" => Encoding.UTF8.GetBytes("{\"contentId\":\"<logo>\"}"),
-        "attachment-0" => Pixel,
+        "attachment-0" or "hosted-aWQ9MQ==" => Pixel,
+        "hosted-script" => Encoding.UTF8.GetBytes("<svg onload=\"document.title='taken'\"></svg>"),
+        "content" when item == Document => File2.Bytes,
         "content" => Encoding.UTF8.GetBytes("<script>document.title='taken'</script><h1>Notulen</h1>"),
         _ => JsonSerializer.SerializeToUtf8Bytes(item switch
         {
             Meeting => (object)new { subject = "Kwartaaloverleg", start = new { dateTime = "2026-03-20T09:00:00.0000000", timeZone = "UTC" }, location = new { displayName = "Vergaderzaal 2" }, body = new { contentType = "html", content = "<b>Agenda</b><ul><li>Cijfers<li>Rondvraag</ul>" } },
+            Post => new { body = new { contentType = "html", content = "<p>Kijk: <img src=\"https://graph.microsoft.com/v1.0/teams/t/channels/c/messages/1/hostedContents/aWQ9MQ==/$value\" alt=\"foto\"><img src=\"https://graph.microsoft.com/v1.0/teams/t/channels/c/messages/1/hostedContents/script/$value\"><img src=\"https://evil.example/hostedContents/none/$value\"></p>" } },
             Person => new { displayName = "Sanne Bakker", companyName = "Contoso", emailAddresses = new[] { new { name = "Sanne", address = "sanne@contoso.example" } } },
             _ => new { from = new { emailAddress = new { name = "Jan", address = "jan@fabrikam.example" } }, toRecipients = new[] { new { emailAddress = new { name = Estate.HostileName, address = "a@fabrikam.example" } } }, body = new { contentType = "html", content = Html } },
         }),

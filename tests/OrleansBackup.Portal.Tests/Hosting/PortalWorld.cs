@@ -28,7 +28,7 @@ internal sealed class PortalWorld
         Grains.GetGrain<INoticeBookGrain>(Arg.Any<string>()).Returns(NoticeBook);
         Grains.GetGrain<ICheckDiaryGrain>(GrainKeys.CheckDiary).Returns(CheckDiary);
         Grains.GetGrain<IDailyCheckGrain>(Arg.Any<string>()).Returns(DailyCheck);
-        Grains.GetGrain<IRehearsalGrain>(Arg.Any<string>()).Returns(Rehearsals);
+        Grains.GetGrain<IRehearsalGrain>(Arg.Any<string>()).Returns(call => call.ArgAt<string>(0) == GrainKeys.Provider ? Rehearsals : TenantRehearsals);
         Grains.GetGrain<IProcessBoardGrain>(GrainKeys.ProcessBoard).Returns(Board);
         Grains.GetGrain<IAuditGrain>(Arg.Any<string>()).Returns(Audit);
         Provider.ListStandings(Any).Returns(_ => Tenants);
@@ -39,10 +39,14 @@ internal sealed class PortalWorld
         DailyCheck.Acknowledge(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<ImmutableArray<string>>(), Any).Returns(Diary.Check);
         NoticeBook.ListNotices(Arg.Any<Guid?>(), Arg.Any<int>(), Any).Returns(new NoticePage(Diary.Notices, null));
         NoticeBook.GetContacts(Any).Returns(Ledger.Contacts);
-        Rehearsals.List(Any).Returns([Evidence.Listing]);
-        Rehearsals.Get(Evidence.Name, Any).Returns(Evidence.Listing);
-        Rehearsals.ReadRecord(Evidence.Name, Any).Returns(Evidence.File);
-        Rehearsals.ReadInventory(Evidence.Name, Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.InventoryFile]));
+        foreach (var book in new[] { Rehearsals, TenantRehearsals })
+        {
+            book.List(Any).Returns([Evidence.Listing]);
+            book.Get(Evidence.Name, Any).Returns(Evidence.Listing);
+            book.Begin(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<int?>(), Any).Returns(Evidence.Listing);
+            book.ReadRecord(Evidence.Name, Any).Returns(Evidence.File);
+            book.ReadInventory(Evidence.Name, Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.InventoryFile]));
+        }
         Provider.GetDeletionKey(Any).Returns(Evidence.PublicKey);
         Provider.ListPermissions(Any).Returns(Estate.Permissions);
         Provider.ListStores(Any).Returns([new StoreListing("amsterdam", "NL", true), new StoreListing("frankfurt", "DE", false)]);
@@ -89,6 +93,9 @@ internal sealed class PortalWorld
 
     public IRehearsalGrain Rehearsals { get; } = Substitute.For<IRehearsalGrain>();
 
+    /// <summary>Of any single tenant.</summary>
+    public IRehearsalGrain TenantRehearsals { get; } = Substitute.For<IRehearsalGrain>();
+
     public IProcessBoardGrain Board { get; } = Substitute.For<IProcessBoardGrain>();
 
     public IMailboxGrain Mailbox { get; } = Substitute.For<IMailboxGrain>();
@@ -113,6 +120,14 @@ internal sealed class PortalWorld
             cancellation.ThrowIfCancellationRequested();
             yield return value;
         }
+    }
+
+    /// <summary>As <see cref="Streamed"/>, of something that goes on after its last news until nobody watches any more.</summary>
+    public static async IAsyncEnumerable<T> Going<T>(IEnumerable<T> values, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var value in Streamed(values, cancellation))
+            yield return value;
+        await Task.Delay(Timeout.Infinite, cancellation);
     }
 
     public void ForgetCalls()

@@ -11,7 +11,7 @@ namespace OrleansBackup.Portal.Tests.Pages;
 /// <summary>The whole server with every grain real, in front of the simulator of Microsoft 365, and a person in a browser: from the first sign-in to a tenant that is backed up.</summary>
 public sealed class FreshServerTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansbackup-fresh-").FullName;
     private readonly TaskCompletionSource<WebApplication> _up = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -93,6 +93,8 @@ public sealed partial class RestoreTests
         await using var host = await PortalHost.StartAsync();
         using var client = host.Client();
 
+        host.World.Mailbag.Restore.Watch(PortalWorld.Any).Returns(_ => PortalWorld.Streamed([host.World.Mailbag.Status, host.World.Mailbag.Status with { Restored = 800 }]));
+
         var page = await client.GetStringAsync(new Uri($"{PortalPages.Tenant}/restores/{Mailbag.Job}", UriKind.Relative));
         var events = await client.GetStringAsync(new Uri($"{PortalPages.Tenant}/restores/{Mailbag.Job}/live", UriKind.Relative));
 

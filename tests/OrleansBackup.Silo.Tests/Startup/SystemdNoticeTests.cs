@@ -15,7 +15,7 @@ public sealed class SystemdNoticeTests
         var path = Path.Combine(folder, "notify");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(Hang.Limit);
 
         var environment = new Dictionary<string, string> { [SystemdNotice.Variable] = path };
         await using (var server = ChildProcess.StartDotNet("the server", ProgramFiles.Of("OrleansBackup.Silo"),

@@ -41,7 +41,7 @@ internal sealed record ExternalProgram(string Name, string? Path, string Librari
         (start.Environment["LD_LIBRARY_PATH"], start.Environment["HOME"], start.Environment["LC_ALL"]) = (Libraries, folder, "C.UTF-8");
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(100));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         using var process = Process.Start(start)!;
         try
         {

@@ -20,7 +20,7 @@ namespace OrleansBackup.TimeTravel.Tests.Given;
 /// <summary>The whole server in this process, as a silo starts it, with a simulated tenant of which one restore point of each resource is sealed.</summary>
 public sealed class ServerFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly TaskCompletionSource<WebApplication> _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -146,7 +146,7 @@ public sealed class ServerFixture : IAsyncLifetime
             {
                 // not discovered yet
             }
-            await Task.Delay(20, patience.Token);
+            await Hang.MomentAsync(patience.Token);
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class ImapConnection : IDisposable
     /// <returns>Null: the server has closed.</returns>
     public async Task<string?> LineAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         var line = new StringBuilder();
         try
         {

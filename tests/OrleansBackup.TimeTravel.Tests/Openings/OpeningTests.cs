@@ -169,12 +169,12 @@ public sealed class OpeningTests(ServerFixture server)
 
     private async Task<JsonElement> UntilAsync(Opened opened, Func<JsonElement, bool> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Hang.Limit);
         while (true)
         {
             if (await server.LookAsync(opened) is var look && isSo(look))
                 return look;
-            await Task.Delay(20, patience.Token);
+            await Hang.MomentAsync(patience.Token);
         }
     }
 

@@ -31,7 +31,11 @@ public sealed record KeyBody(
 public sealed record KeyWithSecretBody(KeyBody Key, string Secret);
 
 /// <summary>API keys, in the order of their names; ended ones stay.</summary>
-public sealed record KeyListBody(ImmutableArray<KeyBody> Keys);
+public sealed record KeyListBody(ImmutableArray<KeyBody> Keys)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>Who the caller is to this server.</summary>
 /// <param name="Person">The human who answers for it: nobody is his own second person.</param>

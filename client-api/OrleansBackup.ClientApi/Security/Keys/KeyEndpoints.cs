@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
 using OrleansBackup.ClientApi.Changes;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
@@ -20,6 +21,9 @@ internal static class KeyEndpoints
 {
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(90);
     private static readonly TimeSpan UsualGrace = TimeSpan.FromDays(1);
+
+    private static readonly ListOrder<AccessKey> Order = new(
+        key => $"{key.Id:D}", ("name", key => key.Name), ("madeAt", key => SortText.Of(key.MadeAt)), ("expiresAt", key => SortText.Of(key.ExpiresAt)), ("lastUsedAt", key => SortText.Of(key.LastUsedAt)));
 
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
@@ -36,10 +40,13 @@ internal static class KeyEndpoints
 
     private static Ok<CallerBody> Me(HttpContext context) => TypedResults.Ok(CallerBody.Of(context.Caller()));
 
-    public static async Task<Ok<KeyListBody>> List(HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Ok<KeyListBody>> List(
+        HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, bool? valid = null, string? name = null, string? sort = null, string? after = null, int? limit = null)
     {
         var (caller, now) = (context.Caller(), time.GetUtcNow());
-        return TypedResults.Ok(new KeyListBody([.. (await grains.AccessKeys().List(cancellation)).Where(key => caller.Covers(key.Roles, key.Tenants)).Select(key => KeyBody.Of(key, now))]));
+        var keys = (await grains.AccessKeys().List(cancellation)).Where(key => caller.Covers(key.Roles, key.Tenants) && (valid is null || key.IsLive(now) == valid) && ListParts.Passes(name, key.Name));
+        var (part, next) = Order.Take(keys, sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new KeyListBody([.. part.Select(key => KeyBody.Of(key, now))]) { Next = next });
     }
 
     private static async Task<Ok<KeyBody>> Get(string key, HttpContext context, IGrainFactory grains, TimeProvider time, CancellationToken cancellation) =>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 using OrleansBackup.ClientApi.Audit;
+using OrleansBackup.ClientApi.Lists;
 using OrleansBackup.ClientApi.Problems;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
@@ -16,6 +17,8 @@ namespace OrleansBackup.ClientApi.Security.SecondPersons;
 /// <summary>What waits for a second person.</summary>
 internal static class ProposalEndpoints
 {
+    private static readonly ListOrder<DestructiveProposal> Order = new(proposal => $"{proposal.Id:D}", ("-at", proposal => SortText.Of(proposal.At)), ("act", proposal => proposal.Order.Act), ("lapsesAt", proposal => SortText.Of(proposal.LapsesAt)));
+
     public static void MapProposals(this IEndpointRouteBuilder api)
     {
         var proposals = api.MapGroup("/tenants/{tenant}/proposals").WithTags("Access");
@@ -23,8 +26,11 @@ internal static class ProposalEndpoints
         proposals.MapDelete("/{proposal}", Drop).Needs(Permission.ProposeDestructive).Audited(AuditActs.DropProposal).WithSummary("Drops a proposal; nothing is done. Safe to repeat.");
     }
 
-    private static async Task<Ok<ProposalListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation) =>
-        TypedResults.Ok(new ProposalListBody([.. (await grains.Proposals(AddressParts.Tenant(tenant)).List(cancellation)).Select(ProposalBody.Of)]));
+    private static async Task<Ok<ProposalListBody>> List(string tenant, IGrainFactory grains, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
+    {
+        var (part, next) = Order.Take(await grains.Proposals(AddressParts.Tenant(tenant)).List(cancellation), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new ProposalListBody([.. part.Select(ProposalBody.Of)]) { Next = next });
+    }
 
     internal static async Task<NoContent> Drop(string tenant, string proposal, IGrainFactory grains, CancellationToken cancellation)
     {
@@ -35,7 +41,11 @@ internal static class ProposalEndpoints
 }
 
 /// <summary>Proposals, newest first.</summary>
-public sealed record ProposalListBody(ImmutableArray<ProposalBody> Proposals);
+public sealed record ProposalListBody(ImmutableArray<ProposalBody> Proposals)
+{
+    /// <summary>What to give as <c>after</c> for the next part; null: this was the last.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>An act that waits for a second person.</summary>
 /// <param name="Address">Where the second person sends the same request, with <c>confirm</c>.</param>

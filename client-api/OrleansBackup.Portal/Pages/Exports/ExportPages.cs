@@ -54,7 +54,7 @@ internal static class ExportPages
     {
         try
         {
-            await ExportEndpoints.Delete(tenant, export, grains, cancellation);
+            await ExportEndpoints.Delete(tenant, $"{export:D}", grains, cancellation);
             return PageResults.SeeOther($"/tenants/{AddressParts.Tenant(tenant)}/exports?done=deleted");
         }
         catch (Exception refused) when (Refusals.TextOf(refused) is not null)

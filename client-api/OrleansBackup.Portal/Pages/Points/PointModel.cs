@@ -22,6 +22,20 @@ public sealed record PointModel(
     public string Address => PointAddresses.Of(Resource, Point.Sequence);
 }
 
+/// <summary>A restore point to choose from, over folders.</summary>
+/// <param name="Shown">Where one chooses now.</param>
+/// <param name="Items">Ids of what is chosen, here and elsewhere.</param>
+/// <param name="Folders">That are chosen as a whole.</param>
+/// <param name="IsFull">More was chosen than goes along in a form; the rest was left out.</param>
+public sealed record ChooseModel(PointModel Shown, ImmutableArray<string> Items, ImmutableArray<FolderAtPoint> Folders, bool IsFull)
+{
+    /// <summary>What the server's forms take, with room for the other fields: more is chosen as folders.</summary>
+    public const int MostItems = 900;
+
+    /// <summary>Chosen in other folders, or in another part of this one.</summary>
+    public IEnumerable<string> Elsewhere => Items.Where(id => !Shown.Items.Any(item => item.Id == id));
+}
+
 /// <summary>The points next to one, in time.</summary>
 public sealed record DaysBeside(RestorePointSummary? Before, RestorePointSummary? After);
 

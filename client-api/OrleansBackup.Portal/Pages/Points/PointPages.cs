@@ -10,6 +10,7 @@ using OrleansBackup.Domain.Access;
 using OrleansBackup.GrainInterfaces.Points;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Portal.Hosting;
+using OrleansBackup.Portal.Pages.Restores;
 
 namespace OrleansBackup.Portal.Pages.Points;
 
@@ -23,6 +24,7 @@ internal static class PointPages
     public static void MapPointPages(this IEndpointRouteBuilder portal)
     {
         portal.MapPage(Address, Show).Needs(Permission.SeeContent);
+        portal.MapPost($"{Address}/choose", Choose).Needs(Permission.SeeContent);
         portal.MapPage($"{Address}/compare/{{other}}", Compare).Needs(Permission.SeeContent);
         portal.MapPage("/tenants/{tenant}/search", Search).Needs(Permission.SeeContent);
     }
@@ -30,6 +32,15 @@ internal static class PointPages
     private static async Task<IResult> Show(
         string tenant, string resource, string point, PointReader reader, CancellationToken cancellation, string? folder = null, string? after = null, string? item = null, string? q = null) =>
         PageResults.Show<PointPage, PointModel>(await reader.ReadAsync(tenant, resource, point, new PointQuery(folder, after, item, Searched(q)), cancellation));
+
+    /// <summary>The same place to choose from, with what was chosen elsewhere: all of it comes along in the form, so that a selection can reach over folders without anything being kept here.</summary>
+    private static async Task<IResult> Choose(string tenant, string resource, string point, RestoreForm form, PointReader reader, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var shown = await reader.ReadAsync(tenant, resource, point, new PointQuery(form.Input["go"].Length > 0 ? form.Input["go"] : form.Input["open"], form.Input["after"], null, null), cancellation);
+        ImmutableArray<FolderAtPoint> folders = form.Folders.IsEmpty ? []
+            : [.. (await grains.Point(new RestorePointId(shown.Resource, shown.Point.Sequence)).ListFolders(cancellation)).Where(folder => form.Folders.Contains(folder.Id))];
+        return PageResults.Show<ChoosePage, ChooseModel>(new ChooseModel(shown, [.. form.Items.Take(ChooseModel.MostItems)], folders, form.Items.Length > ChooseModel.MostItems));
+    }
 
     private static async Task<IResult> Compare(
         string tenant, string resource, string point, string other, IGrainFactory grains, CancellationToken cancellation, string? after = null, string? change = null)

@@ -32,7 +32,7 @@ public sealed record RestoreForm(string Resource, string Point, ImmutableArray<s
     /// <param name="target">The other resource; null: the one that it came from.</param>
     public RestoreBody Body(string? target) => new(
         Resource, PointAddress.Parse(Point, "point"), IsEverything ? new SelectionBody(true, null, null) : new SelectionBody(false, Folders, Items),
-        Input["where"] == ToOriginal ? null : new TargetBody(target, Input["name"] is { Length: > 0 } name ? [name] : []),
+        Input["where"] == ToOriginal ? null : new TargetBody(target, [.. Input["name"].Split('/', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]) { Container = Input["container"] is { Length: > 0 } container ? container : null },
         Enum.TryParse<ConflictPolicy>(Input["conflict"], out var conflict) && Enum.IsDefined(conflict) ? conflict : null)
     {
         Permissions = Input["permissions"] == "yes", RemoveNewer = Input["remove-newer"] == "yes",

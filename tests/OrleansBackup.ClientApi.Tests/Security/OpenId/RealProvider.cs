@@ -8,7 +8,7 @@ namespace OrleansBackup.ClientApi.Tests.Security.OpenId;
 internal sealed partial class RealProvider : IAsyncDisposable
 {
     private const string Version = "9.13.3";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Hang.Limit;
 
     private readonly Process _process;
 
