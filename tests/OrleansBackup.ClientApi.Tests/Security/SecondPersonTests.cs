@@ -8,6 +8,8 @@ using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Access;
+using OrleansBackup.GrainInterfaces.Contracts;
+using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 
 namespace OrleansBackup.ClientApi.Tests.Security;
@@ -139,6 +141,56 @@ public class SecondPersonTests : ApiHost
         Assert.Equal(HttpStatusCode.BadRequest, await AskAsync("kim", Path, """{"confirmation":"destroy it","why":"The end"}"""));
         Assert.Equal(HttpStatusCode.NotFound, await AskAsync("kim", $"/api/v1/tenants/{Sample.UnknownTenant}/destruction", $$"""{"confirmation":"destroy {{Sample.UnknownTenant}}","why":"The end"}"""));
         Assert.Empty(_kept);
+    }
+
+    /// <summary>Each takes away what keeps restore points from being deleted: somebody who has one account must not get as far.</summary>
+    [Theory]
+    [InlineData("legal-hold/lifts", AuditActs.LiftHold)]
+    [InlineData("brake/releases", AuditActs.ReleaseBrake)]
+    [InlineData("vault/acceptances", AuditActs.AcceptVault)]
+    public async Task What_lets_restore_points_go_is_let_go_of_by_two_persons(string part, string act)
+    {
+        var (done, path) = (0, $"{Sample.MailboxPath}/{part}");
+        Service.Mailbox.LiftLegalHold(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(call => Done(call.ArgAt<string>(0)));
+        Service.Mailbox.ReleaseBrake(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(call => Done(call.ArgAt<string>(0)));
+        Service.Mailbox.AcceptVault(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            Done(call.ArgAt<string>(0));
+            return new VaultAcceptance(new("sam", "Looked", Sample.Noon), true, 7);
+        });
+
+        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync("kim", path, "{}")); // nobody waits for what says nothing
+        Assert.Equal(HttpStatusCode.Created, await AskAsync("olaf", path, """{"why":"Looked"}"""));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync("olaf", $"{path}?confirm={_kept[0].Id}", """{"why":"Looked"}"""));
+        Assert.Equal(HttpStatusCode.Conflict, await AskAsync("kim", $"{path}?confirm={_kept[0].Id}", """{"why":"Else"}"""));
+        Assert.Equal(0, done);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("sam", $"{path}?confirm={_kept[0].Id}", """{"why":"Looked"}"""));
+        Assert.Equal(1, done);
+        Assert.Contains(Service.Notes, note => note.Act == act && note.Actor == "sam");
+
+        ExpiryStanding Done(string who)
+        {
+            Assert.Equal("sam", who);
+            done++;
+            return new ExpiryStanding(null, null, false);
+        }
+    }
+
+    [Fact]
+    public async Task A_hold_of_the_whole_tenant_is_lifted_by_two_persons_where_there_is_no_contract()
+    {
+        var path = $"{Sample.TenantPath}/legal-hold/lifts";
+        Service.Tenant.GetOverview(Arg.Any<CancellationToken>()).Returns(Sample.Overview with { Settings = TenantSettings.Default with { Retention = TenantSettings.Default.Retention with { LegalHold = true } } });
+        Service.Tenant.ChangeSettingsAsAgreed(Arg.Any<TenantSettings>(), Arg.Any<CancellationToken>()).Returns(call => Sample.Overview with { Settings = call.Arg<TenantSettings>() });
+        var contract = Substitute.For<IContractGrain>();
+        Service.Grains.GetGrain<IContractGrain>(GrainKeys.Of(Sample.Tenant)).Returns(contract);
+        contract.GetTimeline(Arg.Any<CancellationToken>()).Returns((Domain.Contracts.ContractTimeline?)null);
+
+        Assert.Equal(HttpStatusCode.Created, await AskAsync("kim", path, """{"why":"Case closed"}"""));
+        Assert.Equal(HttpStatusCode.Conflict, await AskAsync("robot", $"{path}?confirm={_kept[0].Id}", """{"why":"Case closed"}"""));
+        await Service.Tenant.DidNotReceive().ChangeSettingsAsAgreed(Arg.Any<TenantSettings>(), Arg.Any<CancellationToken>());
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("sam", $"{path}?confirm={_kept[0].Id}", """{"why":"Case closed"}"""));
+        await Service.Tenant.Received(1).ChangeSettingsAsAgreed(Arg.Is<TenantSettings>(settings => !settings.Retention.LegalHold), Arg.Any<CancellationToken>());
     }
 
     private string Confirming => $"{Path}?confirm={_kept[0].Id}";
