@@ -17,15 +17,36 @@ public sealed class LiveExamplesTests(LiveServer server)
     [
         ("run cancel", 5), // nothing runs any more
         ("restore cancel", 5), // it has ended
+        ("report confirmation", 4),
         ("report confirm", 5), // the month is not frozen yet
         ("invoices show", 4), // nothing was invoiced
         ("invoices download", 4),
         ("store move ", 2), // there is one store only
         ("store watch", 4), // and none was ever begun
-        ("check work", 4), // no check was made of which it is a group
-        ("report confirmation", 4),
-        ("billing credit", 4),
-        ("billing pay", 4),
+        ("requests decline", 5), // it was approved
+        ("check work", 2), // there is no such group
+        ("work decide", 5), // there is no contract yet
+        ("contract warn", 5), // the plan knows no suspension
+        ("contract call-off", 5),
+        ("contract freeze", 5),
+        ("contract lift", 5),
+        ("contract consequences foresee", 5), // no end is settled
+        ("contract consequences propose", 5),
+        ("contract consequences list", 4),
+        ("contract consequences drop", 2),
+        ("contract consequences confirm", 2),
+        ("contract process-notice", 5), // it was withdrawn
+        ("contract deletion", 5),
+        ("contract secured", 5),
+        ("billing set-profile", 2), // a party in the Netherlands has a number
+        ("billing profile", 4),
+        ("billing credit", 4), // nothing was invoiced
+        ("billing pay ", 4),
+        ("store set-countries", 2), // nobody said where the store lies
+        ("store lift-hold-all Contoso --why \"It has ended.\" --confirm", 5), // nobody confirms what he proposed himself
+        ("erasure resource Contoso mailbox:user1@contoso.example --item $ITEM --why \"Demand of 2 March\" --confirmation \"erase for ever\" --key-file", 5), // the hold of the whole customer stands
+        ("certificates check", 1), // nobody has added it to the app registration
+        ("certificates use", 1),
         ("destruction show", 4), // it was proposed only
         ("destruction watch", 4),
         ("destruction record", 4),
