@@ -8,6 +8,12 @@ public sealed partial class RouteTests
         tenants show T
         tenants add Contoso --id T --client-id C --secret-file FILE
         tenants settings T --retention-days 90
+        registration list
+        registration make
+        registration give FILE
+        registration show I
+        registration use I T
+        registration remove I
         tenants permissions T
         tenants discover T
         tenants forecast T

@@ -17,6 +17,7 @@ public sealed partial class RouteTests(LiveServer live) : CommandTest
         ["GET /health/ready"] = "of what sends requests to processes; 'api get /health/ready' asks it",
         ["GET /operations/clock"] = "of demonstrations and tests only",
         ["POST /operations/clock"] = "of demonstrations and tests only",
+        ["GET /api/v1/certificates/{certificate}/file"] = "what 'registration show' prints",
         ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/folders/{folderId}/file"] = AnotherForm,
         ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/items/{itemId}/properties"] = "the content json of the item; 'download item --role json' saves it",
         ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/calendar.ics"] = OneFile,

@@ -93,7 +93,7 @@ public sealed class LiveExamplesTests(LiveServer server)
         File.WriteAllText(Path.Combine(server.Work, "contacts.json"), """{"contacts":[{"name":"A. Contact","email":"a.contact@contoso.example","authority":["requestRestore","changeScope","endContract"]}]}""");
         File.WriteAllText(Path.Combine(server.Work, "profile.json"), """{"customer":{"name":"Contoso","street":"Kade 1","postalCode":"1011 AB","city":"Amsterdam","country":"NL"},"reference":"C-1"}""");
         using (var key = RSA.Create(2048))
-        using (var elsewhere = new CertificateRequest("CN=elsewhere", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30)))
+        using (var elsewhere = new CertificateRequest("CN=elsewhere", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)))
             Private("elsewhere.pem", $"{elsewhere.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}");
         _variables.AddRange(
         [
@@ -135,7 +135,7 @@ public sealed class LiveExamplesTests(LiveServer server)
             await WaitAsync("orleansbackup erasure show Contoso $SEARCH --json", "\"found\"");
         await LearnAsync(line, "FOUND", "erasure show Contoso $SEARCH --json", answer => answer.GetProperty("list").GetString()!);
         await LearnAsync(line, "EXPORT", "exports list Contoso --json", answer => answer.GetProperty("exports")[0].GetProperty("id").GetString()!);
-        await LearnAsync(line, "CERTIFICATE", "certificates list Contoso --json", answer => answer.GetProperty("certificates")[0].GetProperty("id").GetString()!);
+        await LearnAsync(line, "CERTIFICATE", "certificates list Contoso --json", answer => answer.GetProperty("certificates").EnumerateArray().First(one => !one.GetProperty("inUse").GetBoolean()).GetProperty("id").GetString()!);
         await LearnAsync(line, "HOLD", "documents show --json", answer => answer.GetProperty("holds")[0].GetProperty("id").GetString()!);
         if (line.Contains("$PROPOSAL", StringComparison.Ordinal))
         {
