@@ -28,6 +28,8 @@ namespace OrleansBackup.ClientApi.Billing;
 /// <summary>What a customer is charged, and on what it rests.</summary>
 internal static class InvoiceEndpoints
 {
+    private const int EarliestYear = 2000;
+
     // Counted so where there is no contract yet: the enabled members.
     private static readonly UserRule WithoutContract = new(DisabledAccounts: false, Guests: false, SharedMailboxes: false, UnlicensedAccounts: true);
 
@@ -173,6 +175,7 @@ internal static class InvoiceEndpoints
         _ => throw new ProblemException(Problem.InvalidField("language", "'language' is nl or en.")),
     };
 
-    private static DateOnly? Day(string? text) => text is null ? null : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day
-        : throw new ProblemException(Problem.InvalidField("asOf", "'asOf' is a day such as 2026-03-14."));
+    // Months are counted back from it, and before the first year there is none.
+    private static DateOnly? Day(string? text) => text is null ? null : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) && day.Year >= EarliestYear ? day
+        : throw new ProblemException(Problem.InvalidField("asOf", $"'asOf' is a day such as 2026-03-14, from {EarliestYear} on."));
 }

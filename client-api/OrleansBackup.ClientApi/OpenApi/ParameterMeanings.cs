@@ -34,7 +34,7 @@ internal static class ParameterMeanings
         ["role"] = ("The role of a content, as the item lists it: json, content, photo, permissions…", null),
         ["n"] = ("The number of an attachment, counted from 0.", "int32"),
         ["after"] = ("What the part before gave as next; absent for the first part.", null),
-        ["limit"] = ($"At most so many: from 1 to {AddressParts.MaxLimit}; default {AddressParts.DefaultLimit}.", null),
+        ["limit"] = ($"At most so many: from 1 to {AddressParts.MaxLimit}; default {AddressParts.DefaultLimit}, and {AddressParts.MaxLimit} of what is kept as a whole (such as keys, invoices, rehearsals).", null),
         ["text"] = ("Words that must all occur in subject, sender or the name of an attachment; several words in double quotes are one.", null),
         ["day"] = ("The newest restore point on or before this day; absent for the newest of all.", "date"),
         ["from"] = ("Received at this time or later, such as 2026-03-14T00:00:00+01:00.", "date-time"),

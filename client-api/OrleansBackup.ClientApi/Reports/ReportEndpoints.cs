@@ -25,6 +25,9 @@ namespace OrleansBackup.ClientApi.Reports;
 /// <summary>The monthly reports of a customer: as data, as a page, for a spreadsheet, for paper. All of one month come from one frozen text, and are kept as they were first made.</summary>
 internal static class ReportEndpoints
 {
+    // A report looks back at the months before it, and before the first year there is none.
+    private const int EarliestYear = 2000;
+
     private static readonly ListOrder<CalendarMonth> Order = new(month => month.ToString(), ("-month", month => month.ToString()));
 
     public static void MapReports(this IEndpointRouteBuilder api)
@@ -108,7 +111,7 @@ internal static class ReportEndpoints
         return id;
     }
 
-    private static CalendarMonth MonthOf(string month) => CalendarMonth.TryParse(month, out var parsed) ? parsed : throw new ProblemException(Problem.InvalidField("month", "'month' must be a month such as 2026-03."));
+    private static CalendarMonth MonthOf(string month) => CalendarMonth.TryParse(month, out var parsed) && parsed.Year >= EarliestYear ? parsed : throw new ProblemException(Problem.InvalidField("month", "'month' must be a month such as 2026-03."));
 
     private static NoticeLanguage LanguageOf(string? language) => language switch
     {

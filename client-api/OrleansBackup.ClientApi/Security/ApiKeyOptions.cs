@@ -40,7 +40,7 @@ public sealed partial record ApiKeyOptions : IValidatableObject
         holder, PersonOf(holder) ?? (hasAccounts ? Person.Unnamed(holder) : Person.Canonical(holder)), RolesOf(holder) ?? throw new FormatException(), TenantsOf(holder), SignInMethod.ApiKey);
 
     /// <returns>Null: nobody said.</returns>
-    internal string? PersonOf(string holder) => KeyPersons.TryGetValue(holder, out var person) ? Person.Canonical(person) : null;
+    internal string? PersonOf(string holder) => KeyPersons.TryGetValue(holder, out var person) && !string.IsNullOrWhiteSpace(person) ? Person.Canonical(person) : null;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -14,7 +14,7 @@ public sealed record CertificateListBody(ImmutableArray<CertificateBody> Certifi
 /// <param name="Id">SHA-256 of the certificate, in hex.</param>
 /// <param name="Thumbprint">SHA-1, in hex: what the Microsoft Entra admin center lists it by.</param>
 /// <param name="Origin">Whether the service made the key pair, or somebody handed it over.</param>
-/// <param name="InUse">The service signs in with it.</param>
+/// <param name="InUse">The service signs in to the tenant with it; of the provider's always false, since each tenant says it of itself.</param>
 /// <param name="ProvenAt">When it last worked at a sign-in that was tried for it; null: not tried yet, or refused.</param>
 /// <param name="DaysLeft">Whole days until it ends.</param>
 /// <param name="Pem">The certificate, to add to the app registration.</param>

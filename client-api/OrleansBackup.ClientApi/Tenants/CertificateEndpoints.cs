@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,11 +22,20 @@ namespace OrleansBackup.ClientApi.Tenants;
 internal static class CertificateEndpoints
 {
     private const string PemFile = "application/x-pem-file";
-    private const int UsualDays = 365;
+    private const int UsualDays = 365, MostDays = 3 * 365;
     private static readonly ListOrder<AppCertificate> Order = new(one => one.Id, ("createdAt", one => SortText.Of(one.CreatedAt)), ("notAfter", one => SortText.Of(one.NotAfter)), ("thumbprint", one => one.Thumbprint));
 
     public static void MapCertificates(this IEndpointRouteBuilder api)
     {
+        var providers = api.MapGroup("/certificates").WithTags("Tenants");
+        providers.MapGet("", ListOfProvider).Needs(Permission.ManageTenants).WithSummary("Lists the certificates of the provider's own app registration, oldest first. Which one a tenant uses, the tenant says.");
+        providers.MapPost("", AddToProvider).Needs(Permission.ManageTenants).Audited(AuditActs.AddCertificate)
+            .WithSummary("Makes a key pair for the provider's own app registration and shows the certificate to add to it, or takes one over. Tenants use it when somebody says so.");
+        providers.MapGet("/{certificate}", GetOfProvider).Needs(Permission.ManageTenants).WithSummary("Describes a certificate of the provider, never its private key.");
+        providers.MapGet("/{certificate}/file", FileOfProvider).Needs(Permission.ManageTenants).Produces<Stream>(StatusCodes.Status200OK, PemFile)
+            .WithSummary("Downloads a certificate of the provider as a .pem file, as the Microsoft Entra admin center takes it.");
+        providers.MapDelete("/{certificate}", RemoveOfProvider).Needs(Permission.ManageTenants).Audited(AuditActs.RemoveCertificate)
+            .WithSummary("Forgets a certificate of the provider: no tenant begins to use it. Those that do go on. Safe to repeat.");
         var certificates = api.MapGroup("/tenants/{tenant}/certificates").WithTags("Tenants");
         certificates.MapGet("", List).Needs(Permission.SeeTenant).WithSummary("Lists the certificates with which the service may sign in to the tenant, oldest first; also before the tenant is in service.");
         certificates.MapPost("", Add).Needs(Permission.ManageTenants).Audited(AuditActs.AddCertificate)
@@ -51,20 +61,42 @@ internal static class CertificateEndpoints
     private static async Task<Ok<CertificateBody>> Get(string tenant, string certificate, IGrainFactory grains, TimeProvider time, CancellationToken cancellation) =>
         TypedResults.Ok(CertificateBody.Of(await FindAsync(grains, tenant, certificate, cancellation), time.GetUtcNow()));
 
-    private static async Task<FileContentHttpResult> File(string tenant, string certificate, IGrainFactory grains, CancellationToken cancellation)
+    private static async Task<Ok<CertificateListBody>> ListOfProvider(
+        IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? sort = null, string? after = null, int? limit = null)
     {
-        var found = await FindAsync(grains, tenant, certificate, cancellation);
-        return TypedResults.File(Encoding.ASCII.GetBytes(found.Pem), PemFile, $"orleansbackup-{found.Thumbprint}.pem");
+        var (part, next) = Order.Take(await grains.CertificateBook().List(cancellation), sort, after, ListParts.Limit(limit));
+        return TypedResults.Ok(new CertificateListBody([.. part.Select(certificate => CertificateBody.Of(certificate, time.GetUtcNow()))]) { Next = next });
     }
+
+    private static async Task<Ok<CertificateBody>> GetOfProvider(string certificate, IGrainFactory grains, TimeProvider time, CancellationToken cancellation) =>
+        TypedResults.Ok(CertificateBody.Of(Find(await grains.CertificateBook().List(cancellation), certificate), time.GetUtcNow()));
+
+    private static async Task<FileContentHttpResult> FileOfProvider(string certificate, IGrainFactory grains, CancellationToken cancellation) =>
+        FileOf(Find(await grains.CertificateBook().List(cancellation), certificate));
+
+    private static async Task<Created<CertificateBody>> AddToProvider(CertificateOrderBody body, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    {
+        var (life, given) = OrderOf(body);
+        var added = given is null ? await grains.CertificateBook().Make(life, cancellation) : await grains.CertificateBook().Take(given, cancellation);
+        return TypedResults.Created($"/api/v1/certificates/{added.Id}", CertificateBody.Of(added, time.GetUtcNow()));
+    }
+
+    private static async Task<NoContent> RemoveOfProvider(string certificate, IGrainFactory grains, CancellationToken cancellation)
+    {
+        await grains.CertificateBook().Remove(Id(certificate), cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<FileContentHttpResult> File(string tenant, string certificate, IGrainFactory grains, CancellationToken cancellation) =>
+        FileOf(await FindAsync(grains, tenant, certificate, cancellation));
+
+    private static FileContentHttpResult FileOf(AppCertificate found) => TypedResults.File(Encoding.ASCII.GetBytes(found.Pem), PemFile, $"orleansbackup-{found.Thumbprint}.pem");
 
     private static async Task<Created<CertificateBody>> Add(string tenant, CertificateOrderBody body, IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
     {
         var id = AddressParts.Tenant(tenant);
-        if (body.Days is not null && (body.Pfx is not null || body.Pem is not null))
-            throw new ProblemException(Problem.InvalidField("days", "Give 'days' to have a certificate made, or 'pfx' or 'pem' to hand one over, not both."));
-        var added = body is { Pfx: null, Pem: null }
-            ? await grains.Tenant(id).MakeCertificate(TimeSpan.FromDays(body.Days ?? UsualDays), cancellation)
-            : await grains.Tenant(id).TakeCertificate(new GivenCertificate(body.Pfx is { } pfx ? (ReadOnlyMemory<byte>?)pfx : null, body.Pem, body.Password), cancellation);
+        var (life, given) = OrderOf(body);
+        var added = given is null ? await grains.Tenant(id).MakeCertificate(life, cancellation) : await grains.Tenant(id).TakeCertificate(given, cancellation);
         return TypedResults.Created($"/api/v1/tenants/{id}/certificates/{added.Id}", CertificateBody.Of(added, time.GetUtcNow()));
     }
 
@@ -96,10 +128,23 @@ internal static class CertificateEndpoints
         }
     }
 
-    private static async Task<AppCertificate> FindAsync(IGrainFactory grains, string tenant, string certificate, CancellationToken cancellation)
+    /// <summary>To make one with a life, or to take one over.</summary>
+    private static (TimeSpan Life, GivenCertificate? Given) OrderOf(CertificateOrderBody body)
+    {
+        if (body.Days is not null && (body.Pfx is not null || body.Pem is not null))
+            throw new ProblemException(Problem.InvalidField("days", "Give 'days' to have a certificate made, or 'pfx' or 'pem' to hand one over, not both."));
+        if (body.Days is < 1 or > MostDays)
+            throw new ProblemException(Problem.InvalidField("days", $"'days' must be from 1 to {MostDays}."));
+        return (TimeSpan.FromDays(body.Days ?? UsualDays), body is { Pfx: null, Pem: null } ? null : new GivenCertificate(body.Pfx is { } pfx ? (ReadOnlyMemory<byte>?)pfx : null, body.Pem, body.Password));
+    }
+
+    private static async Task<AppCertificate> FindAsync(IGrainFactory grains, string tenant, string certificate, CancellationToken cancellation) =>
+        Find(await Grain(grains, tenant).ListCertificates(cancellation), certificate);
+
+    private static AppCertificate Find(ImmutableArray<AppCertificate> known, string certificate)
     {
         var id = Id(certificate);
-        return (await Grain(grains, tenant).ListCertificates(cancellation)).FirstOrDefault(one => one.Id == id) ?? throw new NotFoundException("The tenant has no such certificate here.");
+        return known.FirstOrDefault(one => one.Id == id) ?? throw new NotFoundException("There is no such certificate here.");
     }
 
     private static ITenantGrain Grain(IGrainFactory grains, string tenant) => grains.Tenant(AddressParts.Tenant(tenant));

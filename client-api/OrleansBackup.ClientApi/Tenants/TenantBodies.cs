@@ -29,7 +29,7 @@ public sealed record TenantListingBody(string Id, string Name)
 public sealed record OnboardBody(
     string? Id, string? Name, string? ClientId, string? ClientSecret, SettingsBody? Settings, string? Store, StorageBody? Storage)
 {
-    /// <summary>The id of a certificate that was made or handed over for this tenant, to sign in with instead of a secret.</summary>
+    /// <summary>The id of a certificate that was made or handed over for this tenant or for the provider, to sign in with instead of a secret.</summary>
     public string? Certificate { get; init; }
 
     public override string ToString() => $"{nameof(OnboardBody)} {{ Id = {Id}, Name = {Name}, ClientId = {ClientId} }}";

@@ -16,7 +16,7 @@ internal static class CommandTree
         Command[] commands =
         [
             SignInCommands.SignIn(verbs), SignInCommands.SignOut(verbs),
-            TenantCommands.Build(verbs), ResourceCommands.Build(verbs), RunCommands.Build(verbs), PointCommands.Build(verbs), RestoreCommands.Build(verbs),
+            TenantCommands.Build(verbs), RegistrationCommands.Build(verbs), ResourceCommands.Build(verbs), RunCommands.Build(verbs), PointCommands.Build(verbs), RestoreCommands.Build(verbs),
             DownloadCommands.Build(verbs), ReportCommands.Build(verbs), CheckCommands.Build(verbs), InvoiceCommands.Build(verbs), ContractCommands.Build(verbs),
             BillingCommands.Billing(verbs), BillingCommands.WorkOrders(verbs), BillingCommands.PriceLists(verbs), NoticeCommands.OfContacts(verbs), NoticeCommands.OfNotices(verbs), NoticeCommands.OfWebhooks(verbs), NoticeCommands.OfSubscriptions(verbs),
             RequestCommands.Requests(verbs), RequestCommands.Openings(verbs), EndingCommands.Exports(verbs), EndingCommands.Erasures(verbs), EndingCommands.Destroying(verbs), EndingCommands.Proposals(verbs),

@@ -31,7 +31,7 @@ internal static class ContractCommands
         verbs.Send("try", "Compares the next 24 months with those under another plan. Changes nothing.", "POST tenants/{tenant}/contract/preview",
         [
             Column.Text("plan now", "planNow"), Column.Text("plan then", "planThen"), Column.Text("restore points would go earlier", "retentionShortened"), Column.Text("earliest end now", "earliestEndNow"), Column.Text("earliest end then", "earliestEndThen"),
-        ], Plan, Field.DayIfAny("--from", "from", "the first day of the other plan"), Overrides, Field.Flag("--new-term", "newTerm", "a new first term begins on that day")),
+        ], Plan, Field.Day("--from", "from", "the first day of the other plan"), Overrides, Field.Flag("--new-term", "newTerm", "a new first term begins on that day")),
         verbs.List("journal", "Lists everything that was done to the contract.", "tenants/{tenant}/contract/journal", "entries",
             [Column.Number("NUMBER", "number"), Column.Time("AT", "at"), Column.Text("WHO", "who"), Column.Of("WHAT", entry => entry.At("event").ToString())]),
         verbs.List("plans", "Lists the plans that are sold.", "plans", "plans",

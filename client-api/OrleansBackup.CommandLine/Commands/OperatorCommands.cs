@@ -24,13 +24,20 @@ internal static class OperatorCommands
         verbs.Show("recovery", "Says how far the newest recovery has come.", "/operations/recoveries", Job),
         verbs.Watch("watch-recovery", "Watches the newest recovery until it has ended.", "/operations/recoveries/latest/events", "recovery", Standing, Job, EndOf));
 
-    public static Command Incidents(Verbs verbs) => Verbs.Group("incidents", "What failures are put down to: force majeure, a third party, or Microsoft as a whole.",
-        verbs.List("list", "Lists incidents, newest first.", "incidents", "incidents", Incident, Field.Flag("--open", "open", "only those that go on")),
-        verbs.Send("declare", "Declares one.", "POST incidents", Incident,
+    public static Command Incidents(Verbs verbs)
+    {
+        Field[] declaration =
+        [
             Field.Word("--kind", "kind", "what it is", "forceMajeure", "thirdParty", "microsoftIncident"), Field.Text("--nl", "what.nl", "what happened, in Dutch"), Field.Text("--en", "what.en", "the same in English"),
             Field.Text("--from", "from", "since when, such as 2026-03-14T09:00:00+01:00", "TIME"), Field.TextIfAny("--until", "until", "until when; without it, it goes on", "TIME"),
-            Field.Several("--tenant-id", "tenants", "directory id of a customer that it concerns; without it, everybody", "GUID"), Field.TextIfAny("--reference", "reference", "where more stands: a ticket, a status page")),
-        verbs.Send("end", "Says when one was over.", "POST incidents/{incident}/end", Incident, Field.Text("--until", "until", "when it was over", "TIME")));
+            Field.Several("--tenant-id", "tenants", "directory id of a customer that it concerns; without it, everybody", "GUID"), Field.TextIfAny("--reference", "reference", "where more stands: a ticket, a status page"),
+        ];
+        return Verbs.Group("incidents", "What failures are put down to: force majeure, a third party, or Microsoft as a whole.",
+            verbs.List("list", "Lists incidents, newest first.", "incidents", "incidents", Incident, Field.Flag("--open", "open", "only those that go on")),
+            verbs.Send("declare", "Declares one.", "POST incidents", Incident, declaration),
+            verbs.Send("correct", "Puts right what was declared of one, now that more is known.", "PUT incidents/{incident}", Incident, declaration),
+            verbs.Send("end", "Says when one was over.", "POST incidents/{incident}/end", Incident, Field.Text("--until", "until", "when it was over", "TIME")));
+    }
 
     public static Command Coverage(Verbs verbs) => verbs.List("coverage", "Lists what is in the backup, how it comes back, and what Microsoft makes impossible.", "coverage", "lines",
         [Column.Text("KIND", "kind"), Column.Text("WHAT", "what"), Column.Text("KEPT", "kept"), Column.Text("COMES BACK", "comesBack"), Column.Text("NOTE", "note")]);

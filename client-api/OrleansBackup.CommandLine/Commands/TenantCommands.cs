@@ -13,6 +13,7 @@ internal static class TenantCommands
     private static readonly Option<string> Id = new("--id") { Description = "directory (tenant) id of Microsoft Entra", HelpName = "GUID", Required = true };
     private static readonly Option<string> ClientId = new("--client-id") { Description = "id of the app registration", HelpName = "GUID", Required = true };
     private static readonly Option<string?> SecretFile = new("--secret-file") { Description = "file with the app's secret, readable by its owner only; without it the secret is read from standard input", HelpName = "FILE" };
+    private static readonly Option<string?> Certificate = new("--certificate") { Description = "id of a certificate to sign in with, instead of a secret; see 'registration list'", HelpName = "ID" };
     private static readonly Option<string?> Store = new("--store") { Description = "store to keep the backups in; without it, the service's choice", HelpName = "NAME" };
     private static readonly Option<string[]> Countries = Parts.Several("--country", "country in which the backups may be kept, ISO code; may be repeated", "CODE");
     private static readonly Option<string?> From = new("--from") { Description = "JSON file with scope, retention and window; - is standard input", HelpName = "FILE" };
@@ -33,7 +34,7 @@ internal static class TenantCommands
             call.Print.List(await call.ListAsync("tenants", "tenants", cancellation), "tenants", Column.Text("NAME", "name"), Column.Id("ID", "id"))),
         verbs.Make("show", "Says how a customer stands.", [Parts.Tenant], async (call, cancellation) =>
             call.Print.Sheet(await call.Api.GetAsync(Address.OfTenant(await call.TenantAsync(cancellation)), cancellation), Sheet)),
-        verbs.Make("add", "Takes a customer in: checks the app's permissions and finds what there is.", [Name, Id, ClientId, SecretFile, Store, Countries, From], AddAsync),
+        verbs.Make("add", "Takes a customer in: checks the app's permissions and finds what there is.", [Name, Id, ClientId, Certificate, SecretFile, Store, Countries, From], AddAsync),
         verbs.Make("settings", "Shows the settings, or changes those that are given.", [Parts.Tenant, From, RetentionDays, WindowStart, WindowLength], SettingsAsync),
         verbs.Make("permissions", "Checks in Microsoft 365 which permissions the app has. Ends with 7 when one is missing that backups need.", [Parts.Tenant], PermissionsAsync),
         verbs.Make("discover", "Looks now for new and vanished mailboxes, drives, sites and teams.", [Parts.Tenant], async (call, cancellation) =>
@@ -51,10 +52,13 @@ internal static class TenantCommands
 
     private static async Task AddAsync(Call call, CancellationToken cancellation)
     {
-        var secret = call.Get(SecretFile) is { } file ? PrivateFile.Read(file)
+        var certificate = call.Get(Certificate);
+        var secret = certificate is not null ? null : call.Get(SecretFile) is { } file ? PrivateFile.Read(file)
             : call.Surroundings.IsInputRedirected ? await call.Surroundings.In.ReadToEndAsync(cancellation)
-            : throw CommandFailedException.Wrong("Give the app's secret with --secret-file or on standard input.");
-        var body = new JsonObject { ["id"] = call.Get(Id), ["name"] = call.Get(Name), ["clientId"] = call.Get(ClientId), ["clientSecret"] = secret.Trim() };
+            : throw CommandFailedException.Wrong("Name a certificate with --certificate, or give the app's secret with --secret-file or on standard input.");
+        var body = new JsonObject { ["id"] = call.Get(Id), ["name"] = call.Get(Name), ["clientId"] = call.Get(ClientId), ["clientSecret"] = secret?.Trim() };
+        if (certificate is not null)
+            body["certificate"] = certificate;
         if (call.Get(From) is { } settings)
             body["settings"] = await call.JsonOfAsync(settings, cancellation);
         if (call.Get(Store) is { } store)

@@ -12,14 +12,22 @@ internal static class PrivateFile
     /// <exception cref="CommandFailedException">It cannot be read, or others can.</exception>
     public static string Read(string path)
     {
+        using var text = new StreamReader(new MemoryStream(ReadBytes(path)), Encoding.UTF8);
+        return text.ReadToEnd();
+    }
+
+    /// <inheritdoc cref="Read"/>
+    public static byte[] ReadBytes(string path)
+    {
         try
         {
             // Opened first, so that what is judged is what is read.
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & OfOthers) != 0)
                 throw new CommandFailedException(ExitCode.NotAllowed, $"Others than you can use the file {path}, which holds a key.", $"Take it from them: chmod 600 '{path}'. If they may have read it, have the key replaced.");
-            using var text = new StreamReader(file, Encoding.UTF8);
-            return text.ReadToEnd();
+            using var copy = new MemoryStream(); // a pipe has no length
+            file.CopyTo(copy);
+            return copy.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

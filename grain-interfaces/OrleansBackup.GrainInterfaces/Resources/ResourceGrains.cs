@@ -20,6 +20,8 @@ public static class ResourceGrains
 {
     public static IProviderGrain Provider(this IGrainFactory grains) => grains.GetGrain<IProviderGrain>(GrainKeys.Provider);
 
+    public static ICertificateBookGrain CertificateBook(this IGrainFactory grains) => grains.GetGrain<ICertificateBookGrain>(GrainKeys.Provider);
+
     public static ITenantGrain Tenant(this IGrainFactory grains, TenantId tenant) => grains.GetGrain<ITenantGrain>(GrainKeys.Of(tenant));
 
     public static ITenantPartGrain TenantPart(this IGrainFactory grains, TenantId tenant, int part) => grains.GetGrain<ITenantPartGrain>(GrainKeys.OfPart(tenant, part));

@@ -1,11 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Composition;
-using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Access;
@@ -25,61 +23,77 @@ internal sealed class AppCertificates(ProviderKeys keys, TimeProvider time)
     // A clock elsewhere may be behind.
     private static readonly TimeSpan Leeway = TimeSpan.FromMinutes(5);
 
+    /// <summary>What anybody may see of it.</summary>
+    /// <param name="inUse">The id of the one in use.</param>
+    public static AppCertificate Listing(KeptCertificate kept, string? inUse)
+    {
+        using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(kept.Wrapped.Certificate));
+        return new AppCertificate(kept.Id, certificate.Thumbprint, certificate.Subject, certificate.NotBefore.ToUniversalTime(), kept.NotAfter, kept.Origin, kept.CreatedAt, kept.Id == inUse, kept.ProvenAt, certificate.ExportCertificatePem());
+    }
+
+    /// <summary>One of the provider's as the tenant's own: its key opens for the tenant only.</summary>
+    public async Task<KeptCertificate> CopyAsync(KeptCertificate providers, string owner, CancellationToken cancellation)
+    {
+        var key = await keys.Ring.UnwrapAsync(Convert.FromBase64String(providers.Wrapped.WrappedKey), Context(GrainKeys.Provider), cancellation);
+        return providers with { Wrapped = providers.Wrapped with { WrappedKey = await WrapAsync(owner, key, cancellation) }, IsProviders = true };
+    }
+
+    /// <param name="owner">The tenant, or <see cref="GrainKeys.Provider"/>.</param>
     /// <exception cref="InvalidRequestException">The life makes no sense.</exception>
-    public async Task<KeptCertificate> MakeAsync(TenantId tenant, TimeSpan life, CancellationToken cancellation)
+    public async Task<KeptCertificate> MakeAsync(string owner, TimeSpan life, CancellationToken cancellation)
     {
         if (life < TimeSpan.FromDays(1) || life > LongestLife)
             throw new InvalidRequestException("days", $"A certificate lives between 1 and {LongestLife.Days} days.");
         var now = time.GetUtcNow();
         // Some hundred ms of CPU; would block every other call. Touches no state.
-        using var made = await Task.Run(() => Make(tenant, now - Leeway, now + life), cancellation);
-        return await KeepAsync(tenant, made, CertificateOrigin.Made, cancellation);
+        using var made = await Task.Run(() => Make(owner, now - Leeway, now + life), cancellation);
+        return await KeepAsync(owner, made, CertificateOrigin.Made, cancellation);
     }
 
     /// <exception cref="InvalidRequestException">It cannot be read, has no private key, or is not one to sign in with.</exception>
-    public async Task<KeptCertificate> TakeAsync(TenantId tenant, GivenCertificate given, CancellationToken cancellation)
+    public async Task<KeptCertificate> TakeAsync(string owner, GivenCertificate given, CancellationToken cancellation)
     {
         using var read = Read(given, time.GetUtcNow());
-        return await KeepAsync(tenant, read, CertificateOrigin.Given, cancellation);
+        return await KeepAsync(owner, read, CertificateOrigin.Given, cancellation);
     }
 
     /// <summary>The certificate with its private key, for the time of a connection.</summary>
-    public async Task<X509Certificate2> OpenAsync(TenantId tenant, WrappedCertificate wrapped, CancellationToken cancellation)
+    public async Task<X509Certificate2> OpenAsync(string owner, WrappedCertificate wrapped, CancellationToken cancellation)
     {
         using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(wrapped.Certificate));
         using var key = RSA.Create();
-        key.ImportPkcs8PrivateKey(await keys.Ring.UnwrapAsync(Convert.FromBase64String(wrapped.WrappedKey), Context(tenant), cancellation), out _);
+        key.ImportPkcs8PrivateKey(await keys.Ring.UnwrapAsync(Convert.FromBase64String(wrapped.WrappedKey), Context(owner), cancellation), out _);
         return certificate.CopyWithPrivateKey(key);
     }
 
     /// <summary>The same in a form that needs the present key only; unchanged if it does already.</summary>
-    public async Task<KeptCertificate> RewrapAsync(TenantId tenant, KeptCertificate kept, CancellationToken cancellation)
+    public async Task<KeptCertificate> RewrapAsync(string owner, KeptCertificate kept, CancellationToken cancellation)
     {
         var before = Convert.FromBase64String(kept.Wrapped.WrappedKey);
         try
         {
-            await keys.Current.UnwrapAsync(before, Context(tenant), cancellation);
+            await keys.Current.UnwrapAsync(before, Context(owner), cancellation);
             return kept;
         }
         catch (WrongKeyException)
         {
-            var key = await keys.Ring.UnwrapAsync(before, Context(tenant), cancellation);
-            return kept with { Wrapped = kept.Wrapped with { WrappedKey = await WrapAsync(tenant, key, cancellation) } };
+            var key = await keys.Ring.UnwrapAsync(before, Context(owner), cancellation);
+            return kept with { Wrapped = kept.Wrapped with { WrappedKey = await WrapAsync(owner, key, cancellation) } };
         }
     }
 
-    private async Task<KeptCertificate> KeepAsync(TenantId tenant, X509Certificate2 certificate, CertificateOrigin origin, CancellationToken cancellation)
+    private async Task<KeptCertificate> KeepAsync(string owner, X509Certificate2 certificate, CertificateOrigin origin, CancellationToken cancellation)
     {
         using var key = certificate.GetRSAPrivateKey()!;
-        var wrapped = new WrappedCertificate(Convert.ToBase64String(certificate.RawData), await WrapAsync(tenant, key.ExportPkcs8PrivateKey(), cancellation));
+        var wrapped = new WrappedCertificate(Convert.ToBase64String(certificate.RawData), await WrapAsync(owner, key.ExportPkcs8PrivateKey(), cancellation));
         return new KeptCertificate(Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)), wrapped, origin, time.GetUtcNow(), certificate.NotAfter.ToUniversalTime(), null);
     }
 
-    private async Task<string> WrapAsync(TenantId tenant, byte[] key, CancellationToken cancellation)
+    private async Task<string> WrapAsync(string owner, byte[] key, CancellationToken cancellation)
     {
         try
         {
-            return Convert.ToBase64String(await keys.Current.WrapAsync(key, Context(tenant), cancellation));
+            return Convert.ToBase64String(await keys.Current.WrapAsync(key, Context(owner), cancellation));
         }
         finally
         {
@@ -87,10 +101,10 @@ internal sealed class AppCertificates(ProviderKeys keys, TimeProvider time)
         }
     }
 
-    private static X509Certificate2 Make(TenantId tenant, DateTimeOffset from, DateTimeOffset until)
+    private static X509Certificate2 Make(string owner, DateTimeOffset from, DateTimeOffset until)
     {
         using var key = RSA.Create(MadeBits);
-        var request = new CertificateRequest($"CN=OrleansBackup {tenant}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest($"CN=OrleansBackup {owner}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         return request.CreateSelfSigned(from, until);
@@ -135,5 +149,5 @@ internal sealed class AppCertificates(ProviderKeys keys, TimeProvider time)
     private static string FieldOf(GivenCertificate given) => given.Pfx is null ? "pem" : "pfx";
 
     // Not exchangeable with a secret or a data key of the tenant.
-    private static string Context(TenantId tenant) => $"{tenant}/graph-certificate";
+    private static string Context(string owner) => $"{owner}/graph-certificate";
 }

@@ -52,7 +52,7 @@ internal sealed class TenantConnections(
             return [new SecretProof(Encoding.UTF8.GetString(await keys.UnwrapAsync(Convert.FromBase64String(access.WrappedSecret), SecretContext(access.Tenant), cancellation)))];
         var proofs = ImmutableArray.CreateBuilder<AppProof>();
         foreach (var certificate in access.Certificates)
-            proofs.Add(new CertificateProof(await certificates.OpenAsync(access.Tenant, certificate, cancellation)));
+            proofs.Add(new CertificateProof(await certificates.OpenAsync(access.Tenant.ToString(), certificate, cancellation)));
         return proofs.ToImmutable();
     }
 

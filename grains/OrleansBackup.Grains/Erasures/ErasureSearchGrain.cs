@@ -21,7 +21,7 @@ internal sealed partial class ErasureSearchGrain(
     IOptions<ErasureSearchOptions> options, TimeProvider time, ILogger<ErasureSearchGrain> log) : Grain, IErasureSearchGrain, IRemindable
 {
     private const string GoOn = "erasure-search";
-    private const int PageOfResources = 1_000, LargestPage = 1_000;
+    private const int PageOfResources = 1_000, LargestPage = 1_001; // whoever shows a thousand asks for one more
 
     private readonly StateKeeper<ErasureSearchState> _keeper = new(storage);
     private readonly CancellationTokenSource _leaving = new();

@@ -7,6 +7,7 @@ using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Invoicing;
 using OrleansBackup.GrainInterfaces.Billing;
 using OrleansBackup.GrainInterfaces.Subscriptions;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Ledger;
@@ -22,6 +23,9 @@ internal static class LedgerNames
     public static DocumentName Deletion(string name) => new(Deletions + name);
 
     public static DocumentName Work { get; } = new("work");
+
+    /// <summary>Of the provider's app registration.</summary>
+    public static DocumentName Certificates { get; } = new("certificates");
 
     /// <summary>Of the tenant, or of the provider: who subscribed to events.</summary>
     public static DocumentName Subscriptions { get; } = new("subscriptions");
@@ -64,6 +68,9 @@ internal static class LedgerNames
 /// <param name="Charged">What the account had charged with it, wholly.</param>
 /// <param name="Work">The orders on it.</param>
 internal sealed record LedgerInvoice(BookedInvoice Booked, string Cause, string Json, CalendarMonth? ClosedUntil, ImmutableArray<ChargedPeriod> Charged, ImmutableArray<Guid> Work);
+
+/// <summary>Certificates of the provider's app registration, oldest first; their keys wrapped.</summary>
+internal sealed record CertificateList(ImmutableArray<KeptCertificate> Certificates);
 
 /// <summary>Who subscribed to events, oldest first.</summary>
 internal sealed record SubscriptionList(ImmutableArray<KeptSubscription> Subscriptions);

@@ -10,7 +10,6 @@ using OrleansBackup.GrainInterfaces.Contracts;
 using OrleansBackup.GrainInterfaces.Notices;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
-using OrleansBackup.Grains.Tenants;
 using OrleansBackup.Vault;
 
 namespace OrleansBackup.Grains.Recovery;
@@ -27,8 +26,8 @@ internal sealed record TenantCard(
     /// <summary>Where rehearsals may put its items; null: a card of before, or wherever they lie.</summary>
     public RehearsalCard? Rehearsal { get; init; }
 
-    /// <summary>Private keys wrapped as the secret is. Default: a card of before.</summary>
-    public ImmutableArray<KeptCertificate> Certificates { get; init; }
+    /// <summary>Private keys wrapped as the secret is. Null: a card of before, or there are none.</summary>
+    public ImmutableArray<KeptCertificate>? Certificates { get; init; }
 
     /// <summary>Null: the tenant signs in with its secret.</summary>
     public string? CertificateInUse { get; init; }

@@ -114,6 +114,7 @@ internal sealed partial class ProviderGrain
         foreach (var tenant in tenants)
             await job.DoAsync(tenant, async () => { await GrainFactory.Tenant(tenant).RotateKey(_leaving.Token); return []; });
         await GrainFactory.Subscriptions(null).RewrapSecrets(_leaving.Token);
+        await GrainFactory.CertificateBook().RewrapKeys(_leaving.Token);
         // Nobody asks for them, so nobody would notice that they went with the earlier key.
         foreach (var (tenant, store) in await TenantFinder.FindAsync(stores, _leaving.Token))
             if (!tenants.Contains(tenant))
@@ -149,6 +150,8 @@ internal sealed partial class ProviderGrain
         var problems = new List<string>();
         if (await ledgers.ReadOrTellAsync<SubscriptionList>(LedgerNames.Subscriptions, problems, _leaving.Token) is { } hearing)
             await GrainFactory.Subscriptions(null).Recover(hearing.Subscriptions, _leaving.Token);
+        if (await ledgers.ReadOrTellAsync<CertificateList>(LedgerNames.Certificates, problems, _leaving.Token) is { } registered)
+            await GrainFactory.CertificateBook().Recover(registered.Certificates, _leaving.Token);
         foreach (var problem in problems)
             await job.TellAsync(problem);
         var found = (await TenantFinder.FindAsync(stores, _leaving.Token)).Select(one => one.Tenant).ToHashSet();

@@ -5,6 +5,7 @@ using OrleansBackup.Domain.Credentials;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.Domain.Subscriptions;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Grains.Access;
 using OrleansBackup.Grains.Subscriptions;
@@ -21,26 +22,26 @@ internal sealed partial class TenantGrain
     {
         RequireNotEnding();
         RequireRoomForCertificate();
-        return await KeepAsync(await TryAsync(() => connections.Certificates.MakeAsync(Tenant, life, cancellation)), cancellation);
+        return await KeepAsync(await TryAsync(() => connections.Certificates.MakeAsync(Owner, life, cancellation)), cancellation);
     }
 
     public async Task<AppCertificate> TakeCertificate(GivenCertificate given, CancellationToken cancellation)
     {
         RequireNotEnding();
-        var taken = await TryAsync(() => connections.Certificates.TakeAsync(Tenant, given, cancellation));
+        var taken = await TryAsync(() => connections.Certificates.TakeAsync(Owner, given, cancellation));
         if (State.Certificates.FirstOrDefault(kept => kept.Id == taken.Id) is { } known)
-            return known.Listing(State.CertificateInUse);
+            return Listing(known);
         RequireRoomForCertificate();
         return await KeepAsync(taken, cancellation);
     }
 
     public Task<ImmutableArray<AppCertificate>> ListCertificates(CancellationToken cancellation) =>
-        Task.FromResult(State.Certificates.Select(kept => kept.Listing(State.CertificateInUse)).ToImmutableArray());
+        Task.FromResult(State.Certificates.Select(Listing).ToImmutableArray());
 
     public async Task<ImmutableArray<PermissionState>> TryCertificate(string clientId, string certificate, CancellationToken cancellation)
     {
         RequireClient(clientId);
-        using var client = await ConnectAsync(clientId, Known(certificate), cancellation);
+        using var client = await ConnectAsync(clientId, await FindAsync(certificate, cancellation), cancellation);
         return await TryAsync(() => TenantSignIn.TryAsync(client, Tenant, cancellation));
     }
 
@@ -51,11 +52,12 @@ internal sealed partial class TenantGrain
         var client = clientId ?? State.Access!.ClientId;
         // A permission that is missing is told by the check of permissions; it is no reason to stay with a certificate that ends.
         var permissions = await TryCertificate(client, certificate, cancellation);
-        await _keeper.ChangeAsync(state => state.SignsInWith(certificate, client, Now) with { Permissions = permissions });
+        var kept = await FindAsync(certificate, cancellation);
+        await _keeper.ChangeAsync(state => state.SignsInWith(kept, client, Now) with { Permissions = permissions });
         LogUses(log, Tenant, certificate);
         await TryPutCardAsync(cancellation);
         await TellProviderAsync(always: true, cancellation);
-        return Known(certificate).Listing(State.CertificateInUse);
+        return Listing(Known(certificate));
     }
 
     public async Task RemoveCertificate(string certificate, CancellationToken cancellation)
@@ -72,14 +74,22 @@ internal sealed partial class TenantGrain
     {
         await _keeper.ChangeAsync(state => state with { Certificates = state.Certificates.Add(kept) });
         await KeepCard(cancellation);
-        return kept.Listing(State.CertificateInUse);
+        return Listing(kept);
     }
 
+    private string Owner => Tenant.ToString();
+
+    private AppCertificate Listing(KeptCertificate kept) => AppCertificates.Listing(kept, State.CertificateInUse);
+
+    /// <summary>The tenant's own, or a copy of the provider's, which is the tenant's as soon as it signs in with it.</summary>
+    private async Task<KeptCertificate> FindAsync(string certificate, CancellationToken cancellation) => State.Certificates.FirstOrDefault(kept => kept.Id == certificate)
+        ?? (await GrainFactory.CertificateBook().Find(certificate, cancellation) is { } providers ? await TryAsync(() => connections.Certificates.CopyAsync(providers, Owner, cancellation)) : Known(certificate));
+
     private KeptCertificate Known(string certificate) =>
-        State.Certificates.FirstOrDefault(kept => kept.Id == certificate) ?? throw new NotFoundException("The tenant has no such certificate here.");
+        State.Certificates.FirstOrDefault(kept => kept.Id == certificate) ?? throw new NotFoundException("Neither the tenant nor the provider has such a certificate here.");
 
     private async Task<GraphClient> ConnectAsync(string clientId, KeptCertificate certificate, CancellationToken cancellation) =>
-        connections.Connect(Tenant, clientId, new CertificateProof(await TryAsync(() => connections.Certificates.OpenAsync(Tenant, certificate.Wrapped, cancellation))));
+        connections.Connect(Tenant, clientId, new CertificateProof(await TryAsync(() => connections.Certificates.OpenAsync(Owner, certificate.Wrapped, cancellation))));
 
     private void RequireRoomForCertificate()
     {
@@ -95,7 +105,8 @@ internal sealed partial class TenantGrain
         try
         {
             // Told before it is remembered: a crash in between tells twice, and the id drops that.
-            await GrainFactory.PublishAsync(ServiceEvent.Of(EventKind.CertificateEnds, Tenant, $"certificate/{id}/{days}", Now, $"tenants/{Tenant}/certificates/{id}",
+            var (tenant, subject) = kept.IsProviders ? ((TenantId?)null, $"certificates/{id}") : (Tenant, $"tenants/{Tenant}/certificates/{id}");
+            await GrainFactory.PublishAsync(ServiceEvent.Of(EventKind.CertificateEnds, tenant, $"certificate/{id}/{days}", Now, subject, // of the provider's every tenant makes the same event
                 ("ends", $"{kept.NotAfter.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"), ("days", $"{CertificateWatch.DaysLeft(kept.NotAfter, Now)}"), ("client", State.Access?.ClientId ?? "")), cancellation);
             await _keeper.ChangeAsync(state => state with { CertificateTold = $"{id}/{days}" });
         }
@@ -110,7 +121,7 @@ internal sealed partial class TenantGrain
         var changed = false;
         foreach (var before in State.Certificates)
         {
-            var after = await TryAsync(() => connections.Certificates.RewrapAsync(Tenant, before, cancellation));
+            var after = await TryAsync(() => connections.Certificates.RewrapAsync(Owner, before, cancellation));
             if (after == before)
                 continue;
             await _keeper.ChangeAsync(state => state with { Certificates = [.. state.Certificates.Select(kept => kept.Id == after.Id ? kept with { Wrapped = after.Wrapped } : kept)] });

@@ -66,7 +66,7 @@ internal sealed partial class TenantGrain
         {
             Name = card.Name, Access = new TenantAccess(Tenant, card.ClientId, card.WrappedSecret), OnboardedAt = card.OnboardedAt, Store = store,
             Settings = settings, Storage = new StorageDemand(card.Countries), Parts = parts, Reports = reports,
-            Certificates = card.Certificates.IsDefault ? [] : card.Certificates, CertificateInUse = card.CertificateInUse,
+            Certificates = card.Certificates ?? [], CertificateInUse = card.CertificateInUse,
             Problem = "Recovered from the vault; what Microsoft 365 has now is not known before the next discovery.",
         });
         await GrainFactory.Provider().Enlist(Tenant, card.Name, cancellation);
@@ -170,7 +170,7 @@ internal sealed partial class TenantGrain
         var card = new TenantCard(state.Name, state.Access!.ClientId, state.Access.WrappedSecret, state.OnboardedAt, state.Settings.Scope, state.Settings.Retention, state.Settings.Window,
             state.Storage.Countries, told) 
         {
-            Rehearsal = RehearsalCard.Of(state.Settings.Rehearsal), Certificates = state.Certificates, CertificateInUse = state.CertificateInUse,
+            Rehearsal = RehearsalCard.Of(state.Settings.Rehearsal), Certificates = state.Certificates.IsEmpty ? null : state.Certificates, CertificateInUse = state.CertificateInUse,
         };
         await stores.Of(StoreName).Repository.PutCardAsync(Tenant.ToString(), ServiceCards.Write(card), cancellation);
     }

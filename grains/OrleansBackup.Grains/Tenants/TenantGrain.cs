@@ -75,7 +75,8 @@ internal sealed partial class TenantGrain(
         RequireNothingLost(request.Settings);
         var storage = request.Storage ?? State.Storage;
         var store = await TryAsync(() => ChooseStoreAsync(request.Store, storage, cancellation));
-        using var client = request.Certificate is { } named ? await ConnectAsync(request.ClientId, Known(named), cancellation)
+        var certificate = request.Certificate is { } named ? await FindAsync(named, cancellation) : null;
+        using var client = certificate is not null ? await ConnectAsync(request.ClientId, certificate, cancellation)
             : connections.Connect(Tenant, request.ClientId, new SecretProof(request.ClientSecret));
         var permissions = await TryAsync(() => TenantSignIn.CheckAsync(client, Tenant, cancellation));
         var wrapped = await TryAsync(async () =>
@@ -105,7 +106,7 @@ internal sealed partial class TenantGrain(
         await TellProviderAsync(always: true, cancellation);
         return await OverviewAsync(cancellation);
 
-        TenantState SigningIn(TenantState state) => request.Certificate is { } certificate ? state.SignsInWith(certificate, request.ClientId, Now) : state;
+        TenantState SigningIn(TenantState state) => certificate is not null ? state.SignsInWith(certificate, request.ClientId, Now) : state;
     }
 
     public Task<ImmutableArray<PermissionState>> TryAccess(string clientId, string clientSecret, CancellationToken cancellation)

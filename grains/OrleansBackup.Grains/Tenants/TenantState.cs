@@ -79,10 +79,10 @@ internal sealed record TenantState : StoredState
             .OrderByDescending(kept => kept.Id == CertificateInUse).ThenByDescending(kept => kept.NotAfter).Select(kept => kept.Wrapped)],
     };
 
-    /// <summary>After a sign-in with it worked. A secret is not needed any more, so it is not kept.</summary>
-    public TenantState SignsInWith(string certificate, string clientId, DateTimeOffset now) => this with
+    /// <summary>After a sign-in with it worked. A secret is not needed any more, so it is not kept; nor are copies of the provider's other than the one before.</summary>
+    public TenantState SignsInWith(KeptCertificate certificate, string clientId, DateTimeOffset now) => this with
     {
-        Access = Access! with { ClientId = clientId, WrappedSecret = "" }, CertificateInUse = certificate,
-        Certificates = [.. Certificates.Select(kept => kept.Id == certificate ? kept with { ProvenAt = now } : kept)],
+        Access = Access! with { ClientId = clientId, WrappedSecret = "" }, CertificateInUse = certificate.Id,
+        Certificates = [.. Certificates.Where(kept => kept.Id != certificate.Id && (!kept.IsProviders || kept.Id == CertificateInUse)), certificate with { ProvenAt = now }],
     };
 }

@@ -48,6 +48,18 @@ public sealed class BillingEndpointsTests : ApiHost
 
     private static CancellationToken Any => Arg.Any<CancellationToken>();
 
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("1999-12-31")]
+    [InlineData("2026-02-30")]
+    [InlineData("today")]
+    public async Task Figures_are_of_days_from_which_months_can_be_counted_back(string day)
+    {
+        await RefusedAsync(HttpMethod.Get, $"{Sample.TenantPath}/liability?asOf={day}", null, System.Net.HttpStatusCode.BadRequest, "invalid-request", "asOf");
+        await RefusedAsync(HttpMethod.Get, $"/api/v1/invoices/overdue?asOf={day}", null, System.Net.HttpStatusCode.BadRequest, "invalid-request", "asOf");
+        await _account.DidNotReceiveWithAnyArgs().GetLiability(default, default, default);
+    }
+
     [Fact]
     public async Task The_usage_of_a_month_has_every_day_with_its_names()
     {

@@ -26,7 +26,7 @@ public sealed class CheckEndpointsTests : ApiHost
     public async Task A_check_says_what_failed_whose_fault_it_is_and_who_has_to_act()
     {
         Service.DailyCheck.Get(Any).Returns(Check);
-        Service.CheckDiary.ListDays(null, 100, Any).Returns([Monday]);
+        Service.CheckDiary.ListDays(null, 101, Any).Returns([Monday]);
         var line = (await GetAsync("/api/v1/checks")).First("checks");
         Assert.Equal("day begunAt madeAt groups critical open alerts isAcknowledged carriedTo", line.Names());
         var check = await GetAsync("/api/v1/checks/2026-03-16");

@@ -36,7 +36,7 @@ public abstract class ApiHost : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), new("Api:KeyPersons:first-key", "jo@provider.example"), .. Settings()]);
+        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), new("Api:KeyPersons:first-key", "jo@provider.example")]).AddInMemoryCollection(Settings());
         builder.Services.AddSingleton(Service.Grains).AddSingleton(Service.Operations).AddSingleton(TimeProvider.System);
         Register(builder.Services);
         builder.Services.AddClientApi(builder.Configuration);

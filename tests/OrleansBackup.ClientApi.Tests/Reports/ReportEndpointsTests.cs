@@ -98,6 +98,8 @@ public sealed class ReportEndpointsTests : ApiHost
     {
         Teach();
         await RefusedAsync(HttpMethod.Get, $"{Path}/2026-13", null, HttpStatusCode.BadRequest, "invalid-request", "month");
+        foreach (var form in new[] { "", ".html", ".csv" })
+            await RefusedAsync(HttpMethod.Get, $"{Path}/0001-01{form}", null, HttpStatusCode.BadRequest, "invalid-request", "month"); // it looks back at months that there are not
         await RefusedAsync(HttpMethod.Get, $"{Path}/latest.html", null, HttpStatusCode.BadRequest, "invalid-request", "month");
         await RefusedAsync(HttpMethod.Get, $"{Path}/2026-03.html?language=fy", null, HttpStatusCode.BadRequest, "invalid-request", "language");
         await RefusedAsync(HttpMethod.Get, $"/api/v1/tenants/{Sample.UnknownTenant}/reports/2026-03", null, HttpStatusCode.NotFound, "not-found");

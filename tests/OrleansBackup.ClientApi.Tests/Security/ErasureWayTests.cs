@@ -78,7 +78,7 @@ public sealed class ErasureWayTests : IAsyncLifetime
 
         await RunAsync(); // they are in Microsoft 365 still
         Assert.Empty((await ItemsAsync()).Keys.Intersect(theirs));
-        var acts = (await GetAsync($"{_scene.OwnPath}/audit?limit=1000")).At("entries").EnumerateArray().Where(entry => entry.Text("act")!.StartsWith("erase", StringComparison.OrdinalIgnoreCase) || entry.Text("act")!.Contains("propose", StringComparison.Ordinal)).ToList();
+        var acts = (await GetAsync($"{_scene.OwnPath}/audit?limit=1000")).At("entries").EnumerateArray().ToList();
         Assert.Contains(acts, act => act.Text("actor") == "kim");
         Assert.Contains(acts, act => act.Text("actor") == "sam");
         Assert.DoesNotContain(acts, act => act.GetRawText().Contains(person, StringComparison.OrdinalIgnoreCase));

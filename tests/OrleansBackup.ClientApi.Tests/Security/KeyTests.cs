@@ -140,7 +140,7 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.Equal(("robot", "kim"), await WhoAsync(secret));
         using var first = _server.Client(_server.FirstKey);
         var rotated = await SendAsync(first, HttpMethod.Post, $"/api/v1/keys/{key}/rotations", """{"grace":"01:00:00"}""", HttpStatusCode.OK);
-        Assert.Equal(("robot", "first-key"), await WhoAsync(rotated.GetProperty("secret").GetString()!));
+        Assert.Equal(("robot", "jo@provider.example"), await WhoAsync(rotated.GetProperty("secret").GetString()!));
         Assert.Equal(("robot", "kim"), await WhoAsync(secret));
     }
 

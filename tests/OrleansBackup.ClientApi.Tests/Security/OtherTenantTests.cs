@@ -66,7 +66,7 @@ public sealed partial class OtherTenantTests
     [
         "/api/v1/tenants/{tenant}/billing-profile", "/api/v1/tenants/{tenant}/contract/", "/api/v1/tenants/{tenant}/contract/journal", "/api/v1/tenants/{tenant}/contract/preview",
         "/api/v1/tenants/{tenant}/deletion-record", "/api/v1/tenants/{tenant}/destruction", "/api/v1/tenants/{tenant}/destruction/events", "/api/v1/tenants/{tenant}/moves/latest/events",
-        "/tenants/{tenant}/resources/{resource}/points/{point}/preview", "/tenants/{tenant}/restores/new",
+        "/tenants/{tenant}/ending/live", "/tenants/{tenant}/exports/live", "/tenants/{tenant}/resources/{resource}/points/{point}/preview", "/tenants/{tenant}/restores/new",
     ];
 
     /// <summary>Of the other customer there is something in every book that can be filled simply.</summary>

@@ -82,7 +82,7 @@ public sealed class JobEventsTests : ApiHost
         });
         using (var response = await SignedIn.GetAsync(new Uri(Routes[job], UriKind.Relative), HttpCompletionOption.ResponseHeadersRead))
             Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(30)); // fails when the asking outlives its watcher
+        await gone.Task.WaitAsync(Hang.Limit); // fails when the asking outlives its watcher
     }
 
     [Theory]

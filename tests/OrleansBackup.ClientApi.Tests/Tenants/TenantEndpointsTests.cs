@@ -17,6 +17,17 @@ public sealed class TenantEndpointsTests : ApiHost
     private const string WholeSettings =
         """{"scope":{"mode":"selection","selected":["a","b"],"excluded":[],"hiddenFolders":false},"retention":{"calendarMonths":2,"legalHold":true},"window":{"start":"21:30:00","length":"04:00:00"}}""";
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(3_651)]
+    [InlineData(int.MaxValue)]
+    public async Task A_certificate_lives_for_days_that_make_sense(int days)
+    {
+        await RefusedAsync(HttpMethod.Post, $"{Sample.TenantPath}/certificates", $$"""{"days":{{days}}}""", HttpStatusCode.BadRequest, "invalid-request", "days");
+        await Service.Tenant.DidNotReceiveWithAnyArgs().MakeCertificate(default, default);
+    }
+
     [Fact]
     public async Task Tenants_are_listed()
     {

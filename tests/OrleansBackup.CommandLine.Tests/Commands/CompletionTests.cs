@@ -46,8 +46,9 @@ public sealed class CompletionTests : CommandTest
             return; // the text itself is looked at below
 
         Assert.Equal(expected, await ShellAsync("fish", $$"""
+            cd '{{Folder}}'
             orleansbackup completion fish | source
-            complete -C "orleansbackup {{typed}}" | string match -r '^\S+' | string match -v -- '*.*' | sort -u
+            complete -C "orleansbackup {{typed}}" | string match -r '^\S+' | sort -u
             """, "--no-config"));
     }
 

@@ -4,11 +4,16 @@ namespace OrleansBackup.CommandLine.Tests.Commands;
 public sealed partial class RouteTests
 {
     private const string Lines = """
-        sign-in
         tenants list
         tenants show T
         tenants add Contoso --id T --client-id C --secret-file FILE
         tenants settings T --retention-days 90
+        registration list
+        registration make
+        registration give FILE
+        registration show I
+        registration use I T
+        registration remove I
         tenants permissions T
         tenants discover T
         tenants forecast T
@@ -63,6 +68,7 @@ public sealed partial class RouteTests
         check work 2026-03-16 --group G
         incidents list
         incidents declare --kind thirdParty --nl N --en E --from 2026-03-14T10:00:00Z
+        incidents correct J --kind thirdParty --nl N --en E --from 2026-03-14T10:00:00Z
         incidents end J --until 2026-03-14T11:00:00Z
         invoices list T
         invoices show T I
@@ -89,7 +95,7 @@ public sealed partial class RouteTests
         prices index L --from 2027-01-01 --percent 3.5 --reason W
         contract show T
         contract preview T
-        contract try T --plan P
+        contract try T --plan P --from 2026-04-01
         contract journal T
         contract plans
         contract plan P

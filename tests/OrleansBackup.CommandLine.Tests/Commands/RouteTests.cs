@@ -9,7 +9,7 @@ namespace OrleansBackup.CommandLine.Tests.Commands;
 [Collection(nameof(LiveServer))]
 public sealed partial class RouteTests(LiveServer live) : CommandTest
 {
-    private const string AnotherForm = "another form of 'download item', for links";
+    private const string AnotherForm = "another form of 'download item', for links", OneFile = "the items of a point in one file, for calendars and address books; 'download folder' saves the same items";
 
     private static readonly Dictionary<string, string> WithoutCommand = new()
     {
@@ -17,7 +17,12 @@ public sealed partial class RouteTests(LiveServer live) : CommandTest
         ["GET /health/ready"] = "of what sends requests to processes; 'api get /health/ready' asks it",
         ["GET /operations/clock"] = "of demonstrations and tests only",
         ["POST /operations/clock"] = "of demonstrations and tests only",
+        ["GET /api/v1/certificates/{certificate}/file"] = "what 'registration show' prints",
         ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/folders/{folderId}/file"] = AnotherForm,
+        ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/items/{itemId}/properties"] = "the content json of the item; 'download item --role json' saves it",
+        ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/calendar.ics"] = OneFile,
+        ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/tasks.ics"] = OneFile,
+        ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/contacts.vcf"] = OneFile,
         ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}/compare/{other}/events"] = "the differences as a stream; 'points compare' reads them in parts",
         ["GET /api/v1/tenants/{tenant}/resources/{resource}/points/{point}"] = "one line of 'points list'",
         ["GET /api/v1/tenants/{tenant}/resources/{resource}/runs/{run}"] = "one line of 'run list', and the first event of 'run watch'",
@@ -31,7 +36,7 @@ public sealed partial class RouteTests(LiveServer live) : CommandTest
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"))
             .Where(operation => !operation.StartsWith("HEAD ", StringComparison.Ordinal)).ToHashSet();
         Server.Otherwise = AnswerAsync;
-        var (wrong, reached) = (new List<string>(), new HashSet<string>());
+        var (wrong, reached, forms) = (new List<string>(), new HashSet<string>(), operations.ToDictionary(operation => operation, FormOf));
         foreach (var words in Typed())
         {
             var before = Server.Seen.Count;
@@ -39,7 +44,7 @@ public sealed partial class RouteTests(LiveServer live) : CommandTest
             if (ran.Exit is ExitCode.WrongCall or ExitCode.Unreachable)
                 wrong.Add($"{string.Join(' ', words)} ended with {ran.Exit}: {ran.Error}");
             foreach (var asked in Server.Seen.Skip(before))
-                if (Named(operations, asked) is { } operation)
+                if (Named(forms, asked) is { } operation)
                     reached.Add(operation);
                 else
                     wrong.Add($"{string.Join(' ', words)} asks for {asked.Method} {asked.Path}, which there is not");
@@ -54,10 +59,11 @@ public sealed partial class RouteTests(LiveServer live) : CommandTest
     /// <summary>Single files of an item under names that programs know: .ics, .vcf.</summary>
     private static bool IsForm(string operation) => operation.Contains("/items/{itemId}", StringComparison.Ordinal) && FileName().IsMatch(operation);
 
-    /// <summary>The operation whose address has the fewest holes, of those that fit.</summary>
-    private static string? Named(IEnumerable<string> operations, Asked asked) => operations
-        .Where(operation => Regex.IsMatch($"{asked.Method} {asked.Path}", $"^{Hole().Replace(Regex.Escape(operation).Replace("\\ ", " ", StringComparison.Ordinal), "[^/]+")}$"))
-        .MinBy(operation => operation.Count(character => character == '{'));
+    /// <summary>The operation whose address has the fewest holes and says the most, of those that fit.</summary>
+    private static string? Named(Dictionary<string, Regex> forms, Asked asked) => forms.Where(form => form.Value.IsMatch($"{asked.Method} {asked.Path}")).Select(form => form.Key)
+        .MinBy(operation => (operation.Count(character => character == '{'), -operation.Length));
+
+    private static Regex FormOf(string operation) => new($"^{Hole().Replace(Regex.Escape(operation).Replace("\\ ", " ", StringComparison.Ordinal), "[^/]+")}$", RegexOptions.NonBacktracking);
 
     private static Task AnswerAsync(HttpContext context)
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using OrleansBackup.CommandLine.Tests.Hosting;
 
@@ -15,15 +17,36 @@ public sealed class LiveExamplesTests(LiveServer server)
     [
         ("run cancel", 5), // nothing runs any more
         ("restore cancel", 5), // it has ended
+        ("report confirmation", 4),
         ("report confirm", 5), // the month is not frozen yet
         ("invoices show", 4), // nothing was invoiced
         ("invoices download", 4),
         ("store move ", 2), // there is one store only
         ("store watch", 4), // and none was ever begun
-        ("check work", 4), // no check was made of which it is a group
-        ("report confirmation", 4),
-        ("billing credit", 4),
-        ("billing pay", 4),
+        ("requests decline", 5), // it was approved
+        ("check work", 2), // there is no such group
+        ("work decide", 5), // there is no contract yet
+        ("contract warn", 5), // the plan knows no suspension
+        ("contract call-off", 5),
+        ("contract freeze", 5),
+        ("contract lift", 5),
+        ("contract consequences foresee", 5), // no end is settled
+        ("contract consequences propose", 5),
+        ("contract consequences list", 4),
+        ("contract consequences drop", 2),
+        ("contract consequences confirm", 2),
+        ("contract process-notice", 5), // it was withdrawn
+        ("contract deletion", 5),
+        ("contract secured", 5),
+        ("billing set-profile", 2), // a party in the Netherlands has a number
+        ("billing profile", 4),
+        ("billing credit", 4), // nothing was invoiced
+        ("billing pay ", 4),
+        ("store set-countries", 2), // nobody said where the store lies
+        ("store lift-hold-all Contoso --why \"It has ended.\" --confirm", 5), // nobody confirms what he proposed himself
+        ("erasure resource Contoso mailbox:user1@contoso.example --item $ITEM --why \"Demand of 2 March\" --confirmation \"erase for ever\" --key-file", 5), // the hold of the whole customer stands
+        ("certificates check", 1), // nobody has added it to the app registration
+        ("certificates use", 1),
         ("destruction show", 4), // it was proposed only
         ("destruction watch", 4),
         ("destruction record", 4),
@@ -69,6 +92,9 @@ public sealed class LiveExamplesTests(LiveServer server)
         File.WriteAllText(Path.Combine(server.Work, "prerequisites.json"), """{"m365-service":"Contract M-1"}""");
         File.WriteAllText(Path.Combine(server.Work, "contacts.json"), """{"contacts":[{"name":"A. Contact","email":"a.contact@contoso.example","authority":["requestRestore","changeScope","endContract"]}]}""");
         File.WriteAllText(Path.Combine(server.Work, "profile.json"), """{"customer":{"name":"Contoso","street":"Kade 1","postalCode":"1011 AB","city":"Amsterdam","country":"NL"},"reference":"C-1"}""");
+        using (var key = RSA.Create(2048))
+        using (var elsewhere = new CertificateRequest("CN=elsewhere", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)))
+            Private("elsewhere.pem", $"{elsewhere.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}");
         _variables.AddRange(
         [
             ("SERVER", server.Address.ToString()), ("DIRECTORY_ID", server.Company.TenantId.ToString()), ("CLIENT_ID", server.Company.ClientId), ("XDG_CONFIG_HOME", server.Work),
@@ -87,6 +113,9 @@ public sealed class LiveExamplesTests(LiveServer server)
     /// <summary>What a reader would copy from an answer before.</summary>
     private async Task LearnAsync(string line)
     {
+        await LearnAsync(line, "REGISTERED", "registration list --json", answer => answer.GetProperty("certificates")[0].GetProperty("id").GetString()!);
+        if (line.Contains("registration use", StringComparison.Ordinal))
+            await server.AddToRegistrationAsync(await File.ReadAllTextAsync(Path.Combine(server.Work, "orleansbackup.pem")));
         await LearnAsync(line, "ITEM", $"points items Contoso {Mailbox} latest Inbox --limit 1 --json", answer => answer.GetProperty("items")[0].GetProperty("id").GetString()!);
         await LearnAsync(line, "JOB", "restore list Contoso --limit 1 --json", answer => answer.GetProperty("restores")[0].GetProperty("id").GetString()!);
         await LearnAsync(line, "REHEARSAL", "rehearsals list --json", answer => answer.GetProperty("rehearsals")[0].GetProperty("name").GetString()!);
@@ -106,7 +135,7 @@ public sealed class LiveExamplesTests(LiveServer server)
             await WaitAsync("orleansbackup erasure show Contoso $SEARCH --json", "\"found\"");
         await LearnAsync(line, "FOUND", "erasure show Contoso $SEARCH --json", answer => answer.GetProperty("list").GetString()!);
         await LearnAsync(line, "EXPORT", "exports list Contoso --json", answer => answer.GetProperty("exports")[0].GetProperty("id").GetString()!);
-        await LearnAsync(line, "CERTIFICATE", "certificates list Contoso --json", answer => answer.GetProperty("certificates")[0].GetProperty("id").GetString()!);
+        await LearnAsync(line, "CERTIFICATE", "certificates list Contoso --json", answer => answer.GetProperty("certificates").EnumerateArray().First(one => !one.GetProperty("inUse").GetBoolean()).GetProperty("id").GetString()!);
         await LearnAsync(line, "HOLD", "documents show --json", answer => answer.GetProperty("holds")[0].GetProperty("id").GetString()!);
         if (line.Contains("$PROPOSAL", StringComparison.Ordinal))
         {

@@ -25,6 +25,9 @@ public sealed class LiveServer : IAsyncLifetime
     /// <summary>Known to the simulator, not yet to the server.</summary>
     public SimulatedTenantAnswer Company { get; private set; } = null!;
 
+    /// <summary>As an administrator of the provider does.</summary>
+    public Task AddToRegistrationAsync(string pem) => _simulator!.Api.AddToRegistrationAsync(Company.TenantId, pem, CancellationToken.None);
+
     /// <summary>Where commands of the test write.</summary>
     public string Work => Directory.CreateDirectory(Path.Combine(_folder, "work")).FullName;
 

@@ -32,6 +32,10 @@ public sealed class SimulatorApi : IDisposable
     public Task<SimulatedTenantAnswer> CreateTenantAsync(SimulatedRecipe recipe, CancellationToken cancellation) =>
         SendAsync<SimulatedTenantAnswer>(HttpMethod.Post, "/_sim/tenants", recipe, cancellation);
 
+    /// <summary>As an administrator does who uploads the certificate to the app registration.</summary>
+    public Task AddToRegistrationAsync(Guid tenant, string pem, CancellationToken cancellation) =>
+        SendAsync<System.Text.Json.JsonElement>(HttpMethod.Post, $"/_sim/tenants/{tenant}/certificates", new { pem }, cancellation);
+
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellation) =>
         (await SendAsync<SimulatedClock>(HttpMethod.Get, "/_sim/clock", null, cancellation)).Now;
 

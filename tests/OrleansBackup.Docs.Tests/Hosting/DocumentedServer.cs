@@ -51,8 +51,11 @@ public sealed class DocumentedServer : IAsyncLifetime
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = Patience };
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(KeyFile)).Trim());
         await WriteSecretAsync();
-        // The reader's first command; whichever test comes first finds the customer there, and the page's own words find it again.
-        var (status, output) = await RunAsync("""orleansbackup tenants add "Contoso" --id "$TENANT" --client-id "$CLIENT_ID" --secret-file "$SECRET_FILE" """);
+        // The reader's first commands; whichever test comes first finds the customer there, and the page's own words find it again.
+        await RunAsync("orleansbackup registration make > first.pem");
+        _microsoft.Admin.RegisterCertificate(Created.TenantId.ToString(), await File.ReadAllTextAsync(Path.Combine(_folder, "first.pem")));
+        _certificate = (await GetAsync("/api/v1/certificates")).GetProperty("certificates")[0].GetProperty("id").GetString()!;
+        var (status, output) = await RunAsync("""orleansbackup tenants add "Contoso" --id "$TENANT" --client-id "$CLIENT_ID" --certificate "$CERTIFICATE" """);
         Assert.True(status == 0, output);
     }
 
@@ -85,6 +88,7 @@ public sealed class DocumentedServer : IAsyncLifetime
         start.Environment["ORLEANSBACKUP_KEY_FILE"] = KeyFile;
         start.Environment["TENANT"] = Created.TenantId.ToString();
         start.Environment["CLIENT_ID"] = Created.ClientId.ToString();
+        start.Environment["CERTIFICATE"] = _certificate;
         start.Environment["SECRET_FILE"] = Path.Combine(_folder, "secret");
         start.Environment["WHO"] = Created.Mailboxes[0].Upn;
         using var process = Process.Start(start)!;
@@ -93,6 +97,8 @@ public sealed class DocumentedServer : IAsyncLifetime
         await process.WaitForExitAsync();
         return (process.ExitCode, string.Concat(said));
     }
+
+    private string _certificate = "";
 
     private string KeyFile => Path.Combine(_folder, "data", "api-key");
 

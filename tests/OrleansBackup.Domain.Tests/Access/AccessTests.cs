@@ -79,5 +79,20 @@ public sealed class AccessTests
         Assert.False(Of([Role.Auditor], null).Covers([Role.ProviderAdmin], [Own]));
     }
 
+    [Fact]
+    public void Content_may_be_closed_in_some_of_the_tenants_that_somebody_reaches()
+    {
+        var contact = Of([Role.CustomerContact], [Own, Other]) with { ContentIn = [Other] };
+        Assert.Equal((true, false, true), (contact.May(Permission.SeeTenant, Own), contact.May(Permission.SeeContent, Own), contact.May(Permission.SeeContent, Other)));
+        Assert.True(Of([Role.CustomerContact], [Own]).May(Permission.SeeContent, Own)); // a key that a provider-admin made so
+        Assert.False((Of([Role.CustomerContact], [Own]) with { ContentIn = [Other] }).May(Permission.SeeContent, Other));
+    }
+
+    [Theory]
+    [InlineData("kim@provider.example", true)]
+    [InlineData("first-key", false)]
+    [InlineData("unnamed:robot", false)]
+    public void Who_is_not_known_is_no_person(string person, bool isNamed) => Assert.Equal(isNamed, Person.IsNamed(person));
+
     private static Caller Of(Role[] roles, TenantId[]? tenants) => new("kim", "kim@provider.example", roles, tenants, SignInMethod.ApiKey);
 }

@@ -64,6 +64,8 @@ public sealed class DestructionTests(SimulatorFixture simulator) : IClassFixture
         await scene.Resource().LiftLegalHold("robin", "Case closed", CancellationToken.None);
         await scene.TenantGrain.ChangeSettings(TenantSettings.Default with { Retention = RetentionRule.OfDays(90) with { LegalHold = true } }, CancellationToken.None);
         await Assert.ThrowsAsync<NotPossibleNowException>(() => scene.TenantGrain.StartDestruction(Order(scene), CancellationToken.None));
+        // Nor can one person take the hold out of the settings, with a contract or without.
+        Assert.Contains("Two persons", (await Assert.ThrowsAsync<NotPossibleNowException>(() => scene.TenantGrain.ChangeSettings(TenantSettings.Default, CancellationToken.None))).Message, StringComparison.Ordinal);
 
         await Assert.ThrowsAsync<NotFoundException>(() => scene.TenantGrain.GetDestruction(CancellationToken.None));
         await Assert.ThrowsAsync<NotFoundException>(() => RecordAsync(scene));

@@ -117,7 +117,7 @@ public sealed class EstateTests(SimulatorFixture simulator) : IClassFixture<Simu
         var run = await scene.Resource().StartRun(RunReason.Requested, false, Never);
         await stuck.Task.WaitAsync(Hang.Limit);
 
-        var patience = TimeSpan.FromSeconds(20);
+        var patience = Hang.Limit;
         Assert.NotEmpty((await scene.Resource().Why(Never).WaitAsync(patience)).For);
         Assert.Equal(run, (await scene.Resource().GetStatus(Never).WaitAsync(patience)).CurrentRun!.Run);
         await UntilAsync(async () => (await scene.TenantGrain.GetOverview(Never).WaitAsync(patience)).RunningResources == 1);

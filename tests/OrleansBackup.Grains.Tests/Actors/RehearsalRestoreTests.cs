@@ -161,16 +161,14 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
         await UntilAsync(async () => before == await WorldAsync(scene));
     }
 
-    [Theory]
-    [InlineData("(childFolders|calendars|contactFolders)$")] // the restore has begun: the trial begins anew
-    [InlineData("permanentDelete")] // the item is compared, and the place is being cleared: nothing is left to do
-    public async Task A_backup_that_comes_in_between_has_the_place_cleared_first_and_the_trial_comes_to_its_end(string path)
+    [Fact]
+    public async Task A_backup_that_comes_in_between_has_the_place_cleared_first_and_the_trial_begins_anew()
     {
         await using var scene = await ReadyAsync(Mail, new() { ["Rehearsals:LookAgainEvery"] = "00:00:00.050", ["Rehearsals:GiveWayWithin"] = "00:00:00.050" });
         var before = await scene.Resource().ListPoints(Never);
         var book = scene.Grains.Rehearsals();
         using var comes = new ManualResetEventSlim();
-        var stands = Once(scene, "POST", path, comes);
+        var stands = Once(scene, "POST", "(childFolders|calendars|contactFolders)$", comes); // the restore has begun
         var name = (await book.Begin("the operator", "to see it", 12, Never)).Name;
         var mailbox = await stands.Task.WaitAsync(Hang.Limit);
         var index = Enumerable.Range(0, 3).First(number => scene.Mailbox(number).ObjectId == mailbox);
@@ -185,6 +183,25 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
         Assert.Equal((points.MinBy(point => point.Sequence)!.Items, points.MinBy(point => point.Sequence)!.Folders), (points.MaxBy(point => point.Sequence)!.Items, points.MaxBy(point => point.Sequence)!.Folders));
         AssertAllSame(record);
         Assert.All(record.Items, item => Assert.True(item is { Way: RehearsalWay.Restored, IsCleared: true }, item.WayReason));
+    }
+
+    [Fact]
+    public async Task A_backup_that_comes_while_an_item_is_taken_away_has_it_taken_away_and_the_rehearsal_ends()
+    {
+        await using var scene = await ReadyAsync(Mail, new() { ["Rehearsals:LookAgainEvery"] = "00:00:00.050", ["Rehearsals:GiveWayWithin"] = "00:00:00.050" });
+        var before = await WorldAsync(scene);
+        using var goesOn = new ManualResetEventSlim();
+        var stands = Once(scene, "POST", "permanentDelete", goesOn); // the first item is restored and compared, and about to be taken away
+        var name = (await scene.Grains.Rehearsals().Begin("the operator", "to see it", 12, Never)).Name;
+        var mailbox = await stands.Task.WaitAsync(Hang.Limit);
+
+        var run = await scene.RunAsync(Enumerable.Range(0, 3).First(number => scene.Mailbox(number).ObjectId == mailbox), compare: true);
+        goesOn.Set();
+
+        Assert.Null(run.Problem);
+        AssertAllSame(await EndedAsync(scene, name));
+        Assert.Equal(before, await WorldAsync(scene));
+        Assert.NotNull((await scene.Resource().GetRestorability(Never)).LastRehearsedAt);
     }
 
     [Fact]
@@ -257,7 +274,7 @@ public sealed class RehearsalRestoreTests(SimulatorFixture simulator) : IClassFi
             if (seen.TrySetResult(mailbox))
             {
                 scene.Admin.World.Faults.Clear();
-                goOn.Wait(TimeSpan.FromSeconds(60));
+                goOn.Wait(Hang.Limit);
             }
         });
         return seen;

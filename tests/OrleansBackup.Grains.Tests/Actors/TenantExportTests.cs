@@ -131,7 +131,7 @@ public sealed class TenantExportTests(SimulatorFixture simulator) : IClassFixtur
             return new TaskCompletionSource().Task;
         };
         var order = (await StartAsync(scene, by: Director)).Order.Id;
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await reached.Task.WaitAsync(Hang.Limit);
         await scene.KillAsync();
         var first = Assert.Single(Directory.GetFiles(folder, "*.zip", SearchOption.AllDirectories));
         var (written, part) = (File.GetLastWriteTimeUtc(first), Assert.Single(Directory.GetFiles(folder, "*" + ResourceArchive.PartEnding, SearchOption.AllDirectories)));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NSubstitute;
+using NSubstitute.Extensions;
 using Orleans;
 using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Contracts;
@@ -39,7 +40,7 @@ internal sealed class Agreements
         {
             var made = ContractDecisions.Make(new DateOnly(2025, 6, 1), PlanFile.Write(Plans.Find("accensys")!), [], ImmutableSortedDictionary<string, string>.Empty.Add("m365-service", "Contract M-1"), "Contract 2025-1");
             var proposed = new ActProposed(1, ActKind.Suspend, "{}", $"Not paid {Estate.HostileName}", 12, 640, Estate.Today.AddDays(3), Estate.Today.AddDays(80), "hash", "notice");
-            return new ContractRecord([.. new ContractEvent[] { made, proposed }.Select((one, at) => ContractJournal.Write(new(at + 1, Estate.Now.AddDays(-40 + at), "first-key", one)))], Estate.Today, ["The processing agreement is not signed."]);
+            return new ContractRecord([.. new ContractEvent[] { made, proposed }.Select((one, at) => ContractJournal.Write(new(at + 1, Estate.Now.AddDays(-40 + at), "jo@provider.example", one)))], Estate.Today, ["The processing agreement is not signed."]);
         }
     }
 
@@ -55,6 +56,7 @@ internal sealed class Agreements
         world.Grains.GetGrain<IPriceBookGrain>(Arg.Any<string>()).Returns(prices);
         world.Grains.GetGrain<IMonthlyReportGrain>(Arg.Any<string>()).Returns(Report);
         world.Grains.GetGrain<IAccessKeyBookGrain>(Arg.Any<string>()).Returns(Keys);
+        Contract.ReturnsForAll(Task.FromResult(Record)); // every act answers with the contract
         Contract.Get(Any).Returns(_ => Record);
         Contract.GetTimeline(Any).Returns((ContractTimeline?)null);
         Contract.Foresee(Arg.Any<ActOrder>(), Any).Returns(new ConsequenceReport(12, 640, Estate.Today, Estate.Today.AddDays(80), 12, "hash", Ledger.List));

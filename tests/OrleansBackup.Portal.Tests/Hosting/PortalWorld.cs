@@ -7,6 +7,7 @@ using Orleans;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
+using OrleansBackup.GrainInterfaces.Access;
 using OrleansBackup.GrainInterfaces.Audit;
 using OrleansBackup.GrainInterfaces.Checks;
 using OrleansBackup.GrainInterfaces.Notices;
@@ -39,11 +40,6 @@ internal sealed class PortalWorld
         DailyCheck.Acknowledge(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<ImmutableArray<string>>(), Any).Returns(Diary.Check);
         NoticeBook.ListNotices(Arg.Any<Guid?>(), Arg.Any<int>(), Any).Returns(new NoticePage(Diary.Notices, null));
         NoticeBook.GetContacts(Any).Returns(Ledger.Contacts);
-        Rehearsals.List(Any).Returns([Evidence.Listing]);
-        Rehearsals.Get(Evidence.Name, Any).Returns(Evidence.Listing);
-        Rehearsals.ReadRecord(Evidence.Name, Any).Returns(Evidence.File);
-        Rehearsals.ReadInventory(Evidence.Name, Any).Returns(_ => Streamed<ReadOnlyMemory<byte>>([Evidence.InventoryFile]));
-        NoticeBook.GetContacts(Any).Returns([]);
         foreach (var book in new[] { Rehearsals, TenantRehearsals })
         {
             book.List(Any).Returns([Evidence.Listing]);
@@ -61,6 +57,10 @@ internal sealed class PortalWorld
         Grains.GetGrain<IMailboxGrain>(Arg.Any<string>()).Returns(Mailbox);
         Mailbox.GetStatus(Any).Returns(Work.Status);
         Mailbox.WatchRun(Arg.Any<RunId>(), Any).Returns(_ => Streamed([Work.Progress, Work.Progress with { Counts = Work.Progress.Counts with { Added = 900 } }]));
+        var sessions = Substitute.For<ISessionBookGrain>();
+        Grains.GetGrain<ISessionBookGrain>(Arg.Any<string>()).Returns(sessions);
+        sessions.Begin(Arg.Do<string>(hash => _session = hash), Arg.Do<BrowserSession>(session => _signedIn = session), Any).Returns(Task.CompletedTask);
+        sessions.Find(Arg.Any<string>(), Any).Returns(call => call.ArgAt<string>(0) == _session ? _signedIn : null);
         Mailbag.Teach(this);
         Agreements.Teach(this);
         Ledger.Teach(this);
@@ -114,6 +114,8 @@ internal sealed class PortalWorld
     public int Calls => new object[] { Provider, NoticeBook, CheckDiary, DailyCheck, Rehearsals, Board, Audit, Mailbox }.Concat(_tenants.Values).Sum(grain => grain.ReceivedCalls().Count());
 
     private readonly Dictionary<string, ITenantGrain> _tenants = [];
+    private string? _session;
+    private BrowserSession? _signedIn;
 
     public static CancellationToken Any => Arg.Any<CancellationToken>();
 

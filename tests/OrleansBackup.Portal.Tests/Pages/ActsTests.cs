@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Text.RegularExpressions;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using OrleansBackup.Domain.Audit;
@@ -11,7 +10,7 @@ using OrleansBackup.Portal.Tests.Hosting;
 namespace OrleansBackup.Portal.Tests.Pages;
 
 /// <summary>What a person does on a page: it is taken only from our own forms, written down, and said back in words when it is refused.</summary>
-public sealed partial class ActsTests
+public sealed class ActsTests
 {
     [Fact]
     public async Task A_form_that_does_not_come_from_a_page_of_ours_does_nothing()
@@ -32,7 +31,7 @@ public sealed partial class ActsTests
         await using var host = await PortalHost.StartAsync();
         using var client = host.Client();
 
-        var answer = await SendAsync(client, PortalPages.Tenant, $"{PortalPages.Tenant}/sweep");
+        var answer = await Forms.SendAsync(client, PortalPages.Tenant, $"{PortalPages.Tenant}/sweep");
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         await host.World.Tenant(Estate.Id(3)).Received(1).SweepOverdue(PortalWorld.Any);
@@ -45,7 +44,7 @@ public sealed partial class ActsTests
         await using var host = await PortalHost.StartAsync();
         using var client = host.Client();
 
-        var answer = await SendAsync(client, "/checks/2026-03-13", "/checks/2026-03-13", ("note", "Called the customer."), ("group", Diary.Check.Groups[0].Id));
+        var answer = await Forms.SendAsync(client, "/checks/2026-03-13", "/checks/2026-03-13", ("note", "Called the customer."), ("group", Diary.Check.Groups[0].Id));
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         await host.World.DailyCheck.Received(1).Acknowledge("first-key", "Called the customer.", Arg.Is<ImmutableArray<string>>(groups => groups.SequenceEqual(new[] { Diary.Check.Groups[0].Id })), PortalWorld.Any);
@@ -58,7 +57,7 @@ public sealed partial class ActsTests
         await using var host = await PortalHost.StartAsync();
         using var client = host.Client("nl");
 
-        var answer = await SendAsync(client, "/checks/2026-03-13", "/checks/2026-03-13", ("note", " "), ("group", Diary.Check.Groups[0].Id));
+        var answer = await Forms.SendAsync(client, "/checks/2026-03-13", "/checks/2026-03-13", ("note", " "), ("group", Diary.Check.Groups[0].Id));
         var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
@@ -76,8 +75,8 @@ public sealed partial class ActsTests
         host.World.Tenant(id).TryAccess(Arg.Any<string>(), "wrong", PortalWorld.Any).ThrowsAsync(new TenantAccessRefusedException("Microsoft refused the secret: it has expired."));
         host.World.Tenant(id).TryAccess(Arg.Any<string>(), "right", PortalWorld.Any).Returns([new PermissionState("Mail.Read", false, true, true, "Read mail.")]);
 
-        var refused = await PageAsync(await SendAsync(client, "/onboarding", "/onboarding/check", Ids(id, "wrong")));
-        var missing = await PageAsync(await SendAsync(client, "/onboarding", "/onboarding/check", Ids(id, "right")));
+        var refused = await PageAsync(await Forms.SendAsync(client, "/onboarding", "/onboarding/check", Ids(id, "wrong")));
+        var missing = await PageAsync(await Forms.SendAsync(client, "/onboarding", "/onboarding/check", Ids(id, "right")));
 
         Assert.Contains("Microsoft refused the secret: it has expired.", refused, StringComparison.Ordinal);
         Assert.Matches("<code>Mail.Read</code>(.|\n)*missing", missing);
@@ -92,10 +91,10 @@ public sealed partial class ActsTests
         await using var host = await PortalHost.StartAsync();
         using var client = host.Client();
 
-        var book = await PageAsync(await SendAsync(client, "/audit", "/audit/verify"));
-        var record = await PageAsync(await SendAsync(client, "/rehearsals/2026-Q1", "/rehearsals/2026-Q1/verify"));
+        var book = await PageAsync(await Forms.SendAsync(client, "/audit", "/audit/verify"));
+        var record = await PageAsync(await Forms.SendAsync(client, "/rehearsals/2026-Q1", "/rehearsals/2026-Q1/verify"));
         host.World.Audit.Export(PortalWorld.Any).Returns(_ => PortalWorld.Streamed<ReadOnlyMemory<byte>>([Changed(Evidence.BookFile)]));
-        var changed = await PageAsync(await SendAsync(client, "/audit", "/audit/verify"));
+        var changed = await PageAsync(await Forms.SendAsync(client, "/audit", "/audit/verify"));
 
         Assert.Contains("The book is intact", book, StringComparison.Ordinal);
         Assert.Contains("the sample was drawn again", record, StringComparison.Ordinal);
@@ -108,9 +107,9 @@ public sealed partial class ActsTests
         await using var host = await PortalHost.StartAsync();
         using var client = host.Client();
 
-        var chosen = await SendAsync(client, "/checks", "/preferences", ("language", "nl"), ("return", "/checks"));
+        var chosen = await Forms.SendAsync(client, "/checks", "/preferences", ("language", "nl"), ("return", "/checks"));
         var page = await client.GetStringAsync(new Uri("/checks", UriKind.Relative));
-        var astray = await SendAsync(client, "/checks", "/preferences", ("colours", "dark"), ("return", "//elsewhere.example"));
+        var astray = await Forms.SendAsync(client, "/checks", "/preferences", ("colours", "dark"), ("return", "//elsewhere.example"));
 
         Assert.True(chosen.StatusCode == HttpStatusCode.SeeOther, await chosen.Content.ReadAsStringAsync());
         Assert.Equal("/checks", chosen.Headers.Location?.OriginalString);
@@ -124,16 +123,4 @@ public sealed partial class ActsTests
     private static byte[] Changed(byte[] file) => [.. file.Select((one, at) => at == 40 ? (byte)(one + 1) : one)];
 
     private static async Task<string> PageAsync(HttpResponseMessage answer) => WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
-
-    /// <summary>Reads a page for its token, and sends one of its forms.</summary>
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string page, string form, params (string Name, string Value)[] fields)
-    {
-        var proof = FormProof().Match(await client.GetStringAsync(new Uri(page, UriKind.Relative)));
-        Assert.True(proof.Success, "The page has no form.");
-        return await client.PostAsync(new Uri(form, UriKind.Relative), new FormUrlEncodedContent(
-            [new(proof.Groups["name"].Value, WebUtility.HtmlDecode(proof.Groups["value"].Value)), .. fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value))]));
-    }
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>__[^\"]+)\" value=\"(?<value>[^\"]+)\"")]
-    private static partial Regex FormProof();
 }

@@ -6,7 +6,7 @@ using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Subscriptions;
 using OrleansBackup.GrainInterfaces;
-using OrleansBackup.GrainInterfaces.Subscriptions;
+using OrleansBackup.GrainInterfaces.Tenants;
 using OrleansBackup.Portal.Tests.Hosting;
 
 namespace OrleansBackup.Portal.Tests.Pages;
@@ -107,6 +107,8 @@ public sealed partial class OwnersTests
         await using var host = await PortalHost.StartAsync();
         using var client = host.Client();
         var address = $"{PortalPages.Tenant}/storage";
+        host.World.Tenant(Estate.Id(3)).StartMove(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<string>(), PortalWorld.Any)
+            .Returns(new TenantMoveStatus("amsterdam", "frankfurt", new("first-key", "Closer", Estate.Now), MoveState.Copying, "Copying", null, null, null, 0, 0, 0, 0, 0, [], 0, null));
 
         var page = await client.GetStringAsync(new Uri(address, UriKind.Relative));
         var silent = await SendAsync(client, address, $"{address}/move", ("store", "frankfurt"), ("why", ""));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,6 @@ using OrleansBackup.Domain.Access;
 using OrleansBackup.Domain.Audit;
 using OrleansBackup.Domain.Calendar;
 using OrleansBackup.Domain.Contracts;
-using OrleansBackup.Domain.Identity;
 using OrleansBackup.GrainInterfaces;
 using OrleansBackup.GrainInterfaces.Resources;
 using OrleansBackup.Portal.Hosting;
@@ -43,7 +41,7 @@ internal static class SettingsPages
         var id = AddressParts.Tenant(tenant);
         try
         {
-            if (await grains.Contract(id).GetTimeline(cancellation) is null)
+            if (await ContractAsync(tenant, context, cancellation) is null)
             {
                 SettingsReader.Whole(SettingsForm.Body(form.Input), id, await TenantEndpoints.PresentSettings(grains.Tenant(id), cancellation)); // says what makes no sense
                 return await PageAsync(tenant, form.Input, true, null, null, null, context, cancellation);
@@ -91,20 +89,23 @@ internal static class SettingsPages
     {
         var (id, grains) = (AddressParts.Tenant(tenant), context.RequestServices.GetRequiredService<IGrainFactory>());
         var overview = await grains.Tenant(id).GetOverview(cancellation);
-        var (present, hasContract, waiting) = (SettingsForm.Of(overview.Settings), true, ImmutableArray<ActBody>.Empty);
+        var (present, contract) = (SettingsForm.Of(overview.Settings), await ContractAsync(tenant, context, cancellation));
+        var waiting = contract?.Proposals.Where(act => act is { Kind: ActKind.Settings, ConfirmedOn: null, DroppedOn: null }) ?? [];
+        return PageResults.Show<SettingsPage, SettingsModel>(
+            new SettingsModel(id, overview.Name, present, input ?? present, looked, losses, contract is not null, [.. waiting], refused, done), refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <returns>Null: there is none.</returns>
+    private static async Task<ContractBody?> ContractAsync(string tenant, HttpContext context, CancellationToken cancellation)
+    {
         try
         {
-            var contract = (await ConsequenceOf(tenant, grains, context, cancellation)).Proposals;
-            waiting = [.. contract.Where(act => act is { Kind: ActKind.Settings, ConfirmedOn: null, DroppedOn: null })];
+            var services = context.RequestServices;
+            return (await ContractEndpoints.Get(tenant, services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<WorkingCalendar>(), cancellation)).Value!;
         }
         catch (NotFoundException)
         {
-            hasContract = false;
+            return null;
         }
-        return PageResults.Show<SettingsPage, SettingsModel>(
-            new SettingsModel(id, overview.Name, present, input ?? present, looked, losses, hasContract, waiting, refused, done), refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
-
-    private static async Task<ContractBody> ConsequenceOf(string tenant, IGrainFactory grains, HttpContext context, CancellationToken cancellation) =>
-        (await ContractEndpoints.Get(tenant, grains, context.RequestServices.GetRequiredService<WorkingCalendar>(), cancellation)).Value!;
 }

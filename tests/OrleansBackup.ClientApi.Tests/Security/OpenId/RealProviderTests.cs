@@ -63,6 +63,11 @@ public sealed class RealProviderTests
         var me = await MeAsync(browser);
         Assert.Equal(["customer-contact"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
         Assert.Equal([Customer.ToString()], me.GetProperty("tenants").EnumerateArray().Select(tenant => tenant.GetString()));
+        // What is in the backups is for those who may ask for restores; the others see how they stand.
+        var content = $"/api/v1/tenants/{Customer}/resources/mailbox-{Customer}/points/latest/folders";
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (await StatusAsync(browser, content), await StatusAsync(browser, $"/api/v1/tenants/{Customer}"))); // listed only, never in service
+        await contacts.SetContacts([new Contact("Robin", "Robin@customer.example", NoticeLanguage.Nl, [], [ContactAuthority.RequestRestore])], default);
+        Assert.NotEqual(HttpStatusCode.Forbidden, await StatusAsync(browser, content));
         await contacts.SetContacts([], default); // and who is a contact no more is nobody at once
         using var after = await browser.AskAsync(HttpMethod.Get, "/api/v1/me", null, ("X-Requested-With", "test"));
         Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
@@ -136,6 +141,12 @@ public sealed class RealProviderTests
         using var login = await browser.GoAsync($"/sign-in/provider?returnTo={Uri.EscapeDataString(returnTo)}");
         using var consent = await browser.SubmitAsync(await login.Content.ReadAsStringAsync(), ("prompt", "login"), ("login", account), ("password", "any"));
         return await browser.SubmitAsync(await consent.Content.ReadAsStringAsync(), ("prompt", "consent"));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(Browser browser, string path)
+    {
+        using var response = await browser.AskAsync(HttpMethod.Get, path, null, ("X-Requested-With", "test"));
+        return response.StatusCode;
     }
 
     private static async Task<JsonElement> MeAsync(Browser browser)

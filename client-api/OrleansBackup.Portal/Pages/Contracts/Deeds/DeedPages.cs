@@ -27,6 +27,7 @@ internal static class DeedPages
         portal.MapPage(Address, Show).Needs(Permission.ManageContracts);
         portal.MapPost($"{Address}/look", Look).Needs(Permission.ManageContracts);
         portal.MapPost($"{Address}/go", Go).Needs(Permission.ManageContracts).Audited(AuditActs.ChangeContract, withBody: true);
+        portal.MapPost($"{Address}/propose", Propose).Needs(Permission.ManageContracts).Audited(AuditActs.DecideConsequence, withBody: true);
     }
 
     private static Task<IResult> Show(string tenant, string deed, DeedReader reader, CancellationToken cancellation, int? number = null) =>
@@ -35,10 +36,17 @@ internal static class DeedPages
     private static Task<IResult> Look(string tenant, string deed, ActForm form, DeedReader reader, CancellationToken cancellation) =>
         PageAsync(reader.ReadAsync(tenant, Known(deed), form.Input, look: true, null, cancellation));
 
-    private static async Task<IResult> Go(
-        string tenant, string deed, ActForm form, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, DeedReader reader, CancellationToken cancellation)
+    private static Task<IResult> Go(
+        string tenant, string deed, ActForm form, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, DeedReader reader, CancellationToken cancellation) =>
+        DoAsync(tenant, Known(deed, takesAway: false), form, caller, grains, working, reader, cancellation);
+
+    private static Task<IResult> Propose(
+        string tenant, string deed, ActForm form, ClaimsPrincipal caller, IGrainFactory grains, [FromServices] WorkingCalendar working, DeedReader reader, CancellationToken cancellation) =>
+        DoAsync(tenant, Known(deed, takesAway: true), form, caller, grains, working, reader, cancellation);
+
+    private static async Task<IResult> DoAsync(
+        string tenant, Deed known, ActForm form, ClaimsPrincipal caller, IGrainFactory grains, WorkingCalendar working, DeedReader reader, CancellationToken cancellation)
     {
-        var known = Known(deed);
         try
         {
             var done = await DeedActs.DoAsync(tenant, known, form.Input, caller, grains, working, cancellation);
@@ -49,6 +57,9 @@ internal static class DeedPages
             return await PageAsync(reader.ReadAsync(tenant, known, form.Input, look: true, DeedReader.TextOf(refused), cancellation));
         }
     }
+
+    /// <summary>What may take restore points away has an address of its own: the audit book calls it by its own name.</summary>
+    private static Deed Known(string deed, bool takesAway) => Known(deed) is var known && known.Consequence is not null == takesAway ? known : throw new ProblemException(Problem.NotFound("There is no such act on a contract."));
 
     private static Deed Known(string deed) => Deed.Find(deed) ?? throw new ProblemException(Problem.NotFound("There is no such act on a contract."));
 
