@@ -128,7 +128,7 @@ public sealed partial class OwnersTests
 
         var stopped = await SendAsync(client, "/jobs", $"/tenants/{Estate.Id(0)}/resources/{Work.Mailbox.LocalName}/runs/stop");
         var opened = await SendAsync(client, "/checks/2026-03-13", "/checks/2026-03-13/work", ("work", group));
-        var closed = await SendAsync(client, $"{PortalPages.Tenant}/invoices", $"{PortalPages.Tenant}/work/74000000-0000-0000-0000-000000000001/close", ("minutes", "25"), ("delivered", "yes"));
+        var closed = await SendAsync(client, $"{PortalPages.Tenant}/invoices", $"{PortalPages.Tenant}/work-orders/74000000-0000-0000-0000-000000000001/close", ("minutes", "25"), ("delivered", "yes"));
 
         Assert.Equal(["/jobs?done=stop", "/checks/2026-03-13?done=work", $"{PortalPages.Tenant}/invoices#work"], new[] { stopped, opened, closed }.Select(answer => answer.Headers.Location?.OriginalString));
         await host.World.Mailbox.Received(1).CancelRun(PortalWorld.Any);

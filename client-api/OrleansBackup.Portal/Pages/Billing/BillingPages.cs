@@ -24,7 +24,7 @@ internal static class BillingPages
     {
         portal.MapPage("/tenants/{tenant}/usage", ShowUsage).Needs(Permission.SeeBilling);
         portal.MapPage("/tenants/{tenant}/invoices", ShowInvoices).Needs(Permission.SeeBilling);
-        portal.MapPost("/tenants/{tenant}/work/{order}/close", CloseWork).Needs(Permission.ManageWork).Audited(AuditActs.ChangeWork);
+        portal.MapPost("/tenants/{tenant}/work-orders/{order}/close", CloseWork).Needs(Permission.ManageWork).Audited(AuditActs.ChangeWork);
     }
 
     private static async Task<IResult> ShowUsage(string tenant, IGrainFactory grains, TimeProvider time, CancellationToken cancellation, string? month = null, int day = 0)
